@@ -1,0 +1,51 @@
+"""What can go wrong in a way that a caller can act on. Messages are for people and safe to show."""
+
+
+class JobNotFound(Exception):
+    def __init__(self, job_id: str) -> None:
+        super().__init__("No job of yours has this id. Check the id, or create the job again.")
+        self.details = {"job_id": job_id}
+
+
+class JobCancelled(Exception):
+    def __init__(self, job_id: str) -> None:
+        super().__init__("This job was cancelled. Create a new job to preview the blueprint.")
+        self.details = {"job_id": job_id}
+
+
+class ConcurrentUpdate(Exception):
+    """The job changed between reading and writing it."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__("The job changed while this request ran. Read the job and try again.")
+        self.details = {"job_id": job_id}
+
+
+class PreviewNotFound(Exception):
+    def __init__(self, job_id: str, page: int) -> None:
+        super().__init__("This page has no stored preview yet. POST to the job's preview first.")
+        self.details = {"job_id": job_id, "page": page}
+
+
+class BlueprintMissing(Exception):
+    def __init__(self, job_id: str) -> None:
+        super().__init__("The blueprint of this job is no longer stored. Create the job again.")
+        self.details = {"job_id": job_id}
+
+
+class UnreadableBlueprint(Exception):
+    """The file cannot be drawn: corrupt, encrypted, too many pixels or pages, too complex."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.details = {"reason": reason}
+
+
+class NoSuchPage(Exception):
+    def __init__(self, page: int, page_count: int) -> None:
+        super().__init__(f"The blueprint has {page_count} page(s). Ask for a page from 1 to {page_count}.")
+        self.details = {"reason": "no_such_page", "page": page, "page_count": page_count}
+
+
+class DetectionLate(Exception):
+    """Room detection did not end inside its time."""
