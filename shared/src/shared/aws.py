@@ -1,0 +1,120 @@
+"""boto3 clients with time limits and our own retries, and the translation of what they raise."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import boto3
+import requests
+from botocore import exceptions as sdk
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.errors import DependencyFailed, DependencyUnavailable
+from shared.retry import Backoff
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Source: "Retry behavior" in the AWS SDKs and Tools Reference Guide, errors classified as retryable
+_TRANSIENT_CODES = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "InternalError",
+        "InternalServerError",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServiceUnavailable",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+_TRANSIENT_ERRORS = (
+    sdk.ConnectionError,
+    sdk.HTTPClientError,
+    sdk.IncompleteReadError,
+    sdk.ResponseStreamingError,
+)
+
+
+def aws_client(
+    service: str,
+    *,
+    region: str,
+    backoff: Backoff,
+    connect_timeout_seconds: float = 1.0,
+    read_timeout_seconds: float = 3.0,
+    max_connections: int = 16,
+) -> Any:
+    """A client of ``service``; the endpoint comes from ``AWS_ENDPOINT_URL[_SERVICE]`` where set.
+
+    The SDK's own retries are off; ``backoff`` is hooked into the SDK's loop, which rewinds request bodies,
+    so adapters call boto3 plainly.
+    """
+    config = Config(
+        region_name=region,
+        connect_timeout=connect_timeout_seconds,
+        read_timeout=read_timeout_seconds,
+        max_pool_connections=max_connections,
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        s3={"addressing_style": "path"},
+    )
+    client = boto3.session.Session().client(service, config=config)
+    service_id = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register_last(f"needs-retry.{service_id}", _retry_hook(backoff))
+    return client
+
+
+def error_code(exc: ClientError) -> str:
+    return str(exc.response.get("Error", {}).get("Code", ""))
+
+
+def is_transient(exc: BaseException) -> bool:
+    """Whether the same call may well succeed a moment later."""
+    if isinstance(exc, ClientError):
+        status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return error_code(exc) in _TRANSIENT_CODES or status >= 500 or status == 429
+    return isinstance(exc, (*_TRANSIENT_ERRORS, requests.ConnectionError, requests.Timeout))
+
+
+def dependency(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate an adapter's method: the SDK's errors leave it as DependencyUnavailable or DependencyFailed."""
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(method)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return method(*args, **kwargs)
+            except (BotoCoreError, ClientError, requests.RequestException) as exc:
+                raise (DependencyUnavailable if is_transient(exc) else DependencyFailed)(name) from exc
+
+        return call
+
+    return decorate
+
+
+def _retry_hook(backoff: Backoff) -> Callable[..., float | None]:
+    def needs_retry(
+        response: tuple[Any, dict[str, Any]] | None,
+        attempts: int,
+        caught_exception: Exception | None,
+        **_: Any,
+    ) -> float | None:
+        failed = caught_exception
+        if failed is None and response is not None and response[0].status_code >= 300:
+            failed = ClientError(response[1], "")  # type: ignore[arg-type]  # parsed, as botocore raises it
+        if failed is None or not is_transient(failed):
+            return None
+        return backoff.delay_seconds(attempts - 1)
+
+    return needs_retry

@@ -1,0 +1,23 @@
+"""A point in time after which nobody waits for the answer any more."""
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """``at_seconds`` is on the monotonic clock of this process."""
+
+    at_seconds: float
+
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        return cls(time.monotonic() + seconds)
+
+    def remaining(self) -> float:
+        """Seconds left, never negative."""
+        return max(0.0, self.at_seconds - time.monotonic())
+
+    @property
+    def expired(self) -> bool:
+        return self.remaining() == 0.0

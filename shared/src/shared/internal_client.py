@@ -1,0 +1,124 @@
+"""HTTP between the two services: keep-alive, time limits, the request's ids, the internal token."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from shared import context
+from shared.auth import InternalToken
+from shared.errors import DependencyFailed, DependencyUnavailable
+from shared.retry import Backoff, retrying
+
+
+@dataclass(frozen=True, slots=True)
+class InternalAnswer:
+    """An enveloped answer below 500: ``data`` of a success, ``code`` and ``message`` of an error."""
+
+    status: int
+    data: dict[str, Any]
+    code: str | None
+    message: str | None
+
+
+class _Unavailable(Exception):
+    pass
+
+
+class InternalClient:
+    """Calls the service ``name`` at ``base_url``.
+
+    Faults in transit, 502, 503 and 504 are retried within the deadline of the request in progress; a write
+    is sent again too, so what it calls must bear that.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        token: InternalToken,
+        backoff: Backoff,
+        *,
+        connect_timeout_seconds: float = 1.0,
+        read_timeout_seconds: float = 3.0,
+        max_connections: int = 16,
+    ) -> None:
+        self._name = name
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._backoff = backoff
+        self._timeouts = (connect_timeout_seconds, read_timeout_seconds)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.mount("http://", HTTPAdapter(pool_maxsize=max_connections, pool_block=True))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Mapping[str, Any] | None = None,
+    ) -> InternalAnswer:
+        """Raises DependencyUnavailable when no answer is to be had, DependencyFailed for any other 5xx or nonsense."""
+        try:
+            response = retrying(
+                lambda: self._send(method, path, params, json),
+                backoff=self._backoff,
+                is_transient=lambda exc: isinstance(
+                    exc, (_Unavailable, requests.ConnectionError, requests.Timeout)
+                ),
+            )
+            body = response.json()
+            error = body.get("error") or {}
+            answer = InternalAnswer(
+                response.status_code, body.get("data") or {}, error.get("code"), error.get("message")
+            )
+        except (_Unavailable, requests.ConnectionError, requests.Timeout) as exc:
+            raise DependencyUnavailable(self._name) from exc
+        except (requests.RequestException, ValueError, AttributeError) as exc:
+            raise DependencyFailed(self._name) from exc
+        if answer.status >= 500 or answer.status == 401:
+            raise DependencyFailed(self._name)
+        return answer
+
+    def is_alive(self) -> bool:
+        """Whether the peer answers ``/health/live``, which asks nothing of others."""
+        return self._session.get(f"{self._base_url}/health/live", timeout=self._bounded_timeouts()).ok
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _send(
+        self, method: str, path: str, params: Mapping[str, str | int] | None, json: Mapping[str, Any] | None
+    ) -> requests.Response:
+        response = self._session.request(
+            method,
+            self._base_url + path,
+            params=params,
+            json=json,
+            headers=self._headers(),
+            timeout=self._bounded_timeouts(),
+            allow_redirects=False,
+        )
+        if response.status_code in (502, 503, 504):
+            raise _Unavailable
+        return response
+
+    def _headers(self) -> dict[str, str]:
+        request = context.current()
+        headers = {"Authorization": f"Bearer {self._token.current()}"}
+        if request.correlation_id:
+            headers["X-Correlation-ID"] = request.correlation_id
+        if request.traceparent:
+            headers["traceparent"] = request.traceparent
+        return headers
+
+    def _bounded_timeouts(self) -> tuple[float, float]:
+        deadline = context.current().deadline
+        if deadline is None:
+            return self._timeouts
+        remaining = max(deadline.remaining(), 0.001)
+        return min(self._timeouts[0], remaining), min(self._timeouts[1], remaining)

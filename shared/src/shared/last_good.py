@@ -1,0 +1,70 @@
+"""A value from outside that is refreshed now and then, and kept while its source is away."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from shared.errors import DependencyError
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+_RETRY_AFTER_FAILURE_SECONDS = 5.0  # an outage is not made worse by asking on every request
+
+
+class LastGood(Generic[T]):
+    """Loads on first use; once stale, one thread refreshes in the background while others read the old value.
+
+    ``load`` raises DependencyError when the source is away, ValueError when what it holds is unusable;
+    either is logged at ERROR with ``name``. Until a first load succeeds `get` raises what ``load`` raised.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        load: Callable[[], T],
+        fresh_seconds: float,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._name = name
+        self._load = load
+        self._fresh_seconds = fresh_seconds
+        self._monotonic = monotonic
+        self._refreshing = threading.Lock()
+        self._value: T | None = None
+        self._loaded = False
+        self._due_at = 0.0
+
+    def get(self) -> T:
+        if not self._loaded:
+            with self._refreshing:
+                if not self._loaded:
+                    self._refresh()
+        elif self._monotonic() >= self._due_at and self._refreshing.acquire(blocking=False):
+            threading.Thread(
+                target=self._refresh_in_background, name=f"refresh-{self._name}", daemon=True
+            ).start()
+        return self._value  # type: ignore[return-value]  # loaded, or _refresh has raised
+
+    def _refresh_in_background(self) -> None:
+        try:
+            self._refresh()
+        except (DependencyError, ValueError):
+            self._due_at = self._monotonic() + _RETRY_AFTER_FAILURE_SECONDS
+        finally:
+            self._refreshing.release()
+
+    def _refresh(self) -> None:
+        try:
+            self._value = self._load()
+        except (DependencyError, ValueError) as exc:
+            log.error(  # noqa: TRY400 - the cause is in the fields; a traceback could show the value
+                "value could not be refreshed",
+                extra={"context": {"name": self._name, "error": type(exc).__name__}},
+            )
+            raise
+        self._loaded = True
+        self._due_at = self._monotonic() + self._fresh_seconds

@@ -1,0 +1,66 @@
+"""JSON lines on stdout, one object an event, with the ids of the request in progress."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import IO, Any
+
+from shared import context
+from shared.clock import iso_millis
+
+LEVELS = ("ERROR", "WARN", "INFO", "DEBUG")
+
+_audit = logging.getLogger("audit")
+
+
+class JsonFormatter(logging.Formatter):
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        request = context.current()
+        fields = dict(getattr(record, "context", {}))
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        line = {
+            "timestamp": iso_millis(datetime.fromtimestamp(record.created, UTC)),
+            "level": _spelt(record.levelname),
+            "service": self._service,
+            "message": record.getMessage(),
+            "request_id": request.request_id,
+            "correlation_id": request.correlation_id,
+            "job_id": request.job_id,
+            "context": {"logger": record.name, **fields},
+        }
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def configure(service: str, level: str, stream: IO[str] | None = None) -> None:
+    """Send the whole process's log to ``stream`` (stdout); ``level`` is one of `LEVELS`.
+
+    Libraries are kept at WARN whatever the level: at DEBUG the AWS SDK logs bodies and credentials.
+    """
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(JsonFormatter(service))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    for ours in (service, "shared", "audit"):
+        logging.getLogger(ours).setLevel(_python_level(level))
+    _audit.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+
+
+def audit(event: str, **fields: Any) -> None:
+    """A line that is kept for those who must later know who did what: `state_changed`, `key_refused`, `erased`."""
+    _audit.info(event.replace("_", " "), extra={"context": {"event": event, **fields}})
+
+
+def _spelt(levelname: str) -> str:
+    return {"WARNING": "WARN", "CRITICAL": "ERROR"}.get(levelname, levelname)
+
+
+def _python_level(level: str) -> int:
+    return logging.getLevelNamesMapping()["WARNING" if level == "WARN" else level]
