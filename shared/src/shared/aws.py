@@ -88,7 +88,7 @@ def is_transient(exc: BaseException) -> bool:
 
 
 def dependency(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate an adapter's method: the SDK's errors leave it as DependencyUnavailable or DependencyFailed."""
+    """Decorate an adapter's method: SDK errors leave it as DependencyUnavailable or DependencyFailed."""
 
     def decorate(method: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(method)
@@ -112,7 +112,7 @@ def _retry_hook(backoff: Backoff) -> Callable[..., float | None]:
     ) -> float | None:
         failed = caught_exception
         if failed is None and response is not None and response[0].status_code >= 300:
-            failed = ClientError(response[1], "")  # type: ignore[arg-type]  # parsed, as botocore raises it
+            failed = ClientError(response[1], "")
         if failed is None or not is_transient(failed):
             return None
         return backoff.delay_seconds(attempts - 1)

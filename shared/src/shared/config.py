@@ -17,7 +17,10 @@ V = TypeVar("V", bool, int, float, tuple[str, ...])
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """``name`` is ``{group}/{name}`` below the path; ``minimum`` and ``maximum`` bound a number, ``allowed`` a list's items."""
+    """``name`` is ``{group}/{name}`` below the path.
+
+    ``minimum`` and ``maximum`` bound a number, ``allowed`` the items of a list.
+    """
 
     name: str
     kind: Literal["bool", "int", "float", "list"]

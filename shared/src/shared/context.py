@@ -25,7 +25,8 @@ class RequestContext:
     deadline: Deadline | None = None
 
 
-_current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())
+_NOBODY = RequestContext()
+_current: ContextVar[RequestContext] = ContextVar("request_context", default=_NOBODY)
 
 
 def current() -> RequestContext:

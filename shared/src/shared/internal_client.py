@@ -27,6 +27,9 @@ class _Unavailable(Exception):
     pass
 
 
+_TRANSIENT = (_Unavailable, requests.ConnectionError, requests.Timeout)
+
+
 class InternalClient:
     """Calls the service ``name`` at ``base_url``.
 
@@ -62,7 +65,7 @@ class InternalClient:
         params: Mapping[str, str | int] | None = None,
         json: Mapping[str, Any] | None = None,
     ) -> InternalAnswer:
-        """Raises DependencyUnavailable when no answer is to be had, DependencyFailed for any other 5xx or nonsense."""
+        """Raises DependencyUnavailable when no answer is to be had, DependencyFailed for any other fault."""
         try:
             response = retrying(
                 lambda: self._send(method, path, params, json),
@@ -76,7 +79,7 @@ class InternalClient:
             answer = InternalAnswer(
                 response.status_code, body.get("data") or {}, error.get("code"), error.get("message")
             )
-        except (_Unavailable, requests.ConnectionError, requests.Timeout) as exc:
+        except _TRANSIENT as exc:
             raise DependencyUnavailable(self._name) from exc
         except (requests.RequestException, ValueError, AttributeError) as exc:
             raise DependencyFailed(self._name) from exc

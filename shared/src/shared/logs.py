@@ -54,7 +54,7 @@ def configure(service: str, level: str, stream: IO[str] | None = None) -> None:
 
 
 def audit(event: str, **fields: Any) -> None:
-    """A line that is kept for those who must later know who did what: `state_changed`, `key_refused`, `erased`."""
+    """A line for those who must later know who did what: ``state_changed``, ``key_refused``, ``erased``."""
     _audit.info(event.replace("_", " "), extra={"context": {"event": event, **fields}})
 
 

@@ -26,7 +26,7 @@ class Backoff:
         """How long to wait before the next attempt, or None when there should be none."""
         if retries_done >= self.retries:
             return None
-        longest = self.base_seconds * 2**retries_done
+        longest: float = self.base_seconds * 2**retries_done
         delay = longest * (0.5 + 0.5 * random.random())  # noqa: S311 - jitter, not a secret
         deadline = context.current().deadline
         if deadline is not None and deadline.remaining() <= delay:
