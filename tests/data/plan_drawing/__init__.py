@@ -1,0 +1,1 @@
+"""Draws the floor plans that the tests use: our own buildings, on paper, as files with exact truth."""
