@@ -38,6 +38,11 @@ def bind(**changes: Any) -> None:
     _current.set(replace(_current.get(), **changes))
 
 
+def reset() -> None:
+    """Forget the request: threads of a server are used again."""
+    _current.set(_NOBODY)
+
+
 @contextmanager
 def using(context: RequestContext) -> Iterator[RequestContext]:
     token = _current.set(context)

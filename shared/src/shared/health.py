@@ -8,7 +8,7 @@ Probe = Callable[[], object]
 
 
 class HealthProbes:
-    """``probes`` by the name they are reported under; unhealthy is one that raises, answers False, or is late.
+    """``probes`` by reported name; unhealthy is one that raises, answers False, or is late.
 
     A probe that hangs keeps its one thread and is not started again until it ends.
     """

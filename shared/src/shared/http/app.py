@@ -1,0 +1,98 @@
+"""A Flask app with everything in place that both services share; the service adds its blueprints."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_cors import CORS
+
+from shared.auth import ApiKeys, InternalToken
+from shared.health import HealthProbes
+from shared.http.blueprint import EnvelopeApi, EnvelopeBlueprint
+from shared.http.envelope import API_VERSION
+from shared.http.errors import ErrorAnswer, register_error_handlers
+from shared.http.gate import install_gate
+from shared.http.health import health_blueprint
+from shared.http.requests import track_requests
+from shared.http.versions import default_version
+from shared.metrics import Metrics
+
+_REQUEST_HEADERS = [
+    "Content-Type",
+    "Authorization",
+    "X-API-Key",
+    "X-Correlation-ID",
+    "Idempotency-Key",
+    "If-None-Match",
+    "Prefer",
+    "traceparent",
+]
+_EXPOSED_HEADERS = [
+    "X-Request-ID",
+    "X-Correlation-ID",
+    "Location",
+    "ETag",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Idempotency-Replayed",
+]
+_PREFLIGHT_SECONDS = 600  # Chromium keeps a preflight for two hours at most, Firefox for a day
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """``request_seconds`` is the deadline of a route that sets none of its own."""
+
+    title: str
+    cors_origins: tuple[str, ...]
+    request_seconds: float
+    open_paths: tuple[str, ...] = ()
+
+
+def create_app(
+    import_name: str,
+    settings: HttpSettings,
+    *,
+    keys: ApiKeys,
+    token: InternalToken,
+    probes: HealthProbes,
+    metrics: Metrics,
+    errors: Mapping[type[Exception], ErrorAnswer],
+    blueprints: tuple[EnvelopeBlueprint, ...],
+) -> Flask:
+    """The app; ``app.extensions["on_stop"]`` lists what to call, last first, when the worker stops."""
+    app = Flask(import_name, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.url_map.merge_slashes = False
+    app.config.update(
+        API_TITLE=settings.title,
+        API_VERSION=API_VERSION,
+        OPENAPI_VERSION="3.1.0",
+        MAX_FORM_PARTS=20,
+    )
+    draining = threading.Event()
+    on_stop: list[Callable[[], None]] = [probes.close]
+    app.extensions.update(draining=draining, on_stop=on_stop)
+    app.wsgi_app = default_version(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    track_requests(app, metrics, settings.request_seconds)
+    install_gate(app, keys, token, ("/health*", *settings.open_paths))
+    register_error_handlers(app, errors)
+    _allow_origins(app, settings.cors_origins)
+    app.register_blueprint(health_blueprint(probes, draining))
+    api = EnvelopeApi(app)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    return app
+
+
+def _allow_origins(app: Flask, origins: tuple[str, ...]) -> None:
+    CORS(
+        app,
+        origins="*" if origins == ("*",) else list(origins),
+        methods=["GET", "POST", "DELETE", "OPTIONS"],
+        allow_headers=_REQUEST_HEADERS,
+        expose_headers=_EXPOSED_HEADERS,
+        max_age=_PREFLIGHT_SECONDS,
+    )

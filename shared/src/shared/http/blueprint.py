@@ -1,0 +1,101 @@
+"""flask-smorest with our envelope, our error documentation, and 400 for what does not validate."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import flask
+import marshmallow as ma
+from flask_smorest import Api, Blueprint
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser
+
+from shared.http import envelope
+from shared.http.errors import PLUMBING, ErrorAnswer
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_EVERY_ROUTE = (
+    ErrorAnswer("INVALID_REQUEST", 400),
+    ErrorAnswer("UNAUTHORIZED", 401),
+    ErrorAnswer("FORBIDDEN", 403),
+    ErrorAnswer("FILE_TOO_LARGE", 413),
+    ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
+    ErrorAnswer("INTERNAL_ERROR", 500),
+    ErrorAnswer("SERVICE_UNAVAILABLE", 503),
+)
+
+
+_UNKNOWN = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}
+
+
+class ArgumentParser(FlaskParser):
+    """Unknown fields are errors in the query too, and what does not validate is 400."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+    DEFAULT_UNKNOWN_BY_LOCATION = _UNKNOWN
+
+    def _raw_load_json(self, req: flask.Request) -> Any:
+        if not req.get_data(cache=True):
+            return missing
+        try:
+            return super()._raw_load_json(req)
+        except RecursionError:
+            flask.abort(400)
+
+
+class EnvelopeBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """``errors`` is the service's table from exceptions to answers; views name those they can raise."""
+
+    ARGUMENTS_PARSER = ArgumentParser()
+
+    def __init__(
+        self, name: str, import_name: str, *, errors: Mapping[type[Exception], ErrorAnswer], **kwargs: Any
+    ) -> None:
+        super().__init__(name, import_name, **kwargs)
+        self._answers = {**PLUMBING, **errors}
+        self._prepare_doc_cbks.append(self._prepare_errors_doc)
+
+    def raises(self, *exceptions: type[Exception]) -> Callable[[View], View]:
+        """Document the errors that a view can give besides those every route can."""
+        answers = [self._answers[exception] for exception in exceptions]
+
+        def decorate(view: View) -> View:
+            documented = {**getattr(view, "_apidoc", {}), "errors": answers}
+            view._apidoc = documented  # type: ignore[attr-defined]  # where flask-smorest keeps its own
+            return view
+
+        return decorate
+
+    @staticmethod
+    def _prepare_response_content(data: Any) -> Any:
+        return envelope.success(data)
+
+    @staticmethod
+    def _make_doc_response_schema(schema: ma.Schema | None) -> type[ma.Schema] | None:
+        return envelope.envelope_schema(type(schema)) if schema else None
+
+    def _prepare_errors_doc(self, doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
+        answers = {(a.status, a.code) for a in (*_EVERY_ROUTE, *doc_info.get("errors", ()))}
+        responses = doc.setdefault("responses", {})
+        responses.pop("default", None)
+        for status in {status for status, _ in answers}:
+            for key in (status, str(status)):
+                responses.pop(key, None)
+            responses[str(status)] = _error_response(sorted(code for s, code in answers if s == status))
+        return doc
+
+
+class EnvelopeApi(Api):  # type: ignore[misc]  # flask-smorest has no types
+    """Leaves error handling to `shared.http.errors`."""
+
+    ERROR_SCHEMA = envelope.ErrorEnvelopeSchema
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def _error_response(codes: Iterable[str]) -> dict[str, Any]:
+    return {
+        "description": " or ".join(f"`{code}`" for code in codes),
+        "content": {"application/json": {"schema": envelope.ErrorEnvelopeSchema}},
+    }

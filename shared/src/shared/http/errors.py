@@ -1,0 +1,144 @@
+"""From exceptions to error answers: one table, registered once an app."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from shared.errors import DependencyFailed, DependencyUnavailable
+from shared.http import envelope
+from shared.http.versions import unsupported_version
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorAnswer:
+    """How an exception is answered. Without a ``message`` the exception's own text is shown."""
+
+    code: str
+    status: int
+    message: str | None = None
+    retry_after_seconds: int | None = None
+
+
+class InvalidRequest(Exception):
+    """The request itself is wrong; ``details`` say where."""
+
+    def __init__(self, message: str, details: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.details = details or {}
+
+
+class Unauthorized(Exception):
+    pass
+
+
+class Forbidden(Exception):
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This key lacks the scope {scope}. Use a key that has it.")
+        self.details = {"required_scope": scope}
+
+
+class FileTooLarge(Exception):
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"The request body is larger than the {limit_bytes} bytes allowed here.")
+        self.details = {"limit_bytes": limit_bytes}
+
+
+class UnsupportedMediaType(Exception):
+    def __init__(self, received: str, accepted: list[str]) -> None:
+        super().__init__(f"Send the body as {' or '.join(accepted) or 'nothing at all'}.")
+        self.details = {"received": received, "accepted": accepted}
+
+
+class Overloaded(Exception):
+    """More work of this kind than this worker takes on at once."""
+
+
+_INTERNAL = ErrorAnswer(
+    "INTERNAL_ERROR", 500, "Something went wrong on our side. Try again; if it stays, report the request id."
+)
+
+PLUMBING: Mapping[type[Exception], ErrorAnswer] = {
+    InvalidRequest: ErrorAnswer("INVALID_REQUEST", 400),
+    Unauthorized: ErrorAnswer(
+        "UNAUTHORIZED", 401, "Send a valid API key as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'."
+    ),
+    Forbidden: ErrorAnswer("FORBIDDEN", 403),
+    FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
+    UnsupportedMediaType: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
+    Overloaded: ErrorAnswer(
+        "SERVICE_UNAVAILABLE", 503, "The service is busy. Try again in a few seconds.", retry_after_seconds=2
+    ),
+    DependencyUnavailable: ErrorAnswer(
+        "SERVICE_UNAVAILABLE",
+        503,
+        "A part of the service does not answer at the moment. Nothing was lost; try again in a few seconds.",
+        retry_after_seconds=5,
+    ),
+    DependencyFailed: _INTERNAL,
+}
+
+_BY_STATUS = {
+    400: ErrorAnswer("INVALID_REQUEST", 400, "The request is not valid."),
+    404: ErrorAnswer("NOT_FOUND", 404, "There is nothing at this path. See /api/v1/docs for what there is."),
+    405: ErrorAnswer("METHOD_NOT_ALLOWED", 405, "This path does not take this method; see the Allow header."),
+    413: ErrorAnswer("FILE_TOO_LARGE", 413, "The request body is larger than what is allowed here."),
+    415: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415, "Send the body as application/json."),
+}
+
+
+def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAnswer]) -> None:
+    """Answer every exception with the envelope; ``table`` is the service's own, by class or base."""
+    answers = {**PLUMBING, **table}
+
+    def handle(exc: Exception) -> Response:
+        if isinstance(exc, HTTPException) and not isinstance(exc, InternalServerError):
+            return _http_exception(exc)
+        answer = next((answers[kind] for kind in type(exc).__mro__ if kind in answers), _INTERNAL)
+        if answer.status >= 500:
+            log.error("request failed", exc_info=exc, extra={"context": {"code": answer.code}})
+        return respond(answer, answer.message or str(exc), getattr(exc, "details", {}))
+
+    app.register_error_handler(Exception, handle)
+    app.register_error_handler(HTTPException, handle)
+
+
+def respond(answer: ErrorAnswer, message: str, details: dict[str, Any]) -> Response:
+    response = jsonify(envelope.error(answer.code, message, details))
+    response.status_code = answer.status
+    response.headers["X-Error-Code"] = answer.code
+    if answer.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(answer.retry_after_seconds)
+    return response
+
+
+def _http_exception(exc: HTTPException) -> Response:
+    version = unsupported_version(request.path) if isinstance(exc, NotFound) else None
+    if version is not None:
+        answer = ErrorAnswer("UNSUPPORTED_API_VERSION", 404)
+        message = f"There is no API version {version}. Use one of: {envelope.API_VERSION}."
+        return respond(answer, message, {"supported_versions": [envelope.API_VERSION]})
+    answer = _BY_STATUS.get(exc.code or 500, _BY_STATUS[400])
+    problems = getattr(exc, "data", {}).get("messages", {})  # as webargs leaves them, by location and field
+    if problems:
+        message = f"The request is not valid: {_first_problem(problems)}"
+        return respond(answer, message, {"problems": problems})
+    response = respond(answer, answer.message or "", {})
+    if answer.status == 405:
+        response.headers.extend([h for h in exc.get_headers() if h[0] == "Allow"])
+    return response
+
+
+def _first_problem(problems: Any) -> str:
+    """``{"json": {"a": ["Unknown field."]}}`` as ``json.a: Unknown field.``"""
+    path: list[str] = []
+    while isinstance(problems, dict) and problems:
+        key, problems = next(iter(problems.items()))
+        path.append(str(key))
+    text = problems[0] if isinstance(problems, list) and problems else problems
+    return f"{'.'.join(path)}: {text}"

@@ -1,0 +1,133 @@
+"""What is refused before a view runs, in the order that callers may rely on.
+
+401, 404 of route or version, 405, 403, 413, 415, 400 of the query.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+
+from shared.auth import ApiKeys, InternalToken, Principal
+from shared.http.errors import FileTooLarge, Forbidden, InvalidRequest, Unauthorized, UnsupportedMediaType
+from shared.logs import audit
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SMALL_BODY_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRule:
+    """The media types a view takes, each with the largest body in bytes; an empty one takes no body."""
+
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+def body(limits: Mapping[str, int]) -> Callable[[View], View]:
+    """Decorate a view's method: the media types it takes and their limits. Without it: JSON up to 64 KiB."""
+    return _mark("_body_rule", BodyRule(limits))
+
+
+def requires(scope: str) -> Callable[[View], View]:
+    """Decorate a view's method that needs another scope than its HTTP method implies."""
+    return _mark("_scope", scope)
+
+
+def principal() -> Principal:
+    """The owner who makes the request in progress; only for views behind an API key."""
+    found: Principal = g.principal
+    return found
+
+
+def install_gate(app: Flask, keys: ApiKeys, token: InternalToken, open_paths: tuple[str, ...]) -> None:
+    """``open_paths`` need no key; one that ends in ``*`` stands for all that begin so."""
+
+    @app.before_request
+    def gate() -> None:
+        if request.method != "OPTIONS" and not _matches(request.path, open_paths):
+            _authenticate(keys, token)
+        if request.routing_exception is not None:
+            raise request.routing_exception
+        view = _view_function(app)
+        if hasattr(g, "principal"):
+            _check_scope(view)
+        _check_body(view)
+        if request.args and not _takes("query", view):
+            raise InvalidRequest(
+                "This route takes no query parameters.", {"problems": {"query": sorted(request.args)}}
+            )
+
+
+def _authenticate(keys: ApiKeys, token: InternalToken) -> None:
+    internal = request.path.startswith("/internal/")
+    presented = _presented_key(allow_header=not internal)
+    if internal:
+        accepted = presented is not None and token.accepts(presented)
+    else:
+        found = keys.authenticate(presented) if presented is not None else None
+        accepted = found is not None
+        if found is not None:
+            g.principal = found
+    if not accepted:
+        audit("key_refused", status=401, method=request.method, path=request.path, remote=request.remote_addr)
+        raise Unauthorized
+
+
+def _presented_key(*, allow_header: bool) -> str | None:
+    authorization = request.headers.get("Authorization")
+    if authorization is not None:
+        scheme, _, credentials = authorization.partition(" ")
+        return credentials.strip() if scheme.lower() == "bearer" else None
+    return request.headers.get("X-API-Key") if allow_header else None
+
+
+def _check_scope(view: Callable[..., Any] | None) -> None:
+    implied = "jobs:read" if request.method in ("GET", "HEAD", "OPTIONS") else "jobs:write"
+    scope = getattr(view, "_scope", implied)
+    if scope not in principal().scopes:
+        audit("key_refused", status=403, key_id=principal().key_id, scope=scope, path=request.path)
+        raise Forbidden(scope)
+
+
+def _check_body(view: Callable[..., Any] | None) -> None:
+    rule = getattr(view, "_body_rule", BodyRule({"application/json": SMALL_BODY_BYTES}))
+    limit = rule.limits.get(request.mimetype, SMALL_BODY_BYTES)
+    request.max_content_length = limit
+    if (request.content_length or 0) > limit:
+        raise FileTooLarge(limit)
+    has_body = bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "")
+    if not has_body:
+        return
+    if request.mimetype not in rule.limits:
+        raise UnsupportedMediaType(request.mimetype, list(rule.limits))
+    if not hasattr(view, "_body_rule") and not _takes("json", view) and request.get_json(silent=True) != {}:
+        raise InvalidRequest("This route takes no body.")
+
+
+def _takes(location: str, view: Callable[..., Any] | None) -> bool:
+    documented = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+    return any(parameter["in"] == location for parameter in documented)
+
+
+def _view_function(app: Flask) -> Callable[..., Any] | None:
+    view = app.view_functions.get(request.endpoint or "")
+    view_class = getattr(view, "view_class", None)
+    if view_class is None:
+        return view
+    method = "get" if request.method == "HEAD" else request.method.lower()
+    function: Callable[..., Any] | None = getattr(view_class, method, None)
+    return function
+
+
+def _matches(path: str, patterns: tuple[str, ...]) -> bool:
+    return any(path.startswith(p[:-1]) if p.endswith("*") else path == p for p in patterns)
+
+
+def _mark(attribute: str, value: object) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        setattr(view, attribute, value)
+        return view
+
+    return decorate
