@@ -1,0 +1,181 @@
+"""The parent's side: which children are warm, which run, and what to do when one goes wrong."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self, cast
+
+from shared.deadline import Deadline
+from shared.sandbox.channel import ChannelClosed, Garbled, Message
+from shared.sandbox.errors import CrashCause, SandboxBusy, SandboxCrashed, SandboxRefused, SandboxTimeout
+from shared.sandbox.limits import SandboxLimits
+from shared.sandbox.nursery import Child, Nursery
+
+log = logging.getLogger(__name__)
+
+_ATTEMPTS = 3
+"""Children tried before a task is given up: a warm one that died unseen, one of a dying server, a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxAnswer:
+    data: dict[str, Any]
+    blob: bytes
+
+
+class SandboxTask:
+    """A task that a child has begun."""
+
+    def __init__(self, task: str, child: Child) -> None:
+        self._task = task
+        self._child = child
+
+    def receive(self, timeout_seconds: float) -> SandboxAnswer:
+        """What the task yields next, or `SandboxTimeout`, `SandboxCrashed`, `SandboxRefused`."""
+        try:
+            message = self._child.channel.receive(Deadline.after(timeout_seconds))
+        except TimeoutError as exc:
+            self._child.discard()
+            self._warn("timeout")
+            raise SandboxTimeout(timeout_seconds) from exc
+        except ChannelClosed as exc:
+            raise self._crash("died") from exc
+        except Garbled as exc:
+            raise self._crash("garbled") from exc
+        return self._answer(message)
+
+    def _answer(self, message: Message) -> SandboxAnswer:
+        match message:
+            case Message("answer", data, blob):
+                return SandboxAnswer(data, blob)
+            case Message("refused", {"reason": str(reason), "message": str(text)}):
+                raise SandboxRefused(reason, text)
+            case Message("failed", {"cause": "memory" | "exception" as cause, "detail": str(detail)}):
+                raise self._crash(cast(CrashCause, cause), detail)
+        raise self._crash("garbled")
+
+    def _crash(self, cause: CrashCause, detail: str = "") -> SandboxCrashed:
+        self._child.discard()
+        self._warn(cause, detail)
+        return SandboxCrashed(cause, detail)
+
+    def _warn(self, cause: str, detail: str = "") -> None:
+        context = {"task": self._task, "cause": cause, "detail": detail[:200]}
+        log.warning("A sandboxed child ended without an answer", extra={"context": context})
+
+
+class SandboxPool:
+    """``size`` warm children, at most ``max_running`` (default ``size``) at work at once.
+
+    Safe to use from many threads. Nothing is started before the first task or `warm_up`, so that it can
+    be made before a server forks its workers; it must be used, and closed, after that.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int = 2,
+        preload: tuple[str, ...] = (),
+        limits: SandboxLimits | None = None,
+        max_running: int | None = None,
+    ) -> None:
+        self._size = size
+        self._preload = preload
+        self._limits = limits or SandboxLimits()
+        self._slots = threading.BoundedSemaphore(max_running or size)
+        self._lock = threading.Lock()
+        self._nursery: Nursery | None = None
+        self._warm: deque[Child] = deque()
+        self._closed = False
+
+    @contextmanager
+    def start(
+        self, task: str, request: dict[str, Any], *, wait_seconds: float = 5.0
+    ) -> Iterator[SandboxTask]:
+        """Have a child begin ``task``, named ``module:function``, with a request that JSON can carry.
+
+        Waits at most ``wait_seconds`` for a turn and for the child to begin, else `SandboxBusy`. Leaving
+        the block kills the child unless it has ended.
+        """
+        deadline = Deadline.after(wait_seconds)
+        if not self._slots.acquire(timeout=deadline.remaining()):
+            raise SandboxBusy
+        try:
+            child = self._begin(Message("request", {"task": task, "request": request}), deadline)
+            try:
+                yield SandboxTask(task, child)
+            finally:
+                child.discard()
+        finally:
+            self._slots.release()
+
+    def warm_up(self) -> None:
+        """Start the children now, without waiting until they are ready."""
+        with self._lock:
+            self._refill(self._living_nursery())
+
+    def close(self) -> None:
+        """End every child, working or not. Later tasks are refused with `SandboxBusy`."""
+        with self._lock:
+            self._closed = True
+            self._drop_nursery()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _begin(self, request: Message, deadline: Deadline) -> Child:
+        for _ in range(_ATTEMPTS):
+            child = self._take()
+            try:
+                child.channel.send(request)
+                child.channel.receive(deadline)
+            except (ChannelClosed, Garbled):  # it died before it had seen the file: try another
+                child.discard()
+            except TimeoutError as exc:
+                child.discard()
+                raise SandboxBusy from exc
+            else:
+                return child
+        log.error("No sandboxed child can be started")
+        raise SandboxBusy
+
+    def _take(self) -> Child:
+        with self._lock:
+            if self._closed:
+                raise SandboxBusy
+            nursery = self._living_nursery()
+            self._bury_dead()
+            child = self._warm.popleft() if self._warm else nursery.fork()
+            self._refill(nursery)
+            return child
+
+    def _living_nursery(self) -> Nursery:
+        if self._nursery is not None and not self._nursery.is_alive():
+            log.error("The sandbox's fork server died; starting another")
+            self._drop_nursery()
+        if self._nursery is None:
+            self._nursery = Nursery(self._preload, self._limits)
+        return self._nursery
+
+    def _refill(self, nursery: Nursery) -> None:
+        while len(self._warm) < self._size:
+            self._warm.append(nursery.fork())
+
+    def _bury_dead(self) -> None:
+        dead = [child for child in self._warm if not child.channel.is_open()]
+        for child in dead:
+            child.discard()
+            self._warm.remove(child)
+
+    def _drop_nursery(self) -> None:
+        while self._warm:
+            self._warm.pop().discard()
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
