@@ -1,0 +1,62 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := shared services/jobs services/preview docker/local_aws
+SOURCES := $(addsuffix /src,$(PACKAGES))
+EDITABLE := $(addprefix -e ,$(PACKAGES))
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: help run demo test lint format bench bench-rooms openapi lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.installed ## Start everything on this machine: embedded AWS, both services, one port
+	@exec $(BIN)/python -m local_aws
+
+demo: $(VENV)/.installed ## While it runs: upload a plan, print its rooms, write demo.png
+	@$(BIN)/python docker/demo.py
+
+test: $(VENV)/.tested ## Run every test, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+lint: $(VENV)/.tested ## Check style, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES)
+
+format: $(VENV)/.tested ## Put the code into the house's format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.tested ## Measure the figures of the product on its own stack; asserts nothing
+	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
+
+bench-rooms: $(VENV)/.tested ## Score room detection: PLANS=folder [SETS=a,b]
+	@test -n "$(PLANS)" || { echo "make bench-rooms PLANS=<folder of plan sets> [SETS=a,b]"; exit 2; }
+	$(BIN)/python tests/benchmarks/rooms/bench_rooms.py --plans $(PLANS) $(if $(SETS),--sets $(SETS)) $(ARGS)
+
+openapi: $(VENV)/.installed ## Write the OpenAPI documents from the code
+	$(BIN)/python docs/openapi/generate.py
+
+lock: ## Pin the newest versions of everything in constraints.txt
+	rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/pip install --quiet $(EDITABLE) -r tests/requirements.txt
+	$(VENV)/lock/bin/pip freeze --exclude-editable > constraints.txt
+	rm -rf $(VENV)/lock
+
+clean: ## Remove what was installed and built; the local state in .local stays
+	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/.installed: constraints.txt $(addsuffix /pyproject.toml,$(PACKAGES))
+	@echo "installing into $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) $(EDITABLE)
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed tests/requirements.txt
+	@$(PIP) -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,280 @@
+"""The HTTP layer through a small app of its own: what any service of ours answers."""
+
+import json
+import logging
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from typing import Any
+
+import marshmallow as ma
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask.views import MethodView
+
+from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
+from shared.errors import DependencyFailed, DependencyUnavailable
+from shared.health import HealthProbes
+from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
+from shared.last_good import LastGood
+from shared.metrics import Metrics
+
+
+class ShelfFull(Exception):
+    def __init__(self) -> None:
+        super().__init__("The shelf is full. Take something away first.")
+        self.details = {"shelf": 7}
+
+
+ERRORS = {ShelfFull: ErrorAnswer("SHELF_FULL", 409)}
+RAISED = {
+    "full": ShelfFull,
+    "away": lambda: DependencyUnavailable("DynamoDB"),
+    "refused": lambda: DependencyFailed("DynamoDB"),
+    "bug": lambda: KeyError("secret detail"),
+}
+
+
+class ThingSchema(ma.Schema):
+    name = ma.fields.String(required=True)
+
+
+class PageSchema(ma.Schema):
+    limit = ma.fields.Integer(load_default=20)
+
+
+things = EnvelopeBlueprint("things", __name__, errors=ERRORS)
+
+
+@things.route("/api/v1/things")
+class Things(MethodView):
+    @things.arguments(PageSchema, location="query")
+    @things.response(200, ThingSchema)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        return {"name": f"{principal().owner} {query['limit']}"}
+
+    @things.arguments(ThingSchema)
+    @things.response(201, ThingSchema)
+    @things.raises(ShelfFull)
+    def post(self, thing: dict[str, Any]) -> dict[str, Any]:
+        if thing["name"] in RAISED:
+            raise RAISED[thing["name"]]()
+        return thing
+
+    @things.response(200, ThingSchema)
+    def delete(self) -> dict[str, Any]:
+        return {"name": "gone"}
+
+
+@things.route("/api/v1/files")
+class Files(MethodView):
+    @body({"text/plain": 10})
+    @things.response(200, ThingSchema)
+    def post(self) -> dict[str, Any]:
+        from flask import request
+
+        return {"name": request.get_data(as_text=True)}
+
+
+@things.route("/internal/v1/things")
+class InternalThings(MethodView):
+    @things.response(200, ThingSchema)
+    def get(self) -> dict[str, Any]:
+        return {"name": "inside"}
+
+
+def key(secret: str, *scopes: str) -> ApiKey:
+    return ApiKey(secret, "ada", digest(secret), scopes, None)
+
+
+@pytest.fixture(scope="module")
+def lines() -> StringIO:
+    return StringIO()
+
+
+@pytest.fixture(scope="module")
+def app(lines: StringIO) -> Iterator[Flask]:
+    keys = (key("good", "jobs:read", "jobs:write"), key("reader", "jobs:read"))
+    app = create_app(
+        __name__,
+        HttpSettings("Things", ("https://plans.example",), request_seconds=10, open_paths=("/api/v1/docs*",)),
+        keys=ApiKeys(LastGood("keys", lambda: keys, 300)),
+        token=InternalToken(LastGood("token", lambda: Token("inner", "older"), 300)),
+        probes=HealthProbes({"shelf": lambda: True}),
+        metrics=Metrics("things", "test", lines),
+        errors=ERRORS,
+        blueprints=(things,),
+    )
+    yield app
+    for stop in reversed(app.extensions["on_stop"]):
+        stop()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+GOOD = {"X-API-Key": "good"}
+READER = {"X-API-Key": "reader"}
+TEXT = {"headers": GOOD, "content_type": "text/plain"}
+
+
+def test_success_is_enveloped_and_carries_its_request_id(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/things?limit=3", headers=GOOD)
+    assert answer.status_code == 200
+    assert answer.json["status"] == "success"
+    assert answer.json["data"] == {"name": "ada 3"}
+    assert answer.json["meta"] == {"request_id": answer.headers["X-Request-ID"], "api_version": "v1"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("trace-1.A_b", True), ("", False), ("no spaces", False), ("x" * 129, False)]
+)
+def test_correlation_id_is_the_callers_when_well_formed(client: FlaskClient, sent: str, kept: bool) -> None:
+    answer = client.get("/api/v1/things", headers={**GOOD, "X-Correlation-ID": sent, "X-Request-ID": "mine"})
+    expected = sent if kept else answer.headers["X-Request-ID"]
+    assert answer.headers["X-Correlation-ID"] == expected
+    assert answer.headers["X-Request-ID"] != "mine"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status", "code"),
+    [
+        ("GET", "/api/v1/nothing", {}, 401, "UNAUTHORIZED"),
+        ("GET", "/api/v1/things", {"headers": {"X-API-Key": "bad"}}, 401, "UNAUTHORIZED"),
+        ("GET", "/api/v1/things", {"headers": {"Authorization": "Basic good"}}, 401, "UNAUTHORIZED"),
+        ("GET", "/api/v1/things", {"headers": {**GOOD, "Authorization": "Bearer bad"}}, 401, "UNAUTHORIZED"),
+        ("GET", "/internal/v1/things", {"headers": GOOD}, 401, "UNAUTHORIZED"),
+        ("GET", "/api/v1/nothing", {"headers": GOOD}, 404, "NOT_FOUND"),
+        ("GET", "/api/v2/things", {"headers": GOOD}, 404, "UNSUPPORTED_API_VERSION"),
+        ("PUT", "/api/v1/things", {"headers": READER}, 405, "METHOD_NOT_ALLOWED"),
+        ("POST", "/api/v1/things", {"headers": READER, "data": b"x" * 70_000}, 403, "FORBIDDEN"),
+        ("POST", "/api/v1/files", TEXT | {"data": b"x" * 11}, 413, "FILE_TOO_LARGE"),
+        ("POST", "/api/v1/things", TEXT | {"data": b"x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ("POST", "/api/v1/files", {"headers": GOOD, "json": {}}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ("POST", "/api/v1/things", {"headers": GOOD, "json": {"nom": 1}}, 400, "INVALID_REQUEST"),
+        ("POST", "/api/v1/things", {"headers": GOOD, "json": []}, 400, "INVALID_REQUEST"),
+        ("POST", "/api/v1/things", {"headers": GOOD}, 400, "INVALID_REQUEST"),
+        ("DELETE", "/api/v1/things", {"headers": GOOD, "json": {"a": 1}}, 400, "INVALID_REQUEST"),
+        ("DELETE", "/api/v1/things?x=1", {"headers": GOOD}, 400, "INVALID_REQUEST"),
+        ("GET", "/api/v1/things?page=1", {"headers": GOOD}, 400, "INVALID_REQUEST"),
+        ("POST", "/api/v1/things", {"headers": GOOD, "json": {"name": "full"}}, 409, "SHELF_FULL"),
+        ("POST", "/api/v1/things", {"headers": GOOD, "json": {"name": "away"}}, 503, "SERVICE_UNAVAILABLE"),
+        ("POST", "/api/v1/things", {"headers": GOOD, "json": {"name": "refused"}}, 500, "INTERNAL_ERROR"),
+        ("POST", "/api/v1/things", {"headers": GOOD, "json": {"name": "bug"}}, 500, "INTERNAL_ERROR"),
+    ],
+)  # fmt: skip
+def test_errors_come_in_the_documented_order(
+    client: FlaskClient, method: str, path: str, sent: dict[str, Any], status: int, code: str
+) -> None:
+    answer = client.open(path, method=method, **sent)
+    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+    assert answer.json["error"]["message"]
+    assert "secret detail" not in answer.text
+    assert "X-Error-Code" not in answer.headers
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[" * 60_000, b'"\xff"', b"null"])
+def test_a_broken_json_body_is_refused(client: FlaskClient, raw: bytes) -> None:
+    answer = client.post("/api/v1/things", headers=GOOD, data=raw, content_type="application/json")
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+def test_a_body_without_length_is_counted_and_cut_off(client: FlaskClient) -> None:
+    answer = client.post(
+        "/api/v1/files",
+        headers={**GOOD, "Transfer-Encoding": "chunked"},
+        input_stream=BytesIO(b"x" * 11),
+        environ_overrides={"wsgi.input_terminated": True},
+        content_type="text/plain",
+    )
+    assert (answer.status_code, answer.json["error"]["code"]) == (413, "FILE_TOO_LARGE")
+
+
+def test_method_not_allowed_says_what_is(client: FlaskClient) -> None:
+    allowed = client.put("/api/v1/things", headers=GOOD).headers["Allow"]
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}
+
+
+def test_unavailable_says_when_to_come_back(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/things", headers=GOOD, json={"name": "away"})
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_path_without_version_means_v1(client: FlaskClient) -> None:
+    assert (
+        client.get("/api/things", headers={"Authorization": "Bearer good"}).json["data"]["name"] == "ada 20"
+    )
+
+
+@pytest.mark.parametrize("token", ["inner", "older"])
+def test_internal_routes_take_the_current_and_the_previous_token(client: FlaskClient, token: str) -> None:
+    answer = client.get("/internal/v1/things", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json["data"] == {"name": "inside"}
+
+
+def test_internal_token_is_no_api_key(client: FlaskClient) -> None:
+    assert client.get("/api/v1/things", headers={"Authorization": "Bearer inner"}).status_code == 401
+
+
+def test_preflight_needs_no_key_and_names_what_is_allowed(client: FlaskClient) -> None:
+    answer = client.options(
+        "/api/v1/things",
+        headers={
+            "Origin": "https://plans.example",
+            "Access-Control-Request-Method": "DELETE",
+            "Access-Control-Request-Headers": "Idempotency-Key, X-API-Key",
+        },
+    )
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://plans.example"
+    assert "DELETE" in answer.headers["Access-Control-Allow-Methods"]
+    assert "Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]
+
+
+def test_a_foreign_origin_gets_no_cors_headers(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/things", headers={**GOOD, "Origin": "https://evil.example"})
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_health_is_a_bare_document_and_open(client: FlaskClient) -> None:
+    assert client.get("/health").json == {"status": "healthy", "services": {"shelf": "healthy"}}
+    assert client.get("/health/live").json == {"status": "healthy", "services": {}}
+
+
+def test_a_draining_worker_is_not_ready_but_alive(app: Flask, client: FlaskClient) -> None:
+    app.extensions["draining"].set()
+    try:
+        assert client.get("/health/ready").status_code == 503
+        assert client.get("/health/live").status_code == 200
+    finally:
+        app.extensions["draining"].clear()
+    assert client.get("/health/ready").status_code == 200
+
+
+def test_every_answer_is_counted_in_embedded_metric_format(client: FlaskClient, lines: StringIO) -> None:
+    client.get("/api/v1/nothing", headers=GOOD)
+    last_two = [json.loads(line) for line in lines.getvalue().splitlines()[-2:]]
+    assert last_two[0]["Requests"] == 1
+    assert (last_two[1]["Errors"], last_two[1]["code"]) == (1, "NOT_FOUND")
+    declared = last_two[0]["_aws"]["CloudWatchMetrics"][0]
+    assert {metric["Name"] for metric in declared["Metrics"]} <= set(last_two[0])
+    assert set(declared["Dimensions"][0]) <= set(last_two[0])
+
+
+def test_a_refused_key_leaves_an_audit_line(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="audit"):
+        client.get("/api/v1/things", headers={"X-API-Key": "bad"})
+        client.post("/api/v1/things", headers={"X-API-Key": "reader"}, json={})
+    events = [(r.context["event"], r.context["status"]) for r in caplog.records if r.name == "audit"]
+    assert events == [("key_refused", 401), ("key_refused", 403)]
+    assert "bad" not in caplog.text
+
+
+def test_the_openapi_document_wraps_schemas_and_lists_errors(app: Flask) -> None:
+    spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    post = spec["paths"]["/api/v1/things"]["post"]["responses"]
+    assert post["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/ThingEnvelope")
+    assert post["409"]["description"] == "`SHELF_FULL`"
+    assert {"400", "401", "403", "413", "415", "500", "503"} <= set(post)

@@ -1,0 +1,105 @@
+"""The house rules about who may import whom, read from the source."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = {
+    "shared": ROOT / "shared/src/shared",
+    "jobs": ROOT / "services/jobs/src/jobs",
+    "preview": ROOT / "services/preview/src/preview",
+}
+WEB = {"flask", "flask_smorest", "marshmallow", "webargs", "werkzeug"}
+OUTSIDE = {"boto3", "botocore", "requests"}
+PIXELS = {"numpy", "cv2", "PIL", "pypdfium2"}
+
+
+def modules(package: str) -> list[Path]:
+    return sorted(SOURCES[package].rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names of everything a module imports, at any depth."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def roots(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imports(path)}
+
+
+def within(path: Path, package: str, *folders: str) -> bool:
+    return path.relative_to(SOURCES[package]).parts[0] in folders
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden"),
+    [
+        ("shared", {"jobs", "preview", "local_aws"}),
+        ("jobs", {"preview", "local_aws"}),
+        ("preview", {"jobs", "local_aws"}),
+    ],
+)
+def test_packages_do_not_know_each_other(package: str, forbidden: set[str]) -> None:
+    for path in modules(package):
+        assert not roots(path) & forbidden, path
+
+
+@pytest.mark.parametrize("package", ["jobs", "preview"])
+def test_only_the_composition_root_knows_concrete_adapters(package: str) -> None:
+    for path in modules(package):
+        if path.name != "app.py" and not within(path, package, "adapters"):
+            assert not {n for n in imports(path) if n.startswith(f"{package}.adapters")}, path
+
+
+@pytest.mark.parametrize("package", ["jobs", "preview"])
+def test_domain_imports_only_the_standard_library_and_itself(package: str) -> None:
+    for path in modules(package):
+        if within(path, package, "domain"):
+            outside = {
+                n for n in imports(path) if n.startswith(package) and not n.startswith(f"{package}.domain")
+            }
+            assert not outside, path
+            assert not roots(path) & ({"shared"} | WEB | OUTSIDE | PIXELS), path
+
+
+@pytest.mark.parametrize("package", ["jobs", "preview"])
+def test_web_frameworks_stay_at_the_web_edge(package: str) -> None:
+    for path in modules(package):
+        if path.name != "app.py" and not within(path, package, "api"):
+            assert not roots(path) & WEB, path
+            assert not {n for n in imports(path) if n.startswith("shared.http")}, path
+
+
+@pytest.mark.parametrize("package", ["jobs", "preview"])
+def test_sdks_stay_in_adapters(package: str) -> None:
+    for path in modules(package):
+        if not within(path, package, "adapters"):
+            assert not roots(path) & OUTSIDE, path
+
+
+@pytest.mark.parametrize("package", ["jobs", "preview"])
+def test_services_do_not_know_the_web_or_the_sdk(package: str) -> None:
+    for path in modules(package):
+        if path.name in ("service.py", "pipeline.py"):
+            assert not {n for n in imports(path) if n.startswith(f"{package}.api")}, path
+
+
+def test_shared_keeps_the_web_framework_in_http() -> None:
+    for path in modules("shared"):
+        if not within(path, "shared", "http") and path.name != "keys_cli.py":
+            assert not roots(path) & WEB, path
+
+
+def test_room_detection_is_pure() -> None:
+    for path in modules("preview"):
+        if within(path, "preview", "rooms"):
+            assert not roots(path) & (WEB | OUTSIDE | {"shared", "os", "socket", "subprocess"}), path
