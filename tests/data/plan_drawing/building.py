@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shapely import union_all
-from shapely.geometry import LineString, MultiPolygon, Point as Spot, Polygon
+from shapely.geometry import LineString, MultiPolygon, Polygon
+from shapely.geometry import Point as Spot
 from shapely.geometry.base import BaseGeometry
 
 from .paper import Point

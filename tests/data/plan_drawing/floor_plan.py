@@ -128,6 +128,8 @@ class FloorPlan:
 
     def _window(self, window: Opening) -> None:
         half = self.building.wall_thickness_at(window) / 2
+        frame = [*_beside(window, half, 0.0, 1.0), *reversed(_beside(window, -half, 0.0, 1.0))]
+        self.paper.area([[self.on_sheet(point) for point in frame]], self.style.paper, None)
         for side in (-half, 0.0, half):
             self._line(_beside(window, side, 0.0, 1.0), self.style.thin_line)
 

@@ -138,7 +138,7 @@ OFFICE_FLOOR = Building(
         Opening("door", (15.4, 12.8), (16.3, 12.8)),
         Opening("double", (24.4, 12.8), (26.2, 12.8)),
         Opening("double", (0, 5.0), (0, 6.6), -1),
-        *(Opening("window", (1.0 + 3.5 * n, 18), (3.4 + 3.5 * n, 18)) for n in range(8)),
+        *(Opening("window", (x, 18), (x + 2.2, 18)) for x in (1.2, 4.7, 8.2, 11.7, 15.4, 18.0, 21.8, 26.4)),
         Opening("window", (30, 14.0), (30, 16.6)),
     ),
     fittings=(
@@ -160,20 +160,20 @@ OFFICE_FLOOR = Building(
 CLINIC = Building(
     spaces=(
         Space("WAITING", rectangle(0, 0, 6.4, 5.2), label_at=(3.2, 2.8)),
-        Space("RECEPTION", rectangle(6.4, 0, 10.4, 3.4)),
-        Space("OFFICE", rectangle(10.4, 0, 14.0, 3.4)),
-        Space("STAFF ROOM", rectangle(14.0, 0, 18.2, 5.2)),
+        Space("RECEPTION", rectangle(6.4, 0, 10.4, 3.4), label_at=(8.9, 2.25)),
+        Space("OFFICE", rectangle(10.4, 0, 14.0, 3.4), label_at=(12.6, 2.3)),
+        Space("STAFF ROOM", rectangle(14.0, 0, 18.2, 5.2), label_at=(16.1, 1.6)),
         Space(
             "CORRIDOR",
             ((6.4, 3.4), (14.0, 3.4), (14.0, 5.2), (18.2, 5.2), (18.2, 6.8), (0, 6.8), (0, 5.2), (6.4, 5.2)),
             sized=False,
             label_at=(9.0, 6.1),
         ),
-        Space("EXAM 1", rectangle(0, 6.8, 3.8, 11.2)),
-        Space("EXAM 2", rectangle(3.8, 6.8, 7.6, 11.2)),
-        Space("EXAM 3", rectangle(7.6, 6.8, 11.4, 11.2)),
+        Space("EXAM 1", rectangle(0, 6.8, 3.8, 11.2), label_at=(1.9, 10.3)),
+        Space("EXAM 2", rectangle(3.8, 6.8, 7.6, 11.2), label_at=(5.7, 10.3)),
+        Space("EXAM 3", rectangle(7.6, 6.8, 11.4, 11.2), label_at=(9.5, 10.3)),
         Space("WC", rectangle(11.4, 6.8, 13.6, 9.0), small=True, label_at=(12.3, 8.6)),
-        Space("STORE", rectangle(11.4, 9.0, 13.6, 11.2), small=True),
+        Space("STORE", rectangle(11.4, 9.0, 13.6, 11.2), small=True, label_at=(12.4, 10.6)),
         Space("LABORATORY", rectangle(13.6, 6.8, 18.2, 11.2)),
     ),
     openings=(
@@ -193,7 +193,7 @@ CLINIC = Building(
         *(Opening("window", (x, 0), (x + 1.8, 0)) for x in (1.6, 7.5, 11.4, 15.2)),
     ),
     fittings=(
-        *(Fitting("sofa", (0.6 + 2.1 * n, 0.2), (1.9, 0.7)) for n in range(3)),
+        *(Fitting("sofa", (0.6 + 2.1 * n, 0.2), (1.9, 0.7)) for n in range(2)),
         Fitting("desk", (7.4, 0.5), (2.2, 1.2)),
         Fitting("desk", (11.4, 0.4), (1.6, 1.2)),
         Fitting("table", (14.9, 2.6), (2.4, 1.5)),

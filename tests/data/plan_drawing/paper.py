@@ -6,6 +6,7 @@ Both measure in millimetres, origin at the top-left corner, x to the right, y do
 import math
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -194,7 +195,7 @@ class PdfPaper:
 
 def dashes(points: Sequence[Point], length: float) -> Iterator[list[Point]]:
     """Cut a line into pieces of ``length`` with gaps of the same length, starting afresh at each corner."""
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         distance = math.hypot(x2 - x1, y2 - y1)
         for step in range(math.ceil(distance / (2 * length))):
             begin = 2 * step * length / distance

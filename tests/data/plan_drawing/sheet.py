@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from .fittings import arc, box
@@ -13,7 +14,7 @@ def dimension_chain(
     plan: FloorPlan, along: Literal["x", "y"], positions: Sequence[float], at: float, size: float = 2.3
 ) -> None:
     """Draw a string of dimensions between positions; all in metres, ``at`` on the other axis."""
-    for begin, end in zip(positions, positions[1:], strict=False):
+    for begin, end in pairwise(positions):
         _dimension(plan, along, begin, end, at, size)
 
 
