@@ -95,7 +95,7 @@ def test_services_do_not_know_the_web_or_the_sdk(package: str) -> None:
 
 def test_shared_keeps_the_web_framework_in_http() -> None:
     for path in modules("shared"):
-        if not within(path, "shared", "http") and path.name != "keys_cli.py":
+        if not within(path, "shared", "http"):
             assert not roots(path) & WEB, path
 
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from shared.auth import SCOPES, ApiKey, digest, dump_keys, parse_keys
 from shared.clock import iso_millis, utc_now
@@ -20,9 +19,9 @@ from shared.ids import new_id
 _KEY_BYTES = 32  # 256 bits: a key is never guessed, so a plain SHA-256 of it may be stored
 
 
-def keys_commands(client: Any, secret_name: str, now: Callable[[], datetime] = utc_now) -> AppGroup:
+def keys_commands(client: Any, secret_name: str, now: Callable[[], datetime] = utc_now) -> click.Group:
     """The command group over the secret ``secret_name``; ``client`` is a Secrets Manager client."""
-    group = AppGroup("keys", help="Issue, list, rotate and revoke API keys.")
+    group = click.Group("keys", help="Issue, list, rotate and revoke API keys.")
 
     def load() -> tuple[ApiKey, ...]:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
+from werkzeug.wsgi import LimitedStream
 
 from shared.auth import ApiKeys, InternalToken, Principal
 from shared.http.errors import FileTooLarge, Forbidden, InvalidRequest, Unauthorized, UnsupportedMediaType
@@ -97,13 +98,23 @@ def _check_body(view: Callable[..., Any] | None) -> None:
     request.max_content_length = limit
     if (request.content_length or 0) > limit:
         raise FileTooLarge(limit)
-    has_body = bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "")
-    if not has_body:
+    if "chunked" in request.headers.get("Transfer-Encoding", ""):
+        request.max_content_length = None
+        request.environ["wsgi.input"] = _CutOff(request.environ["wsgi.input"], limit + 1, is_max=True)
+    elif not request.content_length:
         return
     if request.mimetype not in rule.limits:
         raise UnsupportedMediaType(request.mimetype, list(rule.limits))
     if not hasattr(view, "_body_rule") and not _takes("json", view) and request.get_json(silent=True) != {}:
         raise InvalidRequest("This route takes no body.")
+
+
+class _CutOff(LimitedStream):
+    """A body without a length, cut off with 413; werkzeug's own stream would end quietly at its limit."""
+
+    @property
+    def is_exhausted(self) -> bool:
+        return False
 
 
 def _takes(location: str, view: Callable[..., Any] | None) -> bool:

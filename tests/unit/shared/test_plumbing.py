@@ -1,0 +1,123 @@
+"""Ids, times, deadlines, context, settings, logs."""
+
+import json
+import logging
+import re
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from io import StringIO
+
+import pytest
+
+from shared import context
+from shared.clock import iso_millis, parse_iso, utc_now
+from shared.context import RequestContext
+from shared.deadline import Deadline
+from shared.ids import new_id
+from shared.logs import JsonFormatter, configure
+from shared.settings import Reader, SettingsError
+
+
+def test_ids_have_the_documented_form_and_differ() -> None:
+    now = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
+    ids = {new_id("job", now) for _ in range(1000)}
+    assert len(ids) == 1000
+    assert all(re.fullmatch(r"job_20240115103000_[0-9a-hjkmnp-tv-z]{13}", made) for made in ids)
+
+
+def test_times_are_utc_with_milliseconds_and_z() -> None:
+    moment = datetime(2024, 1, 15, 12, 30, 0, 123456, timezone(timedelta(hours=2)))
+    assert iso_millis(moment) == "2024-01-15T10:30:00.123Z"
+    assert parse_iso("2024-01-15T10:30:00.123Z") == moment.replace(microsecond=123000)
+    assert utc_now().tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", ["2024-01-15T10:30:00", "yesterday", ""])
+def test_a_time_without_zone_or_sense_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"zone|Invalid"):
+        parse_iso(text)
+
+
+def test_a_deadline_counts_down_and_never_below_zero() -> None:
+    assert 9 < Deadline.after(10).remaining() <= 10
+    past = Deadline.after(-1)
+    assert (past.remaining(), past.expired) == (0.0, True)
+
+
+def test_context_goes_along_into_threads_only_when_carried() -> None:
+    seen: list[str | None] = []
+
+    def look() -> None:
+        seen.append(context.current().request_id)
+
+    with context.using(RequestContext(request_id="req_1")):
+        context.bind(job_id="job_1")
+        assert context.current().job_id == "job_1"
+        for target in (look, context.carry(look)):
+            thread = threading.Thread(target=target)
+            thread.start()
+            thread.join()
+    assert seen == [None, "req_1"]
+    assert context.current() == RequestContext()
+
+
+def test_settings_report_every_problem_at_once() -> None:
+    reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "ON": "perhaps", "COUNT": "-1", "EMPTY": " "})
+    reader.text("NAME")
+    reader.text("EMPTY")
+    reader.number("SECONDS")
+    reader.choice("LEVEL", ("INFO", "WARN"))
+    reader.flag("ON")
+    reader.integer("COUNT", minimum=0)
+    with pytest.raises(SettingsError) as caught:
+        reader.finish()
+    named = [problem.partition(":")[0] for problem in caught.value.problems]
+    assert named == ["NAME", "EMPTY", "SECONDS", "LEVEL", "ON", "COUNT"]
+
+
+def test_settings_read_each_type_and_fall_back_to_defaults() -> None:
+    reader = Reader({"N": "3", "F": "1.5", "ON": "true", "LIST": "a, b,,c", "LEVEL": "WARN"})
+    assert reader.integer("N") == 3
+    assert reader.number("F") == 1.5
+    assert reader.flag("ON") is True
+    assert reader.items("LIST") == ("a", "b", "c")
+    assert reader.choice("LEVEL", ("INFO", "WARN")) == "WARN"
+    assert (reader.integer("X", 7), reader.items("Y", ("*",)), reader.flag("Z", False)) == (7, ("*",), False)
+    reader.finish()
+
+
+def test_a_log_line_has_the_documented_fields() -> None:
+    record = logging.LogRecord("jobs.service", logging.WARNING, "f", 1, "upload %s", ("late",), None)
+    record.context = {"size_bytes": 3}
+    ids = RequestContext(request_id="req_1", correlation_id="c", job_id="job_1")
+    with context.using(ids):
+        line = json.loads(JsonFormatter("jobs").format(record))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line.pop("timestamp"))
+    assert line == {
+        "level": "WARN",
+        "service": "jobs",
+        "message": "upload late",
+        "request_id": "req_1",
+        "correlation_id": "c",
+        "job_id": "job_1",
+        "context": {"logger": "jobs.service", "size_bytes": 3},
+    }
+
+
+def test_logging_obeys_its_level_and_keeps_libraries_quiet() -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = StringIO()
+    try:
+        configure("jobs", "DEBUG", stream)
+        logging.getLogger("jobs.service").debug("ours")
+        logging.getLogger("botocore.endpoint").info("theirs, with credentials")
+        configure("jobs", "ERROR", stream)
+        logging.getLogger("jobs.service").warning("not asked for")
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+        logging.captureWarnings(False)
+        for name in ("jobs", "shared", "audit"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
+    assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == ["ours"]
