@@ -1,13 +1,28 @@
-"""The facts about an uploaded blueprint that decide whether it is accepted."""
+"""The facts about an uploaded blueprint that decide whether it is accepted, and its names in storage."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Literal
+
+from jobs.domain.errors import FileTooLarge, InvalidFileFormat, InvalidRequest
 
 BlueprintFormat = Literal["png", "jpg", "pdf"]
 
 MAX_BLUEPRINT_BYTES = 52_428_800
 MAX_PIXELS = 100_000_000
 MAX_PAGES = 500
+
+MEDIA_TYPES: dict[BlueprintFormat, str] = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "pdf": "application/pdf",
+}
+_FORMATS: dict[str, BlueprintFormat] = {"png": "png", "jpg": "jpg", "jpeg": "jpg", "pdf": "pdf"}
+_SAYS_NOTHING = frozenset({"", "application/octet-stream"})
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_MAX_NAME_BYTES = 100
+_MAX_SUFFIX_BYTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +33,92 @@ class BlueprintFacts:
     page_count: int
     width_px: int | None
     height_px: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedBlueprint:
+    """A file on this machine's disk, on its way in; ``sha256`` in hex."""
+
+    path: Path
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What the caller says about the file; all of it has to agree with the content.
+
+    ``formats`` are as spelt by the caller; ``media_type`` is that of the multipart part; ``filename`` is as
+    given, and its extension declares nothing.
+    """
+
+    formats: tuple[str, ...] = ()
+    media_type: str | None = None
+    filename: str | None = None
+
+
+def known_format(spelt: str) -> BlueprintFormat | None:
+    """The accepted format that ``spelt`` names, in either case and with ``jpeg`` for ``jpg``."""
+    return _FORMATS.get(spelt.lower())
+
+
+def check_known_format(spelt: str) -> None:
+    """Raises InvalidFileFormat for a format that no accepted file can have."""
+    if known_format(spelt) is None:
+        raise InvalidFileFormat(spelt, None)
+
+
+def check_size(staged: StagedBlueprint) -> None:
+    """Raises InvalidRequest for an empty file, FileTooLarge for one over the limit."""
+    if staged.size_bytes == 0:
+        raise InvalidRequest("The file is empty. Send the blueprint's bytes.", "file")
+    if staged.size_bytes > MAX_BLUEPRINT_BYTES:
+        raise FileTooLarge(MAX_BLUEPRINT_BYTES)
+
+
+def check_agreement(declared: Declaration, found: BlueprintFacts) -> None:
+    """Raises InvalidFileFormat when a declared format or media type is not that of the content."""
+    for spelt in declared.formats:
+        if known_format(spelt) != found.format:
+            raise InvalidFileFormat(spelt, found.format)
+    media_type = (declared.media_type or "").lower()
+    if media_type not in _SAYS_NOTHING and media_type != MEDIA_TYPES[found.format]:
+        raise InvalidFileFormat(media_type, found.format)
+
+
+def received_format(declared: Declaration) -> str | None:
+    """What the caller calls the file, for the details of an error."""
+    return declared.formats[0] if declared.formats else declared.media_type or None
+
+
+def blueprint_key(job_id: str, filename: str | None, blueprint_format: BlueprintFormat) -> str:
+    """Where a job's blueprint lies in the bucket."""
+    return f"blueprints/{job_id}/{safe_filename(filename, blueprint_format)}"
+
+
+def safe_filename(filename: str | None, blueprint_format: BlueprintFormat) -> str:
+    """The base name in ASCII letters, digits, ``.``, ``_`` and ``-``, at most 100 bytes, its suffix kept.
+
+    ``blueprint.{ext}`` when there is no name, or none but ``_`` and ``.`` is left of it.
+    """
+    safe = _UNSAFE.sub("_", _base_name(filename or ""))
+    if not safe.strip("_."):
+        return f"blueprint.{blueprint_format}"
+    if len(safe) <= _MAX_NAME_BYTES:
+        return safe
+    suffix = PurePosixPath(safe).suffix[:_MAX_SUFFIX_BYTES]
+    return safe[: _MAX_NAME_BYTES - len(suffix)] + suffix
+
+
+def download_filename(filename: str | None, blueprint_format: BlueprintFormat) -> str:
+    """The name to save a blueprint under: the caller's, with an extension that says what the file is.
+
+    A browser goes by the extension once the file is on disk, so ``plan.html`` becomes ``plan.html.png``.
+    """
+    name = _base_name(filename or "").strip(" .") or "blueprint"
+    suffix = PurePosixPath(name).suffix.removeprefix(".")
+    return name if known_format(suffix) == blueprint_format else f"{name}.{blueprint_format}"
+
+
+def _base_name(filename: str) -> str:
+    return re.split(r"[/\\]", filename)[-1]

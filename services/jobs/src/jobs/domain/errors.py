@@ -1,12 +1,33 @@
 """What can go wrong in a way that a caller can act on. Messages are for people and safe to show."""
 
 
+class InvalidRequest(Exception):
+    """The request contradicts its own description; ``field`` is where."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.details = {"field": field}
+
+
+class UrlInputDisabled(Exception):
+    def __init__(self) -> None:
+        super().__init__("Blueprints by URL are switched off here. Send the file itself, or use an upload.")
+
+
 class NotABlueprint(Exception):
     """The bytes are not a PNG, JPG or PDF; ``found_format`` is what they look like, or None."""
 
     def __init__(self, found_format: str | None) -> None:
-        super().__init__("The file is not a PNG, JPG or PDF. Export the plan in one of these and send it again.")
+        super().__init__("The file is not a PNG, JPG or PDF. Export the plan in one of these.")
         self.found_format = found_format
+
+
+class InvalidFileFormat(Exception):
+    """What the caller calls the file and what it is are not one accepted format."""
+
+    def __init__(self, received_format: str | None, found_format: str | None) -> None:
+        super().__init__(_format_advice(received_format, found_format))
+        self.details = {"received_format": received_format, "found_format": found_format}
 
 
 class UnreadableBlueprint(Exception):
@@ -15,3 +36,74 @@ class UnreadableBlueprint(Exception):
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
         self.details = {"reason": reason}
+
+
+class FileTooLarge(Exception):
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"The file is larger than the {limit_bytes} bytes allowed. Export it smaller.")
+        self.details = {"limit_bytes": limit_bytes}
+
+
+class InvalidJobId(Exception):
+    def __init__(self) -> None:
+        super().__init__("This is not a job id. Use the job_id that creating the job answered.")
+
+
+class JobNotFound(Exception):
+    def __init__(self, job_id: str) -> None:
+        super().__init__("No job of yours has this id. Check the id, or create the job again.")
+        self.details = {"job_id": job_id}
+
+
+class BlueprintNotFound(Exception):
+    def __init__(self, job_id: str) -> None:
+        super().__init__("The blueprint of this job is no longer stored. Create the job again.")
+        self.details = {"job_id": job_id}
+
+
+class UploadNotFound(Exception):
+    """Unsent, used, expired, another owner's, or never opened: the caller cannot tell which."""
+
+    def __init__(self) -> None:
+        super().__init__("No upload of yours is ready under this id. Open a new one and send the file to it.")
+
+
+class JobFinished(Exception):
+    """The job is completed, failed or cancelled, and what was asked needs one that is not."""
+
+    def __init__(self, job_id: str, status: str) -> None:
+        super().__init__(f"The job is already {status}. Create a new job if the plan is needed again.")
+        self.details = {"job_id": job_id, "status": status}
+
+
+class JobCancelled(Exception):
+    def __init__(self, job_id: str) -> None:
+        super().__init__("This job was cancelled. Create a new job to preview the blueprint.")
+        self.details = {"job_id": job_id}
+
+
+class ConcurrentUpdate(Exception):
+    """The job changed between reading and writing it."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__("The job changed while this request ran. Read the job and try again.")
+        self.details = {"job_id": job_id}
+
+
+class UploadChanged(Exception):
+    """The object behind an upload was replaced while it was being read."""
+
+    def __init__(self) -> None:
+        super().__init__("The file was sent again while it was being read. Try again with the same upload.")
+
+
+class PreviewNotStarted(Exception):
+    """The preview service could not be asked, or did not take the job."""
+
+
+def _format_advice(received: str | None, found: str | None) -> str:
+    if found is None:
+        return "The file is not recognised as a PNG, JPG or PDF. Export the plan in one of these."
+    if received is None or received == found:
+        return f"The file looks like {found}, which is not accepted. Export the plan as PNG, JPG or PDF."
+    return f"The file was sent as {received} but looks like {found}. Send it as what it is: png, jpg or pdf."

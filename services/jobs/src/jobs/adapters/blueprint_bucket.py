@@ -1,0 +1,112 @@
+"""Blueprints and uploads in S3."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from jobs.domain.blueprint_file import StagedBlueprint
+from jobs.domain.errors import UploadChanged
+from jobs.domain.ports import ByteSink, StoredBlueprint
+from jobs.domain.upload import PresignedPost
+from shared.aws import dependency, error_code
+
+_CHUNK_BYTES = 256 * 1024
+_MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
+
+
+class S3BlueprintBucket:
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    @dependency("S3")
+    def put(self, key: str, blueprint: StagedBlueprint, media_type: str) -> None:
+        checksum = base64.b64encode(bytes.fromhex(blueprint.sha256)).decode()
+        try:
+            with blueprint.path.open("rb") as body:
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=body,
+                    ContentType=media_type,
+                    ChecksumSHA256=checksum,
+                    IfNoneMatch="*",
+                )
+        except ClientError as exc:
+            # A retry after a lost answer finds the object that the first attempt stored
+            if error_code(exc) != "PreconditionFailed" or self._stored_checksum(key) != checksum:
+                raise
+
+    @dependency("S3")
+    def open(self, key: str) -> StoredBlueprint | None:
+        found = self._get(key)
+        return StoredBlueprint(found["ContentLength"], _chunks(found["Body"])) if found else None
+
+    @dependency("S3")
+    def fetch(self, key: str, into: ByteSink) -> str | None:
+        found = self._get(key)
+        if found is None:
+            return None
+        for chunk in _chunks(found["Body"]):
+            into.write(chunk)
+        tag: str = found["ETag"]
+        return tag
+
+    @dependency("S3")
+    def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
+        try:
+            self._client.copy_object(
+                Bucket=self._bucket,
+                Key=key,
+                CopySource={"Bucket": self._bucket, "Key": source_key},
+                CopySourceIfMatch=tag,
+                ContentType=media_type,
+                MetadataDirective="REPLACE",
+                ChecksumAlgorithm="SHA256",
+            )
+        except ClientError as exc:
+            if error_code(exc) in _MISSING | {"PreconditionFailed"}:
+                raise UploadChanged from exc
+            raise
+
+    @dependency("S3")
+    def delete(self, key: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    @dependency("S3")
+    def presign(self, key: str, max_bytes: int, valid_seconds: int) -> PresignedPost:
+        post = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Conditions=[["content-length-range", 1, max_bytes]],
+            ExpiresIn=valid_seconds,
+        )
+        return PresignedPost(post["url"], post["fields"])
+
+    @dependency("S3")
+    def answers(self) -> bool:
+        """Whether the bucket can be reached; for health."""
+        self._client.head_bucket(Bucket=self._bucket)
+        return True
+
+    def _get(self, key: str) -> Any:
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as exc:
+            if error_code(exc) in _MISSING:
+                return None
+            raise
+
+    def _stored_checksum(self, key: str) -> str | None:
+        head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+        checksum: str | None = head.get("ChecksumSHA256")
+        return checksum
+
+
+def _chunks(body: Any) -> Iterator[bytes]:
+    try:
+        yield from body.iter_chunks(_CHUNK_BYTES)
+    finally:
+        body.close()

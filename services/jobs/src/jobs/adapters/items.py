@@ -1,0 +1,41 @@
+"""Values as DynamoDB's low-level API wants them: ``{"S": "text"}``, ``{"N": "1"}``."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.clock import iso_millis, parse_iso
+
+Item = dict[str, dict[str, Any]]
+
+
+def item_of(values: dict[str, str | int | datetime | None]) -> Item:
+    """An item of these attributes; None is left out, times are written as ISO 8601."""
+    return {name: _attribute(value) for name, value in values.items() if value is not None}
+
+
+def text(item: Item, name: str) -> str | None:
+    attribute = item.get(name)
+    return attribute["S"] if attribute else None
+
+
+def moment(item: Item, name: str) -> datetime | None:
+    written = text(item, name)
+    return parse_iso(written) if written else None
+
+
+def epoch(moment: datetime) -> int:
+    """Seconds since 1970, as DynamoDB's TTL attribute counts."""
+    return int(moment.timestamp())
+
+
+def expired(item: Item, now: datetime) -> bool:
+    """Whether the item is past its TTL; DynamoDB deletes it some hours or days later."""
+    return int(item["expires_at"]["N"]) <= now.timestamp()
+
+
+def _attribute(value: str | int | datetime) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    return {"S": iso_millis(value) if isinstance(value, datetime) else value}

@@ -1,0 +1,229 @@
+"""Jobs in DynamoDB."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from jobs.adapters.items import Item, epoch, expired, item_of, moment, text
+from jobs.adapters.uploads_table import use_up
+from jobs.domain.errors import ConcurrentUpdate, UploadNotFound
+from jobs.domain.job import Job, JobError, JobStage, JobStatus
+from jobs.domain.listing import JobFilter, Position
+from jobs.domain.upload import Upload
+from shared.aws import dependency, error_code
+from shared.clock import iso_millis, parse_iso
+from shared.errors import DependencyUnavailable
+
+_OWNER_INDEX = "owner-created_at"
+# A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one
+_QUERIES_A_PAGE = 20
+
+
+class DynamoJobTable:
+    """One item a job; every change is one conditional write on ``version``.
+
+    Each write carries a ``write_id`` of its own: when the answer to a write is lost and the retry finds the
+    condition no longer met, the stored ``write_id`` tells whether the first attempt was carried out.
+    """
+
+    def __init__(self, client: Any, table: str, uploads_table: str, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._table = table
+        self._uploads_table = uploads_table
+        self._now = now
+
+    @dependency("DynamoDB")
+    def insert(self, job: Job, using_up: Upload | None = None) -> None:
+        item = _to_item(job)
+        if using_up is None:
+            self._put(item, ConditionExpression="attribute_not_exists(job_id)")
+        else:
+            self._put_using_up(item, using_up)
+
+    @dependency("DynamoDB")
+    def get(self, job_id: str) -> Job | None:
+        item = self._client.get_item(
+            TableName=self._table, Key={"job_id": {"S": job_id}}, ConsistentRead=True
+        ).get("Item")
+        if item is None or expired(item, self._now()):
+            return None
+        return _from_item(item)
+
+    @dependency("DynamoDB")
+    def save(self, job: Job) -> None:
+        saved = self._put(
+            _to_item(job),
+            ConditionExpression="version = :before",
+            ExpressionAttributeValues={":before": {"N": str(job.version - 1)}},
+        )
+        if not saved:
+            raise ConcurrentUpdate(job.job_id)
+
+    @dependency("DynamoDB")
+    def discard(self, job_id: str) -> None:
+        self._client.delete_item(TableName=self._table, Key={"job_id": {"S": job_id}})
+
+    @dependency("DynamoDB")
+    def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
+        found: list[Item] = []
+        start = _start_key(jobs.owner, after)
+        for _ in range(_QUERIES_A_PAGE):
+            answer = self._client.query(**self._query(jobs, limit, start))
+            found.extend(answer["Items"])
+            start = answer.get("LastEvaluatedKey")
+            if len(found) > limit or not start:
+                break
+        if len(found) > limit:
+            start = found[limit - 1]
+        return [_from_item(item) for item in found[:limit]], _position(start)
+
+    @dependency("DynamoDB")
+    def answers(self) -> bool:
+        """Whether the table can be read at all; for health."""
+        self._client.get_item(TableName=self._table, Key={"job_id": {"S": "health"}})
+        return True
+
+    def _put(self, item: Item, **condition: Any) -> bool:
+        """Whether the item is stored now: False when the condition was not met."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **condition,
+            )
+        except ClientError as exc:
+            if error_code(exc) != "ConditionalCheckFailedException":
+                raise
+            stored: Item = exc.response.get("Item", {})
+            return stored.get("write_id") == item["write_id"]
+        return True
+
+    def _put_using_up(self, item: Item, upload: Upload) -> None:
+        put = {
+            "TableName": self._table,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(job_id)",
+        }
+        try:
+            # The SDK gives the call a token, so that a retry is the same transaction
+            self._client.transact_write_items(
+                TransactItems=[
+                    {"Put": put},
+                    {"Update": use_up(self._uploads_table, upload, self._now())},
+                ]
+            )
+        except ClientError as exc:
+            if error_code(exc) != "TransactionCanceledException":
+                raise
+            reasons = {r.get("Code") for r in exc.response.get("CancellationReasons", [])}
+            if "ConditionalCheckFailed" in reasons:
+                raise UploadNotFound from exc
+            raise DependencyUnavailable("DynamoDB") from exc
+
+    def _query(self, jobs: JobFilter, limit: int, start: Any) -> dict[str, Any]:
+        condition, values = _filter(jobs)
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": _OWNER_INDEX,
+            "KeyConditionExpression": "#owner = :owner",
+            "FilterExpression": f"expires_at > :now{condition}",
+            "ExpressionAttributeNames": {"#owner": "owner"} | ({"#status": "status"} if condition else {}),
+            "ExpressionAttributeValues": values
+            | {":owner": {"S": jobs.owner}, ":now": {"N": str(epoch(self._now()))}},
+            "ScanIndexForward": False,
+        }
+        if jobs.status is None:
+            query["Limit"] = limit + 1
+        return query | ({"ExclusiveStartKey": start} if start else {})
+
+
+def _filter(jobs: JobFilter) -> tuple[str, Item]:
+    if jobs.status is None:
+        return "", {}
+    values: Item = {":status": {"S": jobs.status}, ":stuck": {"S": iso_millis(jobs.stuck_before)}}
+    if jobs.status is JobStatus.PROCESSING:
+        return " AND #status = :status AND processing_since > :stuck", values
+    if jobs.status is JobStatus.FAILED:
+        values[":processing"] = {"S": JobStatus.PROCESSING}
+        stuck = "#status = :processing AND processing_since <= :stuck"
+        return f" AND (#status = :status OR ({stuck}))", values
+    del values[":stuck"]
+    return " AND #status = :status", values
+
+
+def _start_key(owner: str, after: Position | None) -> Any:
+    if after is None:
+        return None
+    return item_of({"owner": owner, "created_at": after.created_at, "job_id": after.job_id})
+
+
+def _position(key: Any) -> Position | None:
+    return Position(key["created_at"]["S"], key["job_id"]["S"]) if key else None
+
+
+def _to_item(job: Job) -> Item:
+    return item_of(
+        {
+            "job_id": job.job_id,
+            "owner": job.owner,
+            "status": job.status,
+            "stage": job.stage,
+            "progress": job.progress,
+            "message": job.message,
+            "created_at": job.created_at,
+            "updated_at": job.updated_at,
+            "processing_since": job.processing_since,
+            "expires_at": epoch(job.expires_at),
+            "blueprint_s3_key": job.blueprint_s3_key,
+            "blueprint_format": job.blueprint_format,
+            "blueprint_hash": job.blueprint_hash,
+            "blueprint_filename": job.blueprint_filename,
+            "blueprint_size_bytes": job.blueprint_size_bytes,
+            "page_count": job.page_count,
+            "result_s3_key": job.result_s3_key,
+            "error_code": job.error.code if job.error else None,
+            "error_message": job.error.message if job.error else None,
+            "request_id": job.request_id,
+            "correlation_id": job.correlation_id,
+            "api_version": job.api_version,
+            "version": job.version,
+            "write_id": secrets.token_hex(8),
+        }
+    )
+
+
+def _from_item(item: Any) -> Job:
+    stage = text(item, "stage")
+    return Job(
+        job_id=item["job_id"]["S"],
+        owner=item["owner"]["S"],
+        status=JobStatus(item["status"]["S"]),
+        stage=JobStage(stage) if stage else None,
+        progress=int(item["progress"]["N"]),
+        message=text(item, "message"),
+        created_at=parse_iso(item["created_at"]["S"]),
+        updated_at=parse_iso(item["updated_at"]["S"]),
+        processing_since=moment(item, "processing_since"),
+        expires_at=datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC),
+        blueprint_s3_key=item["blueprint_s3_key"]["S"],
+        blueprint_format=item["blueprint_format"]["S"],
+        blueprint_hash=item["blueprint_hash"]["S"],
+        blueprint_filename=text(item, "blueprint_filename"),
+        blueprint_size_bytes=int(item["blueprint_size_bytes"]["N"]),
+        page_count=int(item["page_count"]["N"]),
+        result_s3_key=text(item, "result_s3_key"),
+        error=_error(item),
+        request_id=text(item, "request_id"),
+        correlation_id=text(item, "correlation_id"),
+        api_version=item["api_version"]["S"],
+        version=int(item["version"]["N"]),
+    )
+
+
+def _error(item: Item) -> JobError | None:
+    code = text(item, "error_code")
+    return JobError(code, text(item, "error_message") or "") if code else None

@@ -1,0 +1,158 @@
+"""A job, the states it goes through, and the only ways from one to another."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from jobs.domain.blueprint_file import BlueprintFormat
+from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobCancelled, JobFinished
+
+_JOB_ID = re.compile(r"job_[A-Za-z0-9_-]{1,80}")
+
+
+class JobStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobStage(StrEnum):
+    UPLOAD = "upload"
+    PREVIEW = "preview"
+
+
+TRANSITIONS: Mapping[JobStatus, frozenset[JobStatus]] = {
+    JobStatus.PENDING: frozenset({JobStatus.PROCESSING, JobStatus.CANCELLED}),
+    JobStatus.PROCESSING: frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}),
+    JobStatus.FAILED: frozenset({JobStatus.PROCESSING}),
+    JobStatus.COMPLETED: frozenset(),
+    JobStatus.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed; ``code`` is one of the public error codes."""
+
+    code: str
+    message: str
+
+
+TIMED_OUT = JobError(
+    "PROCESSING_TIMED_OUT", "Processing took too long and was given up. Ask for the preview again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What moves a job on: the state it goes to, and what is to be said about it there."""
+
+    to: JobStatus
+    stage: JobStage | None = None
+    progress: int | None = None
+    message: str | None = None
+    result_s3_key: str | None = None
+    error: JobError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One blueprint and what became of it.
+
+    ``progress`` is 0 to 100; ``version`` counts changes from 1; ``processing_since`` is set while the job is
+    processing; ``blueprint_hash`` is the file's SHA-256 in hex; ``result_s3_key`` is page 1's stored preview.
+    Times are in UTC and whole milliseconds, as they are stored.
+    """
+
+    job_id: str
+    owner: str
+    status: JobStatus
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    blueprint_s3_key: str
+    blueprint_format: BlueprintFormat
+    blueprint_hash: str
+    blueprint_filename: str | None
+    blueprint_size_bytes: int
+    page_count: int
+    request_id: str | None
+    correlation_id: str | None
+    api_version: str
+    version: int = 1
+    stage: JobStage | None = None
+    progress: int = 0
+    message: str | None = None
+    result_s3_key: str | None = None
+    error: JobError | None = None
+    processing_since: datetime | None = None
+
+    def cancelled(self, at: datetime) -> "Job":
+        """The job, cancelled. Raises JobFinished when it is completed, failed or cancelled already."""
+        if JobStatus.CANCELLED not in TRANSITIONS[self.status]:
+            raise JobFinished(self.job_id, self.status)
+        return self._changed(at, status=JobStatus.CANCELLED, message="Cancelled.", processing_since=None)
+
+    def moved(self, change: Change, at: datetime) -> "Job":
+        """The job after ``change``.
+
+        Raises JobCancelled or JobFinished when nothing leads there any more, and ConcurrentUpdate when the
+        caller took the job to be in another state than it is.
+        """
+        if change.to not in TRANSITIONS[self.status]:
+            raise self._refusal()
+        if change.to is JobStatus.PROCESSING:
+            return self._started(change, at)
+        return self._changed(
+            at,
+            status=change.to,
+            stage=change.stage or self.stage,
+            progress=100 if change.to is JobStatus.COMPLETED else self.progress,
+            message=change.message,
+            result_s3_key=change.result_s3_key or self.result_s3_key,
+            error=change.error,
+            processing_since=None,
+        )
+
+    def noted(self, message: str, at: datetime) -> "Job":
+        """The job with another ``message``, its state as it was."""
+        return self._changed(at, message=message)
+
+    def timed_out(self, at: datetime, limit: timedelta) -> bool:
+        """Whether the job has been processing for ``limit`` or longer, so that its worker must have died."""
+        return self.processing_since is not None and at - self.processing_since >= limit
+
+    def given_up(self, at: datetime) -> "Job":
+        """The job, failed because its processing timed out."""
+        return self.moved(Change(JobStatus.FAILED, message=TIMED_OUT.message, error=TIMED_OUT), at)
+
+    def _started(self, change: Change, at: datetime) -> "Job":
+        return self._changed(
+            at,
+            status=JobStatus.PROCESSING,
+            stage=change.stage or JobStage.PREVIEW,
+            progress=change.progress or 0,
+            message=change.message,
+            error=None,
+            processing_since=at,
+        )
+
+    def _changed(self, at: datetime, **changes: object) -> "Job":
+        return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]
+
+    def _refusal(self) -> Exception:
+        if self.status is JobStatus.CANCELLED:
+            return JobCancelled(self.job_id)
+        if self.status is JobStatus.COMPLETED:
+            return JobFinished(self.job_id, self.status)
+        return ConcurrentUpdate(self.job_id)
+
+
+def check_job_id(text: str) -> None:
+    """Raises InvalidJobId for what cannot be a job id."""
+    if not _JOB_ID.fullmatch(text):
+        raise InvalidJobId

@@ -1,0 +1,66 @@
+"""A list of jobs, newest first, in pages."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobs.domain.errors import InvalidJobId, InvalidRequest
+from jobs.domain.job import Job, JobStatus, check_job_id
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The last job of a page; ``created_at`` as it is stored, ISO 8601 with milliseconds."""
+
+    created_at: str
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Whose jobs, and of which state.
+
+    Jobs processing since ``stuck_before`` or earlier count as failed: they will be, once looked at.
+    """
+
+    owner: str
+    status: JobStatus | None
+    stuck_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """``next_cursor`` is None on the last page."""
+
+    jobs: tuple[Job, ...]
+    next_cursor: str | None
+
+
+def encode_cursor(position: Position, jobs: JobFilter) -> str:
+    """A cursor that only continues the same list: `decode_cursor` refuses it for another owner or state."""
+    parts = [position.created_at, position.job_id, _list_digest(jobs)]
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def decode_cursor(text: str, jobs: JobFilter) -> Position:
+    """Raises InvalidRequest for a cursor that no list like this one gave out."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        created_at, job_id, digest = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        datetime.fromisoformat(created_at)
+        check_job_id(job_id)
+    except (ValueError, TypeError, RecursionError, InvalidJobId) as exc:
+        raise _foreign_cursor() from exc
+    if digest != _list_digest(jobs):
+        raise _foreign_cursor()
+    return Position(created_at, job_id)
+
+
+def _foreign_cursor() -> InvalidRequest:
+    return InvalidRequest("This cursor does not belong to this list. Start without one.", "cursor")
+
+
+def _list_digest(jobs: JobFilter) -> str:
+    return hashlib.sha256(f"{jobs.status or ''}\n{jobs.owner}".encode()).hexdigest()[:16]

@@ -1,0 +1,91 @@
+"""What the service needs from outside: one class in ``adapters`` for each, and one fake in the tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
+from jobs.domain.job import Job
+from jobs.domain.listing import JobFilter, Position
+from jobs.domain.upload import PresignedPost, Upload
+
+
+class JobTable(Protocol):
+    """Jobs by id. What is past its expiry is absent. Every method may raise DependencyError."""
+
+    def insert(self, job: Job, using_up: Upload | None = None) -> None:
+        """Store a new job and use up the upload it came from, both or neither.
+
+        Raises UploadNotFound when the upload was used or ran out meanwhile.
+        """
+
+    def get(self, job_id: str) -> Job | None:
+        """The job as last written."""
+
+    def save(self, job: Job) -> None:
+        """Replace the version before ``job.version``. Raises ConcurrentUpdate if that is not the last one."""
+
+    def discard(self, job_id: str) -> None:
+        """Remove a job that nobody has been told of."""
+
+    def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
+        """Up to ``limit`` jobs, newest first, and where to go on, or None at the end.
+
+        May fall short of ``limit``, and may miss what was written a moment ago.
+        """
+
+
+class UploadTable(Protocol):
+    """Uploads by id; raises DependencyError as above."""
+
+    def insert(self, upload: Upload) -> None: ...
+
+    def get(self, upload_id: str) -> Upload | None: ...
+
+
+class ByteSink(Protocol):
+    def write(self, data: bytes, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlueprint:
+    """A stored file; ``chunks`` is read once, and closed by whoever does not read it to its end."""
+
+    size_bytes: int
+    chunks: Iterator[bytes]
+
+
+class BlueprintBucket(Protocol):
+    """Blueprints and uploads in storage; raises DependencyError as above."""
+
+    def put(self, key: str, blueprint: StagedBlueprint, media_type: str) -> None:
+        """Store a file under a new key, its checksum verified by the store."""
+
+    def open(self, key: str) -> StoredBlueprint | None:
+        """The object under ``key``, or None."""
+
+    def fetch(self, key: str, into: ByteSink) -> str | None:
+        """Write an object into ``into``; the tag of the version read, or None when there is no object."""
+
+    def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
+        """Copy the version ``tag`` of an object. Raises UploadChanged if it is not that version any more."""
+
+    def delete(self, key: str) -> None:
+        """Remove an object, if it is there."""
+
+    def presign(self, key: str, max_bytes: int, valid_seconds: int) -> PresignedPost:
+        """A form that lets whoever has it store one object of 1 to ``max_bytes`` bytes under ``key``."""
+
+
+class BlueprintReader(Protocol):
+    def read(self, path: Path) -> BlueprintFacts:
+        """What the header of the file says. Raises NotABlueprint or UnreadableBlueprint."""
+
+
+class PreviewStarter(Protocol):
+    def start(self, job_id: str) -> None:
+        """Have a preview computed in the background; the job is processing, or further, when this returns.
+
+        Raises PreviewNotStarted.
+        """

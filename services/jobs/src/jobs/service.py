@@ -1,0 +1,294 @@
+"""What the jobs service does, one verb a use case."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from jobs.acceptance import accepted
+from jobs.domain.blueprint_file import (
+    MAX_BLUEPRINT_BYTES,
+    MEDIA_TYPES,
+    BlueprintFacts,
+    Declaration,
+    StagedBlueprint,
+    blueprint_key,
+    check_known_format,
+)
+from jobs.domain.errors import (
+    BlueprintNotFound,
+    ConcurrentUpdate,
+    JobNotFound,
+    PreviewNotStarted,
+    UploadNotFound,
+)
+from jobs.domain.job import Change, Job, JobStatus, check_job_id
+from jobs.domain.listing import JobFilter, JobPage, decode_cursor, encode_cursor
+from jobs.domain.ports import (
+    BlueprintBucket,
+    BlueprintReader,
+    JobTable,
+    PreviewStarter,
+    StoredBlueprint,
+    UploadTable,
+)
+from jobs.domain.upload import Upload, UploadTicket, check_upload_id
+from jobs.staging import StagingFile
+from shared import context
+from shared.deadline import Deadline
+from shared.errors import DependencyError
+from shared.ids import new_id
+from shared.logs import audit
+from shared.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+API_VERSION = "v1"
+PREVIEW_NOT_STARTED = "The preview could not be started yet. POST to the job's preview to start it."
+
+_UNDO_SECONDS = 2.0  # the request's own deadline may be what made the undo necessary
+
+
+@dataclass(frozen=True, slots=True)
+class JobRules:
+    """``retention``: how long a job is kept; ``processing_timeout``: after it a worker counts as dead;
+    ``upload_lifetime``: how long an upload can be sent and made a job of; ``upload_retention``: how long its
+    record is kept."""
+
+    retention: timedelta = timedelta(days=7)
+    processing_timeout: timedelta = timedelta(seconds=60)
+    upload_lifetime: timedelta = timedelta(minutes=15)
+    upload_retention: timedelta = timedelta(days=1)
+
+
+class JobService:
+    """Every method that takes an ``owner`` acts on that owner's things only; another's are not found."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobTable,
+        uploads: UploadTable,
+        blueprints: BlueprintBucket,
+        reader: BlueprintReader,
+        preview: PreviewStarter,
+        metrics: Metrics,
+        now: Callable[[], datetime],
+        rules: JobRules,
+    ) -> None:
+        self._jobs = jobs
+        self._uploads = uploads
+        self._blueprints = blueprints
+        self._reader = reader
+        self._preview = preview
+        self._metrics = metrics
+        self._clock = now
+        self._rules = rules
+
+    def create(
+        self, owner: str, blueprint: StagedBlueprint, declared: Declaration, *, start_preview: bool
+    ) -> Job:
+        """A job from a file that came with the request; file and job are both stored when this returns.
+
+        Raises InvalidRequest, FileTooLarge, InvalidFileFormat or UnreadableBlueprint.
+        """
+        facts = accepted(blueprint, declared, self._reader)
+        job = self._new_job(owner, blueprint, declared, facts)
+        with self._undone_on_failure(job):
+            self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
+            self._jobs.insert(job)
+        self._report(None, job)
+        return self._with_preview(job) if start_preview else job
+
+    def create_from_upload(
+        self, owner: str, upload_id: str, declared: Declaration, *, start_preview: bool
+    ) -> Job:
+        """A job from a file sent to storage before; uses the upload up.
+
+        Raises UploadNotFound, UploadChanged, and what `create` raises.
+        """
+        upload = self._usable_upload(owner, upload_id)
+        declared = upload.declaration(declared)
+        with StagingFile() as file:
+            tag = self._blueprints.fetch(upload.s3_key, file)
+            if tag is None:
+                raise UploadNotFound
+            facts = accepted(file.staged(), declared, self._reader)
+            job = self._new_job(owner, file.staged(), declared, facts)
+        with self._undone_on_failure(job):
+            self._blueprints.copy(upload.s3_key, tag, job.blueprint_s3_key, MEDIA_TYPES[facts.format])
+            self._jobs.insert(job, using_up=upload)
+        self._report(None, job)
+        self._remove_upload(upload)
+        return self._with_preview(job) if start_preview else job
+
+    def open_upload(self, owner: str, filename: str | None, declared_format: str | None) -> UploadTicket:
+        """Room for one large file. Raises InvalidFileFormat for a format that is not accepted."""
+        if declared_format is not None:
+            check_known_format(declared_format)
+        now = self._now()
+        upload = Upload(
+            upload_id=new_id("up", now),
+            owner=owner,
+            created_at=now,
+            usable_until=now + self._rules.upload_lifetime,
+            expires_at=now + self._rules.upload_retention,
+            filename=filename,
+            format=declared_format,
+        )
+        valid_seconds = int(self._rules.upload_lifetime.total_seconds())
+        post = self._blueprints.presign(upload.s3_key, MAX_BLUEPRINT_BYTES, valid_seconds)
+        self._uploads.insert(upload)
+        return UploadTicket(upload, post)
+
+    def get(self, job_id: str, owner: str) -> Job:
+        """Raises InvalidJobId or JobNotFound, as every method does that takes a ``job_id``."""
+        return self.read(job_id, owner)
+
+    def read(self, job_id: str, owner: str | None = None) -> Job:
+        """The job, whoever owns it unless ``owner`` is given."""
+        check_job_id(job_id)
+        job = self._jobs.get(job_id)
+        if job is None or owner not in (None, job.owner):
+            raise JobNotFound(job_id)
+        return self._settled(job)
+
+    def list(self, owner: str, status: JobStatus | None, limit: int, cursor: str | None) -> JobPage:
+        """The owner's jobs, newest first. Raises InvalidRequest for a cursor of another list."""
+        wanted = JobFilter(owner, status, self._now() - self._rules.processing_timeout)
+        after = decode_cursor(cursor, wanted) if cursor is not None else None
+        jobs, last = self._jobs.page(wanted, limit, after)
+        return JobPage(
+            tuple(self._settled(job) for job in jobs), encode_cursor(last, wanted) if last else None
+        )
+
+    def cancel(self, job_id: str, owner: str) -> Job:
+        """Raises JobFinished, or ConcurrentUpdate when the job changed meanwhile."""
+        job = self.get(job_id, owner)
+        return self._save(job, job.cancelled(self._now()))
+
+    def blueprint(self, job_id: str, owner: str) -> tuple[Job, StoredBlueprint]:
+        """The job and its file, to be streamed. Raises BlueprintNotFound when the file is gone."""
+        job = self.get(job_id, owner)
+        stored = self._blueprints.open(job.blueprint_s3_key)
+        if stored is None:
+            raise BlueprintNotFound(job_id)
+        return job, stored
+
+    def transition(self, job_id: str, change: Change, expected_version: int) -> Job:
+        """Move a job on.
+
+        Raises JobCancelled, JobFinished, or ConcurrentUpdate when ``expected_version`` is not the last.
+        """
+        job = self.read(job_id)
+        moved = job.moved(change, self._now())
+        if job.version != expected_version:
+            raise ConcurrentUpdate(job_id)
+        return self._save(job, moved)
+
+    def _new_job(
+        self, owner: str, blueprint: StagedBlueprint, declared: Declaration, facts: BlueprintFacts
+    ) -> Job:
+        now = self._now()
+        job_id = new_id("job", now)
+        request = context.current()
+        context.bind(job_id=job_id)
+        return Job(
+            job_id=job_id,
+            owner=owner,
+            status=JobStatus.PENDING,
+            created_at=now,
+            updated_at=now,
+            expires_at=now + self._rules.retention,
+            blueprint_s3_key=blueprint_key(job_id, declared.filename, facts.format),
+            blueprint_format=facts.format,
+            blueprint_hash=blueprint.sha256,
+            blueprint_filename=declared.filename,
+            blueprint_size_bytes=blueprint.size_bytes,
+            page_count=facts.page_count,
+            request_id=request.request_id,
+            correlation_id=request.correlation_id,
+            api_version=API_VERSION,
+        )
+
+    def _usable_upload(self, owner: str, upload_id: str) -> Upload:
+        check_upload_id(upload_id)
+        upload = self._uploads.get(upload_id)
+        if upload is None:
+            raise UploadNotFound
+        upload.check_usable(owner, self._now())
+        return upload
+
+    @contextmanager
+    def _undone_on_failure(self, job: Job) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            with context.using(replace(context.current(), deadline=Deadline.after(_UNDO_SECONDS))):
+                self._undo(job)
+            raise
+
+    def _undo(self, job: Job) -> None:
+        """Remove the file, and the record too: a write without an answer may have been carried out."""
+        try:
+            self._blueprints.delete(job.blueprint_s3_key)
+        except DependencyError:
+            log.exception("blueprint left without a job", extra={"context": {"s3_key": job.blueprint_s3_key}})
+        try:
+            self._jobs.discard(job.job_id)
+        except DependencyError:
+            log.exception("job possibly left without its blueprint")
+
+    def _remove_upload(self, upload: Upload) -> None:
+        try:
+            self._blueprints.delete(upload.s3_key)
+        except DependencyError:
+            log.warning("used upload left to its lifecycle rule", exc_info=True)
+
+    def _with_preview(self, job: Job) -> Job:
+        """The job once its preview has been asked for; whatever happens there, the job is created."""
+        try:
+            self._preview.start(job.job_id)
+            return self._jobs.get(job.job_id) or job
+        except PreviewNotStarted:
+            log.warning("preview not started", exc_info=True)
+        except DependencyError:
+            log.exception("job not read again after its preview was started")
+            return job
+        return self._noted(job, PREVIEW_NOT_STARTED)
+
+    def _noted(self, job: Job, message: str) -> Job:
+        noted = job.noted(message, self._now())
+        try:
+            self._jobs.save(noted)
+        except ConcurrentUpdate:  # the preview was started after all
+            return self._jobs.get(job.job_id) or job
+        except DependencyError:
+            log.exception("message not saved")
+            return replace(job, message=message)
+        return noted
+
+    def _settled(self, job: Job) -> Job:
+        """The job, failed if it has been processing for too long."""
+        now = self._now()
+        if not job.timed_out(now, self._rules.processing_timeout):
+            return job
+        try:
+            return self._save(job, job.given_up(now))
+        except ConcurrentUpdate:
+            return self._jobs.get(job.job_id) or job
+
+    def _save(self, before: Job, after: Job) -> Job:
+        self._jobs.save(after)
+        self._report(before, after)
+        return after
+
+    def _report(self, before: Job | None, after: Job) -> None:
+        fields = {"from": before.status if before else None, "to": after.status, "version": after.version}
+        audit("state_changed", job_id=after.job_id, owner=after.owner, **fields)
+        self._metrics.count("Jobs", status=after.status)
+
+    def _now(self) -> datetime:
+        now = self._clock()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
