@@ -70,6 +70,15 @@ def create_app(
         API_TITLE=settings.title,
         API_VERSION=API_VERSION,
         OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={
+            "security": [{"bearer": []}, {"api_key": []}],
+            "components": {
+                "securitySchemes": {
+                    "bearer": {"type": "http", "scheme": "bearer"},
+                    "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                }
+            },
+        },
         MAX_FORM_PARTS=20,
     )
     draining = threading.Event()
@@ -80,9 +89,8 @@ def create_app(
     install_gate(app, keys, token, ("/health*", *settings.open_paths))
     register_error_handlers(app, errors)
     _allow_origins(app, settings.cors_origins)
-    app.register_blueprint(health_blueprint(probes, draining))
     api = EnvelopeApi(app)
-    for blueprint in blueprints:
+    for blueprint in (*blueprints, health_blueprint(probes, draining)):
         api.register_blueprint(blueprint)
     return app
 

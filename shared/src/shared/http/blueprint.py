@@ -77,7 +77,6 @@ class EnvelopeBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has n
     def _prepare_errors_doc(self, doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
         answers = {(a.status, a.code) for a in (*_EVERY_ROUTE, *doc_info.get("errors", ()))}
         responses = doc.setdefault("responses", {})
-        responses.pop("default", None)
         for status in {status for status, _ in answers}:
             for key in (status, str(status)):
                 responses.pop(key, None)
@@ -89,6 +88,7 @@ class EnvelopeApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """Leaves error handling to `shared.http.errors`."""
 
     ERROR_SCHEMA = envelope.ErrorEnvelopeSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None  # every route names its errors
 
     def _register_error_handlers(self) -> None:
         pass

@@ -1,0 +1,124 @@
+"""Write the OpenAPI documents from the code: one a service, and the public one that jobs serves.
+
+    python docs/openapi/generate.py [--check]
+
+``--check`` writes nothing and exits 1 when a document is not what the code says.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import jobs.app
+import jobs.settings
+import preview.app
+import preview.settings
+
+ROOT = Path(__file__).parents[2]
+SERVED = ROOT / "services/jobs/src/jobs/api/static/openapi.json"
+DESCRIPTION = (
+    "Upload an architectural blueprint (PNG, JPG or PDF), get a job, and within five seconds a preview of "
+    "every room with its box, polygon, name and confidence. Every JSON answer is an envelope; every error "
+    "has a code that stays and a message that says what to do."
+)
+ENVIRON = {
+    "ENVIRONMENT": "dev",
+    "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "API_KEYS_SECRET": "keys",
+    "INTERNAL_TOKEN_SECRET": "token",
+    "PARAMETERS_PATH": "/parameters",
+    "JOBS_TABLE": "jobs",
+    "UPLOADS_TABLE": "uploads",
+    "PREVIEW_CACHE_TABLE": "preview-cache",
+    "BLUEPRINTS_BUCKET": "blueprints",
+    "CACHE_BUCKET": "cache",
+    "JOBS_URL": "http://jobs",
+    "PREVIEW_URL": "http://preview",
+}
+
+
+def documents() -> dict[Path, dict[str, Any]]:
+    """Every document by the path it is checked in at."""
+    os.environ.update(ENVIRON)
+    apps = {
+        "jobs": jobs.app.create_app(jobs.settings.from_env(ENVIRON)),
+        "preview": preview.app.create_app(preview.settings.from_env(ENVIRON)),
+    }
+    specs = {name: _spec(app) for name, app in apps.items()}
+    for app in apps.values():
+        for stop in reversed(app.extensions["on_stop"]):
+            stop()
+    own = {ROOT / f"docs/openapi/{name}.json": spec for name, spec in specs.items()}
+    return own | {SERVED: _combined(specs["jobs"], specs["preview"])}
+
+
+def _spec(app: Any) -> dict[str, Any]:
+    spec: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    return json.loads(json.dumps(spec))
+
+
+def _combined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """What users can reach: the public paths of both, the first one's where both have the same."""
+    paths = {**second["paths"], **first["paths"]}
+    schemas = {**second["components"]["schemas"], **first["components"]["schemas"]}
+    for name in set(first["components"]["schemas"]) & set(second["components"]["schemas"]):
+        if first["components"]["schemas"][name] != second["components"]["schemas"][name]:
+            raise SystemExit(f"both services have a schema {name}, and they differ: rename one")
+    public = {path: item for path, item in sorted(paths.items()) if not path.startswith("/internal/")}
+    return {
+        **first,
+        "info": {"title": "Location Detection", "version": "v1", "description": DESCRIPTION},
+        "tags": [tag for tag in first["tags"] + second["tags"] if _used(tag["name"], public)],
+        "paths": public,
+        "components": {**first["components"], "schemas": _reachable(public, schemas)},
+    }
+
+
+def _used(tag: str, paths: dict[str, Any]) -> bool:
+    return any(
+        tag in operation.get("tags", ())
+        for item in paths.values()
+        for operation in item.values()
+        if isinstance(operation, dict)
+    )
+
+
+def _reachable(paths: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    waiting = _references(paths)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = schemas[name]
+            waiting |= _references(schemas[name])
+    return dict(sorted(found.items()))
+
+
+def _references(node: Any) -> set[str]:
+    if isinstance(node, dict):
+        own = {node["$ref"].rpartition("/")[2]} if "schemas/" in str(node.get("$ref", "")) else set()
+        return own.union(*(_references(value) for value in node.values()))
+    if isinstance(node, list):
+        return set().union(*(_references(value) for value in node))
+    return set()
+
+
+def main() -> int:
+    stale = []
+    for path, document in documents().items():
+        text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+        if "--check" in sys.argv:
+            stale += [path] if not path.exists() or path.read_text() != text else []
+        else:
+            path.write_text(text)
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} is not what the code says; run 'make openapi'")  # noqa: T201
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

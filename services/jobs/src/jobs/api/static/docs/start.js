@@ -1,0 +1,8 @@
+SwaggerUIBundle({
+  url: "/api/v1/openapi.json",
+  dom_id: "#documentation",
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  persistAuthorization: true,
+  validatorUrl: null,
+});
