@@ -1,0 +1,95 @@
+"""The detector, read as the list of its stages.
+
+``find_regions`` looks at pixels and ``name_rooms`` at words, so that a page can be read and looked at
+side by side.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.domain.room import Room, Word
+from preview.rooms.enclosed import AreaPool, enclosed_areas
+from preview.rooms.evidence import weigh
+from preview.rooms.footprint import Footprint
+from preview.rooms.frame import cut_out_plan
+from preview.rooms.ink import find_ink
+from preview.rooms.labels import find_labels
+from preview.rooms.lettering import without_lettering
+from preview.rooms.naming import as_rooms, in_reading_order
+from preview.rooms.openings import close_openings
+from preview.rooms.options import DetectorOptions
+from preview.rooms.region import Region
+from preview.rooms.scoring import score_candidates
+from preview.rooms.selection import select
+from preview.rooms.walls import guess_walls
+
+DETECTOR_VERSION = "1.0.0"
+"""Changes whenever the same page may give other rooms; part of the preview's cache key."""
+
+DEFAULTS = DetectorOptions()
+
+
+def detect(
+    gray: NDArray[np.uint8], words: Sequence[Word] = (), options: DetectorOptions = DEFAULTS
+) -> list[Room]:
+    """Rooms of a page: ``find_regions`` and ``name_rooms`` with the same words."""
+    return name_rooms(find_regions(gray, words, options), words, options)
+
+
+def find_regions(
+    gray: NDArray[np.uint8], words: Sequence[Word] = (), options: DetectorOptions = DEFAULTS
+) -> list[Region]:
+    """Places on a page that may be rooms, with the evidence; they overlap, and most are none.
+
+    Parameters
+    ----------
+    gray
+        ``(height, width)`` of uint8, 0 black to 255 white, of the page as a person views it; dark
+        sheets with light lines are understood.
+    words
+        Text whose strokes are to be ignored, in page coordinates; a PDF's own, if it has any.
+    options
+        Thresholds.
+
+    Returns
+    -------
+    list of Region
+        In page coordinates, in no particular order; empty for an empty page.
+    """
+    drawing = find_ink(gray, options)
+    drawing = cut_out_plan(drawing, options)
+    drawing = without_lettering(drawing, words, options)
+    walls = guess_walls(drawing.ink, options)
+    pool = AreaPool(options)
+    for hypothesis, guess in enumerate(walls):
+        for gap_size, closed_walls in enumerate(close_openings(guess, drawing.long_side_px, options)):
+            for area in enclosed_areas(closed_walls, guess.thickness_px, options):
+                pool.add(area, hypothesis, gap_size)
+    return weigh(pool.areas, walls, drawing, options)
+
+
+def name_rooms(
+    regions: Sequence[Region], words: Sequence[Word] = (), options: DetectorOptions = DEFAULTS
+) -> list[Room]:
+    """The rooms among ``regions``, named by ``words``.
+
+    Parameters
+    ----------
+    regions
+        What ``find_regions`` answered for the page.
+    words
+        All words read on the page, in page coordinates; names, sizes, notes and noise alike.
+    options
+        Thresholds.
+
+    Returns
+    -------
+    list of Room
+        Rooms that hardly overlap, in reading order, with ids ``room_001`` onwards.
+    """
+    footprints = [Footprint(region) for region in regions]
+    labels = find_labels(words, options)
+    candidates = score_candidates(regions, footprints, labels, options)
+    return as_rooms(in_reading_order(select(candidates, footprints, options)), options)

@@ -1,0 +1,46 @@
+"""The raster the stages work on, and the way back from its pixels to the page."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.domain.room import PAGE_SIDE
+from preview.rooms.morphology import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Ink of a page; ``to_page`` is the 2 x 3 affine map from pixel corners ``(x, y)`` to page coordinates."""
+
+    ink: Mask
+    to_page: NDArray[np.float64]
+
+    @classmethod
+    def whole_page(cls, ink: Mask) -> "Drawing":
+        """A drawing whose raster covers the page exactly."""
+        height, width = ink.shape
+        return cls(ink, np.array([[PAGE_SIDE / width, 0.0, 0.0], [0.0, PAGE_SIDE / height, 0.0]]))
+
+    @property
+    def long_side_px(self) -> int:
+        """The longer side of the raster."""
+        return int(max(self.ink.shape))
+
+    def with_ink(self, ink: Mask) -> "Drawing":
+        """The same raster with other ink."""
+        return replace(self, ink=ink)
+
+    def warped(self, ink: Mask, to_old: NDArray[np.float64]) -> "Drawing":
+        """A new raster ``ink`` whose pixels the 2 x 3 affine map ``to_old`` takes to this one's."""
+        linear = self.to_page[:, :2] @ to_old[:, :2]
+        shift = self.to_page[:, :2] @ to_old[:, 2] + self.to_page[:, 2]
+        return Drawing(ink, np.column_stack([linear, shift]))
+
+    def page_points(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points ``(n, 2)`` of the raster in page coordinates, held within the page."""
+        return np.clip(pixels @ self.to_page[:, :2].T + self.to_page[:, 2], 0.0, PAGE_SIDE)
+
+    def pixel_points(self, page: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points ``(n, 2)`` of the page in pixels of the raster."""
+        return np.asarray((page - self.to_page[:, 2]) @ np.linalg.inv(self.to_page[:, :2]).T, np.float64)

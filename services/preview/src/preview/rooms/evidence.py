@@ -1,0 +1,75 @@
+"""Stage 7: what speaks for each enclosed area, and its outline on the page."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.rooms.drawing import Drawing
+from preview.rooms.enclosed import Contour, Enclosed
+from preview.rooms.morphology import Mask, dilated
+from preview.rooms.options import DetectorOptions
+from preview.rooms.region import Region
+from preview.rooms.walls import Walls
+
+
+def weigh(
+    areas: Sequence[Enclosed], walls: Sequence[Walls], drawing: Drawing, options: DetectorOptions
+) -> list[Region]:
+    """Regions for ``areas``; those whose outline collapses when simplified are left out."""
+    solid = any(guess.solid for guess in walls)
+    near_ink = dilated(drawing.ink, 5, 5)
+    near_wall = dilated(_trusted(walls, solid), 7, 7)
+    regions = []
+    for area in areas:
+        outline = _outline(area.contour, options)
+        if len(outline) < 3:
+            continue
+        polygon = np.round(drawing.page_points(outline), 2)
+        x, y, width, height = area.box
+        x_min, y_min = polygon.min(axis=0).tolist()
+        x_max, y_max = polygon.max(axis=0).tolist()
+        regions.append(
+            Region(
+                polygon=tuple((float(px), float(py)) for px, py in polygon),
+                box=(x_min, y_min, x_max, y_max),
+                area=area.area_px / drawing.ink.size,
+                breadth=2 * area.area_px / cv2.arcLength(area.contour, closed=True) / drawing.long_side_px,
+                agreement=_agreement(area, walls, options),
+                ink_support=_share_on(near_ink, area.contour),
+                wall_support=_share_on(near_wall, area.contour),
+                compactness=area.area_px / (width * height),
+                squareness=min(width, height) / max(width, height),
+                solid_walls=solid,
+            )
+        )
+    return regions
+
+
+def _trusted(walls: Sequence[Walls], solid: bool) -> Mask:
+    trusted = (
+        [guess.mask for guess in walls if guess.solid] if solid else [guess.mask for guess in walls[:-2]]
+    )
+    return np.asarray(np.bitwise_or.reduce(trusted), np.uint8)
+
+
+def _share_on(mask: Mask, contour: Contour) -> float:
+    return round(float((mask[contour[:, 1], contour[:, 0]] > 0).mean()), 4)
+
+
+def _agreement(area: Enclosed, walls: Sequence[Walls], options: DetectorOptions) -> float:
+    # The last two hypotheses, long lines and all ink, also enclose furniture: half a vote each.
+    votes = sum(0.5 if guess >= len(walls) - 2 else 1.0 for guess in area.hypotheses)
+    return round(0.7 * min(votes, 4.0) / 4 + 0.3 * min(len(area.gap_sizes), 3) / 3, 4)
+
+
+def _outline(contour: Contour, options: DetectorOptions) -> NDArray[np.float64]:
+    """Simplified ring in pixel corners, grown to the faces of the walls."""
+    x, y, width, height = cv2.boundingRect(contour)
+    mask = np.zeros((height + 4, width + 4), np.uint8)
+    cv2.drawContours(mask, [contour - (x - 2, y - 2)], -1, 255, cv2.FILLED)
+    grown = cv2.dilate(mask, np.ones((2, 2), np.uint8), anchor=(0, 0))
+    rings, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    ring = cv2.approxPolyDP(max(rings, key=cv2.contourArea), options.outline_px, closed=True)
+    return np.asarray(ring[:, 0], np.float64) + (x - 1.5, y - 1.5)

@@ -1,0 +1,76 @@
+"""Stage 2: the sheet's border lines away, and the raster cut to what is drawn."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.rooms.drawing import Drawing
+from preview.rooms.morphology import Mask
+from preview.rooms.options import DetectorOptions
+
+MOST_NESTED_BORDERS = 3
+"""Sheets have a trim line, a border and sometimes a grid border."""
+MARGIN = 0.015
+"""Blank margin put around the drawing, share of the long side, so that a plan at the page's edge has an outside."""
+
+
+def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
+    """The drawing without sheet borders, cut to its ink with a blank margin; blank sheets come back as they are.
+
+    A border is four straight lines near the edges of the ink with an empty band inside; a looser rule
+    would take the outer walls of plans that fill the page.
+    """
+    ink = drawing.ink
+    for _ in range(MOST_NESTED_BORDERS):
+        inner = _inside_border(ink, options)
+        if inner is None:
+            break
+        y_min, y_max, x_min, x_max = inner
+        kept = np.zeros_like(ink)
+        kept[y_min:y_max, x_min:x_max] = ink[y_min:y_max, x_min:x_max]
+        ink = kept
+    return _cut(drawing.with_ink(ink))
+
+
+def _extent(ink: Mask) -> tuple[int, int, int, int] | None:
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        return None
+    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+
+
+def _inside_border(ink: Mask, options: DetectorOptions) -> tuple[int, int, int, int] | None:
+    extent = _extent(ink)
+    if extent is None or min(extent[1] - extent[0], extent[3] - extent[2]) < 50:
+        return None
+    top, bottom, left, right = extent
+    inside = ink[top:bottom, left:right] > 0
+    rows, columns = inside.mean(axis=1), inside.mean(axis=0)
+    sides = [_border_end(profile, options) for profile in (rows, rows[::-1], columns, columns[::-1])]
+    if None in sides:
+        return None
+    a, b, c, d = (side for side in sides if side is not None)
+    core = inside[a : len(rows) - b, c : len(columns) - d]
+    band = max(4, round(options.frame_band * max(inside.shape)))
+    strips = (core[:band], core[-band:], core[:, :band].T, core[:, -band:].T)
+    if min(core.shape) <= 2 * band or max(strip.mean() for strip in strips) > options.frame_band_ink:
+        return None
+    return top + a, bottom - b, left + c, right - d
+
+
+def _border_end(profile: NDArray[np.float64], options: DetectorOptions) -> int | None:
+    """Where the border line that starts near the beginning of ``profile`` (share of ink per line) has ended."""
+    margin = max(4, int(options.frame_margin * len(profile)))
+    lines = np.flatnonzero(profile[:margin] > options.frame_coverage)
+    if not len(lines) or lines[-1] >= margin - 4:
+        return None
+    return int(lines[-1]) + 3
+
+
+def _cut(drawing: Drawing) -> Drawing:
+    extent = _extent(drawing.ink)
+    if extent is None:
+        return drawing
+    top, bottom, left, right = extent
+    margin = max(8, round(MARGIN * max(bottom - top, right - left)))
+    cut = np.pad(drawing.ink[top:bottom, left:right], margin)
+    return drawing.warped(cut, np.array([[1.0, 0.0, left - margin], [0.0, 1.0, top - margin]]))

@@ -1,0 +1,62 @@
+"""Stage 1: gray levels to ink, whatever the paper's shade."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.rooms.drawing import Drawing
+from preview.rooms.morphology import Mask
+from preview.rooms.options import DetectorOptions
+
+Gray = NDArray[np.uint8]
+
+
+def find_ink(gray: Gray, options: DetectorOptions) -> Drawing:
+    """Ink of a page of gray levels ``(height, width)``, at most ``working_side_px`` long.
+
+    Thresholds at full resolution and shrinks afterwards: shrinking first would average one-pixel lines away.
+    """
+    gray = _dark_on_light(gray, options)
+    paper = _even_paper(gray, options)
+    noisy = _row_noise(paper) > options.noise_gray
+    if noisy:
+        paper = np.asarray(cv2.GaussianBlur(paper, (3, 3), 0), np.uint8)
+    otsu, _ = cv2.threshold(paper[::2, ::2], 0, 255, cv2.THRESH_OTSU)
+    level = min(max(otsu, options.ink_gray_min), options.ink_gray_max)
+    ink = np.asarray(cv2.threshold(paper, level, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    return Drawing.whole_page(_shrunk(ink, options))
+
+
+def _dark_on_light(gray: Gray, options: DetectorOptions) -> Gray:
+    levels = np.bincount(gray[::4, ::4].ravel(), minlength=256)
+    mode = int(np.argmax(np.convolve(levels, np.ones(9), "same")))
+    return np.bitwise_not(gray) if mode < options.dark_mode_gray else gray
+
+
+def _even_paper(gray: Gray, options: DetectorOptions) -> Gray:
+    height, width = gray.shape
+    cell = max(4, round(max(height, width) / options.background_cells))
+    grid = cv2.resize(gray, (max(1, width // cell), max(1, height // cell)), interpolation=cv2.INTER_AREA)
+    window = max(5, int(options.background_window * max(grid.shape))) | 1
+    shade = cv2.morphologyEx(grid, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    shade = cv2.GaussianBlur(shade, (0, 0), window / 4)
+    shade = np.maximum(shade, options.darkest_background_gray).astype(np.uint8)
+    if int(shade.min()) >= 245:
+        return gray
+    return np.asarray(cv2.divide(gray, cv2.resize(shade, (width, height)), scale=255), np.uint8)
+
+
+def _row_noise(gray: Gray) -> float:
+    rows = gray[: gray.shape[0] // 2 * 2, 1::5].astype(np.int16)
+    steps = np.abs(rows[0::10] - rows[1::10][: len(rows[0::10])]) if len(rows) >= 20 else np.zeros(1)
+    return float(np.median(steps))
+
+
+def _shrunk(ink: Mask, options: DetectorOptions) -> Mask:
+    height, width = ink.shape
+    scale = options.working_side_px / max(height, width)
+    if scale >= 1:
+        return ink
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    share = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.threshold(share, 255 * options.ink_share, 255, cv2.THRESH_BINARY)[1], np.uint8)

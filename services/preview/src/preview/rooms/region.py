@@ -1,0 +1,47 @@
+"""What the pixels say about one place that may be a room."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from preview.domain.room import Box, Point
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An enclosed area of a page with the evidence for its being a room.
+
+    ``polygon`` is a simple ring in page coordinates (0-1000, origin top-left) and ``box`` its tight box.
+    The rest are shares from 0 to 1: ``area`` of the drawn part of the page; ``breadth``, its mean width, of the
+    drawing's long side; ``agreement`` of the wall hypotheses that found it; ``ink_support`` and
+    ``wall_support`` of its boundary that lies on ink and on walls; ``compactness``, how much of its box it
+    fills; ``squareness``, short side of its box by long side. ``solid_walls`` says whether walls are drawn
+    thicker than other lines on this page.
+    """
+
+    polygon: tuple[Point, ...]
+    box: Box
+    area: float
+    breadth: float
+    agreement: float
+    ink_support: float
+    wall_support: float
+    compactness: float
+    squareness: float
+    solid_walls: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The region as JSON types; ``from_json`` gives an equal one back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Region":
+        """The region that ``to_json`` described.
+
+        Raises
+        ------
+        KeyError, TypeError
+            If ``data`` is not such a description.
+        """
+        polygon = tuple((float(x), float(y)) for x, y in data["polygon"])
+        x_min, y_min, x_max, y_max = data["box"]
+        return cls(**{**data, "polygon": polygon, "box": (x_min, y_min, x_max, y_max)})

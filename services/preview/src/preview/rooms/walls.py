@@ -1,0 +1,104 @@
+"""Stage 4: several guesses at which ink is wall.
+
+No single rule fits solid, hatched, outlined and single-line walls, so each rule gives a hypothesis of its
+own; regions on which hypotheses agree are trusted more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.rooms.morphology import Mask, closed, dilated, opened, without_small_marks
+from preview.rooms.options import DetectorOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """One guess: wall pixels and how thick they are; ``solid`` if thickness told them from other ink."""
+
+    mask: Mask
+    thickness_px: float
+    solid: bool
+
+
+def guess_walls(ink: Mask, options: DetectorOptions) -> list[Walls]:
+    """Wall hypotheses for ``ink``, those of solid walls first."""
+    side = max(ink.shape)
+    peaks = _thickness_peaks(_thickness_spectrum(ink), side, options)
+    guesses = list(_solid(ink, peaks, side, options))
+    guesses += [_double_line(ink, round(gap * side), side) for gap in options.double_line_gaps]
+    guesses += [_filled_strips(ink, radius * side, side, options) for radius in options.strip_radii]
+    guesses += [_long_lines(ink, side, options)]
+    guesses += [Walls(without_small_marks(ink, options.letter_extent * side), 3.0, solid=False)]
+    return guesses
+
+
+def _thickness_spectrum(ink: Mask) -> NDArray[np.float64]:
+    """Ink by stroke thickness in pixels: ridge length times thickness, smoothed."""
+    distance = np.asarray(cv2.distanceTransform(ink, cv2.DIST_C, 3), np.float32)
+    ridge = (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8))) & (ink > 0)
+    thickness = np.clip(2 * distance[ridge] - 1, 1, 254).astype(np.int64)
+    area = np.bincount(thickness, minlength=256).astype(np.float64) * np.arange(256)
+    return np.convolve(area, [0.5, 1.0, 0.5], "same")
+
+
+def _thickness_peaks(spectrum: NDArray[np.float64], side: int, options: DetectorOptions) -> list[int]:
+    """Thicknesses of solid walls, thinnest first; none where lines hardly differ."""
+    thickest = max(6, int(options.thickest_wall * side))
+    thick = spectrum[4 : thickest + 1]
+    if not len(thick) or thick.max() <= options.wall_share * spectrum[1:4].max():
+        return []
+    peaks: list[int] = []
+    for t in range(4, thickest):
+        is_peak = spectrum[t - 1] <= spectrum[t] >= spectrum[t + 1]
+        if not is_peak or spectrum[t] < options.peak_share * thick.sum() / 2:
+            continue
+        if peaks and t < 1.4 * peaks[-1]:
+            peaks[-1] = max(t, peaks[-1], key=lambda k: spectrum[k])
+        else:
+            peaks.append(t)
+    return peaks or [4 + int(thick.argmax())]
+
+
+def _solid(ink: Mask, peaks: list[int], side: int, options: DetectorOptions) -> Iterator[Walls]:
+    chosen = sorted({*peaks[:2], *peaks[-1:]})
+    widest, narrowest = options.opening_shares
+    kernels = {max(2, round(widest * peak)): peak for peak in chosen}
+    if chosen:
+        kernels.setdefault(max(2, round(narrowest * chosen[0])), chosen[0])
+    else:
+        kernels[3] = 4
+    for kernel, peak in sorted(kernels.items()):
+        core = opened(ink, kernel, kernel)
+        wall = dilated(core, 3, 3) & ink
+        yield Walls(without_small_marks(wall, max(5 * kernel, 0.012 * side)), peak, solid=bool(chosen))
+
+
+def _double_line(ink: Mask, gap_px: int, side: int) -> Walls:
+    gap_px = max(4, gap_px)
+    kernel = max(3, int(0.6 * gap_px))
+    wall = opened(closed(ink, gap_px, gap_px), kernel, kernel)
+    return Walls(without_small_marks(wall, max(4 * gap_px, 0.02 * side)), gap_px, solid=False)
+
+
+def _filled_strips(ink: Mask, radius_px: float, side: int, options: DetectorOptions) -> Walls:
+    radius_px = max(2.0, radius_px)
+    count, areas = cv2.connectedComponents(cv2.bitwise_not(ink), connectivity=4, ltype=cv2.CV_16U)
+    distance = cv2.distanceTransform(cv2.bitwise_not(ink), cv2.DIST_C, 3)
+    is_strip = np.ones(max(count, 1), bool)
+    is_strip[areas[distance > radius_px]] = False
+    filled = np.where(is_strip[areas], 255, 0).astype(np.uint8) | ink
+    peaks = _thickness_peaks(_thickness_spectrum(filled), side, options)
+    thickness = peaks[-1] if peaks else max(3, int(2 * radius_px))
+    kernel = max(3, round(0.5 * thickness))
+    wall = without_small_marks(opened(filled, kernel, kernel), max(5 * kernel, 0.02 * side))
+    return Walls(wall, thickness, solid=False)
+
+
+def _long_lines(ink: Mask, side: int, options: DetectorOptions) -> Walls:
+    length = max(12, int(options.line_length * side))
+    lines = opened(ink, length, 1) | opened(ink, 1, length)
+    return Walls(without_small_marks(dilated(lines, 3, 3) & ink, 0.03 * side), 3.0, solid=False)

@@ -1,0 +1,124 @@
+"""Floor plans with known rooms: pictures, PDFs and their truth, as the benchmark reads them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+from word_reader import split_line
+
+from preview.domain.room import PAGE_SIDE, Box, Point, Word
+
+
+@dataclass(frozen=True, slots=True)
+class TrueRoom:
+    """A room as annotated, in page coordinates; one with ``ignore`` is neither asked for nor a mistake."""
+
+    box: Box
+    polygon: tuple[Point, ...] | None
+    names: tuple[str, ...]
+    ignore: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One plan: ``recall_only`` where the annotation leaves rooms out."""
+
+    set_name: str
+    plan_id: str
+    picture: Path
+    width_px: int
+    height_px: int
+    rooms: tuple[TrueRoom, ...]
+    recall_only: bool
+
+
+def read_plans(folder: Path, sets: tuple[str, ...] = ()) -> Iterator[Plan]:
+    """Plans of ``folder/<set>/<id>.json`` in order of name; all sets that have a picture unless named.
+
+    ``train_roboflow`` holds training views and is read only when named.
+    """
+    for path in sorted(folder.glob("*/*.json")):
+        if path.parent.name in sets if sets else path.parent.name != "train_roboflow":
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            if "image" in facts and "rooms" in facts:
+                yield _plan(path, facts)
+
+
+def load_gray(plan: Plan) -> NDArray[np.uint8]:
+    """The plan as gray levels ``(height, width)``, paper white where the picture is transparent."""
+    if plan.picture.suffix == ".pdf":
+        return _drawn_page(plan)
+    picture = cv2.imread(str(plan.picture), cv2.IMREAD_UNCHANGED)
+    if picture is None:
+        raise ValueError(f"{plan.picture} is not a picture")
+    if picture.ndim == 3 and picture.shape[2] == 4:
+        alpha = picture[..., 3:].astype(np.float32) / 255
+        picture = (picture[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture, np.uint8)
+
+
+def text_layer(plan: Plan) -> list[Word]:
+    """Words a PDF itself holds, in page coordinates; none for a picture."""
+    if plan.picture.suffix != ".pdf":
+        return []
+    document = pdfium.PdfDocument(plan.picture)
+    page = document[0]
+    width, height = page.get_size()
+    text = page.get_textpage()
+    words: list[Word] = []
+    for index in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(index)
+        box = (
+            left / width * PAGE_SIDE,
+            (height - top) / height * PAGE_SIDE,
+            right / width * PAGE_SIDE,
+            (height - bottom) / height * PAGE_SIDE,
+        )
+        line = text.get_text_bounded(left, bottom, right, top).strip()
+        words += split_line(line, box, 1.0, "text_layer")
+    text.close()
+    page.close()
+    document.close()
+    return words
+
+
+def _drawn_page(plan: Plan) -> NDArray[np.uint8]:
+    document = pdfium.PdfDocument(plan.picture)
+    page = document[0]
+    bitmap = page.render(scale=plan.width_px / page.get_width(), grayscale=True)
+    gray = cv2.resize(bitmap.to_numpy().reshape(bitmap.height, bitmap.width), (plan.width_px, plan.height_px))
+    page.close()
+    document.close()
+    return np.asarray(gray, np.uint8)
+
+
+def _plan(path: Path, facts: dict[str, Any]) -> Plan:
+    return Plan(
+        set_name=path.parent.name,
+        plan_id=path.stem,
+        picture=path.parent / facts["image"],
+        width_px=facts["width"],
+        height_px=facts["height"],
+        rooms=tuple(_true_room(room, facts["width"], facts["height"]) for room in facts["rooms"]),
+        recall_only=bool(facts.get("gt_incomplete")),
+    )
+
+
+def _true_room(facts: dict[str, Any], width_px: int, height_px: int) -> TrueRoom:
+    across, down = PAGE_SIDE / width_px, PAGE_SIDE / height_px
+    x_min, y_min, x_max, y_max = facts["bounding_box"]
+    outline = facts.get("polygon")
+    names = (facts.get("label"), *(facts.get("label_alternatives") or ()))
+    printed = facts.get("label_printed", True)
+    return TrueRoom(
+        box=(x_min * across, y_min * down, x_max * across, y_max * down),
+        polygon=tuple((x * across, y * down) for x, y in outline) if outline else None,
+        names=tuple(name for name in names if name and printed),
+        ignore=bool(facts.get("ignore")),
+    )
