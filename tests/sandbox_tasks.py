@@ -46,7 +46,7 @@ def surroundings(request: dict[str, Any]) -> Answers:
 
 def refuse(request: dict[str, Any]) -> Answers:
     yield {"before": True}, b""
-    raise SandboxRefused("encrypted", "Remove the password.")
+    raise SandboxRefused("encrypted", "Remove the password.", {"tries": 1})
 
 
 def fail(request: dict[str, Any]) -> Answers:

@@ -97,6 +97,7 @@ def test_a_refusal_arrives_as_it_was_raised(pool: SandboxPool) -> None:
         with pytest.raises(SandboxRefused) as refusal:
             task.receive(PATIENCE_SECONDS)
     assert (refusal.value.reason, refusal.value.message) == ("encrypted", "Remove the password.")
+    assert refusal.value.details == {"tries": 1}
 
 
 def test_an_unforeseen_exception_names_its_place_but_not_its_text(pool: SandboxPool) -> None:

@@ -38,7 +38,11 @@ def run_task(channel: Channel, task: str, request: dict[str, Any]) -> None:
         for data, blob in getattr(importlib.import_module(module), function)(request):
             channel.send(Message("answer", data, blob))
     except SandboxRefused as refusal:
-        channel.send(Message("refused", {"reason": refusal.reason, "message": refusal.message}))
+        channel.send(
+            Message(
+                "refused", {"reason": refusal.reason, "message": str(refusal), "details": refusal.details}
+            )
+        )
     except MemoryError:
         channel.send(Message("failed", {"cause": "memory", "detail": ""}))
     except ChannelClosed:

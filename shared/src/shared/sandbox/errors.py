@@ -1,6 +1,6 @@
 """How a task in a child can end without an answer."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from shared.errors import DependencyUnavailable
 
@@ -33,12 +33,14 @@ class SandboxCrashed(SandboxError):
 
 
 class SandboxRefused(SandboxError):
-    """Raised by a task on purpose: ``reason`` is for programs, ``message`` for people."""
+    """Raised by a task on purpose: ``reason`` and ``details`` (of JSON types) are for programs, ``message``
+    is for people. In the parent they are as trustworthy as the child."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
+        self.details = details or {}
 
 
 class SandboxBusy(DependencyUnavailable):

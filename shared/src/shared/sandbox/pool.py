@@ -51,8 +51,8 @@ class SandboxTask:
         match message:
             case Message("answer", data, blob):
                 return SandboxAnswer(data, blob)
-            case Message("refused", {"reason": str(reason), "message": str(text)}):
-                raise SandboxRefused(reason, text)
+            case Message("refused", {"reason": str(reason), "message": str(text), "details": dict(details)}):
+                raise SandboxRefused(reason, text, details)
             case Message("failed", {"cause": "memory" | "exception" as cause, "detail": str(detail)}):
                 raise self._crash(cast(CrashCause, cause), detail)
         raise self._crash("garbled")

@@ -1,0 +1,123 @@
+"""Pages drawn and looked at in sandboxed children."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
+from preview.domain.page import LoadedPage, PageInfo
+from preview.domain.room import Room, Word
+from preview.page import refusals
+from preview.rooms import Region
+from shared import context
+from shared.sandbox import (
+    SandboxAnswer,
+    SandboxCrashed,
+    SandboxPool,
+    SandboxRefused,
+    SandboxTask,
+    SandboxTimeout,
+)
+
+WORKER = "preview.page.worker"
+"""The module that the pool has its fork server load."""
+
+_WAIT_SECONDS = 5.0
+"""How long to wait for a free child where no deadline says less."""
+
+
+class SandboxPageAnalysis:
+    """One page in one child; `preview.domain.ports.PageAnalysis`."""
+
+    def __init__(self, task: SandboxTask, page_number: int) -> None:
+        self._task = task
+        self._page_number = page_number
+
+    def page(self, timeout_seconds: float) -> LoadedPage:
+        with _as_domain_errors(self._page_number):
+            return _loaded_page(self._task.receive(timeout_seconds))
+
+    def regions(self, timeout_seconds: float) -> list[Region]:
+        try:
+            answer = self._task.receive(timeout_seconds)
+        except SandboxTimeout as exc:
+            raise DetectionLate from exc
+        except SandboxCrashed as exc:
+            if exc.cause == "exception":
+                raise  # the detector's fault, not the file's
+            raise refusals.too_complex() from exc
+        return [Region.from_json(region) for region in answer.data["regions"]]
+
+
+class SandboxPageAnalyser:
+    """Needs a pool that preloads `WORKER`; `preview.domain.ports.PageAnalyser`.
+
+    `SandboxBusy`, which is a DependencyUnavailable, is raised when no child is free in time.
+    """
+
+    def __init__(self, pool: SandboxPool) -> None:
+        self._pool = pool
+
+    @contextmanager
+    def analyse(
+        self, path: Path, blueprint_format: str, page_number: int, byte_size: int
+    ) -> Iterator[SandboxPageAnalysis]:
+        request = _request(path, blueprint_format, page_number, byte_size)
+        with self._pool.start(f"{WORKER}:analyse", request, wait_seconds=_wait_seconds()) as task:
+            yield SandboxPageAnalysis(task, page_number)
+
+    def draw(
+        self,
+        path: Path,
+        blueprint_format: str,
+        page_number: int,
+        rooms: Sequence[Room],
+        timeout_seconds: float,
+    ) -> bytes:
+        request = _request(path, blueprint_format, page_number, path.stat().st_size)
+        request["rooms"] = [asdict(room) for room in rooms]
+        with (
+            self._pool.start(f"{WORKER}:draw", request, wait_seconds=_wait_seconds()) as task,
+            _as_domain_errors(page_number),
+        ):
+            return task.receive(timeout_seconds).blob
+
+
+def _request(path: Path, blueprint_format: str, page_number: int, byte_size: int) -> dict[str, Any]:
+    return {
+        "path": str(path),
+        "blueprint_format": blueprint_format,
+        "page_number": page_number,
+        "byte_size": byte_size,
+    }
+
+
+def _wait_seconds() -> float:
+    deadline = context.current().deadline
+    return _WAIT_SECONDS if deadline is None else min(_WAIT_SECONDS, deadline.remaining())
+
+
+def _loaded_page(answer: SandboxAnswer) -> LoadedPage:
+    words = tuple(
+        Word(word["text"], tuple(word["box"]), word["confidence"], "text_layer")
+        for word in answer.data["words"]
+    )
+    png = None if answer.data["as_stored"] else answer.blob
+    return LoadedPage(PageInfo(**answer.data["page"]), tuple(words), png)
+
+
+@contextmanager
+def _as_domain_errors(page_number: int) -> Iterator[None]:
+    """Whatever ends a child that draws a page is the page's doing."""
+    try:
+        yield
+    except SandboxRefused as exc:
+        if exc.reason == "no_such_page":
+            raise NoSuchPage(page_number, int(exc.details["page_count"])) from exc
+        raise UnreadableBlueprint(exc.message, exc.reason) from exc
+    except SandboxTimeout as exc:
+        raise refusals.too_complex() from exc
+    except SandboxCrashed as exc:
+        raise (refusals.too_complex() if exc.cause == "memory" else refusals.corrupt()) from exc

@@ -1,0 +1,100 @@
+"""PDF files to one upright grayscale page and the words of its text layer."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from preview.domain.errors import NoSuchPage
+from preview.page import refusals
+from preview.page.limits import (
+    MAX_PAGES,
+    PDF_LONG_SIDE_PX,
+    PDF_MAX_DPI,
+    PDF_POINTS_PER_INCH,
+    TEXTRACT_MAX_PDF_INCHES,
+)
+from preview.page.raster import Gray
+
+_HEADER = b"%PDF-"
+_ROUNDING = 1e-9
+"""Keeps a product such as 792 * 300 / 72 from being rounded up to one pixel more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """One page of an open document; ``rotation`` is the clockwise turn in degrees the document asks for."""
+
+    page: pdfium.PdfPage
+    page_count: int
+    rotation: int
+    plain: bool
+    """Any reader shows the file as just this page: one page, not turned or cropped, not encrypted."""
+
+    def draw(self, long_side_px: int = PDF_LONG_SIDE_PX) -> Gray:
+        """Render upright as (height, width) uint8 on white, ``long_side_px`` long or at `PDF_MAX_DPI`,
+        whichever is smaller."""
+        scale = min(long_side_px / max(self.page.get_size()), PDF_MAX_DPI / PDF_POINTS_PER_INCH)
+        bitmap = self.page.render(scale=scale * (1 - _ROUNDING), grayscale=True)
+        gray = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
+        bitmap.close()
+        return gray
+
+
+@contextmanager
+def opened_pdf(path: Path, page_number: int) -> Iterator[PdfPage]:
+    """Open page ``page_number``, counted from 1.
+
+    Raises
+    ------
+    NoSuchPage
+    UnreadableBlueprint
+        ``encrypted``, ``too_many_pages`` or ``corrupt``.
+    """
+    with _document(path) as document:
+        page_count = len(document)
+        if page_count > MAX_PAGES:
+            raise refusals.too_many_pages()
+        if not 1 <= page_number <= page_count:
+            raise NoSuchPage(page_number, page_count)
+        page = _page(document, page_number)
+        yield PdfPage(page, page_count, page.get_rotation(), _is_plain(path, document, page))
+
+
+@contextmanager
+def _document(path: Path) -> Iterator[pdfium.PdfDocument]:
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as exc:
+        locked = exc.err_code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
+        raise (refusals.encrypted() if locked else refusals.corrupt()) from exc
+    with document:
+        yield document
+
+
+def _page(document: pdfium.PdfDocument, page_number: int) -> pdfium.PdfPage:
+    try:
+        page = document[page_number - 1]
+    except pdfium.PdfiumError as exc:
+        raise refusals.corrupt() from exc
+    if not all(math.isfinite(side) and side > 0 for side in page.get_size()):
+        raise refusals.corrupt()
+    return page
+
+
+def _is_plain(path: Path, document: pdfium.PdfDocument, page: pdfium.PdfPage) -> bool:
+    with path.open("rb") as file:
+        starts_as_pdf = file.read(len(_HEADER)) == _HEADER
+    return (
+        starts_as_pdf
+        and len(document) == 1
+        and page.get_rotation() == 0
+        and page.get_cropbox() == page.get_mediabox()
+        and max(page.get_size()) <= TEXTRACT_MAX_PDF_INCHES * PDF_POINTS_PER_INCH
+        and pdfium_c.FPDF_GetSecurityHandlerRevision(document) == -1
+    )

@@ -1,0 +1,129 @@
+"""The tasks that a sandboxed child does on one file: `analyse` a page, or `draw` its rooms.
+
+The fork server imports this module once, so that no child has to.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from preview.domain.errors import NoSuchPage, UnreadableBlueprint
+from preview.domain.room import Room, Word
+from preview.page.limits import PDF_LONG_SIDE_PX, PICTURE_SIDE_PX
+from preview.page.pdf import opened_pdf
+from preview.page.picture import draw_rooms
+from preview.page.png import encode_png
+from preview.page.raster import Gray, open_raster
+from preview.page.text_layer import read_words
+from preview.page.textract_input import png_of, takes_stored_file
+from preview.rooms import Region, find_regions
+from shared.sandbox import SandboxRefused
+
+Answers = Iterator[tuple[dict[str, Any], bytes]]
+FindRegions = Callable[[Gray, list[Word]], list[Region]]
+
+cv2.setNumThreads(1)  # the pool decides how many children work at once
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """An upright page; ``textract_takes_file`` says whether Textract may be given the stored file."""
+
+    gray: Gray
+    count: int
+    rotation: int
+    words: list[Word]
+    textract_takes_file: bool
+
+
+def analyse(request: dict[str, Any]) -> Answers:
+    """Draw a page, then look for rooms on it.
+
+    ``request`` has ``path``, ``blueprint_format``, ``page_number`` and ``byte_size``. The first answer has
+    ``page`` (number, count, width_px, height_px, rotation), ``as_stored``, ``words``, and the PNG for
+    Textract, empty when ``as_stored``; the second has ``regions``, and ``seconds`` spent on either.
+
+    Raises
+    ------
+    SandboxRefused
+        With the reasons of `UnreadableBlueprint`, or ``no_such_page`` and the ``page_count``.
+    """
+    return analyse_with(find_regions, request)
+
+
+def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
+    """`analyse` with a detector of the caller's."""
+    started = time.perf_counter()
+    with _refusals():
+        page = _open(request, PDF_LONG_SIDE_PX, with_words=True)
+    height_px, width_px = page.gray.shape
+    info = {
+        "number": request["page_number"],
+        "count": page.count,
+        "width_px": width_px,
+        "height_px": height_px,
+        "rotation": page.rotation,
+    }
+    png = b"" if page.textract_takes_file else png_of(page.gray)
+    drawn = time.perf_counter()
+    words = [asdict(word) for word in page.words]
+    yield {"page": info, "as_stored": page.textract_takes_file, "words": words}, png
+    regions = detect(page.gray, page.words)
+    seconds = {"page": drawn - started, "regions": time.perf_counter() - drawn}
+    yield {"regions": [region.to_json() for region in regions], "seconds": seconds}, b""
+
+
+def draw(request: dict[str, Any]) -> Answers:
+    """Draw a page and its rooms: ``request`` as for `analyse`, with ``rooms``. Answers its size and a PNG.
+
+    Raises
+    ------
+    SandboxRefused
+        As `analyse` does.
+    """
+    with _refusals():
+        page = _open(request, PICTURE_SIDE_PX, with_words=False)
+    picture = draw_rooms(page.gray, [_room(room) for room in request["rooms"]])
+    height_px, width_px, _ = picture.shape
+    yield {"width_px": width_px, "height_px": height_px}, encode_png(picture)
+
+
+def _open(request: dict[str, Any], pdf_long_side_px: int, with_words: bool) -> OpenedPage:
+    path, number, byte_size = Path(request["path"]), request["page_number"], request["byte_size"]
+    if request["blueprint_format"] != "pdf":
+        return _open_raster(path, request["blueprint_format"], number, byte_size)
+    with opened_pdf(path, number) as pdf:
+        gray = pdf.draw(pdf_long_side_px)
+        words = read_words(pdf.page, gray) if with_words else []
+        stored = takes_stored_file(byte_size, pdf.plain, None)
+        return OpenedPage(gray, pdf.page_count, pdf.rotation, words, stored)
+
+
+def _open_raster(path: Path, blueprint_format: str, number: int, byte_size: int) -> OpenedPage:
+    if number != 1:
+        raise NoSuchPage(number, 1)
+    page = open_raster(path, blueprint_format)
+    height_px, width_px = page.gray.shape
+    stored = takes_stored_file(byte_size, page.plain, (width_px, height_px))
+    return OpenedPage(page.gray, 1, page.rotation, [], stored)
+
+
+def _room(data: dict[str, Any]) -> Room:
+    corners = tuple((float(x), float(y)) for x, y in data["polygon"])
+    x_min, y_min, x_max, y_max = data["bounding_box"]
+    return Room(data["id"], (x_min, y_min, x_max, y_max), corners, data["name_hint"], data["confidence"])
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except UnreadableBlueprint as exc:
+        raise SandboxRefused(exc.reason, str(exc)) from exc
+    except NoSuchPage as exc:
+        raise SandboxRefused("no_such_page", str(exc), exc.details) from exc
