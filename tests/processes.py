@@ -1,0 +1,69 @@
+"""Looks at the processes of a running stack through /proc."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process as /proc shows it."""
+
+    pid: int
+    parent: int
+    command: str
+
+    @property
+    def peak_memory_mb(self) -> float:
+        """Highest resident memory since the start or ``forget_peak_memory``, in MiB (``VmHWM``)."""
+        for line in (PROC / str(self.pid) / "status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def forget_peak_memory(self) -> None:
+        """Let the peak count from now on (proc(5), clear_refs: 5)."""
+        (PROC / str(self.pid) / "clear_refs").write_text("5")
+
+    def has_in_environment(self, name: str) -> bool:
+        return f"{name}=".encode() in (PROC / str(self.pid) / "environ").read_bytes()
+
+
+def descendants(pid: int) -> list[Process]:
+    """Return the children of a process, their children and so on, parents first."""
+    everything = [process for process in map(_read, PROC.glob("[0-9]*")) if process]
+    found: list[Process] = []
+    wanted = {pid}
+    while new := [p for p in everything if p.parent in wanted and p not in found]:
+        found += new
+        wanted = {process.pid for process in new}
+    return found
+
+
+def gunicorn_workers(stack_pid: int, service_variable: str) -> list[Process]:
+    """Return a service's workers: gunicorn's children that carry a variable only that service has."""
+    return [p for p in _gunicorns(stack_pid, service_variable) if _is_gunicorn_child(p, stack_pid)]
+
+
+def gunicorn_master(stack_pid: int, service_variable: str) -> Process:
+    """Return a service's gunicorn itself, the parent of its workers."""
+    return next(p for p in _gunicorns(stack_pid, service_variable) if not _is_gunicorn_child(p, stack_pid))
+
+
+def _gunicorns(stack_pid: int, variable: str) -> list[Process]:
+    return [p for p in descendants(stack_pid) if "gunicorn" in p.command and p.has_in_environment(variable)]
+
+
+def _is_gunicorn_child(process: Process, stack_pid: int) -> bool:
+    parent = _read(PROC / str(process.parent))
+    return parent is not None and parent.pid != stack_pid and "gunicorn" in parent.command
+
+
+def _read(folder: Path) -> Process | None:
+    try:
+        status = (folder / "stat").read_text()
+        command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return None
+    return Process(int(folder.name), int(status.rpartition(")")[2].split()[1]), command.strip())
