@@ -44,7 +44,7 @@ def own_stack() -> Iterator[Target]:
 
 @contextmanager
 def running_stack() -> Iterator[Target]:
-    """Use what runs; JOBS_URL and PREVIEW_URL name the services' own addresses, as ``make run`` prints them."""
+    """Use what runs; JOBS_URL and PREVIEW_URL name the services' own addresses, which ``make run`` prints."""
     router, aws, textract = (
         f"http://127.0.0.1:{os.environ.get(name, default)}"
         for name, default in (("PORT", "8080"), ("LOCAL_AWS_PORT", "4566"), ("LOCAL_TEXTRACT_PORT", "4567"))
