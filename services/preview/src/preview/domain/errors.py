@@ -30,7 +30,7 @@ class PreviewNotFound(Exception):
 class BlueprintMissing(Exception):
     def __init__(self, job_id: str) -> None:
         super().__init__("The blueprint of this job is no longer stored. Create the job again.")
-        self.details = {"job_id": job_id}
+        self.details = {"job_id": job_id, "reason": "missing"}
 
 
 class UnreadableBlueprint(Exception):
@@ -38,6 +38,7 @@ class UnreadableBlueprint(Exception):
 
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
+        self.reason = reason
         self.details = {"reason": reason}
 
 
@@ -49,3 +50,17 @@ class NoSuchPage(Exception):
 
 class DetectionLate(Exception):
     """Room detection did not end inside its time."""
+
+
+class NoTimeLeft(Exception):
+    """The deadline came before there was anything to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The preview could not be made in time. Ask again in a few seconds.")
+
+
+class Busy(Exception):
+    """All places for computing previews are taken."""
+
+    def __init__(self) -> None:
+        super().__init__("The service is busy with other previews. Ask again in a few seconds.")

@@ -1,0 +1,192 @@
+"""The preview cache in DynamoDB: one item a key, holding an outcome, a lease, or both.
+
+An item has an outcome when it has ``edition``, the token of the lease under which it was stored. A lease is
+``lease_token`` and ``lease_expires_at``. Every write is conditional on one of them, so that of any two
+workers one finds that the other was quicker. ``expires_at`` is the outcome's, or where there is none the
+lease's: DynamoDB deletes the item some time after it, and until then a reader looks at the clock.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from preview.adapters.documents import preview_fields, preview_from
+from preview.domain.cache_entry import CacheEntry, CacheState, Outcome, Refusal
+from preview.domain.ports import ResultStore
+from preview.domain.result_keys import preview_key
+from shared.aws import dependency, error_code
+
+_MOST_ROOM_BYTES = 350_000
+"""An item may have 400 KB; the rest is for the other attributes and the jobs that come to share it.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
+_REFUSAL_SECONDS = 60  # only those who were waiting ask for it
+
+_NOBODY_AT_WORK = "(attribute_not_exists(lease_token) OR lease_expires_at <= :now OR lease_token = :token)"
+_MINE = "lease_token = :token"
+
+Item = dict[str, Any]
+
+
+class DynamoPreviewCache:
+    """``fresh_seconds`` is how long a preview serves; one too large for an item is read from ``results``."""
+
+    def __init__(
+        self,
+        client: Any,
+        table: str,
+        results: ResultStore,
+        fresh_seconds: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._results = results
+        self._fresh_seconds = fresh_seconds
+        self._now = now
+
+    @dependency("DynamoDB")
+    def look(self, key: str) -> CacheState:
+        found = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
+        item = found.get("Item", {})
+        edition = item["edition"]["S"] if "edition" in item else None
+        leased = "lease_token" in item and _number(item, "lease_expires_at") > self._epoch()
+        fresh = edition is not None and _number(item, "expires_at") > self._epoch()
+        return CacheState(self._outcome(item) if fresh else None, edition, leased)
+
+    @dependency("DynamoDB")
+    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime) -> bool:
+        lease = {"lease_token": {"S": token}, "lease_expires_at": {"N": str(expires_at.timestamp())}}
+        values = {":now": {"N": str(self._epoch())}, ":token": {"S": token}} | _edition_value(seen)
+        condition = f"{_NOBODY_AT_WORK} AND {_same_edition(seen)}"
+        if seen.outcome is None:
+            item = _key(key) | lease | _expiry(expires_at.timestamp())
+            return self._put_if(item, condition, values)
+        return self._update_if(
+            key,
+            "SET lease_token = :token, lease_expires_at = :until",
+            condition,
+            values | {":until": lease["lease_expires_at"]},
+        )
+
+    @dependency("DynamoDB")
+    def finish(self, key: str, token: str, outcome: Outcome) -> None:
+        item = self._item(key, token, outcome)
+        self._put_if(item, _MINE, {":token": {"S": token}})
+
+    @dependency("DynamoDB")
+    def release(self, key: str, token: str) -> None:
+        self._update_if(key, "REMOVE lease_token, lease_expires_at", _MINE, {":token": {"S": token}})
+
+    @dependency("DynamoDB")
+    def restore(self, key: str, entry: CacheEntry, seen: CacheState) -> None:
+        edition = f"{entry.preview.job_id}@{self._epoch()}"
+        values = {":now": {"N": str(self._epoch())}, ":token": {"S": edition}} | _edition_value(seen)
+        item = self._item(key, edition, entry)
+        self._put_if(item, f"{_NOBODY_AT_WORK} AND {_same_edition(seen)}", values)
+
+    @dependency("DynamoDB")
+    def add_copy(self, key: str, seen: CacheState, job_id: str) -> None:
+        if seen.edition is None:
+            return
+        values = {":job": {"SS": [job_id]}} | _edition_value(seen)
+        self._update_if(key, "ADD stored_for :job", _same_edition(seen), values)
+
+    @dependency("DynamoDB")
+    def is_alive(self) -> None:
+        self._client.get_item(TableName=self._table, Key=_key("health"))
+
+    def _item(self, key: str, edition: str, outcome: Outcome) -> Item:
+        item = _key(key) | {"edition": {"S": edition}}
+        if isinstance(outcome, Refusal):
+            refusal = json.dumps({"message": outcome.message, "reason": outcome.reason})
+            return item | {"refusal": {"S": refusal}} | _expiry(self._epoch() + _REFUSAL_SECONDS)
+        return item | _entry_fields(outcome) | _expiry(self._epoch() + self._fresh_seconds)
+
+    def _outcome(self, item: Item) -> Outcome | None:
+        if "refusal" in item:
+            return Refusal(**json.loads(item["refusal"]["S"]))
+        summary = json.loads(item["summary"]["S"])
+        stored_for = frozenset(item.get("stored_for", {}).get("SS", ()))
+        if "rooms_s3_key" in item:
+            page, version = summary["page"]["number"], summary["model_version"]
+            preview = self._results.preview(summary["job_id"], page, version)
+            return CacheEntry(preview, stored_for) if preview else None
+        summary["rooms"] = json.loads(item["rooms"]["S"])
+        return CacheEntry(preview_from(summary), stored_for)
+
+    def _put_if(self, item: Item, condition: str, values: Item) -> bool:
+        return self._wrote(
+            lambda: self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+            )
+        )
+
+    def _update_if(self, key: str, update: str, condition: str, values: Item) -> bool:
+        return self._wrote(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=_key(key),
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+            )
+        )
+
+    @staticmethod
+    def _wrote(write: Callable[[], Any]) -> bool:
+        try:
+            write()
+        except ClientError as exc:
+            if error_code(exc) == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+    def _epoch(self) -> float:
+        return self._now().timestamp()
+
+
+def _entry_fields(entry: CacheEntry) -> Item:
+    preview = entry.preview
+    summary = preview_fields(preview)
+    rooms = json.dumps(summary.pop("rooms"), separators=(",", ":"))
+    fields: Item = {
+        "summary": {"S": json.dumps(summary, separators=(",", ":"))},
+        "timestamp": {"S": summary["timestamp"]},
+        "model_version": {"S": preview.model_version},
+    }
+    if entry.stored_for:
+        fields["stored_for"] = {"SS": sorted(entry.stored_for)}
+    if len(rooms) <= _MOST_ROOM_BYTES:
+        return fields | {"rooms": {"S": rooms}}
+    key = preview_key(preview.job_id, preview.model_version, preview.page.number)
+    return fields | {"rooms_s3_key": {"S": key}}
+
+
+def _key(key: str) -> Item:
+    return {"blueprint_hash": {"S": key}}
+
+
+def _expiry(epoch: float) -> Item:
+    return {"expires_at": {"N": str(math.ceil(epoch))}}
+
+
+def _number(item: Item, name: str) -> float:
+    return float(item.get(name, {}).get("N", 0))
+
+
+def _same_edition(seen: CacheState) -> str:
+    return "attribute_not_exists(edition)" if seen.edition is None else "edition = :edition"
+
+
+def _edition_value(seen: CacheState) -> Item:
+    return {} if seen.edition is None else {":edition": {"S": seen.edition}}

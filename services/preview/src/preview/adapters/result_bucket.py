@@ -1,0 +1,66 @@
+"""Analyses and previews in the cache bucket."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from preview.adapters.documents import dump_analysis, dump_preview, load_analysis, load_preview
+from preview.domain.analysis import Analysis
+from preview.domain.preview import Preview
+from preview.domain.result_keys import analysis_key, preview_key, preview_prefix
+from shared.aws import dependency, error_code
+
+
+class S3ResultStore:
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    @dependency("S3")
+    def save_analysis(self, analysis: Analysis) -> None:
+        self._put(analysis.s3_key, dump_analysis(analysis))
+
+    @dependency("S3")
+    def analysis(self, job_id: str, page: int) -> Analysis | None:
+        body = self._get(analysis_key(job_id, page))
+        return load_analysis(body) if body is not None else None
+
+    @dependency("S3")
+    def save_preview(self, preview: Preview) -> None:
+        key = preview_key(preview.job_id, preview.model_version, preview.page.number)
+        self._put(key, dump_preview(preview))
+
+    @dependency("S3")
+    def preview(self, job_id: str, page: int, model_version: str) -> Preview | None:
+        return self._preview_at(preview_key(job_id, model_version, page))
+
+    @dependency("S3")
+    def latest_preview(self, job_id: str, page: int) -> Preview | None:
+        prefix = preview_prefix(job_id)
+        listed = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix).get("Contents", [])
+        of_page = [found for found in listed if found["Key"].endswith(f".p{page}.json")]
+        if not of_page:
+            return None
+        return self._preview_at(max(of_page, key=lambda found: found["LastModified"])["Key"])
+
+    @dependency("S3")
+    def is_alive(self) -> None:
+        self._client.head_bucket(Bucket=self._bucket)
+
+    def _preview_at(self, key: str) -> Preview | None:
+        body = self._get(key)
+        return load_preview(body) if body is not None else None
+
+    def _put(self, key: str, document: str) -> None:
+        self._client.put_object(
+            Bucket=self._bucket, Key=key, Body=document.encode(), ContentType="application/json"
+        )
+
+    def _get(self, key: str) -> bytes | None:
+        try:
+            body: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as exc:
+            if error_code(exc) == "NoSuchKey":
+                return None
+            raise
+        return body

@@ -1,0 +1,56 @@
+"""Textract's AnalyzeDocument, one page at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from preview.domain.analysis import Reading, TextBlock
+from preview.domain.room import PAGE_SIDE, Word
+from shared.aws import dependency
+
+
+class TextractReader:
+    """Reads from ``bucket`` or from bytes; words with no text, which Textract may give, are left out."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    @dependency("Textract")
+    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
+        document: dict[str, Any] = (
+            {"S3Object": {"Bucket": self._bucket, "Name": blueprint_s3_key}}
+            if png is None
+            else {"Bytes": png}
+        )
+        answer = self._client.analyze_document(Document=document, FeatureTypes=list(features))
+        blocks = [_block(found) for found in answer["Blocks"]]
+        return Reading(
+            words=tuple(_word(block) for block in blocks if block.kind == "WORD" and block.text),
+            text_blocks=tuple(block for block in blocks if block.kind in ("LINE", "WORD")),
+            layout_blocks=tuple(block for block in blocks if block.kind.startswith("LAYOUT_")),
+            features=tuple(features),
+            model_version=answer.get("AnalyzeDocumentModelVersion"),
+        )
+
+
+def _word(block: TextBlock) -> Word:
+    return Word(block.text or "", block.bounding_box, block.confidence, "textract")
+
+
+def _block(found: dict[str, Any]) -> TextBlock:
+    box = found["Geometry"]["BoundingBox"]
+    left, top = box["Left"] * PAGE_SIDE, box["Top"] * PAGE_SIDE
+    right, bottom = left + box["Width"] * PAGE_SIDE, top + box["Height"] * PAGE_SIDE
+    return TextBlock(
+        id=found["Id"],
+        kind=found["BlockType"],
+        text=found.get("Text"),
+        confidence=round(found.get("Confidence", 0.0) / 100, 4),
+        bounding_box=(round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)),
+        children=tuple(
+            child
+            for relation in found.get("Relationships", ())
+            if relation["Type"] == "CHILD"
+            for child in relation["Ids"]
+        ),
+    )

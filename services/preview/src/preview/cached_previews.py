@@ -1,0 +1,190 @@
+"""One preview for all who ask for the same: from what is stored, or computed once while others wait."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from preview.domain.cache_entry import CacheEntry, CacheState, Refusal
+from preview.domain.errors import Busy, UnreadableBlueprint
+from preview.domain.job import Job, JobStatus
+from preview.domain.ports import Jobs, Parameters, ResultStore
+from preview.domain.preview import Degraded, Preview, Unfinished
+from preview.domain.result_keys import cache_key
+from preview.job_progress import JobProgress
+from preview.keeping import Keeper
+from preview.pipeline import Findings, Pipeline
+from preview.shared_cache import SharedCache
+from preview.time_box import TimeBox, limited_to, seconds_left
+from preview.turns import Turns
+from shared.errors import DependencyError
+from shared.metrics import Metrics
+
+_SHARE_FOR_KEEPING = 0.15  # of the deadline: what was found is stored in some 50 ms, a slow store needs more
+_SHARE_WORTH_BEGINNING = 0.3  # of the deadline: with less left Textract would be paid and not waited for
+_LAST_LOOK_SECONDS = 0.3  # to say in time how the job stands
+_FIRST_PAUSE_SECONDS = 0.05
+_LONGEST_PAUSE_SECONDS = 0.25
+_STORED_SECONDS = 1.0  # the bucket answers in milliseconds; computing anew is the better use of more
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    job: Job
+    page: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPreviews:
+    """``wait`` pauses for so many seconds while another computation of the same preview runs."""
+
+    jobs: Jobs
+    results: ResultStore
+    pipeline: Pipeline
+    cache: SharedCache
+    keeper: Keeper
+    progress: JobProgress
+    parameters: Parameters
+    calls: TimeBox
+    turns: Turns
+    metrics: Metrics
+    wait: Callable[[float], None]
+
+    def get(self, job: Job, page: int, *, refresh: bool) -> Preview | Unfinished:
+        """A preview within the deadline of the work in progress; raises as `PreviewService.preview` does."""
+        job.refuse_preview_of(page)
+        wanted = _Wanted(
+            job, page, cache_key(job.blueprint_hash, job.owner, self.pipeline.model_version, page)
+        )
+        first = self.cache.look(wanted.key)
+        known = None if refresh else self._known(wanted, first)
+        self.metrics.count("CacheHits" if known else "CacheMisses")
+        return known or self._compute_or_wait(wanted, first)
+
+    def _known(self, wanted: _Wanted, first: CacheState) -> Preview | None:
+        if isinstance(first.outcome, CacheEntry) and first.outcome.is_hit:
+            served = self._serve(wanted, first, first.outcome)
+            if served:
+                return served
+        stored = self._stored(wanted)
+        if stored is None or stored.degraded:
+            return None
+        entry = CacheEntry(stored, frozenset({wanted.job.job_id}))
+        self.cache.restore(wanted.key, entry, first)
+        return self._serve(wanted, first, entry)
+
+    def _compute_or_wait(self, wanted: _Wanted, first: CacheState) -> Preview | Unfinished:
+        state, others_at_work = first, False
+        for pause in _pauses():
+            answer = None
+            if state.edition != first.edition and state.outcome is not None:
+                answer, first = self._just_stored(wanted, state, state.outcome), state
+            elif not state.leased and self._worth_beginning():
+                answer = self._compute_in_turn(wanted, state, pause)
+            if answer:
+                return answer
+            others_at_work = others_at_work or state.leased
+            if seconds_left() <= _LAST_LOOK_SECONDS:
+                break
+            self.wait(pause)
+            state = self.cache.look(wanted.key)
+        if not others_at_work:
+            raise Busy
+        return Unfinished(wanted.job.job_id, self._status_now(wanted.job))
+
+    def _compute_in_turn(self, wanted: _Wanted, seen: CacheState, timeout_seconds: float) -> Preview | None:
+        """None when this worker has no turn free, or another one took the lease."""
+        if not self.turns.take(timeout_seconds):
+            return None
+        try:
+            with limited_to(self.parameters.deadline_seconds()):
+                token = self.cache.take_lease(wanted.key, seen)
+                return self._compute(wanted, token) if token else None
+        finally:
+            self.turns.give_back()
+
+    def _compute(self, wanted: _Wanted, token: str) -> Preview:
+        job = wanted.job
+        reserve = self.parameters.deadline_seconds() * _SHARE_FOR_KEEPING
+        try:
+            job = self.progress.begin(job, wanted.page)
+            with limited_to(seconds_left() - reserve):
+                findings = self.pipeline.run(job, wanted.page)
+            self._measure(findings)
+            return self.keeper.keep(job, findings, wanted.key, token)
+        except UnreadableBlueprint as exc:
+            self.progress.fail(job, wanted.page, exc)
+            self.cache.finish(wanted.key, token, Refusal(str(exc), exc.reason))
+            raise
+        except Exception as exc:
+            self.progress.fail(job, wanted.page, exc)
+            self.cache.release(wanted.key, token)
+            raise
+
+    def _just_stored(
+        self, wanted: _Wanted, state: CacheState, outcome: CacheEntry | Refusal
+    ) -> Preview | None:
+        """Answer a caller who was here before the outcome was, be it degraded."""
+        job = self.jobs.get(wanted.job.job_id, wanted.job.owner)
+        job.refuse_cancelled()
+        if isinstance(outcome, CacheEntry):
+            return self._serve(replace(wanted, job=job), state, outcome)
+        error = UnreadableBlueprint(outcome.message, outcome.reason)
+        if job.status in (JobStatus.PENDING, JobStatus.PROCESSING):
+            self.progress.fail(self.progress.begin(job, wanted.page), wanted.page, error)
+        raise error
+
+    def _serve(self, wanted: _Wanted, state: CacheState, entry: CacheEntry) -> Preview | None:
+        """The entry as this job's own preview; None when its results can no longer be copied to the job."""
+        job_id, lacks = wanted.job.job_id, list[Degraded]()
+        if job_id not in entry.stored_for:
+            copied = self.keeper.copy(entry, wanted.job)
+            if copied is None:
+                return None
+            lacks += copied
+            if not copied:
+                self.cache.add_copy(wanted.key, state, job_id)
+        preview = entry.preview.served_to(job_id).lacking(*lacks)
+        return preview.lacking(*self.keeper.save_state(wanted.job, preview))
+
+    def _stored(self, wanted: _Wanted) -> Preview | None:
+        try:
+            return self.calls.within(
+                _STORED_SECONDS,
+                self.results.preview,
+                wanted.job.job_id,
+                wanted.page,
+                self.pipeline.model_version,
+            )
+        except DependencyError:
+            return None
+
+    def _worth_beginning(self) -> bool:
+        return seconds_left() >= self.parameters.deadline_seconds() * _SHARE_WORTH_BEGINNING
+
+    def _status_now(self, job: Job) -> JobStatus:
+        try:
+            return self.jobs.get(job.job_id, job.owner).status
+        except DependencyError:
+            return job.status
+
+    def _measure(self, findings: Findings) -> None:
+        timing, metadata = findings.preview.timing, findings.analysis.metadata
+        self.metrics.record(
+            {
+                "LoadSeconds": (timing.load_seconds, "Seconds"),
+                "RenderSeconds": (timing.render_seconds, "Seconds"),
+                "TextractSeconds": (timing.textract_analysis_seconds, "Seconds"),
+                "DetectionSeconds": (timing.room_detection_seconds, "Seconds"),
+                "TotalSeconds": (timing.total_seconds, "Seconds"),
+                "RoomsFound": (len(findings.preview.rooms), "Count"),
+                "TextractPages": (metadata.textract_pages, "Count"),
+                "TextractEstimatedUsd": (metadata.estimated_usd, "None"),
+            }
+        )
+
+
+def _pauses() -> Iterator[float]:
+    pause = _FIRST_PAUSE_SECONDS
+    while True:
+        yield pause
+        pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,132 @@
+"""A preview in the formats of other programs; each a pure function of the preview."""
+
+import csv
+import io
+import re
+from typing import Any
+from xml.sax.saxutils import escape
+
+from preview.domain.preview import Preview
+from preview.domain.room import PAGE_SIDE, Point, Room
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
+
+_CSV_COLUMNS = ("id", "name_hint", "confidence", "x_min", "y_min", "x_max", "y_max", "polygon")
+
+
+def to_geojson(preview: Preview) -> dict[str, Any]:
+    """A FeatureCollection (RFC 7946) in page coordinates, which are not WGS84; rings are closed."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": room.id,
+                "bbox": list(room.bounding_box),
+                "geometry": {"type": "Polygon", "coordinates": [_closed_ring(room.polygon)]},
+                "properties": {"id": room.id, "confidence": room.confidence, **_name(room)},
+            }
+            for room in preview.rooms
+        ],
+    }
+
+
+def to_coco(preview: Preview) -> dict[str, Any]:
+    """One image and its annotations in the COCO format, in pixels of the page as it was analysed."""
+    page = preview.page
+    return {
+        "info": {"description": f"Rooms of {preview.job_id}", "version": preview.model_version},
+        "licenses": [],
+        "images": [
+            {
+                "id": 1,
+                "width": page.width_px,
+                "height": page.height_px,
+                "file_name": f"{preview.job_id}.p{page.number}.png",
+            }
+        ],
+        "categories": [{"id": 1, "name": "room", "supercategory": "space"}],
+        "annotations": [
+            _annotation(number, room, _pixels(preview, room)) for number, room in enumerate(preview.rooms, 1)
+        ],
+    }
+
+
+def to_svg(preview: Preview) -> str:
+    """The rooms as polygons with their names, in pixels of the page, to lay over its picture."""
+    width, height = preview.page.width_px, preview.page.height_px
+    font_px = max(8, round(min(width, height) / 60))
+    rooms = "".join(_svg_room(room, _pixels(preview, room)) for room in preview.rooms)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="{font_px}" '
+        'text-anchor="middle" fill="#1f6feb" fill-opacity="0.2" stroke="#1f6feb" stroke-width="2">'
+        f"{rooms}</svg>"
+    )
+
+
+def to_csv(preview: Preview) -> str:
+    """One line a room, RFC 4180, in page coordinates; ``polygon`` is ``x y`` pairs separated by ``;``.
+
+    A name that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_CSV_COLUMNS)
+    for room in preview.rooms:
+        polygon = ";".join(f"{x} {y}" for x, y in room.polygon)
+        writer.writerow([room.id, _cell(room.name_hint), room.confidence, *room.bounding_box, polygon])
+    return text.getvalue()
+
+
+def _name(room: Room) -> dict[str, str]:
+    return {} if room.name_hint is None else {"name_hint": room.name_hint}
+
+
+def _closed_ring(polygon: tuple[Point, ...]) -> list[list[float]]:
+    """Counterclockwise by its numbers, as RFC 7946 has exterior rings."""
+    ring = list(polygon) if _signed_area(polygon) >= 0 else list(reversed(polygon))
+    return [[x, y] for x, y in (*ring, ring[0])]
+
+
+def _signed_area(polygon: tuple[Point, ...]) -> float:
+    following = (*polygon[1:], polygon[0])
+    return (
+        sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in zip(polygon, following, strict=True)) / 2
+    )
+
+
+def _pixels(preview: Preview, room: Room) -> tuple[Point, ...]:
+    x_scale, y_scale = preview.page.width_px / PAGE_SIDE, preview.page.height_px / PAGE_SIDE
+    return tuple((round(x * x_scale, 2), round(y * y_scale, 2)) for x, y in room.polygon)
+
+
+def _annotation(number: int, room: Room, polygon: tuple[Point, ...]) -> dict[str, Any]:
+    xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
+    return {
+        "id": number,
+        "image_id": 1,
+        "category_id": 1,
+        "segmentation": [[side for point in polygon for side in point]],
+        "bbox": [min(xs), min(ys), round(max(xs) - min(xs), 2), round(max(ys) - min(ys), 2)],
+        "area": round(abs(_signed_area(polygon)), 2),
+        "iscrowd": 0,
+        "score": room.confidence,
+        "attributes": {"room_id": room.id, **_name(room)},
+    }
+
+
+def _svg_room(room: Room, polygon: tuple[Point, ...]) -> str:
+    points = " ".join(f"{x},{y}" for x, y in polygon)
+    label = escape(_NOT_IN_XML.sub("", room.name_hint or ""))
+    x = round((min(x for x, _ in polygon) + max(x for x, _ in polygon)) / 2, 2)
+    y = round((min(y for _, y in polygon) + max(y for _, y in polygon)) / 2, 2)
+    text = f'<text x="{x}" y="{y}" fill-opacity="1" stroke="none">{label}</text>' if label else ""
+    return f'<g id="{room.id}"><title>{label or room.id}</title><polygon points="{points}"/>{text}</g>'
+
+
+def _cell(name: str | None) -> str:
+    if name is None:
+        return ""
+    return f"'{name}" if name.startswith(_STARTS_A_FORMULA) else name

@@ -1,0 +1,58 @@
+"""A job as the preview service sees it: the jobs service owns it, this one reads it and moves its state."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from preview.domain.errors import JobCancelled, NoSuchPage
+
+
+class JobStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``version`` counts the changes of the job; ``blueprint_hash`` is the file's SHA-256 in hex."""
+
+    job_id: str
+    owner: str
+    version: int
+    status: JobStatus
+    blueprint_s3_key: str
+    blueprint_format: str
+    blueprint_hash: str
+    blueprint_size_bytes: int
+    page_count: int
+
+    def refuse_preview_of(self, page: int) -> None:
+        """Raises JobCancelled or NoSuchPage when this page can have no preview."""
+        self.refuse_cancelled()
+        if not 1 <= page <= self.page_count:
+            raise NoSuchPage(page, self.page_count)
+
+    def refuse_cancelled(self) -> None:
+        if self.status is JobStatus.CANCELLED:
+            raise JobCancelled(self.job_id)
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed, as its owner reads it on the job."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """What to write on a job; ``progress`` is 0 to 100."""
+
+    to: JobStatus
+    progress: int
+    message: str
+    result_s3_key: str | None = None
+    error: JobError | None = None

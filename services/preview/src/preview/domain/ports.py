@@ -1,0 +1,130 @@
+"""What the service needs from outside. Adapters and fakes have these shapes.
+
+Unless said otherwise every method raises `shared.errors.DependencyError` when its store or peer does not do
+its part: DependencyUnavailable for what may pass, DependencyFailed for what will not.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from preview.domain.analysis import Analysis, Reading
+from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
+from preview.domain.job import Job, StateChange
+from preview.domain.page import LoadedPage
+from preview.domain.preview import Preview
+from preview.domain.room import Room, Word
+
+Regions = Sequence[Any]
+"""What the detector found in the pixels; only the detector looks inside."""
+
+
+class Jobs(Protocol):
+    def get(self, job_id: str, owner: str | None) -> Job:
+        """The job; with ``owner`` given, only if it is theirs. Raises JobNotFound."""
+        ...
+
+    def change(self, job: Job, change: StateChange) -> Job:
+        """Write on ``job`` as it was read. Raises ConcurrentUpdate, JobCancelled or JobNotFound."""
+        ...
+
+
+class PreviewCache(Protocol):
+    """One entry a key, and a lease on the key for the one who computes it.
+
+    ``token`` names the holder of a lease; a lease ends at its expiry whether or not its holder lives.
+    """
+
+    def look(self, key: str) -> CacheState: ...
+
+    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime) -> bool:
+        """False when somebody holds it, or an outcome was stored since ``seen``."""
+        ...
+
+    def finish(self, key: str, token: str, outcome: Outcome) -> None:
+        """Store the outcome and end the lease. Does nothing when the lease is no longer the holder's."""
+        ...
+
+    def release(self, key: str, token: str) -> None:
+        """End the lease with no outcome; what was stored before stays."""
+        ...
+
+    def restore(self, key: str, entry: CacheEntry, seen: CacheState) -> None:
+        """Store an entry that expired here and is still true. Does nothing when ``seen`` is out of date."""
+        ...
+
+    def add_copy(self, key: str, seen: CacheState, job_id: str) -> None:
+        """Note that ``job_id`` now has its own copy of the outcome that was ``seen``."""
+        ...
+
+
+class ResultStore(Protocol):
+    def save_analysis(self, analysis: Analysis) -> None: ...
+
+    def analysis(self, job_id: str, page: int) -> Analysis | None: ...
+
+    def save_preview(self, preview: Preview) -> None: ...
+
+    def preview(self, job_id: str, page: int, model_version: str) -> Preview | None: ...
+
+    def latest_preview(self, job_id: str, page: int) -> Preview | None:
+        """Whatever the version of the detector that made it."""
+        ...
+
+
+class BlueprintSource(Protocol):
+    def download(self, job: Job, path: Path) -> None:
+        """Write the job's file to ``path``. Raises BlueprintMissing."""
+        ...
+
+
+class TextReader(Protocol):
+    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
+        """Read one page: from ``png``, or from the stored file itself when that is None.
+
+        ``features`` are Textract's: ``LAYOUT``, ``TABLES`` and so on.
+        """
+        ...
+
+
+class PageAnalysis(Protocol):
+    """A page being drawn and looked at in a child process."""
+
+    def page(self, timeout_seconds: float) -> LoadedPage:
+        """Raises UnreadableBlueprint (``too_complex`` when it takes longer) or NoSuchPage."""
+        ...
+
+    def regions(self, timeout_seconds: float) -> Regions:
+        """To be called after `page`. Raises DetectionLate."""
+        ...
+
+
+class PageAnalyser(Protocol):
+    def analyse(
+        self, path: Path, blueprint_format: str, page_number: int, byte_size: int
+    ) -> AbstractContextManager[PageAnalysis]: ...
+
+    def draw(
+        self,
+        path: Path,
+        blueprint_format: str,
+        page_number: int,
+        rooms: Sequence[Room],
+        timeout_seconds: float,
+    ) -> bytes:
+        """A PNG of the page with the rooms on it. Raises UnreadableBlueprint or NoSuchPage."""
+        ...
+
+
+class RoomNamer(Protocol):
+    def __call__(self, regions: Regions, words: Sequence[Word]) -> list[Room]: ...
+
+
+class Parameters(Protocol):
+    """What operators change at run time."""
+
+    def deadline_seconds(self) -> float: ...
+
+    def textract_features(self) -> tuple[str, ...]: ...

@@ -1,0 +1,62 @@
+"""The preview of one page: its rooms, how they came about, and what did not work on the way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from preview.domain.job import JobStatus
+from preview.domain.page import PageInfo
+from preview.domain.room import Room
+
+
+class Degraded(StrEnum):
+    """What the caller has to do without this time."""
+
+    TEXTRACT_UNAVAILABLE = "textract_unavailable"
+    DEADLINE_REACHED = "deadline_reached"
+    ANALYSIS_NOT_STORED = "analysis_not_stored"
+    PREVIEW_NOT_STORED = "preview_not_stored"
+    STATE_NOT_SAVED = "state_not_saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds by stage. Text and rooms are found side by side, so they add up to more than the total."""
+
+    load_seconds: float
+    render_seconds: float
+    textract_analysis_seconds: float
+    room_detection_seconds: float
+    total_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller."""
+
+    job_id: str
+    page: PageInfo
+    rooms: tuple[Room, ...]
+    timing: Timing
+    model_version: str
+    degraded: tuple[Degraded, ...]
+    timestamp: datetime
+    cached: bool = False
+
+    def lacking(self, *more: Degraded) -> "Preview":
+        """The same preview with ``more`` reported as degraded, each once and in the order of `Degraded`."""
+        lacks = {*self.degraded, *more}
+        return replace(self, degraded=tuple(reason for reason in Degraded if reason in lacks))
+
+    def served_to(self, job_id: str, also_lacking: Iterable[Degraded] = ()) -> "Preview":
+        """The same rooms as another caller gets them, from what is stored."""
+        return replace(self, job_id=job_id, cached=True).lacking(*also_lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Somebody else's computation of the same preview outlasts this caller's time."""
+
+    job_id: str
+    status: JobStatus

@@ -1,0 +1,93 @@
+"""Keeping what was found: analysis and preview in the bucket, the job's state, the preview for others."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ParamSpec
+
+from preview.domain.analysis import Analysis
+from preview.domain.cache_entry import CacheEntry
+from preview.domain.job import Job
+from preview.domain.ports import ResultStore
+from preview.domain.preview import Degraded, Preview
+from preview.domain.result_keys import analysis_key, preview_key
+from preview.job_progress import JobProgress
+from preview.pipeline import Findings
+from preview.shared_cache import SharedCache
+from preview.time_box import TimeBox, limited_to, seconds_left
+from shared.errors import DependencyError
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+
+_SHARE_OF_THE_TIME_LEFT = 0.5  # so that one store that hangs leaves time for the others
+
+
+class Keeper:
+    """What cannot be kept is reported as degraded in the preview that is returned."""
+
+    def __init__(
+        self, results: ResultStore, cache: SharedCache, progress: JobProgress, calls: TimeBox
+    ) -> None:
+        self._results = results
+        self._cache = cache
+        self._progress = progress
+        self._calls = calls
+
+    def keep(self, job: Job, findings: Findings, key: str, token: str) -> Preview:
+        """Store everything under the lease ``token`` and end it.
+
+        Raises JobCancelled, JobNotFound or ConcurrentUpdate when the job went another way; the preview is
+        cached all the same, it has been paid for.
+        """
+        lacks = self._store(findings.analysis, findings.preview)
+        preview = answer = findings.preview.lacking(*lacks)
+        try:
+            answer = preview.lacking(*self.save_state(job, preview))
+        finally:
+            cached = self._cache.finish(key, token, CacheEntry(preview, frozenset({job.job_id})))
+        return answer if cached else answer.lacking(Degraded.PREVIEW_NOT_STORED)
+
+    def copy(self, entry: CacheEntry, job: Job) -> list[Degraded] | None:
+        """Give ``job`` its own copy of another job's results; None when they are no longer there."""
+        page = entry.preview.page.number
+        try:
+            analysis = self._calls.within(seconds_left(), self._results.analysis, entry.preview.job_id, page)
+        except DependencyError:
+            log.exception("analysis could not be copied")
+            return [Degraded.ANALYSIS_NOT_STORED]
+        if analysis is None:
+            return None
+        own = replace(analysis, job_id=job.job_id, s3_key=analysis_key(job.job_id, page))
+        return self._store(own, replace(entry.preview, job_id=job.job_id))
+
+    def save_state(self, job: Job, preview: Preview) -> list[Degraded]:
+        """Take the job to completed. Raises JobCancelled, JobNotFound or ConcurrentUpdate."""
+        page = preview.page.number
+        stored = Degraded.PREVIEW_NOT_STORED not in preview.degraded
+        key = preview_key(job.job_id, preview.model_version, page) if stored else None
+        try:
+            with limited_to(seconds_left() * _SHARE_OF_THE_TIME_LEFT):
+                begun = self._progress.begin(job, page)
+                self._progress.complete(begun, page, len(preview.rooms), key)
+        except DependencyError:
+            log.exception("job state could not be saved")
+            return [Degraded.STATE_NOT_SAVED]
+        return []
+
+    def _store(self, analysis: Analysis, preview: Preview) -> list[Degraded]:
+        lacks = []
+        if not self._stored(self._results.save_analysis, analysis):
+            lacks.append(Degraded.ANALYSIS_NOT_STORED)
+        if not self._stored(self._results.save_preview, preview.lacking(*lacks)):
+            lacks.append(Degraded.PREVIEW_NOT_STORED)
+        return lacks
+
+    def _stored(self, save: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> bool:
+        try:
+            self._calls.within(seconds_left() * _SHARE_OF_THE_TIME_LEFT, save, *args, **kwargs)
+        except DependencyError:
+            log.exception("result could not be stored")
+            return False
+        return True

@@ -1,0 +1,182 @@
+"""One page of a job's blueprint, from the stored file to named rooms."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from preview.domain import words
+from preview.domain.analysis import Analysis, AnalysisMetadata, Reading, blocks_of
+from preview.domain.errors import DetectionLate, NoTimeLeft, UnreadableBlueprint
+from preview.domain.job import Job
+from preview.domain.page import LoadedPage
+from preview.domain.ports import (
+    BlueprintSource,
+    Jobs,
+    PageAnalyser,
+    PageAnalysis,
+    Parameters,
+    Regions,
+    RoomNamer,
+    TextReader,
+)
+from preview.domain.preview import Degraded, Preview, Timing
+from preview.domain.result_keys import analysis_key
+from preview.domain.room import Room
+from preview.time_box import TimeBox, limited_to, seconds_left, timed
+from shared.errors import DependencyError
+
+log = logging.getLogger(__name__)
+
+DRAWING_SECONDS = 3.0
+"""A page that takes longer to draw is too complex. Source: SPEC section 5, step 8."""
+
+_STATE_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    preview: Preview
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What Textract answered; ``asked`` counts pages sent, which are paid for even if the answer is late."""
+
+    reading: Reading | None
+    seconds: float
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Collaborators of `run`; ``model_version`` is the detector's, ``calls`` bounds every call outside."""
+
+    jobs: Jobs
+    blueprints: BlueprintSource
+    analyser: PageAnalyser
+    text: TextReader
+    name_rooms: RoomNamer
+    model_version: str
+    parameters: Parameters
+    calls: TimeBox
+    now: Callable[[], datetime]
+
+    def run(self, job: Job, page_number: int) -> Findings:
+        """Find the rooms of one page within the deadline of the work in progress.
+
+        Raises BlueprintMissing, UnreadableBlueprint, NoSuchPage, NoTimeLeft, JobCancelled, JobNotFound, and
+        DependencyError when the file cannot be fetched. Text that cannot be read and rooms that cannot be
+        found in time only degrade the preview.
+        """
+        started = time.perf_counter()
+        with TemporaryDirectory(prefix="blueprint-") as folder:
+            path = Path(folder) / "blueprint"
+            _, load_seconds = timed(self.calls.within, seconds_left(), self.blueprints.download, job, path)
+            with self.analyser.analyse(
+                path, job.blueprint_format, page_number, job.blueprint_size_bytes
+            ) as analysis:
+                page, render_seconds = timed(self._draw, analysis)
+                self._refuse_if_cancelled(job)
+                reading = self._start_reading(job, page)
+                regions, looking_seconds = timed(self._regions, analysis)
+                text = self._text(reading)
+        rooms, naming_seconds = timed(self._name, regions, text, page)
+        timing = Timing(
+            load_seconds=round(load_seconds, 3),
+            render_seconds=round(render_seconds, 3),
+            textract_analysis_seconds=round(text.seconds, 3),
+            room_detection_seconds=round(looking_seconds + naming_seconds, 3),
+            total_seconds=round(time.perf_counter() - started, 3),
+        )
+        preview = Preview(job.job_id, page.page, rooms, timing, self.model_version, (), self.now())
+        preview = preview.lacking(*_lacks(regions, text))
+        return Findings(preview, self._analysis(job, page, text, preview.timestamp))
+
+    def _draw(self, analysis: PageAnalysis) -> LoadedPage:
+        seconds = min(DRAWING_SECONDS, seconds_left())
+        try:
+            return analysis.page(seconds)
+        except UnreadableBlueprint as exc:
+            if exc.reason == "too_complex" and seconds < DRAWING_SECONDS:
+                raise NoTimeLeft from exc  # other things took the time, the page may be innocent
+            raise
+
+    def _refuse_if_cancelled(self, job: Job) -> None:
+        """Textract is paid for by the page: a job that was cancelled or erased meanwhile stops here."""
+        with suppress(DependencyError), limited_to(_STATE_CHECK_SECONDS):
+            self.jobs.get(job.job_id, job.owner).refuse_cancelled()
+
+    def _start_reading(self, job: Job, page: LoadedPage) -> "Future[tuple[Reading, float]]":
+        features = self.parameters.textract_features()
+        return self.calls.start(timed, self.text.read, job.blueprint_s3_key, page.textract_png, features)
+
+    def _regions(self, analysis: PageAnalysis) -> Regions | None:
+        """None when detection is late."""
+        try:
+            return analysis.regions(seconds_left())
+        except DetectionLate:
+            log.warning("room detection was late")
+            return None
+
+    def _text(self, running: "Future[tuple[Reading, float]]") -> _Text:
+        waiting_since = time.perf_counter()
+        done, _ = wait([running], timeout=seconds_left())
+        try:
+            if done:
+                return _Text(*running.result(), asked=1)
+            asked = 0 if running.cancel() else 1
+            log.warning("text reading was late")
+        except DependencyError as exc:
+            asked = 0
+            log.warning("text could not be read", exc_info=exc)
+        return _Text(None, time.perf_counter() - waiting_since, asked)
+
+    def _name(self, regions: Regions | None, text: _Text, page: LoadedPage) -> tuple[Room, ...]:
+        found = text.reading.words if text.reading else ()
+        rooms = self.name_rooms(regions or (), words.merge(found, page.words))
+        return tuple(_with_two_decimals(room) for room in rooms)
+
+    def _analysis(self, job: Job, page: LoadedPage, text: _Text, timestamp: datetime) -> Analysis:
+        reading = text.reading or Reading((), blocks_of(page.words), (), (), None)
+        metadata = AnalysisMetadata(
+            page=page.page.number,
+            page_count=page.page.count,
+            text_source="textract" if text.reading else "text_layer" if page.words else None,
+            features=self.parameters.textract_features(),
+            textract_model_version=reading.model_version,
+            textract_pages=text.asked,
+            text_layer_words=len(page.words),
+        )
+        return Analysis(
+            job_id=job.job_id,
+            s3_key=analysis_key(job.job_id, page.page.number),
+            text_blocks=reading.text_blocks,
+            layout_blocks=reading.layout_blocks,
+            metadata=metadata,
+            timestamp=timestamp,
+        )
+
+
+def _lacks(regions: Regions | None, text: _Text) -> Iterator[Degraded]:
+    if text.reading is None:
+        yield Degraded.TEXTRACT_UNAVAILABLE
+    if regions is None:
+        yield Degraded.DEADLINE_REACHED
+
+
+def _with_two_decimals(room: Room) -> Room:
+    x_min, y_min, x_max, y_max = (round(side, 2) for side in room.bounding_box)
+    polygon = tuple((round(x, 2), round(y, 2)) for x, y in room.polygon)
+    return replace(
+        room,
+        bounding_box=(x_min, y_min, x_max, y_max),
+        polygon=polygon,
+        confidence=round(room.confidence, 2),
+    )

@@ -1,0 +1,123 @@
+"""What can be asked of the preview service; one verb per use case."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from preview.background import Background
+from preview.cached_previews import CachedPreviews
+from preview.domain.analysis import Analysis
+from preview.domain.errors import (
+    BlueprintMissing,
+    ConcurrentUpdate,
+    JobCancelled,
+    JobNotFound,
+    NoTimeLeft,
+    PreviewNotFound,
+    UnreadableBlueprint,
+)
+from preview.domain.job import Job, JobStatus
+from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters, ResultStore
+from preview.domain.preview import Preview, Unfinished
+from preview.job_progress import JobProgress
+from preview.pipeline import DRAWING_SECONDS
+from preview.time_box import TimeBox, granted, limited_to, seconds_left
+from preview.turns import Turns
+
+log = logging.getLogger(__name__)
+
+_BACKGROUND_DEADLINES = 4  # work that nobody waits for may wait longer, but ends well before a job times out
+_SHARE_FOR_ANSWERING = 0.02  # of the deadline: turning a preview into JSON
+_EXPECTED = (JobCancelled, JobNotFound, ConcurrentUpdate, UnreadableBlueprint, BlueprintMissing)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewService:
+    jobs: Jobs
+    results: ResultStore
+    blueprints: BlueprintSource
+    analyser: PageAnalyser
+    previews: CachedPreviews
+    progress: JobProgress
+    parameters: Parameters
+    calls: TimeBox
+    turns: Turns
+    background: Background
+
+    def preview(
+        self, job_id: str, owner: str, page: int = 1, *, refresh: bool = False
+    ) -> Preview | Unfinished:
+        """The rooms of a page: from what is stored unless ``refresh``, or else computed.
+
+        Raises JobNotFound, JobCancelled, ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing,
+        Busy and NoTimeLeft.
+        """
+        with limited_to(self._seconds()):
+            job = self.jobs.get(job_id, owner)
+            return self.previews.get(job, page, refresh=refresh)
+
+    def start(self, job_id: str) -> Job:
+        """Have page 1 previewed in the background; the job is in ``processing`` when this returns.
+
+        A job that is there already, or completed, is only returned. Raises JobNotFound, JobCancelled,
+        ConcurrentUpdate and Busy.
+        """
+        with limited_to(self._seconds()):
+            job = self.jobs.get(job_id, None)
+            job.refuse_cancelled()
+            if job.status in (JobStatus.PROCESSING, JobStatus.COMPLETED):
+                return job
+            with self.background.place() as place:
+                begun = self.progress.begin(job, 1)
+                place.use(lambda: self._finish_in_background(begun))
+        return begun
+
+    def stored(self, job_id: str, owner: str | None, page: int) -> Preview:
+        """The preview as it was last stored. Raises JobNotFound and PreviewNotFound."""
+        with limited_to(self._seconds()):
+            return self._latest(self.jobs.get(job_id, owner), page)
+
+    def analysis(self, job_id: str, owner: str, page: int) -> Analysis:
+        """The text and layout of a page. Raises JobNotFound and PreviewNotFound."""
+        with limited_to(self._seconds()):
+            job = self.jobs.get(job_id, owner)
+            found = self.calls.within(seconds_left(), self.results.analysis, job.job_id, page)
+        if found is None:
+            raise PreviewNotFound(job_id, page)
+        return found
+
+    def picture(self, job_id: str, owner: str, page: int) -> bytes:
+        """A PNG of the page with the stored rooms drawn on it.
+
+        Raises JobNotFound, PreviewNotFound, BlueprintMissing, UnreadableBlueprint and Busy.
+        """
+        with limited_to(self._seconds()):
+            job = self.jobs.get(job_id, owner)
+            preview = self._latest(job, page)
+            with self.turns.one(seconds_left()), TemporaryDirectory(prefix="blueprint-") as folder:
+                path = Path(folder) / "blueprint"
+                self.calls.within(seconds_left(), self.blueprints.download, job, path)
+                seconds = min(DRAWING_SECONDS, seconds_left())
+                return self.analyser.draw(path, job.blueprint_format, page, preview.rooms, seconds)
+
+    def _finish_in_background(self, job: Job) -> None:
+        with granted(_BACKGROUND_DEADLINES * self._seconds()):
+            try:
+                outcome = self.previews.get(job, 1, refresh=False)
+                if isinstance(outcome, Unfinished):
+                    self.progress.fail(job, 1, NoTimeLeft())
+            except _EXPECTED as exc:
+                log.info("background preview ended early", extra={"context": {"why": type(exc).__name__}})
+            except Exception as exc:
+                log.exception("background preview failed")
+                self.progress.fail(job, 1, exc)
+
+    def _latest(self, job: Job, page: int) -> Preview:
+        found = self.calls.within(seconds_left(), self.results.latest_preview, job.job_id, page)
+        if found is None:
+            raise PreviewNotFound(job.job_id, page)
+        return found.served_to(job.job_id)
+
+    def _seconds(self) -> float:
+        return self.parameters.deadline_seconds() * (1 - _SHARE_FOR_ANSWERING)
