@@ -68,6 +68,8 @@ def aws_client(
         max_pool_connections=max_connections,
         retries={"total_max_attempts": 1, "mode": "standard"},
         s3={"addressing_style": "path"},
+        # Without it boto3 presigns for S3 by version 2, which buckets made since 2020 refuse
+        signature_version="s3v4" if service == "s3" else None,
     )
     client = boto3.session.Session().client(service, config=config)
     service_id = client.meta.service_model.service_id.hyphenize()

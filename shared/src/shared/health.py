@@ -4,6 +4,9 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from shared import context
+from shared.deadline import Deadline
+
 Probe = Callable[[], object]
 
 
@@ -25,7 +28,7 @@ class HealthProbes:
         with self._lock:
             for name, probe in self._probes.items():
                 if name not in self._running or self._running[name].done():
-                    self._running[name] = self._pool.submit(_answers, probe)
+                    self._running[name] = self._pool.submit(_answers, probe, self._timeout_seconds)
             running = dict(self._running)
         done, _ = wait(running.values(), timeout=self._timeout_seconds)
         return {
@@ -36,8 +39,12 @@ class HealthProbes:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _answers(probe: Probe) -> bool:
+def _answers(probe: Probe, timeout_seconds: float) -> bool:
+    bounded = context.RequestContext(
+        deadline=Deadline.after(timeout_seconds)
+    )  # so that clients do not retry on
     try:
-        return probe() is not False
+        with context.using(bounded):
+            return probe() is not False
     except Exception:  # noqa: BLE001 - whatever a client raises, the answer is "unhealthy"
         return False
