@@ -1,0 +1,20 @@
+"""How each exception of this service is answered."""
+
+from jobs.domain import errors
+from shared.http import ErrorAnswer
+
+ERRORS: dict[type[Exception], ErrorAnswer] = {
+    errors.InvalidRequest: ErrorAnswer("INVALID_REQUEST", 400),
+    errors.InvalidFileFormat: ErrorAnswer("INVALID_FILE_FORMAT", 400),
+    errors.InvalidJobId: ErrorAnswer("INVALID_JOB_ID", 400),
+    errors.UrlInputDisabled: ErrorAnswer("URL_INPUT_DISABLED", 400),
+    errors.JobNotFound: ErrorAnswer("JOB_NOT_FOUND", 404),
+    errors.BlueprintNotFound: ErrorAnswer("NOT_FOUND", 404),
+    errors.UploadNotFound: ErrorAnswer("UPLOAD_NOT_FOUND", 404),
+    errors.JobFinished: ErrorAnswer("JOB_ALREADY_COMPLETED", 409),
+    errors.JobCancelled: ErrorAnswer("JOB_CANCELLED", 409),
+    errors.ConcurrentUpdate: ErrorAnswer("CONCURRENT_UPDATE", 409),
+    errors.UploadChanged: ErrorAnswer("CONCURRENT_UPDATE", 409),
+    errors.FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
+    errors.UnreadableBlueprint: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
+}

@@ -1,0 +1,54 @@
+"""``/internal/v1/jobs``: how preview reads a job and moves it on; not routed by the load balancer."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from jobs.api.errors import ERRORS
+from jobs.api.schemas import InternalJobSchema, OwnerQuerySchema, TransitionSchema
+from jobs.api.wiring import job_service
+from jobs.domain import errors
+from jobs.domain.job import Change, Job, JobError
+from shared.http import EnvelopeBlueprint
+
+internal = EnvelopeBlueprint(
+    "internal", __name__, errors=ERRORS, url_prefix="/internal/v1/jobs", description="Between the services"
+)
+
+
+@internal.route("/<job_id>")
+class InternalJob(MethodView):
+    @internal.arguments(OwnerQuerySchema, location="query")
+    @internal.response(200, InternalJobSchema)
+    @internal.raises(errors.InvalidJobId, errors.JobNotFound)
+    def get(self, query: dict[str, Any], job_id: str) -> Job:
+        """Read a job"""
+        return job_service().read(job_id, query.get("owner"))
+
+
+@internal.route("/<job_id>/transitions")
+class Transitions(MethodView):
+    @internal.arguments(TransitionSchema)
+    @internal.response(200, InternalJobSchema)
+    @internal.raises(
+        errors.InvalidJobId,
+        errors.JobNotFound,
+        errors.JobCancelled,
+        errors.JobFinished,
+        errors.ConcurrentUpdate,
+    )
+    def post(self, transition: dict[str, Any], job_id: str) -> Job:
+        """Move a job to another state"""
+        return job_service().transition(job_id, _change(transition), transition["expected_version"])
+
+
+def _change(transition: dict[str, Any]) -> Change:
+    error = transition.get("error")
+    return Change(
+        to=transition["to"],
+        stage=transition.get("stage"),
+        progress=transition.get("progress"),
+        message=transition.get("message"),
+        result_s3_key=transition.get("result_s3_key"),
+        error=JobError(**error) if error else None,
+    )

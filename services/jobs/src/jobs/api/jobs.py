@@ -1,0 +1,151 @@
+"""``/api/v1/jobs``: the caller's jobs."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, request
+from flask.views import MethodView
+from werkzeug.http import quote_etag
+
+from jobs.api.errors import ERRORS
+from jobs.api.new_job import BODY_LIMITS, NewJob, read_new_job
+from jobs.api.schemas import (
+    CreateJobFormSchema,
+    CreateJobFromUploadSchema,
+    CreateJobInlineSchema,
+    JobListQuerySchema,
+    JobListSchema,
+    JobSchema,
+)
+from jobs.api.wiring import job_service, wiring
+from jobs.domain import errors
+from jobs.domain.blueprint_file import MEDIA_TYPES, download_filename
+from jobs.domain.job import Job
+from jobs.domain.listing import JobPage
+from jobs.staging import StagingFile
+from shared import context
+from shared.deadline import Deadline
+from shared.http import EnvelopeBlueprint, body, principal
+
+jobs = EnvelopeBlueprint(
+    "jobs",
+    __name__,
+    errors=ERRORS,
+    url_prefix="/api/v1/jobs",
+    description="Blueprints and what became of them",
+)
+
+_ETAG = {"ETag": {"description": "Changes whenever the job does.", "schema": {"type": "string"}}}
+_LOCATION = {"Location": {"description": "The job's path.", "schema": {"type": "string"}}}
+_FORM = {
+    "allOf": [CreateJobFormSchema],
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary", "description": "The file itself."}},
+}
+_CREATE_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"oneOf": [CreateJobInlineSchema, CreateJobFromUploadSchema]}},
+        "multipart/form-data": {"schema": _FORM},
+    },
+}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+
+
+@jobs.route("")
+class JobCollection(MethodView):
+    @body(BODY_LIMITS)
+    @jobs.doc(requestBody=_CREATE_BODY)
+    @jobs.response(201, JobSchema, headers=_LOCATION)
+    @jobs.raises(
+        errors.InvalidFileFormat,
+        errors.UrlInputDisabled,
+        errors.UploadNotFound,
+        errors.UploadChanged,
+        errors.UnreadableBlueprint,
+    )
+    def post(self) -> tuple[Job, dict[str, str]]:
+        """Create a job from a blueprint
+
+        Send the file as a form or in base64, or name an upload that holds it. The answer comes once file and
+        job are stored.
+        """
+        with StagingFile() as file:
+            new = read_new_job(request, file)
+            # How long a body takes to arrive is the caller's affair; what follows is ours
+            context.bind(deadline=Deadline.after(wiring().request_seconds))
+            job = _create(new, file)
+        return job, {"Location": f"/api/v1/jobs/{job.job_id}"}
+
+    @jobs.arguments(JobListQuerySchema, location="query")
+    @jobs.response(200, JobListSchema)
+    def get(self, query: dict[str, Any]) -> JobPage:
+        """List your jobs, newest first
+
+        A page may hold fewer jobs than `limit`; the last one has no `next_cursor`.
+        """
+        return job_service().list(principal().owner, query.get("status"), query["limit"], query.get("cursor"))
+
+
+@jobs.route("/<job_id>")
+class JobResource(MethodView):
+    @jobs.response(200, JobSchema, headers=_ETAG)
+    @jobs.alt_response(304, description="The job is still as `If-None-Match` knows it.", headers=_ETAG)
+    @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
+    def get(self, job_id: str) -> Response | tuple[Job, dict[str, str]]:
+        """Read one job"""
+        job = job_service().get(job_id, principal().owner)
+        tag = str(job.version)
+        headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
+        if request.if_none_match.contains_weak(tag):
+            return Response(status=304, headers=headers)
+        return job, headers
+
+    @jobs.response(200, JobSchema)
+    @jobs.raises(errors.InvalidJobId, errors.JobNotFound, errors.JobFinished, errors.ConcurrentUpdate)
+    def delete(self, job_id: str) -> Job:
+        """Cancel a job
+
+        Work that is in progress stops before its next paid step. The job and its file stay until they expire.
+        """
+        return job_service().cancel(job_id, principal().owner)
+
+
+@jobs.route("/<job_id>/blueprint")
+class BlueprintResource(MethodView):
+    @jobs.doc(
+        responses={
+            "200": {
+                "description": "The file as it was sent, under the type that its content has.",
+                "content": dict.fromkeys(MEDIA_TYPES.values(), _FILE),
+            }
+        }
+    )
+    @jobs.raises(errors.InvalidJobId, errors.JobNotFound, errors.BlueprintNotFound)
+    def get(self, job_id: str) -> Response:
+        """Download the blueprint"""
+        job, stored = job_service().blueprint(job_id, principal().owner)
+        response = Response(stored.chunks, mimetype=MEDIA_TYPES[job.blueprint_format])
+        response.content_length = stored.size_bytes
+        response.headers["Content-Disposition"] = _attachment(
+            download_filename(job.blueprint_filename, job.blueprint_format)
+        )
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+
+def _create(new: NewJob, file: StagingFile) -> Job:
+    owner = principal().owner
+    if new.upload_id is not None:
+        return job_service().create_from_upload(
+            owner, new.upload_id, new.declared, start_preview=new.start_preview
+        )
+    return job_service().create(owner, file.staged(), new.declared, start_preview=new.start_preview)
+
+
+def _attachment(filename: str) -> str:
+    """RFC 6266: a plain name for old clients, and the name itself in UTF-8."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

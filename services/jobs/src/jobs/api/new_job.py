@@ -1,0 +1,221 @@
+"""Reading the body of ``POST /jobs``: JSON with base64 or an upload, or a form with the file itself."""
+
+import base64
+import binascii
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import marshmallow as ma
+from flask import Request
+from werkzeug.http import parse_options_header
+from werkzeug.sansio import multipart
+
+from jobs.api.schemas import (
+    CreateJobFormSchema,
+    CreateJobFromUploadSchema,
+    CreateJobInlineSchema,
+    check_text,
+)
+from jobs.api.wiring import wiring
+from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, Declaration
+from jobs.domain.errors import InvalidRequest, UrlInputDisabled
+from jobs.staging import StagingFile
+from shared.http.errors import InvalidRequest as InvalidBody
+from shared.http.errors import Overloaded, UnsupportedMediaType
+
+_OVERHEAD_BYTES = 64 * 1024
+BODY_LIMITS = {
+    "multipart/form-data": MAX_BLUEPRINT_BYTES + _OVERHEAD_BYTES,
+    "application/json": -(-MAX_BLUEPRINT_BYTES // 3) * 4 + _OVERHEAD_BYTES,
+}
+
+_READ_BYTES = 64 * 1024
+_LARGE_JSON_BYTES = 1024 * 1024
+_WAIT_FOR_PLACE_SECONDS = 1.0  # taking in the largest body was measured at half a second
+_BASE64_SLICE = 4 * 256 * 1024
+_MAX_FIELD_BYTES = 1024
+_URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
+_LINE_BREAKS = str.maketrans("", "", "\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What a body asks for; the file is staged unless there is an ``upload_id``."""
+
+    declared: Declaration
+    start_preview: bool
+    upload_id: str | None = None
+
+
+def read_new_job(request: Request, file: StagingFile) -> NewJob:
+    """Raises InvalidRequest, FileTooLarge, UrlInputDisabled, UnsupportedMediaType or Overloaded."""
+    if request.mimetype == "multipart/form-data":
+        return _FormReader(file).read(request)
+    if request.mimetype == "application/json":
+        return _read_json(request, file)
+    raise UnsupportedMediaType(request.mimetype, list(BODY_LIMITS))
+
+
+def _read_json(request: Request, file: StagingFile) -> NewJob:
+    if request.content_length is not None and request.content_length <= _LARGE_JSON_BYTES:
+        return _from_document(_parse(request.get_data), file)
+    with tempfile.TemporaryFile(buffering=0) as spooled:  # a slow sender must not keep a place in memory
+        while chunk := request.stream.read(_READ_BYTES):
+            spooled.write(chunk)
+        with _place_in_memory():
+            spooled.seek(0)
+            return _from_document(_parse(spooled.read), file)
+
+
+@contextmanager
+def _place_in_memory() -> Iterator[None]:
+    places = wiring().large_bodies
+    if not places.acquire(timeout=_WAIT_FOR_PLACE_SECONDS):
+        raise Overloaded
+    try:
+        yield
+    finally:
+        places.release()
+
+
+def _parse(read: Callable[[], bytes]) -> Any:
+    """The JSON document that ``read`` returns; never more than two copies of it are in memory."""
+    try:
+        text = read().decode()
+        return json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise InvalidBody("The body is not valid JSON.") from exc
+
+
+def _from_document(document: Any, file: StagingFile) -> NewJob:
+    blueprint = document.get("blueprint") if isinstance(document, dict) else None
+    from_upload = isinstance(blueprint, dict) and "upload_id" in blueprint and "file" not in blueprint
+    loaded = _load(CreateJobFromUploadSchema() if from_upload else CreateJobInlineSchema(), document, "json")
+    source, options = loaded["blueprint"], loaded["options"]
+    if not from_upload:
+        decode_base64(source["file"], file)
+    formats = (source["format"],) if "format" in source else ()
+    declared = Declaration(formats, filename=source.get("filename") or None)
+    return NewJob(declared, options["preview"], source.get("upload_id"))
+
+
+def _load(schema: ma.Schema, document: Any, location: str) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = schema.load(document)
+    except ma.ValidationError as exc:
+        problems = {"problems": {location: exc.messages}}
+        raise InvalidBody("The request is not valid; the details say where.", problems) from exc
+    return loaded
+
+
+def decode_base64(text: str, file: StagingFile) -> None:
+    """Write what ``text`` encodes into ``file``, a slice at a time.
+
+    Raises UrlInputDisabled for a URL, InvalidRequest for what else is not base64, and what ``file`` raises.
+    """
+    if _URL.match(text):
+        raise UrlInputDisabled
+    rest = ""
+    for start in range(0, len(text), _BASE64_SLICE):
+        part = rest + text[start : start + _BASE64_SLICE].translate(_LINE_BREAKS)
+        last = start + _BASE64_SLICE >= len(text)
+        whole = len(part) if last else len(part) // 4 * 4
+        part, rest = part[:whole], part[whole:]
+        if "=" in part and not last:
+            raise _not_base64()
+        file.write(_decoded(part))
+
+
+def _decoded(part: str) -> bytes:
+    try:
+        return base64.b64decode(part, validate=True)
+    except (ValueError, binascii.Error) as exc:
+        raise _not_base64() from exc
+
+
+def _not_base64() -> InvalidRequest:
+    return InvalidRequest("The file is not valid base64. Encode its bytes with padding.", "blueprint.file")
+
+
+class _FormReader:
+    """Takes a form apart as it arrives; the file goes straight to disk."""
+
+    def __init__(self, file: StagingFile) -> None:
+        self._file = file
+        self._fields: dict[str, bytearray] = {}
+        self._media_type: str | None = None
+        self._filename: str | None = None
+        self._part = ""
+
+    def read(self, request: Request) -> NewJob:
+        for event in _events(request):
+            if isinstance(event, multipart.File | multipart.Field):
+                self._begin(event)
+            elif isinstance(event, multipart.Data):
+                self._receive(event.data)
+        if "file" not in self._fields:
+            raise InvalidRequest("The form has no file. Send it as the part 'file'.", "file")
+        return self._new_job()
+
+    def _begin(self, event: multipart.File | multipart.Field) -> None:
+        name = event.name
+        if name in self._fields:
+            raise InvalidRequest(f"The form has more than one part {name!r}. Send one.", name)
+        if name not in ("file", "format", "preview") or (
+            isinstance(event, multipart.File) and name != "file"
+        ):
+            raise InvalidRequest("The form has a part that is not known here.", "form")
+        self._fields[name] = bytearray()
+        self._part = name
+        if name == "file":
+            self._media_type = parse_options_header(event.headers.get("Content-Type"))[0] or None
+            self._filename = getattr(event, "filename", None) or None
+
+    def _receive(self, data: bytes) -> None:
+        if self._part == "file":
+            self._file.write(data)
+            return
+        field = self._fields[self._part]
+        field += data
+        if len(field) > _MAX_FIELD_BYTES:
+            raise InvalidRequest(f"The field {self._part!r} is too long.", self._part)
+
+    def _new_job(self) -> NewJob:
+        _load(_FilenameSchema(), {"filename": self._filename}, "form")
+        texts = {name: _as_text(value, name) for name, value in self._fields.items() if name != "file"}
+        options = _load(CreateJobFormSchema(), texts, "form")
+        formats = (options["format"],) if "format" in options else ()
+        declared = Declaration(formats, self._media_type, self._filename)
+        return NewJob(declared, options["preview"] == "true")
+
+
+class _FilenameSchema(ma.Schema):
+    filename = ma.fields.String(allow_none=True, validate=[ma.validate.Length(max=1024), check_text])
+
+
+def _as_text(value: bytearray, name: str) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as exc:
+        raise InvalidRequest(f"The field {name!r} is not UTF-8 text.", name) from exc
+
+
+def _events(request: Request) -> Iterator[multipart.Event]:
+    """The form's events in order. Raises InvalidRequest when it is not well formed."""
+    try:
+        boundary = request.mimetype_params["boundary"].encode("ascii")
+        decoder = multipart.MultipartDecoder(boundary)
+        finished = False
+        while not finished:
+            decoder.receive_data(request.stream.read(_READ_BYTES) or None)
+            while not isinstance(event := decoder.next_event(), multipart.NeedData):
+                yield event
+                if finished := isinstance(event, multipart.Epilogue):
+                    break
+    except (KeyError, ValueError) as exc:
+        raise InvalidRequest("The form is not well-formed multipart/form-data.", "form") from exc

@@ -1,0 +1,35 @@
+"""What the views of this service find on the app that they run in."""
+
+import threading
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from jobs.service import JobService
+
+_NAME = "jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """``large_bodies`` has a place for each large JSON body that may be in memory at once.
+
+    ``request_seconds`` is the time for a request's work, counted from when its body has arrived.
+    """
+
+    service: JobService
+    large_bodies: threading.BoundedSemaphore
+    request_seconds: float
+
+
+def install(app: Flask, wiring: Wiring) -> None:
+    app.extensions[_NAME] = wiring
+
+
+def wiring() -> Wiring:
+    found: Wiring = current_app.extensions[_NAME]
+    return found
+
+
+def job_service() -> JobService:
+    return wiring().service

@@ -1,0 +1,110 @@
+"""The composition root of the jobs service: adapters → service → blueprints."""
+
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from flask import Flask
+
+from jobs.adapters.blueprint_bucket import S3BlueprintBucket
+from jobs.adapters.blueprint_reader import SandboxBlueprintReader
+from jobs.adapters.job_table import DynamoJobTable
+from jobs.adapters.preview_client import HttpPreviewStarter
+from jobs.adapters.uploads_table import DynamoUploadTable
+from jobs.api import wiring
+from jobs.api.errors import ERRORS
+from jobs.api.internal import internal
+from jobs.api.jobs import jobs
+from jobs.api.uploads import uploads
+from jobs.service import JobRules, JobService
+from jobs.settings import Settings
+from shared import http
+from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
+from shared.aws import aws_client
+from shared.clock import utc_now
+from shared.health import HealthProbes
+from shared.internal_client import InternalClient
+from shared.keys_cli import keys_commands
+from shared.metrics import Metrics
+from shared.retry import Backoff
+from shared.sandbox import SandboxLimits, SandboxPool
+from shared.secrets import secret
+
+_OPEN_PATHS = ("/api/v1/docs*", "/api/v1/openapi.json", "/static/*", "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    jobs: DynamoJobTable
+    uploads: DynamoUploadTable
+    blueprints: S3BlueprintBucket
+    preview: HttpPreviewStarter
+    readers: SandboxPool
+
+
+def create_app(settings: Settings, *, service: JobService | None = None) -> Flask:
+    """The app under ``settings``; a test may bring a ``service`` of its own."""
+    backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
+    secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
+    kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
+    token = InternalToken(kept(settings.internal_token_secret, parse_token))
+    metrics = Metrics("jobs", settings.environment)
+    adapters = _adapters(settings, token, backoff)
+    app = http.create_app(
+        __name__,
+        http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, _OPEN_PATHS),
+        keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
+        token=token,
+        probes=_probes(adapters),
+        metrics=metrics,
+        errors=ERRORS,
+        blueprints=(jobs, uploads, internal),
+    )
+    large_bodies = threading.BoundedSemaphore(settings.large_bodies_at_once)
+    service = service or _service(settings, adapters, metrics)
+    wiring.install(app, wiring.Wiring(service, large_bodies, settings.request_seconds))
+    app.extensions["on_stop"].append(adapters.readers.close)
+    app.cli.add_command(keys_commands(secrets, settings.api_keys_secret))
+    return app
+
+
+def _adapters(settings: Settings, token: InternalToken, backoff: Backoff) -> Adapters:
+    aws = partial(aws_client, region=settings.region, backoff=backoff)
+    dynamodb = aws("dynamodb")
+    preview = InternalClient("preview", settings.preview_url, token, backoff)
+    return Adapters(
+        jobs=DynamoJobTable(dynamodb, settings.jobs_table, settings.uploads_table, utc_now),
+        uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
+        blueprints=S3BlueprintBucket(aws("s3"), settings.blueprints_bucket),
+        preview=HttpPreviewStarter(preview, settings.preview_starts_at_once),
+        readers=SandboxPool(
+            size=settings.header_readers, preload=("jobs.blueprint_header",), limits=SandboxLimits()
+        ),
+    )
+
+
+def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobService:
+    return JobService(
+        jobs=adapters.jobs,
+        uploads=adapters.uploads,
+        blueprints=adapters.blueprints,
+        reader=SandboxBlueprintReader(adapters.readers),
+        preview=adapters.preview,
+        metrics=metrics,
+        now=utc_now,
+        rules=JobRules(
+            retention=timedelta(days=settings.retention_days),
+            processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
+        ),
+    )
+
+
+def _probes(adapters: Adapters) -> HealthProbes:
+    return HealthProbes(
+        {
+            "dynamodb": adapters.jobs.answers,
+            "s3": adapters.blueprints.answers,
+            "preview": adapters.preview.is_alive,
+        }
+    )
