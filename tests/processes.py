@@ -41,23 +41,17 @@ def descendants(pid: int) -> list[Process]:
     return found
 
 
+def gunicorn_processes(stack_pid: int, service_variable: str) -> list[Process]:
+    """Return a service's gunicorn and its workers, known by a variable that only this service has."""
+    found = [process for process in descendants(stack_pid) if "gunicorn" in process.command]
+    return [process for process in found if process.has_in_environment(service_variable)]
+
+
 def gunicorn_workers(stack_pid: int, service_variable: str) -> list[Process]:
-    """Return a service's workers: gunicorn's children that carry a variable only that service has."""
-    return [p for p in _gunicorns(stack_pid, service_variable) if _is_gunicorn_child(p, stack_pid)]
-
-
-def gunicorn_master(stack_pid: int, service_variable: str) -> Process:
-    """Return a service's gunicorn itself, the parent of its workers."""
-    return next(p for p in _gunicorns(stack_pid, service_variable) if not _is_gunicorn_child(p, stack_pid))
-
-
-def _gunicorns(stack_pid: int, variable: str) -> list[Process]:
-    return [p for p in descendants(stack_pid) if "gunicorn" in p.command and p.has_in_environment(variable)]
-
-
-def _is_gunicorn_child(process: Process, stack_pid: int) -> bool:
-    parent = _read(PROC / str(process.parent))
-    return parent is not None and parent.pid != stack_pid and "gunicorn" in parent.command
+    """Return a service's workers: those of its processes whose parent is one of them."""
+    processes = gunicorn_processes(stack_pid, service_variable)
+    pids = {process.pid for process in processes}
+    return [process for process in processes if process.parent in pids]
 
 
 def _read(folder: Path) -> Process | None:

@@ -20,7 +20,7 @@ START_SECONDS = 90
 STOP_SECONDS = 30
 
 PARTS = ("router", "jobs", "preview", "aws", "textract")
-ADDRESS = re.compile(rf"\b({'|'.join(PARTS)})\b.*?(http://127\.0\.0\.1:\d+)", re.IGNORECASE)
+ADDRESS = re.compile(r"^\s+(jobs|preview|aws|textract)\s+(http://127\.0\.0\.1:\d+)", re.IGNORECASE)
 READY = re.compile(r"^ready: (http://\S+)")
 
 
@@ -111,12 +111,10 @@ class RunningStack:
         self._ready.set()
 
     def _note(self, line: str) -> None:
-        if line.startswith("{"):
-            return
         if ready := READY.match(line):
             self._found["router"] = ready[1]
             self._ready.set()
-        elif address := ADDRESS.search(line):
+        elif address := ADDRESS.match(line):
             self._found.setdefault(address[1].lower(), address[2])
 
     def _last_lines(self) -> str:
