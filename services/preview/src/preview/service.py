@@ -17,13 +17,14 @@ from preview.domain.errors import (
     PreviewNotFound,
     UnreadableBlueprint,
 )
-from preview.domain.job import Job, JobStatus
+from preview.domain.job import Job, JobStatus, check_job_id
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters, ResultStore
 from preview.domain.preview import Preview, Unfinished
 from preview.job_progress import JobProgress
 from preview.pipeline import DRAWING_SECONDS
 from preview.time_box import TimeBox, granted, limited_to, seconds_left
 from preview.turns import Turns
+from shared import context
 
 log = logging.getLogger(__name__)
 
@@ -50,21 +51,22 @@ class PreviewService:
     ) -> Preview | Unfinished:
         """The rooms of a page: from what is stored unless ``refresh``, or else computed.
 
-        Raises JobNotFound, JobCancelled, ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing,
-        Busy and NoTimeLeft.
+        Raises InvalidJobId, JobNotFound, JobCancelled, ConcurrentUpdate, NoSuchPage, UnreadableBlueprint,
+        BlueprintMissing, Busy and NoTimeLeft.
         """
         with limited_to(self._seconds()):
-            job = self.jobs.get(job_id, owner)
+            job = self._job(job_id, owner)
             return self.previews.get(job, page, refresh=refresh)
 
     def start(self, job_id: str) -> Job:
         """Have page 1 previewed in the background; the job is in ``processing`` when this returns.
 
-        A job that is there already, or completed, is only returned. Raises JobNotFound, JobCancelled,
-        ConcurrentUpdate and Busy.
+        A job that is there already, or completed, is only returned. Raises InvalidJobId, JobNotFound,
+        JobCancelled, ConcurrentUpdate and Busy.
         """
+        context.bind(job_id=job_id)
         with limited_to(self._seconds()):
-            job = self.jobs.get(job_id, None)
+            job = self._job(job_id, None)
             job.refuse_cancelled()
             if job.status in (JobStatus.PROCESSING, JobStatus.COMPLETED):
                 return job
@@ -74,14 +76,14 @@ class PreviewService:
         return begun
 
     def stored(self, job_id: str, owner: str | None, page: int) -> Preview:
-        """The preview as it was last stored. Raises JobNotFound and PreviewNotFound."""
+        """The preview as it was last stored. Raises InvalidJobId, JobNotFound and PreviewNotFound."""
         with limited_to(self._seconds()):
-            return self._latest(self.jobs.get(job_id, owner), page)
+            return self._latest(self._job(job_id, owner), page)
 
     def analysis(self, job_id: str, owner: str, page: int) -> Analysis:
-        """The text and layout of a page. Raises JobNotFound and PreviewNotFound."""
+        """The text and layout of a page. Raises InvalidJobId, JobNotFound and PreviewNotFound."""
         with limited_to(self._seconds()):
-            job = self.jobs.get(job_id, owner)
+            job = self._job(job_id, owner)
             found = self.calls.within(seconds_left(), self.results.analysis, job.job_id, page)
         if found is None:
             raise PreviewNotFound(job_id, page)
@@ -90,16 +92,20 @@ class PreviewService:
     def picture(self, job_id: str, owner: str, page: int) -> bytes:
         """A PNG of the page with the stored rooms drawn on it.
 
-        Raises JobNotFound, PreviewNotFound, BlueprintMissing, UnreadableBlueprint and Busy.
+        Raises InvalidJobId, JobNotFound, PreviewNotFound, BlueprintMissing, UnreadableBlueprint and Busy.
         """
         with limited_to(self._seconds()):
-            job = self.jobs.get(job_id, owner)
+            job = self._job(job_id, owner)
             preview = self._latest(job, page)
             with self.turns.one(seconds_left()), TemporaryDirectory(prefix="blueprint-") as folder:
                 path = Path(folder) / "blueprint"
                 self.calls.within(seconds_left(), self.blueprints.download, job, path)
                 seconds = min(DRAWING_SECONDS, seconds_left())
                 return self.analyser.draw(path, job.blueprint_format, page, preview.rooms, seconds)
+
+    def _job(self, job_id: str, owner: str | None) -> Job:
+        check_job_id(job_id)
+        return self.jobs.get(job_id, owner)
 
     def _finish_in_background(self, job: Job) -> None:
         with granted(_BACKGROUND_DEADLINES * self._seconds()):

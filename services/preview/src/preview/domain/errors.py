@@ -1,6 +1,11 @@
 """What can go wrong in a way that a caller can act on. Messages are for people and safe to show."""
 
 
+class InvalidJobId(Exception):
+    def __init__(self) -> None:
+        super().__init__("This is not the id of a job. Use the job_id that creating the job answered.")
+
+
 class JobNotFound(Exception):
     def __init__(self, job_id: str) -> None:
         super().__init__("No job of yours has this id. Check the id, or create the job again.")

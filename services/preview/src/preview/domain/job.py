@@ -1,9 +1,18 @@
 """A job as the preview service sees it: the jobs service owns it, this one reads it and moves its state."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from preview.domain.errors import JobCancelled, NoSuchPage
+from preview.domain.errors import InvalidJobId, JobCancelled, NoSuchPage
+
+_JOB_ID = re.compile(r"job_[A-Za-z0-9_-]{1,80}")
+
+
+def check_job_id(job_id: str) -> None:
+    """Raises InvalidJobId for what cannot be the id of a job."""
+    if not _JOB_ID.fullmatch(job_id):
+        raise InvalidJobId
 
 
 class JobStatus(StrEnum):

@@ -1,0 +1,24 @@
+"""What operators change at run time, in Parameter Store."""
+
+from preview.domain.analysis import TEXTRACT_PAGE_USD
+from shared.config import Parameter, ParameterStore
+
+LONGEST_DEADLINE_SECONDS = 15.0
+
+PARAMETERS = (
+    Parameter("preview/deadline_seconds", "float", 5.0, minimum=0.5, maximum=LONGEST_DEADLINE_SECONDS),
+    Parameter("preview/textract_features", "list", ("LAYOUT",), allowed=tuple(TEXTRACT_PAGE_USD)),
+)
+
+
+class StoredParameters:
+    """Reads from a store of `PARAMETERS`."""
+
+    def __init__(self, store: ParameterStore) -> None:
+        self._store = store
+
+    def deadline_seconds(self) -> float:
+        return self._store.get("preview/deadline_seconds", float)
+
+    def textract_features(self) -> tuple[str, ...]:
+        return self._store.get("preview/textract_features", tuple)

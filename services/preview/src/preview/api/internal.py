@@ -1,0 +1,40 @@
+"""``/internal/v1``: what the jobs service asks of this one. Never reachable through the load balancer."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from preview.api.errors import ERRORS
+from preview.api.schemas import PageQuerySchema, PreviewSchema, StartedSchema, StartSchema
+from preview.api.wiring import preview_service
+from preview.domain import errors
+from preview.domain.job import Job
+from preview.domain.preview import Preview
+from shared.http import EnvelopeBlueprint
+
+internal = EnvelopeBlueprint(
+    "internal", __name__, errors=ERRORS, url_prefix="/internal/v1", description="Between the services"
+)
+
+
+@internal.route("/previews")
+class Previews(MethodView):
+    @internal.arguments(StartSchema)
+    @internal.response(202, StartedSchema)
+    @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.JobCancelled, errors.ConcurrentUpdate)
+    def post(self, body: dict[str, Any]) -> Job:
+        """Have the first page of a job previewed
+
+        The job is in `processing` when this answers, unless it is completed already.
+        """
+        return preview_service().start(body["job_id"])
+
+
+@internal.route("/jobs/<job_id>/preview")
+class StoredPreview(MethodView):
+    @internal.arguments(PageQuerySchema, location="query")
+    @internal.response(200, PreviewSchema)
+    @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
+    def get(self, query: dict[str, Any], job_id: str) -> Preview:
+        """Read the stored preview of a page"""
+        return preview_service().stored(job_id, None, query["page"])

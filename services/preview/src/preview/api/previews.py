@@ -1,0 +1,158 @@
+"""``/api/v1/jobs/{job_id}/preview`` and what belongs to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.views import MethodView
+
+from preview.api.errors import ERRORS
+from preview.api.schemas import (
+    AnalysisSchema,
+    PageQuerySchema,
+    PreviewQuerySchema,
+    PreviewRequestSchema,
+    PreviewSchema,
+    UnfinishedSchema,
+)
+from preview.api.wiring import preview_service
+from preview.domain import errors, exports
+from preview.domain.analysis import Analysis
+from preview.domain.preview import Preview, Unfinished
+from shared.http import EnvelopeBlueprint, principal
+from shared.http.envelope import success
+
+previews = EnvelopeBlueprint(
+    "previews", __name__, errors=ERRORS, url_prefix="/api/v1/jobs", description="Rooms on a page"
+)
+
+_RETRY_SECONDS = 1  # what is computed for somebody else ends within a few seconds
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_MEDIA_TYPES = {
+    "application/json": "json",
+    "application/geo+json": "geojson",
+    "image/svg+xml": "svg",
+    "text/csv": "csv",
+}
+_OTHER_FORMATS = {
+    "200": {
+        "content": {
+            "application/geo+json": {"schema": {"type": "object"}},
+            "image/svg+xml": {"schema": {"type": "string"}},
+            "text/csv": {"schema": {"type": "string"}},
+        }
+    }
+}
+_PNG = {
+    "200": {
+        "description": "The picture.",
+        "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@previews.route("/<job_id>/preview")
+class PreviewResource(MethodView):
+    @previews.arguments(PreviewRequestSchema, required=False)
+    @previews.response(200, PreviewSchema)
+    @previews.alt_response(
+        202,
+        schema=UnfinishedSchema,
+        headers=_RETRY_AFTER,
+        description="Another computation of the same preview takes longer than this request may.",
+    )
+    @previews.raises(
+        errors.InvalidJobId,
+        errors.JobNotFound,
+        errors.JobCancelled,
+        errors.ConcurrentUpdate,
+        errors.UnreadableBlueprint,
+    )
+    def post(self, wanted: dict[str, Any], job_id: str) -> Preview | Response:
+        """Find the rooms of a page
+
+        Answers what is stored when the file was previewed before, unless `refresh` is set. What could not
+        be had in time is named in `degraded`; the rooms are answered all the same.
+        """
+        found = preview_service().preview(
+            job_id, principal().owner, wanted["page"], refresh=wanted["refresh"]
+        )
+        return _come_back(found) if isinstance(found, Unfinished) else found
+
+    @previews.arguments(PreviewQuerySchema, location="query")
+    @previews.doc(responses=_OTHER_FORMATS)
+    @previews.response(200, PreviewSchema)
+    @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
+    def get(self, query: dict[str, Any], job_id: str) -> Preview | Response:
+        """Read the stored preview of a page
+
+        As JSON in the envelope, or bare as GeoJSON, SVG, COCO or CSV.
+        """
+        found = preview_service().stored(job_id, principal().owner, query["page"])
+        wanted = query.get("format") or _accepted_format()
+        return _EXPORTS[wanted](found) if wanted in _EXPORTS else found
+
+
+@previews.route("/<job_id>/preview/image")
+class PictureResource(MethodView):
+    @previews.arguments(PageQuerySchema, location="query")
+    @previews.doc(responses=_PNG)
+    @previews.raises(
+        errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.UnreadableBlueprint
+    )
+    def get(self, query: dict[str, Any], job_id: str) -> Response:
+        """See the rooms drawn on the page"""
+        picture = preview_service().picture(job_id, principal().owner, query["page"])
+        return Response(picture, mimetype="image/png", headers={"Cache-Control": "private, no-cache"})
+
+
+@previews.route("/<job_id>/textract-results")
+class TextractResource(MethodView):
+    @previews.arguments(PageQuerySchema, location="query")
+    @previews.response(200, AnalysisSchema)
+    @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
+    def get(self, query: dict[str, Any], job_id: str) -> Analysis:
+        """Read the text and layout of a page
+
+        As they were found for its preview.
+        """
+        return preview_service().analysis(job_id, principal().owner, query["page"])
+
+
+def _come_back(unfinished: Unfinished) -> Response:
+    response = jsonify(success(UnfinishedSchema().dump(unfinished)))
+    response.status_code = 202
+    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _accepted_format() -> str:
+    media_type = request.accept_mimetypes.best_match(_MEDIA_TYPES, "application/json")
+    return _MEDIA_TYPES[media_type]
+
+
+def _geojson(preview: Preview) -> Response:
+    response = jsonify(exports.to_geojson(preview))
+    response.mimetype = "application/geo+json"
+    return response
+
+
+def _svg(preview: Preview) -> Response:
+    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+    return Response(exports.to_svg(preview), mimetype="image/svg+xml", headers=headers)
+
+
+def _csv(preview: Preview) -> Response:
+    return Response(exports.to_csv(preview), mimetype="text/csv")
+
+
+def _coco(preview: Preview) -> Response:
+    return jsonify(exports.to_coco(preview))
+
+
+_EXPORTS: dict[str, Callable[[Preview], Response]] = {
+    "geojson": _geojson,
+    "svg": _svg,
+    "coco": _coco,
+    "csv": _csv,
+}

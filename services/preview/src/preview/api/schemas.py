@@ -1,0 +1,259 @@
+"""What goes over the wire, in and out, and how the documentation describes it."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from preview.domain.job import JobStatus
+from preview.domain.preview import Degraded
+from shared.clock import iso_millis
+
+_JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
+_MOST_PAGES = 500
+FORMATS = ("json", "geojson", "svg", "coco", "csv")
+
+
+class StrictBoolean(fields.Boolean):
+    """``true`` or ``false``, and not whatever else could be taken for one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Time(fields.String):
+    """A datetime, written in ISO 8601 in UTC with milliseconds and ``Z``."""
+
+    def __init__(self, description: str) -> None:
+        example = {"description": description, "format": "date-time", "example": "2024-01-15T10:30:00.000Z"}
+        super().__init__(metadata=example, required=True)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return iso_millis(value)
+
+
+class Box(fields.List[Any]):
+    """``[x_min, y_min, x_max, y_max]``."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            fields.Float(),
+            required=True,
+            validate=validate.Length(equal=4),
+            metadata={
+                "description": "`[x_min, y_min, x_max, y_max]`, each 0 to 1000 along its side of the page.",
+                "example": [50.0, 50.0, 200.0, 300.0],
+            },
+        )
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[float]:
+        return list(value)
+
+
+class Polygon(fields.List[Any]):
+    """``[[x, y], …]``."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            fields.List(fields.Float(), validate=validate.Length(equal=2)),
+            required=True,
+            metadata={
+                "description": "Corners `[x, y]` in order; the first is not repeated.",
+                "example": [[50.0, 50.0], [200.0, 50.0], [200.0, 300.0], [50.0, 300.0]],
+            },
+        )
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[list[float]]:
+        return [list(corner) for corner in value]
+
+
+def _text(description: str, example: str, **kwargs: Any) -> fields.String:
+    return fields.String(required=True, metadata={"description": description, "example": example}, **kwargs)
+
+
+def _whole(description: str, example: int) -> fields.Integer:
+    return fields.Integer(required=True, metadata={"description": description, "example": example})
+
+
+def _seconds(description: str, example: float) -> fields.Float:
+    return fields.Float(required=True, metadata={"description": description, "example": example})
+
+
+def _share(description: str) -> fields.Float:
+    return fields.Float(
+        required=True,
+        validate=validate.Range(0, 1),
+        metadata={"description": description, "example": 0.75},
+    )
+
+
+def _page_number() -> fields.Integer:
+    return fields.Integer(
+        load_default=1,
+        validate=validate.Range(1, _MOST_PAGES),
+        metadata={"description": "Page of the blueprint, from 1.", "example": 1},
+    )
+
+
+class PreviewRequestSchema(ma.Schema):
+    """May be left out altogether."""
+
+    page = fields.Integer(
+        load_default=1,
+        strict=True,
+        validate=validate.Range(1, _MOST_PAGES),
+        metadata={"description": "Page of the blueprint, from 1.", "example": 1},
+    )
+    refresh = StrictBoolean(
+        load_default=False,
+        metadata={"description": "Compute again, also when there is a stored preview.", "example": False},
+    )
+
+
+class PageQuerySchema(ma.Schema):
+    page = _page_number()
+
+
+class PreviewQuerySchema(PageQuerySchema):
+    format = fields.String(
+        validate=validate.OneOf(FORMATS),
+        metadata={
+            "description": "Goes before the `Accept` header. `geojson` has page coordinates, not WGS84; "
+            "`coco` and `svg` have pixels of the page.",
+            "example": "json",
+        },
+    )
+
+
+class PageSchema(ma.Schema):
+    """The page as it was analysed."""
+
+    number = _whole("From 1.", 1)
+    count = _whole("Pages of the blueprint.", 3)
+    width_px = _whole("Width of the raster that was analysed, upright.", 3300)
+    height_px = _whole("Height of that raster.", 2550)
+    rotation = _whole("Clockwise turn in degrees that made the page upright.", 0)
+
+
+class RoomSchema(ma.Schema):
+    id = _text("Stable in reading order.", "room_001")
+    bounding_box = Box()
+    polygon = Polygon()
+    name_hint = fields.String(
+        metadata={"description": "Present only where text on the plan says so.", "example": "Entry Hall"}
+    )
+    confidence = _share("Of rooms said at 0.8, about 80 % are right.")
+
+    @ma.post_dump
+    def _without_absent_name(self, room: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if room["name_hint"] is None:
+            del room["name_hint"]
+        return room
+
+
+class TimingSchema(ma.Schema):
+    """Seconds by stage; text and rooms are found side by side."""
+
+    load_seconds = _seconds("Fetching the file.", 0.05)
+    render_seconds = _seconds("Drawing the page.", 0.21)
+    textract_analysis_seconds = _seconds("Reading text.", 2.4)
+    room_detection_seconds = _seconds("Finding and naming rooms.", 0.4)
+    total_seconds = _seconds("All of it.", 3.2)
+
+
+class PreviewSchema(ma.Schema):
+    """The rooms of one page."""
+
+    job_id = _text("The job's id.", _JOB_ID)
+    stage = fields.Constant("preview", required=True)
+    page = fields.Nested(PageSchema, required=True)
+    rooms = fields.List(
+        fields.Nested(RoomSchema), required=True, metadata={"description": "In reading order."}
+    )
+    processing_time_seconds = fields.Float(
+        required=True, attribute="timing.total_seconds", metadata={"example": 3.2}
+    )
+    timing_metrics = fields.Nested(TimingSchema, required=True, attribute="timing")
+    model_version = _text("Version of the room detector.", "1.0.0")
+    cached = fields.Boolean(
+        required=True, metadata={"description": "Whether it was there already.", "example": False}
+    )
+    degraded = fields.List(
+        fields.Enum(Degraded, by_value=True),
+        required=True,
+        metadata={
+            "description": "What this preview had to do without; ask again to have it repaired.",
+            "example": [],
+        },
+    )
+    timestamp = Time("When the rooms were found.")
+
+
+class UnfinishedSchema(ma.Schema):
+    """Somebody is computing the same preview; ask again after `Retry-After`."""
+
+    job_id = _text("The job's id.", _JOB_ID)
+    status = fields.Enum(
+        JobStatus,
+        by_value=True,
+        required=True,
+        metadata={"description": "Where the job stands.", "example": "processing"},
+    )
+
+
+class TextBlockSchema(ma.Schema):
+    """A block of text or layout, as Textract has them."""
+
+    id = _text("Unique within the page.", "5f6d2c1e-9a41-4d0e-8a32-0f5b4f0a7c11")
+    kind = _text("`LINE`, `WORD`, `LAYOUT_TITLE` and so on.", "WORD")
+    text = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null for a block that only groups others.", "example": "KITCHEN"},
+    )
+    confidence = _share("Textract's own, from 0 to 1.")
+    bounding_box = Box()
+    children = fields.List(
+        fields.String(), required=True, metadata={"description": "Ids of the blocks inside.", "example": []}
+    )
+
+
+class AnalysisMetadataSchema(ma.Schema):
+    page = _whole("From 1.", 1)
+    page_count = _whole("Pages of the blueprint.", 3)
+    text_source = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(["textract", "text_layer", None]),
+        metadata={"description": "Null where there was no text to be had.", "example": "textract"},
+    )
+    features = fields.List(
+        fields.String(), required=True, metadata={"description": "Asked of Textract.", "example": ["LAYOUT"]}
+    )
+    textract_model_version = fields.String(required=True, allow_none=True, metadata={"example": "1.0"})
+    textract_pages = _whole("Pages sent to Textract.", 1)
+    text_layer_words = _whole("Words of the PDF's own text.", 0)
+
+
+class AnalysisSchema(ma.Schema):
+    """Text and layout of one page."""
+
+    job_id = _text("The job's id.", _JOB_ID)
+    s3_key = _text("Where it is stored.", f"cache/textract/{_JOB_ID}/analysis.json")
+    text_blocks = fields.List(fields.Nested(TextBlockSchema), required=True)
+    layout_blocks = fields.List(fields.Nested(TextBlockSchema), required=True)
+    metadata = fields.Nested(AnalysisMetadataSchema, required=True)
+    timestamp = Time("When the text was read.")
+
+
+class StartSchema(ma.Schema):
+    job_id = _text("The job to preview.", _JOB_ID)
+
+
+class StartedSchema(ma.Schema):
+    """The job as it stands now."""
+
+    job_id = _text("The job's id.", _JOB_ID)
+    status = fields.Enum(JobStatus, by_value=True, required=True, metadata={"example": "processing"})

@@ -1,0 +1,165 @@
+"""Composition root: the one place that knows which adapter stands behind which port."""
+
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Flask
+
+from preview.adapters.blueprint_bucket import S3BlueprintSource
+from preview.adapters.cache_table import DynamoPreviewCache
+from preview.adapters.jobs_client import HttpJobs
+from preview.adapters.page_analyser import WORKER, SandboxPageAnalyser
+from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS, PARAMETERS, StoredParameters
+from preview.adapters.result_bucket import S3ResultStore
+from preview.adapters.textract import TextractReader
+from preview.api.errors import ERRORS
+from preview.api.internal import internal
+from preview.api.previews import previews
+from preview.api.wiring import install
+from preview.background import Background
+from preview.cached_previews import CachedPreviews
+from preview.job_progress import JobProgress
+from preview.keeping import Keeper
+from preview.pipeline import Pipeline
+from preview.rooms import DETECTOR_VERSION, name_rooms
+from preview.service import PreviewService
+from preview.settings import Settings
+from preview.shared_cache import SharedCache
+from preview.time_box import TimeBox
+from preview.turns import Turns
+from shared import http
+from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
+from shared.aws import aws_client
+from shared.clock import utc_now
+from shared.config import ParameterStore
+from shared.health import HealthProbes
+from shared.internal_client import InternalClient
+from shared.metrics import Metrics
+from shared.retry import Backoff
+from shared.sandbox import SandboxLimits, SandboxPool
+from shared.secrets import secret
+
+_CALL_THREADS = 32  # calls to AWS in progress per worker: two for each of its eight requests, and stragglers
+_LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
+_PAGE_BYTES = 2 << 30  # 100 megapixels in gray and color, and the detector's masks of the same size
+
+_QUICK = Backoff(retries=0)
+"""For what has a default or is asked again soon: a request does not wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    jobs: HttpJobs
+    cache: DynamoPreviewCache
+    results: S3ResultStore
+    blueprints: S3BlueprintSource
+    text: TextractReader
+    parameters: StoredParameters
+    analyser: SandboxPageAnalyser
+
+
+def create_app(settings: Settings, *, service: PreviewService | None = None) -> Flask:
+    """The app under ``settings``; a test may bring a ``service`` of its own."""
+    backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
+    secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
+    kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
+    token = InternalToken(kept(settings.internal_token_secret, parse_token))
+    metrics = Metrics("preview", settings.environment)
+    jobs = InternalClient("jobs", settings.jobs_url, token, backoff)
+    pages = SandboxPool(
+        size=settings.computations_at_once, preload=(WORKER,), limits=SandboxLimits(memory_bytes=_PAGE_BYTES)
+    )
+    adapters = _adapters(settings, jobs, pages, backoff)
+    calls = TimeBox(_CALL_THREADS)
+    background = Background(settings.computations_at_once, settings.background_places)
+    app = http.create_app(
+        __name__,
+        http.HttpSettings("Preview", settings.cors_origins, _LONGEST_REQUEST_SECONDS),
+        keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
+        token=token,
+        probes=HealthProbes(
+            {
+                "dynamodb": adapters.cache.is_alive,
+                "s3": adapters.results.is_alive,
+                "jobs": jobs.is_alive,
+            }
+        ),
+        metrics=metrics,
+        errors=ERRORS,
+        blueprints=(previews, internal),
+    )
+    install(app, service or _service(settings, adapters, calls, background, metrics))
+    app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, background.drain]
+    return app
+
+
+def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, backoff: Backoff) -> Adapters:
+    aws = partial(aws_client, region=settings.region, max_connections=_CALL_THREADS)
+    s3 = aws("s3", backoff=backoff)
+    textract = aws("textract", backoff=backoff, read_timeout_seconds=LONGEST_DEADLINE_SECONDS)
+    results = S3ResultStore(s3, settings.cache_bucket)
+    store = ParameterStore(
+        aws("ssm", backoff=_QUICK, read_timeout_seconds=1.0),
+        settings.parameters_path,
+        PARAMETERS,
+        settings.config_cache_seconds,
+    )
+    return Adapters(
+        jobs=HttpJobs(jobs),
+        cache=DynamoPreviewCache(
+            aws("dynamodb", backoff=backoff, read_timeout_seconds=1.0),
+            settings.preview_cache_table,
+            results,
+            settings.preview_cache_seconds,
+            utc_now,
+        ),
+        results=results,
+        blueprints=S3BlueprintSource(s3, settings.blueprints_bucket),
+        text=TextractReader(textract, settings.blueprints_bucket),
+        parameters=StoredParameters(store),
+        analyser=SandboxPageAnalyser(pages),
+    )
+
+
+def _service(
+    settings: Settings, adapters: Adapters, calls: TimeBox, background: Background, metrics: Metrics
+) -> PreviewService:
+    progress = JobProgress(adapters.jobs)
+    cache = SharedCache(adapters.cache, calls, utc_now)
+    turns = Turns(settings.computations_at_once)
+    previews_of_jobs = CachedPreviews(
+        jobs=adapters.jobs,
+        results=adapters.results,
+        pipeline=Pipeline(
+            jobs=adapters.jobs,
+            blueprints=adapters.blueprints,
+            analyser=adapters.analyser,
+            text=adapters.text,
+            name_rooms=name_rooms,
+            model_version=DETECTOR_VERSION,
+            parameters=adapters.parameters,
+            calls=calls,
+            now=utc_now,
+        ),
+        cache=cache,
+        keeper=Keeper(adapters.results, cache, progress, calls),
+        progress=progress,
+        parameters=adapters.parameters,
+        calls=calls,
+        turns=turns,
+        metrics=metrics,
+        wait=time.sleep,
+    )
+    return PreviewService(
+        jobs=adapters.jobs,
+        results=adapters.results,
+        blueprints=adapters.blueprints,
+        analyser=adapters.analyser,
+        previews=previews_of_jobs,
+        progress=progress,
+        parameters=adapters.parameters,
+        calls=calls,
+        turns=turns,
+        background=background,
+    )

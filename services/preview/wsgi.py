@@ -1,0 +1,11 @@
+"""What ``flask run`` and gunicorn serve."""
+
+import os
+
+from preview.app import create_app
+from preview.settings import from_env
+from shared import logs
+
+settings = from_env(os.environ)
+logs.configure("preview", settings.log_level)
+app = create_app(settings)
