@@ -1,0 +1,56 @@
+"""gunicorn for either service: ``gunicorn -c docker/gunicorn.conf.py --chdir services/jobs wsgi:app``.
+
+Settings: https://docs.gunicorn.org/en/stable/settings.html
+"""
+
+import os
+from pathlib import Path
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+
+# Threads, because requests wait for AWS most of the time; processes, because drawing and hashing do not.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+
+# Eight 50 MB uploads at once keep a worker below 150 MB, and jobs lends half of them to waiting for previews.
+threads = 8
+
+# The ALB keeps a connection 60 s; the service must not close it first, or a request is lost in the gap.
+keepalive = 75
+
+# The heartbeat comes from the main loop, not from requests: a worker silent this long is stuck as a whole.
+timeout = 30
+
+# Longer than the slowest request (10 s), shorter than the 30 s that ECS waits before it kills a task.
+graceful_timeout = 25
+
+# Bounds what a slow leak in a C library can take. The jitter keeps two workers from restarting together.
+max_requests = 10_000
+max_requests_jitter = 2_000
+
+# The heartbeat file must not wait for a disk. macOS has no /dev/shm.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+# Nobody uses the control socket, and the container's root is read-only.
+control_socket_disable = True
+
+# A path of 2 KB is far beyond ours; headers stay at gunicorn's defaults.
+limit_request_line = 8_190
+
+# The services log each request themselves, as JSON with its ids; gunicorn reports failures only.
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+
+
+def worker_exit(server: Arbiter, worker: Worker) -> None:
+    """Run what the application left in ``app.extensions["on_stop"]``, the last registered first."""
+    extensions = getattr(getattr(worker, "wsgi", None), "extensions", {})
+    for stop in reversed(extensions.get("on_stop", [])):
+        try:
+            stop()
+        except Exception:
+            server.log.exception("A stop callback failed")

@@ -1,0 +1,148 @@
+"""Creates what ``resources`` describes; a second start finds it and changes nothing that people changed."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local_aws.aws import resources
+from local_aws.aws.resources import Bucket, Parameter, Table
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+
+
+def client(service: str, endpoint_url: str) -> Any:
+    """A boto3 client of the emulator, with time limits and two tries."""
+    return boto3.client(
+        service,
+        region_name=resources.REGION,
+        endpoint_url=endpoint_url,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        config=Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2}, proxies={}),
+    )
+
+
+def provision(endpoint_url: str, environ: Mapping[str, str]) -> None:
+    """Bring the emulator at ``endpoint_url`` to what the services expect; may run any number of times."""
+    _create_tables(client("dynamodb", endpoint_url), resources.TABLES)
+    _create_buckets(client("s3", endpoint_url), resources.BUCKETS)
+    _put_parameters(client("ssm", endpoint_url), resources.parameters(environ))
+    _create_secrets(client("secretsmanager", endpoint_url))
+
+
+def _create_tables(dynamodb: Any, tables: Iterable[Table]) -> None:
+    existing = set(dynamodb.list_tables()["TableNames"])
+    for table in tables:
+        if table.name not in existing:
+            dynamodb.create_table(**_table_request(table))
+        ttl = dynamodb.describe_time_to_live(TableName=table.name)["TimeToLiveDescription"]
+        if ttl.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
+            dynamodb.update_time_to_live(
+                TableName=table.name,
+                TimeToLiveSpecification={"Enabled": True, "AttributeName": resources.TTL_ATTRIBUTE},
+            )
+
+
+def _table_request(table: Table) -> Any:
+    attributes = [table.hash_key]
+    if table.range_key:
+        attributes.append(table.range_key)
+    request: dict[str, Any] = {
+        "TableName": table.name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _key_schema(table.hash_key, table.range_key),
+    }
+    if table.index:
+        attributes += [table.index.hash_key, table.index.range_key]
+        request["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": table.index.name,
+                "KeySchema": _key_schema(table.index.hash_key, table.index.range_key),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ]
+    request["AttributeDefinitions"] = [{"AttributeName": name, "AttributeType": "S"} for name in attributes]
+    return request
+
+
+def _key_schema(hash_key: str, range_key: str | None) -> list[dict[str, str]]:
+    schema = [{"AttributeName": hash_key, "KeyType": "HASH"}]
+    if range_key:
+        schema.append({"AttributeName": range_key, "KeyType": "RANGE"})
+    return schema
+
+
+def _create_buckets(s3: Any, buckets: Iterable[Bucket]) -> None:
+    existing = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+    for bucket in buckets:
+        if bucket.name not in existing:
+            s3.create_bucket(Bucket=bucket.name)
+        s3.put_bucket_lifecycle_configuration(
+            Bucket=bucket.name, LifecycleConfiguration=_lifecycle_configuration(bucket)
+        )
+        if bucket.browser_uploads:
+            s3.put_bucket_cors(Bucket=bucket.name, CORSConfiguration={"CORSRules": [_upload_cors_rule()]})
+
+
+def _lifecycle_configuration(bucket: Bucket) -> Any:
+    rules: list[dict[str, Any]] = [
+        {
+            "ID": f"expire-{expiry.prefix.strip('/') or 'all'}",
+            "Status": "Enabled",
+            "Filter": {"Prefix": expiry.prefix},
+            "Expiration": {"Days": expiry.days},
+        }
+        for expiry in bucket.expiries
+    ]
+    rules.append(
+        {
+            "ID": "abort-incomplete-uploads",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        }
+    )
+    return {"Rules": rules}
+
+
+def _upload_cors_rule() -> Any:
+    return {
+        "AllowedMethods": ["POST"],
+        "AllowedOrigins": ["*"],
+        "AllowedHeaders": ["*"],
+        "ExposeHeaders": ["ETag"],
+        "MaxAgeSeconds": 3600,
+    }
+
+
+def _put_parameters(ssm: Any, parameters: Iterable[Parameter]) -> None:
+    for parameter in parameters:
+        name = f"{resources.PARAMETERS_PATH}/{parameter.name}"
+        try:
+            ssm.put_parameter(
+                Name=name, Value=parameter.value, Type="String", Overwrite=parameter.from_environment
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ParameterAlreadyExists":
+                raise
+
+
+def _create_secrets(secrets_manager: Any) -> None:
+    keys = {"keys": [key.entry() for key in resources.LOCAL_KEYS]}
+    token = {"current": secrets.token_urlsafe(32), "previous": None}
+    _create_secret(secrets_manager, resources.API_KEYS_SECRET, keys)
+    _create_secret(secrets_manager, resources.INTERNAL_TOKEN_SECRET, token)
+
+
+def _create_secret(secrets_manager: Any, name: str, value: object) -> None:
+    """Create the secret; an existing one is left alone, because ``flask keys`` writes there too."""
+    try:
+        secrets_manager.create_secret(Name=name, SecretString=json.dumps(value))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceExistsException":
+            raise

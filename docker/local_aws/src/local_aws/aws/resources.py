@@ -1,0 +1,126 @@
+"""One description of the tables, buckets, parameters and secrets that the services expect to find."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+REGION = "us-east-1"
+ENVIRONMENT = "dev"
+PREFIX = f"location-detection-{ENVIRONMENT}"
+PARAMETERS_PATH = f"/location-detection/{ENVIRONMENT}"
+API_KEYS_SECRET = f"location-detection/{ENVIRONMENT}/api/keys"
+INTERNAL_TOKEN_SECRET = f"location-detection/{ENVIRONMENT}/internal/token"
+TTL_ATTRIBUTE = "expires_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A global secondary index that copies every attribute; both keys are strings."""
+
+    name: str
+    hash_key: str
+    range_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on demand whose keys are strings and whose items expire at ``expires_at`` (epoch seconds)."""
+
+    name: str
+    hash_key: str
+    range_key: str | None = None
+    index: Index | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """Objects under ``prefix`` are deleted ``days`` days after they were written."""
+
+    prefix: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A private bucket; ``browser_uploads`` lets a page of any origin send a presigned POST."""
+
+    name: str
+    expiries: tuple[Expiry, ...]
+    browser_uploads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value in Parameter Store; ``from_environment`` values are written anew at every start."""
+
+    name: str
+    value: str
+    from_environment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LocalKey:
+    """An API key that is known to everybody and therefore exists on this machine only."""
+
+    key: str
+    owner: str
+    scopes: tuple[str, ...]
+    expires_at: str | None = None
+
+    def entry(self) -> dict[str, object]:
+        """The key as the keys secret holds it: its SHA-256 in hex, never itself."""
+        return {
+            "id": self.key,
+            "owner": self.owner,
+            "sha256": sha256(self.key.encode()).hexdigest(),
+            "scopes": list(self.scopes),
+            "expires_at": self.expires_at,
+        }
+
+
+def table_name(role: str) -> str:
+    return f"{PREFIX}-{role}"
+
+
+TABLES = (
+    Table(table_name("jobs"), "job_id", index=Index("owner-created_at", "owner", "created_at")),
+    Table(table_name("feedback"), "job_id", range_key="feedback_id"),
+    Table(table_name("idempotency"), "idempotency_key"),
+    Table(table_name("uploads"), "upload_id"),
+    Table(table_name("rate-limits"), "bucket_key"),
+    Table(table_name("preview-cache"), "blueprint_hash"),
+)
+
+BLUEPRINTS_BUCKET = f"{PREFIX}-blueprints"
+CACHE_BUCKET = f"{PREFIX}-cache"
+BUCKETS = (
+    Bucket(BLUEPRINTS_BUCKET, (Expiry("", 30), Expiry("uploads/", 1)), browser_uploads=True),
+    Bucket(CACHE_BUCKET, (Expiry("", 30),)),
+)
+
+_ALL_SCOPES = ("jobs:read", "jobs:write", "jobs:erase")
+LOCAL_KEYS = (
+    LocalKey("local-dev-key", "local", _ALL_SCOPES),
+    LocalKey("local-other-key", "other", _ALL_SCOPES),
+    LocalKey("local-read-key", "local", ("jobs:read",)),
+    LocalKey("local-expired-key", "local", _ALL_SCOPES, expires_at="2020-01-01T00:00:00.000Z"),
+)
+
+DEFAULT_RATE_LIMIT_PER_MINUTE = 60_000
+
+
+def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
+    """The parameters of a laptop: ``RATE_LIMIT_PER_MINUTE`` and ``URL_INPUT=on`` in ``environ`` override.
+
+    The rate limit is far above the product's default, so that a load test on one machine measures the
+    services and not the limit.
+    """
+    rate_limit = environ.get("RATE_LIMIT_PER_MINUTE") or str(DEFAULT_RATE_LIMIT_PER_MINUTE)
+    url_input: Literal["true", "false"] = "true" if environ.get("URL_INPUT", "").lower() == "on" else "false"
+    return (
+        Parameter("api/rate_limit_per_minute", rate_limit, from_environment=True),
+        Parameter("jobs/url_input_enabled", url_input, from_environment=True),
+        Parameter("preview/deadline_seconds", "5"),
+        Parameter("preview/textract_features", "LAYOUT"),
+    )

@@ -1,0 +1,107 @@
+"""What runs: the command and environment of each part of the stack."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from local_aws.addresses import Addresses
+from local_aws.aws import resources
+from local_aws.aws.provision import CREDENTIALS
+from local_aws.child import Program
+from local_aws.settings import LocalSettings
+
+SERVICE_STOP_SECONDS = 12.0
+"""A request has 10 s; whoever was being answered gets the answer."""
+
+SHORT_STOP_SECONDS = 4.0
+EMULATOR_STOP_SECONDS = 20.0
+"""Writing its state takes well under a second, but it is the one that must not be cut short."""
+
+
+def emulator(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
+    command = _module("local_aws.aws.emulator", settings.host, _port(addresses.aws))
+    command.append(str(settings.state_dir / "aws"))
+    return Program("aws", command, _base(environ), settings.root, EMULATOR_STOP_SECONDS)
+
+
+def textract(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
+    command = _module("local_aws.textract.server", settings.host, _port(addresses.textract), addresses.aws)
+    return Program("textract", command, _base(environ), settings.root, SHORT_STOP_SECONDS)
+
+
+def router(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
+    command = _module("local_aws.router", settings.host, _port(addresses.router))
+    command += [addresses.jobs, addresses.preview]
+    return Program("router", command, _base(environ), settings.root, SHORT_STOP_SECONDS)
+
+
+def jobs(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
+    environment = {
+        **_service_environment(settings, addresses, environ),
+        "BIND": f"127.0.0.1:{_port(addresses.jobs)}",
+        "JOBS_TABLE": resources.table_name("jobs"),
+        "UPLOADS_TABLE": resources.table_name("uploads"),
+        "PREVIEW_URL": addresses.preview,
+    }
+    return _service("jobs", settings, environment)
+
+
+def preview(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
+    environment = {
+        **_service_environment(settings, addresses, environ),
+        "BIND": f"127.0.0.1:{_port(addresses.preview)}",
+        "PREVIEW_CACHE_TABLE": resources.table_name("preview-cache"),
+        "CACHE_BUCKET": resources.CACHE_BUCKET,
+        "JOBS_URL": addresses.jobs,
+        "AWS_ENDPOINT_URL_TEXTRACT": addresses.textract,
+    }
+    return _service("preview", settings, environment)
+
+
+def _service(name: str, settings: LocalSettings, environment: Mapping[str, str]) -> Program:
+    configuration = str(settings.root / "docker" / "gunicorn.conf.py")
+    command = _module("gunicorn", "-c", configuration, "wsgi:app")
+    return Program(name, command, environment, settings.root / "services" / name, SERVICE_STOP_SECONDS)
+
+
+def _service_environment(
+    settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]
+) -> dict[str, str]:
+    """Variables that a person set (LOG_LEVEL, CONFIG_CACHE_SECONDS, …) win over nothing here but pass on."""
+    return {
+        "CORS_ORIGINS": "*",
+        "WEB_CONCURRENCY": "2",
+        **_base(environ),
+        "ENVIRONMENT": resources.ENVIRONMENT,
+        "AWS_ENDPOINT_URL": settings.services_aws_endpoint_url or addresses.aws,
+        "API_KEYS_SECRET": resources.API_KEYS_SECRET,
+        "INTERNAL_TOKEN_SECRET": resources.INTERNAL_TOKEN_SECRET,
+        "PARAMETERS_PATH": resources.PARAMETERS_PATH,
+        "BLUEPRINTS_BUCKET": resources.BLUEPRINTS_BUCKET,
+    }
+
+
+def _base(environ: Mapping[str, str]) -> dict[str, str]:
+    """The person's environment without their AWS account, and never through a proxy to this machine."""
+    environment = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
+    no_proxy = ",".join(filter(None, (environ.get("NO_PROXY"), "127.0.0.1,localhost")))
+    return {
+        **environment,
+        **CREDENTIALS,
+        "AWS_REGION": resources.REGION,
+        "AWS_DEFAULT_REGION": resources.REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _module(name: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", name, *arguments]
+
+
+def _port(url: str) -> str:
+    return url.rpartition(":")[2]

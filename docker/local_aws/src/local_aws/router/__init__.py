@@ -1,0 +1,1 @@
+"""Stands in for the load balancer: one port, the ALB's rules, streaming both ways."""

@@ -1,0 +1,111 @@
+"""Starts the whole stack in order, says where it is, and stops it in the reverse order."""
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local_aws import programs
+from local_aws.addresses import Addresses
+from local_aws.aws.provision import provision
+from local_aws.child import Child
+from local_aws.dotenv_file import DotenvFile
+from local_aws.probing import wait_until_ready
+from local_aws.settings import LocalSettings, SettingsError
+
+READY_SECONDS = 60.0
+"""Far more than it takes (3 s); only a broken service reaches it."""
+
+log = logging.getLogger(__name__)
+
+
+class Stack:
+    """The emulator, the Textract simulator, the two services and the router."""
+
+    def __init__(self, settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._addresses = addresses
+        self._environ = environ
+        parts = (settings, addresses, environ)
+        self._emulator = Child(programs.emulator(*parts))
+        self._simulators = [Child(programs.textract(*parts)), Child(programs.router(*parts))]
+        self._services = [
+            Child(program(*parts))
+            for program, url in ((programs.jobs, settings.jobs_url), (programs.preview, settings.preview_url))
+            if url is None
+        ]
+        self._dotenv = DotenvFile(settings.dotenv) if settings.dotenv else None
+
+    async def start(self) -> None:
+        """Return when everything answers.
+
+        Raises
+        ------
+        NotReady
+            If a part does not come up.
+        """
+        for child in (self._emulator, *self._simulators):
+            await child.start()
+        await wait_until_ready("AWS", f"{self._addresses.aws}/_ministack/health", READY_SECONDS)
+        await asyncio.to_thread(provision, self._addresses.aws, self._environ)
+        for child in self._services:
+            await child.start()
+        if self._dotenv and not self._dotenv.write(self._addresses):
+            log.warning(
+                "There is a .env of your own, which is left alone: flask run will not find this stack"
+            )
+        await asyncio.gather(
+            wait_until_ready("Textract", f"{self._addresses.textract}/_simulator/calls", READY_SECONDS),
+            wait_until_ready("preview", f"{self._addresses.preview}/health/ready", READY_SECONDS),
+            wait_until_ready("jobs", f"{self._addresses.jobs}/health/ready", READY_SECONDS),
+        )
+        await wait_until_ready("the router", f"{self._addresses.router}/health/ready", READY_SECONDS)
+
+    async def stop(self) -> None:
+        """Services first, so that they can still finish what they have begun; the emulator last."""
+        if self._dotenv:
+            self._dotenv.remove()
+        await asyncio.gather(*(child.stop() for child in self._services))
+        await asyncio.gather(*(child.stop() for child in self._simulators))
+        await self._emulator.stop()
+
+    def introduction(self) -> str:
+        """What a person needs to begin."""
+        at = self._addresses
+        return "\n".join(
+            (
+                "",
+                f"  API        {at.router}/api/v1   (documentation: {at.router}/api/v1/docs)",
+                "  key        local-dev-key   (also local-other-key, local-read-key, local-expired-key)",
+                f"  jobs       {at.jobs}",
+                f"  preview    {at.preview}",
+                f"  Textract   {at.textract}",
+                f"  AWS        {at.aws}   (state in {self._settings.state_dir})",
+                "",
+                "  Try:",
+                f"    curl -H 'X-API-Key: local-dev-key' -F file=@plan.png {at.router}/api/v1/jobs",
+                "",
+            )
+        )
+
+
+@contextmanager
+def state_lock(state_dir: Path) -> Iterator[None]:
+    """Hold the state folder, which two emulators would spoil for each other.
+
+    Raises
+    ------
+    SettingsError
+        If another run holds it.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with (state_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SettingsError(
+                f"{state_dir} is in use by another run. Stop it, or choose another with LOCAL_STATE_DIR=…"
+            ) from error
+        yield
