@@ -8,7 +8,7 @@ from functools import partial
 from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
-from jobs.adapters.blueprint_reader import SandboxBlueprintReader
+from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.preview_client import HttpPreviewStarter
 from jobs.adapters.uploads_table import DynamoUploadTable
@@ -79,7 +79,7 @@ def _adapters(settings: Settings, token: InternalToken, backoff: Backoff) -> Ada
         blueprints=S3BlueprintBucket(aws("s3"), settings.blueprints_bucket),
         preview=HttpPreviewStarter(preview, settings.preview_starts_at_once),
         readers=SandboxPool(
-            size=settings.header_readers, preload=("jobs.blueprint_header",), limits=SandboxLimits()
+            size=settings.header_readers, preload=(WORKER,), limits=SandboxLimits()
         ),
     )
 

@@ -34,7 +34,7 @@ class SandboxBlueprintReader:
     def read(self, path: Path) -> BlueprintFacts:
         with path.open("rb") as file:
             found = recognise(file.read(SNIFFED_BYTES))
-        if found not in get_args(BlueprintFormat):
+        if found is None or found not in get_args(BlueprintFormat):
             raise NotABlueprint(found)
         header = self._header(path, found)
         return BlueprintFacts(

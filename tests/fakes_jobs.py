@@ -1,0 +1,199 @@
+"""Stand-ins for the adapters of the jobs service; each passes the contract tests of what it stands for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
+from jobs.domain.errors import ConcurrentUpdate, PreviewNotStarted, UploadChanged, UploadNotFound
+from jobs.domain.job import Job, JobStatus
+from jobs.domain.listing import JobFilter, Position
+from jobs.domain.ports import ByteSink, StoredBlueprint
+from jobs.domain.upload import PresignedPost, Upload
+from shared.clock import iso_millis
+from shared.errors import DependencyUnavailable
+
+
+@dataclass
+class Clock:
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Faults:
+    """``broken`` names the methods that fail as if the dependency were away."""
+
+    def __init__(self) -> None:
+        self.broken: set[str] = set()
+
+    def check(self, method: str) -> None:
+        if method in self.broken:
+            raise DependencyUnavailable("a fake")
+
+
+class FakeUploadTable(Faults):
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+        self._uploads: dict[str, Upload] = {}
+
+    def insert(self, upload: Upload) -> None:
+        self.check("insert")
+        self._uploads[upload.upload_id] = upload
+
+    def get(self, upload_id: str) -> Upload | None:
+        self.check("get")
+        upload = self._uploads.get(upload_id)
+        return upload if upload and upload.expires_at > self._now() else None
+
+    def use_up(self, upload: Upload) -> None:
+        stored = self.get(upload.upload_id)
+        if stored is None:
+            raise UploadNotFound
+        stored.check_usable(upload.owner, self._now())
+        self._uploads[upload.upload_id] = replace(stored, used=True)
+
+
+class FakeJobTable(Faults):
+    """``interfere`` runs before each save, to play the part of somebody else who writes at that moment."""
+
+    def __init__(self, now: Callable[[], datetime], uploads: FakeUploadTable) -> None:
+        super().__init__()
+        self._now = now
+        self._uploads = uploads
+        self.stored: dict[str, Job] = {}
+        self.interfere: Callable[[Job], None] = lambda job: None
+
+    def insert(self, job: Job, using_up: Upload | None = None) -> None:
+        self.check("insert")
+        if using_up is not None:
+            self._uploads.use_up(using_up)
+        self.stored[job.job_id] = job
+
+    def get(self, job_id: str) -> Job | None:
+        self.check("get")
+        job = self.stored.get(job_id)
+        return job if job and job.expires_at > self._now() else None
+
+    def save(self, job: Job) -> None:
+        self.check("save")
+        self.interfere(job)
+        before = self.stored.get(job.job_id)
+        if before is None or before.version != job.version - 1:
+            raise ConcurrentUpdate(job.job_id)
+        self.stored[job.job_id] = job
+
+    def discard(self, job_id: str) -> None:
+        self.check("discard")
+        self.stored.pop(job_id, None)
+
+    def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
+        self.check("page")
+        found = [job for job in self.stored.values() if self._wanted(job, jobs)]
+        found.sort(key=lambda job: (job.created_at, job.job_id), reverse=True)
+        if after is not None:
+            found = [job for job in found if _position(job) < after]
+        last = _position(found[limit - 1]) if len(found) > limit else None
+        return found[:limit], last
+
+    def _wanted(self, job: Job, jobs: JobFilter) -> bool:
+        stuck = job.processing_since is not None and job.processing_since <= jobs.stuck_before
+        status = JobStatus.FAILED if stuck else job.status
+        return job.owner == jobs.owner and job.expires_at > self._now() and jobs.status in (None, status)
+
+
+def _position(job: Job) -> "_Ordered":
+    return _Ordered(iso_millis(job.created_at), job.job_id)
+
+
+class _Ordered(Position):
+    def __lt__(self, other: Position) -> bool:
+        return (self.created_at, self.job_id) < (other.created_at, other.job_id)
+
+
+@dataclass
+class FakeObject:
+    content: bytes
+    media_type: str
+    tag: str
+
+
+class FakeBucket(Faults):
+    def __init__(self) -> None:
+        super().__init__()
+        self.objects: dict[str, FakeObject] = {}
+        self._tags = 0
+
+    def put(self, key: str, blueprint: StagedBlueprint, media_type: str) -> None:
+        self.check("put")
+        self.store(key, blueprint.path.read_bytes(), media_type)
+
+    def store(self, key: str, content: bytes, media_type: str = "application/octet-stream") -> None:
+        """Put an object there as somebody else would."""
+        self._tags += 1
+        self.objects[key] = FakeObject(content, media_type, str(self._tags))
+
+    def open(self, key: str) -> StoredBlueprint | None:
+        self.check("open")
+        found = self.objects.get(key)
+        return StoredBlueprint(len(found.content), _halves(found.content)) if found else None
+
+    def fetch(self, key: str, into: ByteSink) -> str | None:
+        self.check("fetch")
+        found = self.objects.get(key)
+        if found is None:
+            return None
+        into.write(found.content)
+        return found.tag
+
+    def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
+        self.check("copy")
+        source = self.objects.get(source_key)
+        if source is None or source.tag != tag:
+            raise UploadChanged
+        self.store(key, source.content, media_type)
+
+    def delete(self, key: str) -> None:
+        self.check("delete")
+        self.objects.pop(key, None)
+
+    def presign(self, key: str, max_bytes: int, valid_seconds: int) -> PresignedPost:
+        self.check("presign")
+        return PresignedPost("https://bucket.example/", {"key": key})
+
+
+def _halves(content: bytes) -> Iterator[bytes]:
+    middle = len(content) // 2
+    yield content[:middle]
+    yield content[middle:]
+
+
+@dataclass
+class FakeReader:
+    """Says ``answer`` of every file, or raises it."""
+
+    answer: BlueprintFacts | Exception
+
+    def read(self, path: Path) -> BlueprintFacts:
+        assert path.exists()
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@dataclass
+class FakePreview:
+    """``on_start`` is what preview does to the job before it answers."""
+
+    on_start: Callable[[str], None] = lambda job_id: None
+    reachable: bool = True
+    started: list[str] = field(default_factory=list)
+
+    def start(self, job_id: str) -> None:
+        if not self.reachable:
+            raise PreviewNotStarted("a fake")
+        self.on_start(job_id)
+        self.started.append(job_id)
