@@ -20,8 +20,8 @@ _GOLDEN_ANGLE = 0.618034  # hues this far apart (in turns) stay distinct however
 _INK_STRENGTH = 0.75  # the plan steps back a little behind the rooms
 _FILL_STRENGTH = 0.34
 _PLATE_STRENGTH = 0.85
-_LABEL_SHARE = 0.85  # of the room's width that its label may take
-_LARGEST_LETTERS = 1 / 50  # of the picture's long side
+_PLATE_MARGIN = 0.3  # of the letters' size
+_LARGEST_LETTERS = 1 / 60  # of the picture's long side
 _SMALLEST_LETTERS = 1 / 150
 
 
@@ -32,6 +32,15 @@ class _DrawnRoom:
     room: Room
     corners: NDArray[np.int32]
     colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A spot inside a room, and how far the room stretches left to right and top to bottom there."""
+
+    centre: tuple[float, float]
+    width: float
+    height: float
 
 
 def draw_rooms(gray: Gray, rooms: Sequence[Room]) -> Picture:
@@ -93,34 +102,31 @@ def _outline(picture: Picture, rooms: Sequence[_DrawnRoom]) -> Picture:
 
 
 def _write_label(pen: ImageDraw.ImageDraw, drawn: _DrawnRoom, long_side_px: int) -> None:
-    centre, breadth = _roomiest_place(drawn.corners)
-    name = drawn.room.name_hint or drawn.room.id.replace("room_", "Room ").replace(" 0", " ").replace(
-        " 0", " "
+    place = _roomiest_place(drawn.corners)
+    name, share = _name(drawn.room), f"{round(drawn.room.confidence * 100)} %"
+    largest, smallest = long_side_px * _LARGEST_LETTERS, long_side_px * _SMALLEST_LETTERS
+    size, text = max(
+        (_fitting_size(pen, text, place), text) for text in (f"{name}\n{share}", f"{name}  {share}")
     )
-    text = f"{name}\n{round(drawn.room.confidence * 100)} %"
-    font = _fitting_font(pen, text, breadth, long_side_px)
-    box = pen.multiline_textbbox(centre, text, font=font, anchor="mm", align="center", spacing=2)
-    margin = font.size * 0.3
+    font = _font(min(largest, max(smallest, size)))
+    box = pen.multiline_textbbox(place.centre, text, font=font, anchor="mm", align="center")
+    margin = font.size * _PLATE_MARGIN
     plate = (box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin)
     pen.rounded_rectangle(plate, radius=font.size * 0.4, fill=(255, 255, 255, round(255 * _PLATE_STRENGTH)))
     red, green, blue = (part // 3 for part in drawn.colour)
-    pen.multiline_text(
-        centre, text, font=font, anchor="mm", align="center", spacing=2, fill=(red, green, blue, 255)
-    )
+    pen.multiline_text(place.centre, text, (red, green, blue, 255), font, anchor="mm", align="center")
 
 
 def _name(room: Room) -> str:
     return room.name_hint or f"Room {room.id.removeprefix('room_').lstrip('0')}"
 
 
-def _fitting_font(
-    pen: ImageDraw.ImageDraw, text: str, breadth_px: float, long_side_px: int
-) -> ImageFont.FreeTypeFont:
-    largest, smallest = long_side_px * _LARGEST_LETTERS, long_side_px * _SMALLEST_LETTERS
-    font = _font(largest)
-    left, _, right, _ = pen.multiline_textbbox((0, 0), text, font=font)
-    fitting = largest * breadth_px * _LABEL_SHARE / max(1.0, right - left)
-    return font if fitting >= largest else _font(max(smallest, fitting))
+def _fitting_size(pen: ImageDraw.ImageDraw, text: str, place: _Place) -> float:
+    """The size in pixels at which the label on its plate fits into the place."""
+    probe = 100.0
+    left, top, right, bottom = pen.multiline_textbbox((0, 0), text, font=_font(probe))
+    margins = 2 * probe * _PLATE_MARGIN
+    return probe * min(place.width / (right - left + margins), place.height / (bottom - top + margins))
 
 
 def _font(size_px: float) -> ImageFont.FreeTypeFont:
@@ -130,8 +136,7 @@ def _font(size_px: float) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _roomiest_place(corners: NDArray[np.int32]) -> tuple[tuple[float, float], float]:
-    """The middle of the widest place inside the polygon, and the polygon's width there, in pixels."""
+def _roomiest_place(corners: NDArray[np.int32]) -> _Place:
     x, y, width, height = cv2.boundingRect(corners)
     mask = np.zeros((height + 2, width + 2), np.uint8)
     cv2.fillPoly(mask, [corners - (x - 1, y - 1)], 1)
@@ -139,6 +144,11 @@ def _roomiest_place(corners: NDArray[np.int32]) -> tuple[tuple[float, float], fl
     row, column = (int(i) for i in np.argwhere(distance > 0.97 * distance.max()).mean(axis=0))
     if not mask[row, column]:
         row, column = (int(i) for i in np.unravel_index(int(distance.argmax()), distance.shape))
-    gaps = np.flatnonzero(mask[row] == 0)
-    left, right = gaps[gaps < column].max(initial=0), gaps[gaps > column].min(initial=width + 1)
-    return ((left + right) / 2 + x - 1, row + y - 1), float(right - left)
+    left, right = _run(mask[row], column)
+    top, bottom = _run(mask[:, column], row)
+    return _Place(((left + right) / 2 + x - 1, (top + bottom) / 2 + y - 1), right - left, bottom - top)
+
+
+def _run(line: NDArray[np.uint8], inside: int) -> tuple[int, int]:
+    gaps = np.flatnonzero(line == 0)
+    return int(gaps[gaps < inside].max(initial=0)), int(gaps[gaps > inside].min(initial=line.size - 1))

@@ -108,13 +108,15 @@ def to_gray(image: Image.Image) -> Gray:
         return _over_white(image.convert("RGBA"))
     if image.mode not in _PLAIN_MODES:
         image = image.convert("RGB")
-    return np.array(image.convert("L"))
+    return np.array(image if image.mode == "L" else image.convert("L"))
 
 
 def _over_white(image: Image.Image) -> Gray:
-    darkness = cv2.bitwise_not(np.asarray(image.convert("L")))
-    opacity = np.asarray(image.getchannel("A"))
-    return np.asarray(cv2.bitwise_not(cv2.multiply(darkness, opacity, scale=1 / 255)), dtype=np.uint8)
+    gray = np.array(image.convert("L"))
+    cv2.bitwise_not(gray, dst=gray)  # in place throughout: at 100 megapixels each copy costs 0.1 s
+    cv2.multiply(gray, np.asarray(image.getchannel("A")), dst=gray, scale=1 / 255)
+    cv2.bitwise_not(gray, dst=gray)
+    return gray
 
 
 def _turn(gray: Gray, mirrored: bool, rotation: int) -> Gray:

@@ -1,0 +1,146 @@
+"""Pages analysed and drawn in real children, down to the files made to hurt them."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from blueprint_files import (
+    encoded,
+    encrypted_pdf,
+    marked_plan,
+    million_paths_pdf,
+    plan_pdf,
+    unpacking_bomb_pdf,
+)
+from plan_library import plan_path
+from preview.adapters.page_analyser import WORKER, SandboxPageAnalyser
+from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
+from preview.domain.page import LoadedPage, PageInfo
+from preview.domain.room import Room
+from shared import context
+from shared.context import RequestContext
+from shared.deadline import Deadline
+from shared.errors import DependencyUnavailable
+from shared.sandbox import SandboxLimits, SandboxPool
+
+PATIENCE_SECONDS = 60.0
+
+
+@pytest.fixture(scope="module")
+def analyser() -> Iterator[SandboxPageAnalyser]:
+    with SandboxPool(size=2, preload=(WORKER,), limits=SandboxLimits(memory_bytes=1 << 30)) as pool:
+        yield SandboxPageAnalyser(pool)
+
+
+@pytest.fixture
+def stored(tmp_path: Path):
+    def stored(content: bytes) -> Path:
+        path = tmp_path / "blueprint"
+        path.write_bytes(content)
+        return path
+
+    return stored
+
+
+def page_of(
+    analyser: SandboxPageAnalyser, path: Path, blueprint_format: str, seconds: float = PATIENCE_SECONDS
+) -> LoadedPage:
+    with analyser.analyse(path, blueprint_format, 1, path.stat().st_size) as analysis:
+        return analysis.page(seconds)
+
+
+def test_a_pdf_page_comes_with_its_words_and_regions(analyser: SandboxPageAnalyser, stored) -> None:
+    path = stored(plan_pdf("/MediaBox [0 0 792 612] /Rotate 90"))
+    with analyser.analyse(path, "pdf", 1, path.stat().st_size) as analysis:
+        page = analysis.page(PATIENCE_SECONDS)
+        regions = analysis.regions(PATIENCE_SECONDS)
+    assert page.page == PageInfo(number=1, count=1, width_px=2550, height_px=3300, rotation=90)
+    assert [(word.text, word.source) for word in page.words] == [("KITCHEN", "text_layer")]
+    assert isinstance(page.words[0].box, tuple)
+    assert page.textract_png is not None
+    assert page.textract_png.startswith(b"\x89PNG")
+    assert isinstance(regions, list)
+
+
+def test_rooms_are_found_in_a_picture_that_textract_reads_itself(analyser: SandboxPageAnalyser) -> None:
+    path = plan_path("house_12_rooms.png")
+    with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
+        assert analysis.page(PATIENCE_SECONDS).textract_png is None
+        assert analysis.regions(PATIENCE_SECONDS)
+
+
+def test_detection_that_is_late_is_told_apart(analyser: SandboxPageAnalyser, stored) -> None:
+    path = stored(plan_pdf())
+    with analyser.analyse(path, "pdf", 1, path.stat().st_size) as analysis:
+        analysis.page(PATIENCE_SECONDS)
+        with pytest.raises(DetectionLate):
+            analysis.regions(0.0)
+
+
+def test_the_page_is_drawn_with_its_rooms(analyser: SandboxPageAnalyser, stored) -> None:
+    ring = ((100.0, 100.0), (500.0, 100.0), (500.0, 800.0), (100.0, 800.0))
+    room = Room("room_001", (100.0, 100.0, 500.0, 800.0), ring, "Küche", 0.75)
+    png = analyser.draw(stored(encoded(marked_plan((1200, 900)), "JPEG")), "jpg", 1, [room], PATIENCE_SECONDS)
+    assert Image.open(io.BytesIO(png)).size == (1400, 1050)
+
+
+@pytest.mark.parametrize(
+    ("content", "blueprint_format", "reason"),
+    [
+        (encrypted_pdf(), "pdf", "encrypted"),
+        (plan_pdf(pages=10_000), "pdf", "too_many_pages"),
+        (encoded(marked_plan(), "PNG")[:100], "png", "corrupt"),
+        (bytes(range(256)) * 100, "jpg", "corrupt"),
+    ],
+    ids=["encrypted", "10,000 pages", "truncated", "random"],
+)
+def test_a_hostile_file_is_refused_with_its_reason(
+    analyser: SandboxPageAnalyser, stored, content: bytes, blueprint_format: str, reason: str
+) -> None:
+    with pytest.raises(UnreadableBlueprint) as refusal:
+        page_of(analyser, stored(content), blueprint_format)
+    assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize("make", [million_paths_pdf, unpacking_bomb_pdf])
+def test_a_page_that_would_take_minutes_is_cut_short(analyser: SandboxPageAnalyser, stored, make) -> None:
+    path = stored(make())
+    with pytest.raises(UnreadableBlueprint) as refusal:
+        page_of(analyser, path, "pdf", seconds=0.5)
+    assert refusal.value.reason == "too_complex"
+    with pytest.raises(UnreadableBlueprint):
+        analyser.draw(path, "pdf", 1, [], 0.5)
+    assert page_of(analyser, stored(plan_pdf()), "pdf").page.count == 1
+
+
+def test_a_picture_too_large_for_its_memory_is_too_complex(stored) -> None:
+    path = stored(encoded(Image.new("1", (9000, 9000)), "PNG"))
+    limits = SandboxLimits(memory_bytes=150 << 20)
+    with (
+        SandboxPool(size=1, preload=(WORKER,), limits=limits) as pool,
+        pytest.raises(UnreadableBlueprint) as refusal,
+    ):
+        page_of(SandboxPageAnalyser(pool), path, "png")
+    assert refusal.value.reason == "too_complex"
+
+
+def test_a_page_that_is_not_there_is_named(analyser: SandboxPageAnalyser, stored) -> None:
+    path = stored(plan_pdf(pages=2))
+    with analyser.analyse(path, "pdf", 3, 1) as analysis, pytest.raises(NoSuchPage) as missing:
+        analysis.page(PATIENCE_SECONDS)
+    assert missing.value.details == {"reason": "no_such_page", "page": 3, "page_count": 2}
+    with pytest.raises(NoSuchPage):
+        analyser.draw(path, "pdf", 3, [], PATIENCE_SECONDS)
+
+
+def test_waiting_for_a_child_ends_with_the_deadline(analyser: SandboxPageAnalyser, stored) -> None:
+    path = stored(plan_pdf())
+    with (
+        context.using(RequestContext(deadline=Deadline.after(0.0))),
+        pytest.raises(DependencyUnavailable),
+        analyser.analyse(path, "pdf", 1, 1),
+    ):
+        pass

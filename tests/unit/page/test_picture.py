@@ -1,0 +1,84 @@
+"""The page with its rooms drawn on it."""
+
+import numpy as np
+import pytest
+
+from preview.domain.room import Room
+from preview.page.picture import draw_rooms
+
+PAPER = np.full((800, 1600), 255, np.uint8)
+
+
+def room(
+    number: int, box: tuple[float, float, float, float], name: str | None = None, confidence: float = 0.8
+) -> Room:
+    x_min, y_min, x_max, y_max = box
+    ring = ((x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max))
+    return Room(f"room_{number:03}", box, ring, name, confidence)
+
+
+def is_coloured(picture: np.ndarray, x: float, y: float) -> bool:
+    height, width, _ = picture.shape
+    pixel = picture[int(y * height / 1000), int(x * width / 1000)].astype(int)
+    return int(pixel.max() - pixel.min()) > 30
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ((800, 1600), (1600, 800)),
+        ((3000, 4000), (2000, 1500)),
+        ((300, 400), (1400, 1050)),
+        ((1, 1), (1400, 1400)),
+        ((1, 9000), (2000, 1)),
+    ],
+)
+def test_the_picture_fits_a_screen(shape: tuple[int, int], size: tuple[int, int]) -> None:
+    picture = draw_rooms(np.full(shape, 255, np.uint8), [])
+    assert (picture.shape[1], picture.shape[0]) == size
+    assert picture.min() == 255
+
+
+def test_rooms_are_coloured_and_the_rest_is_not() -> None:
+    picture = draw_rooms(PAPER, [room(1, (100, 100, 400, 400)), room(2, (600, 600, 900, 900))])
+    assert is_coloured(picture, 120, 380)
+    assert is_coloured(picture, 620, 880)
+    assert not is_coloured(picture, 500, 500)
+    assert not np.array_equal(picture[304, 192], picture[704, 992])  # each in its own
+
+
+def test_ink_stays_visible_inside_a_room() -> None:
+    plan = PAPER.copy()
+    plan[700:710, 200:1400] = 0
+    picture = draw_rooms(plan, [room(1, (50, 50, 950, 950))]).astype(int)
+    assert picture[705, 400].max() < picture[600, 400].min()
+
+
+def test_name_and_confidence_are_written_inside_the_room() -> None:
+    place = (slice(80, 320), slice(160, 640))
+    blank = draw_rooms(PAPER, [])
+    labelled = [
+        draw_rooms(PAPER, [room(1, (100, 100, 400, 400), name, share)])
+        for name, share in (("Kitchen", 0.8), ("Pantry", 0.8), ("Kitchen", 0.3), (None, 0.8))
+    ]
+    assert len({picture[place].tobytes() for picture in labelled}) == 4
+    for picture in labelled:
+        around = picture.copy()
+        around[76:324, 156:644] = 255
+        assert np.array_equal(around, blank)
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        ((0, 0), (1000, 0), (1000, 1000), (0, 1000)),
+        ((500, 500), (500.001, 500), (500.001, 500.001)),
+        ((10, 10), (10, 900), (10.5, 900), (10.5, 10)),
+        ((-50, -50), (1200, 500), (-50, 1200)),
+        ((0, 0), (900, 0), (900, 100), (100, 100), (100, 900), (0, 900)),
+    ],
+)
+def test_odd_rooms_are_drawn_without_complaint(corners: tuple[tuple[float, float], ...]) -> None:
+    box = (0.0, 0.0, 1000.0, 1000.0)
+    odd = Room("room_001", box, corners, "Salón de té — Büro " * 3, 1.0)
+    assert draw_rooms(PAPER, [odd]).shape == (800, 1600, 3)

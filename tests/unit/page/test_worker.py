@@ -1,0 +1,108 @@
+"""The child's two tasks, run in this process with a detector made for the test."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from blueprint_files import encoded, encrypted_pdf, marked_plan, plan_pdf, turned
+from preview.domain.room import Word
+from preview.page.raster import Gray
+from preview.page.worker import analyse_with, draw
+from preview.rooms import Region
+from shared.sandbox import SandboxRefused
+
+Request = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def request_for(tmp_path: Path) -> Request:
+    def request_for(content: bytes, blueprint_format: str, page_number: int = 1) -> dict[str, Any]:
+        path = tmp_path / "blueprint"
+        path.write_bytes(content)
+        return {
+            "path": str(path),
+            "blueprint_format": blueprint_format,
+            "page_number": page_number,
+            "byte_size": len(content),
+        }
+
+    return request_for
+
+
+def no_rooms(gray: Gray, words: list[Word]) -> list[Region]:
+    return []
+
+
+def one_region(gray: Gray, words: list[Word]) -> list[Region]:
+    ring = ((0.0, 0.0), (500.0, 0.0), (500.0, float(len(words))))
+    return [Region(ring, (0.0, 0.0, 500.0, 500.0), 0.25, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, True)]
+
+
+def test_a_plain_picture_goes_to_textract_as_stored(request_for: Request) -> None:
+    answers = list(analyse_with(no_rooms, request_for(encoded(marked_plan(), "PNG"), "png")))
+    data, png = answers[0]
+    assert data["page"] == {"number": 1, "count": 1, "width_px": 120, "height_px": 80, "rotation": 0}
+    assert (data["as_stored"], data["words"], png) == (True, [], b"")
+    assert answers[1][0]["regions"] == []
+    assert answers[1][0]["seconds"].keys() == {"page", "regions"}
+
+
+def test_a_turned_picture_goes_to_textract_upright(request_for: Request) -> None:
+    answers = analyse_with(no_rooms, request_for(turned(marked_plan(), 6, "PNG"), "png"))
+    data, png = next(answers)
+    assert data["page"] == {"number": 1, "count": 1, "width_px": 120, "height_px": 80, "rotation": 90}
+    assert not data["as_stored"]
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), np.asarray(marked_plan()))
+
+
+def test_the_second_page_of_a_pdf_is_rendered_with_its_words(request_for: Request) -> None:
+    data, png = next(analyse_with(no_rooms, request_for(plan_pdf(pages=3), "pdf", 2)))
+    assert data["page"] == {"number": 2, "count": 3, "width_px": 3300, "height_px": 2550, "rotation": 0}
+    assert [word["text"] for word in data["words"]] == ["KITCHEN"]
+    assert Image.open(io.BytesIO(png)).size == (3300, 2550)
+
+
+def test_the_detector_sees_the_page_and_its_words(request_for: Request) -> None:
+    answers = list(analyse_with(one_region, request_for(plan_pdf(), "pdf")))
+    assert Region.from_json(answers[1][0]["regions"][0]) == one_region(np.zeros((1, 1), np.uint8), [None])[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "blueprint_format", "page_number", "reason"),
+    [
+        (encrypted_pdf(), "pdf", 1, "encrypted"),
+        (b"%PDF-", "pdf", 1, "corrupt"),
+        (b"\x89PNG", "png", 1, "corrupt"),
+        (plan_pdf(pages=2), "pdf", 3, "no_such_page"),
+        (encoded(marked_plan(), "PNG"), "png", 2, "no_such_page"),
+    ],
+)
+def test_both_tasks_refuse_with_a_reason(
+    request_for: Request, content: bytes, blueprint_format: str, page_number: int, reason: str
+) -> None:
+    request = request_for(content, blueprint_format, page_number)
+    for task in (lambda: analyse_with(no_rooms, request), lambda: draw({**request, "rooms": []})):
+        with pytest.raises(SandboxRefused) as refusal:
+            next(task())
+        assert refusal.value.reason == reason
+
+
+def test_draw_answers_a_png_with_the_rooms(request_for: Request) -> None:
+    square = [[500, 500], [900, 500], [900, 900], [500, 900]]
+    room = {
+        "id": "room_001",
+        "bounding_box": [500, 500, 900, 900],
+        "polygon": square,
+        "name_hint": "Kitchen",
+        "confidence": 0.9,
+    }
+    ((size, png),) = draw({**request_for(plan_pdf(), "pdf"), "rooms": [room]})
+    picture = Image.open(io.BytesIO(png))
+    assert picture.size == (size["width_px"], size["height_px"]) == (2000, 1546)
+    red, _, blue = picture.getpixel((1050, 1380))
+    assert red != blue
