@@ -1,5 +1,6 @@
 """The uploaded files, which the jobs service writes and this one reads."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class S3BlueprintSource:
             if error_code(exc) == "NoSuchKey":
                 raise BlueprintMissing(job.job_id) from exc
             raise
-        with path.open("wb") as file, stored["Body"] as body:
+        with path.open("wb") as file, closing(stored["Body"]) as body:
             for chunk in body.iter_chunks(_CHUNK_BYTES):
                 file.write(chunk)
                 _stop_when_late()
