@@ -1,5 +1,6 @@
 """Floor plans with known rooms: pictures, PDFs and their truth, as the benchmark reads them."""
 
+import ctypes
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 from word_reader import split_line
 
@@ -64,28 +66,32 @@ def load_gray(plan: Plan) -> NDArray[np.uint8]:
 
 
 def text_layer(plan: Plan) -> list[Word]:
-    """Words a PDF itself holds, in page coordinates; none for a picture."""
+    """Words a PDF itself holds, in coordinates of the page as viewed; none for a picture."""
     if plan.picture.suffix != ".pdf":
         return []
     document = pdfium.PdfDocument(plan.picture)
     page = document[0]
-    width, height = page.get_size()
     text = page.get_textpage()
     words: list[Word] = []
     for index in range(text.count_rects()):
         left, bottom, right, top = text.get_rect(index)
-        box = (
-            left / width * PAGE_SIDE,
-            (height - top) / height * PAGE_SIDE,
-            right / width * PAGE_SIDE,
-            (height - bottom) / height * PAGE_SIDE,
-        )
         line = text.get_text_bounded(left, bottom, right, top).strip()
-        words += split_line(line, box, 1.0, "text_layer")
+        corners = np.array([_viewed(page, left, bottom), _viewed(page, right, top)])
+        x_min, y_min, x_max, y_max = (*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
+        words += split_line(line, (x_min, y_min, x_max, y_max), 1.0, "text_layer")
     text.close()
     page.close()
     document.close()
     return words
+
+
+def _viewed(page: pdfium.PdfPage, x: float, y: float) -> Point:
+    """A point of the page's own space in coordinates of the page as viewed: rotated, and cut to its crop box."""
+    fine = 1000
+    across, down = ctypes.c_int(), ctypes.c_int()
+    side = int(PAGE_SIDE) * fine
+    pdfium_c.FPDF_PageToDevice(page, 0, 0, side, side, 0, x, y, across, down)
+    return across.value / fine, down.value / fine
 
 
 def _drawn_page(plan: Plan) -> NDArray[np.uint8]:

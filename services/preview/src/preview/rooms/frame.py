@@ -7,6 +7,9 @@ from preview.rooms.drawing import Drawing
 from preview.rooms.morphology import Mask
 from preview.rooms.options import DetectorOptions
 
+_Extent = tuple[int, int, int, int]
+"""First and past-the-last row, then column."""
+
 MOST_NESTED_BORDERS = 3
 """Sheets have a trim line, a border and sometimes a grid border."""
 MARGIN = 0.015
@@ -16,8 +19,8 @@ MARGIN = 0.015
 def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
     """The drawing without sheet borders, cut to its ink with a blank margin; blank sheets come back as they are.
 
-    A border is four straight lines near the edges of the ink with an empty band inside; a looser rule
-    would take the outer walls of plans that fill the page.
+    A border is four straight lines around the page with an empty band inside, crossed on two sides at most, by
+    a title block; a looser rule would take the outer walls of plans that fill the page.
     """
     ink = drawing.ink
     for _ in range(MOST_NESTED_BORDERS):
@@ -31,30 +34,37 @@ def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
     return _cut(drawing.with_ink(ink))
 
 
-def _extent(ink: Mask) -> tuple[int, int, int, int] | None:
+def _extent(ink: Mask) -> _Extent | None:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return None
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
-def _inside_border(ink: Mask, options: DetectorOptions) -> tuple[int, int, int, int] | None:
+def _inside_border(ink: Mask, options: DetectorOptions) -> _Extent | None:
     extent = _extent(ink)
-    if extent is None or min(extent[1] - extent[0], extent[3] - extent[2]) < 50:
+    if extent is None or not _fills_page(extent, ink.shape, options):
         return None
     top, bottom, left, right = extent
     inside = ink[top:bottom, left:right] > 0
     rows, columns = inside.mean(axis=1), inside.mean(axis=0)
-    sides = [_border_end(profile, options) for profile in (rows, rows[::-1], columns, columns[::-1])]
-    if None in sides:
-        return None
-    a, b, c, d = (side for side in sides if side is not None)
+    ends = [_border_end(profile, options) for profile in (rows, rows[::-1], columns, columns[::-1])]
+    a, b, c, d = (end or 0 for end in ends)
     core = inside[a : len(rows) - b, c : len(columns) - d]
     band = max(4, round(options.frame_band * max(inside.shape)))
-    strips = (core[:band], core[-band:], core[:, :band].T, core[:, -band:].T)
-    if min(core.shape) <= 2 * band or max(strip.mean() for strip in strips) > options.frame_band_ink:
+    if None in ends or min(core.shape) <= 2 * band:
+        return None
+    crossed = [float(side.mean()) for side in (core[:band], core[-band:], core[:, :band], core[:, -band:])]
+    if max(crossed) > options.frame_band_ink or crossed.count(0.0) < options.frame_empty_sides:
         return None
     return top + a, bottom - b, left + c, right - d
+
+
+def _fills_page(extent: _Extent, page: tuple[int, ...], options: DetectorOptions) -> bool:
+    top, bottom, left, right = extent
+    height, width = page
+    wide = right - left >= (1 - options.frame_page_margin) * width
+    return wide and bottom - top >= (1 - options.frame_page_margin) * height and min(page) >= 50
 
 
 def _border_end(profile: NDArray[np.float64], options: DetectorOptions) -> int | None:

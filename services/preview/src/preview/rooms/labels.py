@@ -51,23 +51,28 @@ def kind_of(text: str) -> TextKind:
     """The kind of one line of text."""
     if is_dimension(text):
         return TextKind.DIMENSION
-    if is_room_number(text):
-        return TextKind.NUMBER
     words = text.replace("/", " ").replace("&", " ").replace("+", " ").split()
     if any(is_sheet_word(word) for word in words):
         return TextKind.SHEET
     if any(is_room_word(word) for word in words):
         return TextKind.ROOM
+    if is_room_number(text):
+        return TextKind.NUMBER
     letters = sum(c.isalpha() for c in text)
     return TextKind.OTHER if letters >= 3 and letters >= 0.6 * len(text.replace(" ", "")) else TextKind.NOISE
 
 
 def without_dimensions(text: str) -> str:
-    """``text`` without the dimensions at its end: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
+    """``text`` without the dimensions behind a name: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
     words = text.split()
+    if is_dimension(text):
+        return text
     for start in range(1, len(words)):
         if is_dimension(" ".join(words[start:])):
-            return " ".join(words[:start])
+            numbered = (
+                words[start].isdigit() and words[start + 1 : start + 2] and words[start + 1][0].isdigit()
+            )
+            return " ".join(words[: start + 1 if numbered else start])
     return text
 
 

@@ -25,6 +25,8 @@ _BY_LANGUAGE = {
         walkin ward wardrobe warehouse wash washing washroom wc w.c w.c. wet wic w.i.c w.i.c. wir
         women womens workroom workshop workspace yard void""",
     "Finnish": """
+        asp ash psh vsto katos piha kirjasto suihku kylpy lampokeskus loyly loylyhuone oleskelu oleskelutila
+        tupakeittio tekninentila ter aula keskus tila lasikuisti
         aitta alkovi apuk at asuinh askartelu aula autokatos autotalli et eteinen h hall halli
         harrastus hk huone ilmastointi jateh k kaap kattilah kellari keittio keittokomero keittotila
         kh khh kk kodinhoito kodinh kph kt kuisti kuivaus kuraet kylmio kylpyh kylpyhuone
@@ -174,6 +176,7 @@ SHEET_WORDS = frozenset(
 )
 
 _STEMS = tuple(sorted(word for word in ROOM_WORDS if len(word) >= 4 and word.isalpha()))
+_LONG = frozenset(word for word in ROOM_WORDS if len(word) >= 6)
 
 
 def plain(word: str) -> str:
@@ -184,13 +187,28 @@ def plain(word: str) -> str:
 
 
 def is_room_word(word: str) -> bool:
-    """Whether ``word`` names a room, alone or run together with another as in ``MASTERBATH``."""
+    """Whether ``word`` names a room, alone, run together with another (``MASTERBATH``) or one letter misread.
+
+    A single letter with digits (``S101``) is a room number, not a sauna.
+    """
     bare = plain(word)
     if bare in ROOM_WORDS:
-        return True
-    return len(bare) >= 6 and (bare.startswith(_STEMS) or bare.endswith(_STEMS))
+        return len(bare) > 1 or not any(c.isdigit() for c in word)
+    if len(bare) < 6:
+        return False
+    return (
+        bare.startswith(_STEMS) or bare.endswith(_STEMS) or not _LONG_SPELLINGS.isdisjoint(_spellings(bare))
+    )
 
 
 def is_sheet_word(word: str) -> bool:
     """Whether ``word`` belongs to a title block, a legend or a storey's caption."""
     return plain(word) in SHEET_WORDS
+
+
+def _spellings(word: str) -> set[str]:
+    """``word`` with each letter in turn left open; two words one letter apart share a spelling."""
+    return {f"{word[:i]}?{word[i + 1 :]}" for i in range(len(word))}
+
+
+_LONG_SPELLINGS = frozenset(spelling for word in _LONG for spelling in _spellings(word))

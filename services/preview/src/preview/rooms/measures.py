@@ -2,52 +2,45 @@
 
 import re
 
-_QUOTES = str.maketrans(
-    {"’": "'", "‘": "'", "′": "'", "`": "'", "´": "'", "”": '"', "“": '"', "″": '"', "×": "x"}
+# Prime, quotation and multiplication signs by code point, as fonts and OCR confuse them with ASCII ones.
+_ASCII = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u2032": "'", "\u00b4": "'", "`": "'",
+        "\u201c": '"', "\u201d": '"', "\u2033": '"', "\u00d7": "x", "\u2013": "-",
+    }
+)  # fmt: skip
+
+_SQUARE = (
+    r"m2|m\u00b2|m\^2|sqm|qm|kvm|sq\.?\s?m|sq\.?\s?ft|sqft|sf|sq\.?\s?feet|\u043a\u0432\.?\s?\u043c|\u043c2"
 )
-
-_NUMBER = r"\d+(?:[.,]\d+)?(?:\s?[-–]?\s?\d+/\d+|[½¼¾])?"  # noqa: RUF001
-_METRIC = rf"{_NUMBER}\s?(?:mm|cm|m|metres?|meters?)?"
-_IMPERIAL = rf"{_NUMBER}\s?(?:'|ft|feet)(?:\s?[-–]?\s?(?:{_NUMBER})?\s?(?:''|\"|'|in)?)?"  # noqa: RUF001
-_INCHES = rf"{_NUMBER}\s?(?:''|\")"
-_LENGTH = rf"(?:{_IMPERIAL}|{_INCHES}|{_METRIC})"
-_WITH_UNIT = rf"(?:{_IMPERIAL}|{_INCHES}|{_NUMBER}\s?(?:mm|cm|m|metres?|meters?))"
-_SQUARE = r"(?:m2|m²|m\^2|sq\.?\s?m\.?|sqm|qm|kvm|neli[oö]t?|sq\.?\s?ft\.?|sqft|sf|sq\.?\s?feet|м2|кв\.?\s?м)"
-_AROUND = r"[\s()\[\]~±/,;:|.*-]*"
-_LEAD = r"(?:(?:ca?|approx|max|min|area|ala|fläche|ch|c\.h|h|ht|hkm?|rh|lh|w|l|d)\.?\s?[=:]?\s?)?"
-_TAIL = r"(?:\s?(?:max|min|approx|clg|ceiling)\.?)?"
-
-_DIMENSION = re.compile(
-    rf"""{_AROUND}{_LEAD}(?:
-        {_LENGTH}{_TAIL}\s?(?:x|by|\*|/)\s?{_LENGTH}(?:\s?x\s?{_LENGTH})?   # 12'-0" x 10'-6", 3.2 x 4.1 m
-        | {_NUMBER}\s?{_SQUARE}                                             # 13.4 m²
-        | {_WITH_UNIT}                                                      # 2.4 m, 10'-6"
-        | \d+[.,]\d+                                                        # 13,5
-    ){_TAIL}{_AROUND}""",
+_UNIT = rf"(?:{_SQUARE}|mm|cm|m|metres?|meters?|ft|feet|inch|in)\b\.?|(?:{_SQUARE}|mm|cm|m)(?=x)|''|'|\""
+_LENGTH = re.compile(
+    rf"""(?P<number>\d+(?:[.,]\d+)?[\u00bc-\u00be]?(?:\s?-?\s?\d/\d{{1,2}})?)   # 12, 3.2, 3,2, 6 1/2
+         \s?(?P<unit>{_UNIT})?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CEILING = re.compile(
-    r"\s*(?:ch|c\.h|clg|ceiling|hk|rh|lh|ht)\.?\s?[=:.]?\s?\d[\d.,'\" -]*m?m?\s*", re.IGNORECASE
+_BETWEEN = re.compile(
+    r"(?:[\s()\[\]~\u00b1/,;:|.*=+-]|\b(?:x|by|max|min|approx|ca|c|ch|clg|ceiling|height|ht|h|hk|rh|lh|w|l|d|area)\b)*",
+    re.IGNORECASE,
 )
 _ROOM_NUMBER = re.compile(r"[A-Z]{0,2}[-.]?\d{1,4}(?:[-.]\d{1,3})?[A-Z]?", re.IGNORECASE)
 
 
 def is_dimension(text: str) -> bool:
-    """Whether ``text`` is a length, a pair of lengths, an area or a ceiling height and nothing else.
+    """Whether ``text`` is lengths, areas or heights and nothing else.
 
-    Understands feet and inches, metric lengths, decimal commas and the units of several languages, with the
-    spaces that OCR drops: ``12'-0" x 10'-6"``, ``3.2 x 4.1 m``, ``4,72mx3,30m``, ``13.4 m²``, ``CH 2.4``.
+    Understands feet and inches, metric lengths, decimal commas and the spaces that OCR drops:
+    ``12'-0" x 10'-6"``, ``3.2 x 4.1 m``, ``4,72mx3,30m``, ``13.4 m2``, ``CH 2.4``. A bare whole number
+    is none: it may be a room's.
     """
-    text = text.translate(_QUOTES)
-    if _CEILING.fullmatch(text):
-        return True
-    parts = [part for part in re.split(r"\s*[(\[)\]]\s*", text) if part.strip(" /,;:.-")]
-    return bool(parts) and all(_DIMENSION.fullmatch(part) for part in parts)
+    text = re.sub(r"(?<=[\dm'\"])\s?x\s?(?=\d)", " x ", text.translate(_ASCII), flags=re.IGNORECASE)
+    lengths = list(_LENGTH.finditer(text))
+    if not lengths or not _BETWEEN.fullmatch(_LENGTH.sub(" ", text)):
+        return False
+    has_unit = any(length["unit"] or not length["number"].isdigit() for length in lengths)
+    return has_unit or (len(lengths) > 1 and " x " in text)
 
 
 def is_room_number(text: str) -> bool:
-    """Whether ``text`` looks like ``101``, ``2.14``, ``A-203`` or ``3403B``, and not like a decimal length."""
-    bare = text.strip(" .,:()[]#")
-    if re.fullmatch(r"\d+[.,]\d{1,2}", bare):
-        return False
-    return bool(_ROOM_NUMBER.fullmatch(bare))
+    """Whether ``text`` looks like ``101``, ``A-203``, ``2-14`` or ``3403B``."""
+    return bool(_ROOM_NUMBER.fullmatch(text.strip(" .,:()[]#"))) and not is_dimension(text)

@@ -42,6 +42,11 @@ class DetectorOptions:
     """Width of the empty band inside a border, share of the long side: an outer wall has rooms there."""
     frame_band_ink: float = 0.03
     """Share of ink that may lie in that band (tick marks, zone letters)."""
+    frame_empty_sides: int = 2
+    """Sides of a border that nothing may touch from inside: a title block takes two; inner walls meet outer
+    walls on all sides."""
+    frame_page_margin: float = 0.2
+    """Share of the page's width and height that margins around a border take together."""
 
     # lettering
     letter_extent: float = 0.02
@@ -98,33 +103,39 @@ class DetectorOptions:
     line_space: float = 0.9
     """Widest space between lines of a label, in heights of the smaller line."""
 
-    # scoring (weights tuned)
-    support_weights_solid: tuple[float, float] = (0.08, 0.22)
-    support_weights_lines: tuple[float, float] = (0.18, 0.12)
-    """Weights of ink and wall support where walls are drawn solid, and where they are lines."""
-    agreement_weight: float = 0.22
-    compactness_weight: float = 0.18
-    label_worth: tuple[float, ...] = (-0.05, 0.30, 0.21, 0.13, 0.09, 0.0)
-    """Worth of none, one, two, ... naming labels inside: the more, the likelier several rooms in one."""
-    unknown_label_worth: float = 0.1
-    """Worth of a label of unknown words where no known one is."""
-    sheet_penalty: float = 0.25
+    # scoring
+    breadth_weight: float = 2.0
+    ample_breadth: float = 0.05
+    """Mean width from which a region is as wide as a room, share of the drawing's long side."""
+    likely_agreement: float = 0.3
+    likely_support: float = 0.4
+    adapt: float = 0.5
+    corner_weight: float = 0.0
+    many_corners: int = 20
+    agreement_weight: float = 1.2
+    wall_weight: float = 1.3
+    ink_weight: float = 0.7
+    squareness_weight: float = 0.8
+    ample_squareness: float = 0.5
+    """Short side by long side from which a region is no strip."""
+    compactness_weight: float = -0.5
+    """Negative: furniture fills its box, rooms have corners."""
+    room_label_worth: tuple[float, ...] = (0.0, 1.6, 0.6, 0.0)
+    """Worth of none, one, two, more labels with a room word: the more, the likelier several rooms in one."""
+    number_worth: float = 0.3
+    """Worth of a single room number where no room word is."""
+    unknown_label_worth: float = 0.35
+    """Worth of a single label of unknown words where no room word is."""
+    named_page: int = 3
+    unnamed_penalty: float = 0.2
+    sheet_penalty: float = 1.0
     """For each of up to two labels of sheet words (scale, drawn, revision)."""
     text_block: int = 5
     """Unknown labels that make a region a block of notes."""
-    text_block_penalty: float = 0.2
-    slim: float = 0.18
-    """Short side by long side under which an unnamed region is a strip of a sheet or a cupboard front."""
-    slim_penalty: float = 0.08
-    small_area: float = 0.0015
-    """Share of the page under which an unnamed region is more often furniture than a room."""
-    small_penalty: float = 0.08
-    walled: float = 0.5
-    """Share of the boundary on walls under which an unnamed region of a plan with solid walls is outside."""
-    unwalled_penalty: float = 0.1
+    text_block_penalty: float = 1.0
 
     # selection
-    least_score: float = 0.42
+    least_score: float = 3.4
     """Score under which a candidate is worth nothing. Tuned."""
     area_exponent: float = 0.7
     """A region stands for the areas inside it in proportion to area to this power: 1 would favour halls over
