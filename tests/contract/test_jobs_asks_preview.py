@@ -1,0 +1,45 @@
+"""Jobs' client of preview against preview's real app."""
+
+from collections.abc import Callable
+
+import pytest
+
+from builders_preview import JOB_ID, a_job
+from fakes_preview import World
+from jobs.adapters.preview_client import HttpPreviewStarter
+from jobs.domain.errors import PreviewNotStarted
+from preview.domain.job import JobStatus
+from shared.internal_client import InternalClient
+
+Connect = Callable[[str, str], InternalClient]
+
+
+@pytest.fixture
+def starter(preview_url: str, client_of: Connect) -> HttpPreviewStarter:
+    return HttpPreviewStarter(client_of("preview", preview_url), waiting_at_once=4)
+
+
+def test_a_started_preview_has_moved_the_job_on(starter: HttpPreviewStarter, preview_world: World) -> None:
+    preview_world.jobs.add(a_job())
+    starter.start(JOB_ID)
+    assert preview_world.jobs.get(JOB_ID, None).status in (JobStatus.PROCESSING, JobStatus.COMPLETED)
+
+
+@pytest.mark.parametrize("status", [None, JobStatus.CANCELLED])
+def test_a_refusal_is_understood(
+    starter: HttpPreviewStarter, preview_world: World, status: JobStatus | None
+) -> None:
+    if status is not None:
+        preview_world.jobs.add(a_job(status=status))
+    with pytest.raises(PreviewNotStarted):
+        starter.start(JOB_ID)
+
+
+def test_a_preview_that_is_away_is_not_started(client_of: Connect) -> None:
+    starter = HttpPreviewStarter(client_of("preview", "http://127.0.0.1:9"), waiting_at_once=4)
+    with pytest.raises(PreviewNotStarted):
+        starter.start(JOB_ID)
+
+
+def test_preview_says_that_it_is_alive(starter: HttpPreviewStarter) -> None:
+    assert starter.is_alive()
