@@ -40,7 +40,10 @@ def enclosed_areas(closed_walls: Mask, thickness_px: float, options: DetectorOpt
         if hierarchy[0][index][3] >= 0 or min(box[2:]) < least_side or _at_edge(box, width, height):
             continue
         area = cv2.contourArea(contour)
-        if not options.smallest_area <= area / (width * height) <= options.largest_area:
+        page_area = width * height
+        if not options.smallest_area * page_area <= area <= options.largest_area * page_area:
+            continue
+        if box_width * box_height > options.largest_box * page_area:
             continue
         if 2 * area / cv2.arcLength(contour, closed=True) < 0.55 * least_side:
             continue

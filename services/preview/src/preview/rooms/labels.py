@@ -1,5 +1,6 @@
 """Stage 8: words to lines to labels, and what kind of thing each label says."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -83,7 +84,12 @@ def find_labels(words: Sequence[Word], options: DetectorOptions) -> list[Label]:
         _line([words[i] for i in group]) for group in _groups([w.box for w in words], _beside(words, options))
     ]
     stacks = _groups([line.box for line in lines], lambda box, boxes: _below(box, boxes, options))
-    return [_label(sorted((lines[i] for i in stack), key=lambda line: line.box[1])) for stack in stacks]
+    labels = [_label(sorted((lines[i] for i in stack), key=lambda line: line.box[1])) for stack in stacks]
+    return (
+        labels
+        if _rooms_are_numbered(labels, options)
+        else [lab for lab in labels if lab.kind is not TextKind.NUMBER]
+    )
 
 
 def _line(words: Sequence[Word]) -> _Line:
@@ -100,6 +106,17 @@ def _label(lines: Sequence[_Line]) -> Label:
     x_min, y_min, x_max, y_max = _around(saying)
     name = " ".join(line.text for line in naming) if kind is not TextKind.SHEET else ""
     return Label(kind, name, ((x_min + x_max) / 2, (y_min + y_max) / 2))
+
+
+def _rooms_are_numbered(labels: Sequence[Label], options: DetectorOptions) -> bool:
+    """Whether numbers on the page are rooms': many, more than names, and alike, as lengths and grid marks are not."""
+    numbers = [label.name for label in labels if label.kind is TextKind.NUMBER]
+    names = sum(label.kind is TextKind.ROOM for label in labels)
+    if len(numbers) < max(options.fewest_numbers, names):
+        return False
+    alike = max(Counter(number[0] for number in numbers).values())
+    short = sum(len(number) <= 2 for number in numbers)
+    return max(alike, short) >= options.same_form * len(numbers)
 
 
 def _around(boxes: Sequence[Box]) -> Box:

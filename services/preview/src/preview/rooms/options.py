@@ -42,9 +42,9 @@ class DetectorOptions:
     """Width of the empty band inside a border, share of the long side: an outer wall has rooms there."""
     frame_band_ink: float = 0.03
     """Share of ink that may lie in that band (tick marks, zone letters)."""
-    frame_empty_sides: int = 2
-    """Sides of a border that nothing may touch from inside: a title block takes two; inner walls meet outer
-    walls on all sides."""
+    frame_empty_sides: int = 1
+    """Sides of a border that nothing may touch from inside: a title block takes up to three; inner walls meet
+    outer walls on all sides."""
     frame_page_margin: float = 0.2
     """Share of the page's width and height that margins around a border take together."""
 
@@ -80,7 +80,9 @@ class DetectorOptions:
     # enclosed
     smallest_area: float = 0.0006
     largest_area: float = 0.6
-    """Areas of rooms, shares of the page."""
+    """Areas of rooms, shares of the drawn part of the page."""
+    largest_box: float = 0.75
+    """Share of the drawn part of the page that a room's box may take: the ground around a building takes all."""
     narrowest: float = 0.012
     """Least side of a room's box, share of the long side: 0.3 m on a sheet 25 m wide."""
     surrounded_share: float = 0.5
@@ -102,9 +104,13 @@ class DetectorOptions:
     """Lines of one label differ in height by at most this factor: sizes are set smaller than names."""
     line_space: float = 0.9
     """Widest space between lines of a label, in heights of the smaller line."""
+    fewest_numbers: int = 5
+    """Numbers on a page from which they may be rooms' numbers."""
+    same_form: float = 0.6
+    """Share of them that begin alike, or have two digits at most, if they are: 201, 202, 215 on a second floor."""
 
     # scoring
-    breadth_weight: float = 2.0
+    breadth_weight: float = 2.4
     ample_breadth: float = 0.05
     """Mean width from which a region is as wide as a room, share of the drawing's long side."""
     likely_agreement: float = 0.3
@@ -120,14 +126,14 @@ class DetectorOptions:
     """Short side by long side from which a region is no strip."""
     compactness_weight: float = -0.5
     """Negative: furniture fills its box, rooms have corners."""
-    room_label_worth: tuple[float, ...] = (0.0, 1.6, 0.6, 0.0)
+    room_label_worth: tuple[float, ...] = (0.0, 1.2, 0.2, 0.0)
     """Worth of none, one, two, more labels with a room word: the more, the likelier several rooms in one."""
-    number_worth: float = 0.3
+    number_worth: float = 0.6
     """Worth of a single room number where no room word is."""
     unknown_label_worth: float = 0.35
     """Worth of a single label of unknown words where no room word is."""
     named_page: int = 3
-    unnamed_penalty: float = 0.2
+    unnamed_penalty: float = 0.4
     sheet_penalty: float = 1.0
     """For each of up to two labels of sheet words (scale, drawn, revision)."""
     text_block: int = 5
@@ -135,9 +141,9 @@ class DetectorOptions:
     text_block_penalty: float = 1.0
 
     # selection
-    least_score: float = 3.4
+    least_score: float = 4.1
     """Score under which a candidate is worth nothing. Tuned."""
-    area_exponent: float = 0.7
+    area_exponent: float = 0.6
     """A region stands for the areas inside it in proportion to area to this power: 1 would favour halls over
     their rooms, 0 cupboards over rooms. Tuned."""
     most_overlap: float = 0.2
