@@ -128,16 +128,14 @@ def self_referring_pdf() -> bytes:
     )
 
 
-def unpacking_bomb_pdf(megabytes: int = 500) -> bytes:
-    """A page whose content is one small stream that unpacks to gigabytes, packed twice."""
+def unpacking_bomb_pdf(megabytes: int = 4000) -> bytes:
+    """A page whose content is one small stream, packed twice, that unpacks to gigabytes."""
     packer = zlib.compressobj(9)
     block = b"q Q " * 250_000
-    packed = b"".join(packer.compress(block) for _ in range(megabytes)) + packer.flush()
-    again = zlib.compress(packed, 9)
-    stream = b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%b\nendstream" % (
-        len(again),
-        again,
-    )
+    first, repeated = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    again = zlib.compress(first + repeated * megabytes, 9)
+    entries = b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>" % len(again)
+    stream = entries + b"\nstream\n" + again + b"\nendstream"
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 792 612] /Contents 4 0 R >>"
     tree = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>"
     return _assembled([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, stream])

@@ -46,7 +46,7 @@ class SandboxPageAnalysis:
             raise DetectionLate from exc
         except SandboxCrashed as exc:
             if exc.cause == "exception":
-                raise  # the detector's fault, not the file's
+                raise
             raise refusals.too_complex() from exc
         return [Region.from_json(region) for region in answer.data["regions"]]
 
@@ -110,7 +110,6 @@ def _loaded_page(answer: SandboxAnswer) -> LoadedPage:
 
 @contextmanager
 def _as_domain_errors(page_number: int) -> Iterator[None]:
-    """Whatever ends a child that draws a page is the page's doing."""
     try:
         yield
     except SandboxRefused as exc:
@@ -120,4 +119,6 @@ def _as_domain_errors(page_number: int) -> Iterator[None]:
     except SandboxTimeout as exc:
         raise refusals.too_complex() from exc
     except SandboxCrashed as exc:
-        raise (refusals.too_complex() if exc.cause == "memory" else refusals.corrupt()) from exc
+        if exc.cause == "exception":
+            raise  # not foreseen, so a fault of ours: what a file can do wrong is refused by name
+        raise (refusals.too_complex() if exc.cause == "memory" else refusals.deadly()) from exc

@@ -10,6 +10,12 @@ def corrupt() -> UnreadableBlueprint:
     )
 
 
+def deadly() -> UnreadableBlueprint:
+    return UnreadableBlueprint(
+        "The page cannot be drawn: the file is damaged or too complex. Export it again, or as PNG.", "corrupt"
+    )
+
+
 def encrypted() -> UnreadableBlueprint:
     return UnreadableBlueprint("The PDF asks for a password. Save it without one.", "encrypted")
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+from pypdfium2 import PdfiumError
 
 from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.room import Room, Word
+from preview.page import refusals
 from preview.page.limits import PDF_LONG_SIDE_PX, PICTURE_SIDE_PX
-from preview.page.pdf import opened_pdf
+from preview.page.pdf import PdfPage, opened_pdf
 from preview.page.picture import draw_rooms
 from preview.page.png import encode_png
 from preview.page.raster import Gray, open_raster
@@ -98,10 +100,17 @@ def _open(request: dict[str, Any], pdf_long_side_px: int, with_words: bool) -> O
     if request["blueprint_format"] != "pdf":
         return _open_raster(path, request["blueprint_format"], number, byte_size)
     with opened_pdf(path, number) as pdf:
-        gray = pdf.draw(pdf_long_side_px)
-        words = read_words(pdf.page, gray) if with_words else []
+        gray, words = _drawn(pdf, pdf_long_side_px, with_words)
         stored = takes_stored_file(byte_size, pdf.plain, None)
         return OpenedPage(gray, pdf.page_count, pdf.rotation, words, stored)
+
+
+def _drawn(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, list[Word]]:
+    try:
+        gray = pdf.draw(long_side_px)
+        return gray, read_words(pdf.page, gray) if with_words else []
+    except (PdfiumError, ValueError, OverflowError) as exc:  # a page of absurd numbers
+        raise refusals.corrupt() from exc
 
 
 def _open_raster(path: Path, blueprint_format: str, number: int, byte_size: int) -> OpenedPage:
