@@ -13,6 +13,7 @@ from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.preview_client import HttpPreviewStarter
 from jobs.adapters.uploads_table import DynamoUploadTable
 from jobs.api import wiring
+from jobs.api.docs import OPEN_PATHS, docs
 from jobs.api.errors import ERRORS
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
@@ -30,8 +31,6 @@ from shared.metrics import Metrics
 from shared.retry import Backoff
 from shared.sandbox import SandboxLimits, SandboxPool
 from shared.secrets import secret
-
-_OPEN_PATHS = ("/api/v1/docs*", "/api/v1/openapi.json", "/static/*", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     adapters = _adapters(settings, token, backoff)
     app = http.create_app(
         __name__,
-        http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, _OPEN_PATHS),
+        http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, OPEN_PATHS),
         keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
         token=token,
         probes=_probes(adapters),
@@ -64,6 +63,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     large_bodies = threading.BoundedSemaphore(settings.large_bodies_at_once)
     service = service or _service(settings, adapters, metrics)
     wiring.install(app, wiring.Wiring(service, large_bodies, settings.request_seconds))
+    app.register_blueprint(docs)
     app.extensions["on_stop"].append(adapters.readers.close)
     app.cli.add_command(keys_commands(secrets, settings.api_keys_secret))
     return app
@@ -78,9 +78,7 @@ def _adapters(settings: Settings, token: InternalToken, backoff: Backoff) -> Ada
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
         blueprints=S3BlueprintBucket(aws("s3"), settings.blueprints_bucket),
         preview=HttpPreviewStarter(preview, settings.preview_starts_at_once),
-        readers=SandboxPool(
-            size=settings.header_readers, preload=(WORKER,), limits=SandboxLimits()
-        ),
+        readers=SandboxPool(size=settings.header_readers, preload=(WORKER,), limits=SandboxLimits()),
     )
 
 

@@ -31,6 +31,7 @@ class S3BlueprintBucket:
                     Key=key,
                     Body=body,
                     ContentType=media_type,
+                    ChecksumAlgorithm="SHA256",
                     ChecksumSHA256=checksum,
                     IfNoneMatch="*",
                 )

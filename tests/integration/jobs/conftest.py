@@ -1,0 +1,107 @@
+"""AWS in process (moto), with the tables, bucket and secrets that the jobs service finds in its account."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from moto import mock_aws
+
+from builders_jobs import NOW, settings
+from fakes_jobs import Clock
+from jobs.app import create_app
+from shared.auth import digest
+from shared.aws import aws_client
+from shared.retry import Backoff
+
+KEYS = {
+    "ada-key": ("ada", ["jobs:read", "jobs:write"]),
+    "bob-key": ("bob", ["jobs:read", "jobs:write"]),
+    "read-key": ("ada", ["jobs:read"]),
+}
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "test")
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        with mock_aws():
+            _create_tables(boto3.client("dynamodb", region_name="us-east-1"))
+            boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=settings().blueprints_bucket)
+            _create_secrets(boto3.client("secretsmanager", region_name="us-east-1"))
+            yield
+
+
+def _create_tables(client: Any) -> None:
+    client.create_table(
+        TableName=settings().jobs_table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("job_id", "owner", "created_at")
+        ],
+        KeySchema=[{"AttributeName": "job_id", "KeyType": "HASH"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "owner-created_at",
+                "KeySchema": [
+                    {"AttributeName": "owner", "KeyType": "HASH"},
+                    {"AttributeName": "created_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    client.create_table(
+        TableName=settings().uploads_table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "upload_id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "upload_id", "KeyType": "HASH"}],
+    )
+
+
+def _create_secrets(client: Any) -> None:
+    entries = [
+        {"id": key, "owner": owner, "sha256": digest(key), "scopes": scopes, "expires_at": None}
+        for key, (owner, scopes) in KEYS.items()
+    ]
+    client.create_secret(Name=settings().api_keys_secret, SecretString=json.dumps({"keys": entries}))
+    token = {"current": "inner-token", "previous": None}
+    client.create_secret(Name=settings().internal_token_secret, SecretString=json.dumps(token))
+
+
+@pytest.fixture(scope="session")
+def client_of(aws: None) -> Callable[[str], Any]:
+    return lambda service: aws_client(service, region="us-east-1", backoff=Backoff(1, 0.01))
+
+
+@pytest.fixture(scope="session")
+def dynamodb(client_of: Callable[[str], Any]) -> Any:
+    return client_of("dynamodb")
+
+
+@pytest.fixture(scope="session")
+def s3(client_of: Callable[[str], Any]) -> Any:
+    return client_of("s3")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture(scope="session")
+def app(aws: None) -> Iterator[Flask]:
+    app = create_app(settings())
+    yield app
+    for stop in reversed(app.extensions["on_stop"]):
+        stop()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

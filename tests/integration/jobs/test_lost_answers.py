@@ -1,0 +1,63 @@
+"""Writes whose first answer is lost on the way: the retry must not mistake our own write for another's."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+from moto.core.models import botocore_stubber
+
+from builders_jobs import job, settings, staged
+from fakes_jobs import Clock
+from jobs.adapters.blueprint_bucket import S3BlueprintBucket
+from jobs.adapters.job_table import DynamoJobTable
+
+
+@pytest.fixture
+def losing(client_of: Callable[[str], Any]) -> Callable[[str, str], Any]:
+    """A client that loses the first answer to one operation, after AWS has carried it out."""
+
+    def client(service: str, operation: str) -> Any:
+        client = client_of(service)
+        lost = iter([ConnectionClosedError(endpoint_url="http://lost")])
+
+        def lose(event_name: str, request: Any, **_: Any) -> None:
+            for error in lost:
+                botocore_stubber(event_name, request)
+                raise error
+
+        client.meta.events.register_first(f"before-send.{service}.{operation}", lose)
+        return client
+
+    return client
+
+
+def test_an_insert_whose_answer_is_lost_is_no_conflict(
+    losing: Callable[[str, str], Any], clock: Clock
+) -> None:
+    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", clock)
+    created = job(job_id="job_lost_insert")
+    table.insert(created)
+    assert table.get(created.job_id) == created
+
+
+def test_a_save_whose_answer_is_lost_is_no_conflict(
+    losing: Callable[[str, str], Any], dynamodb: Any, clock: Clock
+) -> None:
+    created = job(job_id="job_lost_save")
+    DynamoJobTable(dynamodb, settings().jobs_table, "", clock).insert(created)
+    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", clock)
+    cancelled = created.cancelled(clock.now)
+    table.save(cancelled)
+    assert table.get(created.job_id) == cancelled
+
+
+def test_a_put_whose_answer_is_lost_is_no_conflict(
+    losing: Callable[[str, str], Any], s3: Any, tmp_path: Path
+) -> None:
+    bucket = S3BlueprintBucket(losing("s3", "PutObject"), settings().blueprints_bucket)
+    bucket.put("blueprints/lost/plan.png", staged(tmp_path / "plan", b"pixels"), "image/png")
+    stored = bucket.open("blueprints/lost/plan.png")
+    assert stored is not None
+    assert b"".join(stored.chunks) == b"pixels"
