@@ -1,0 +1,90 @@
+"""The checked-in OpenAPI documents, and the page that shows them."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from jobs.api.docs import docs
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def generated() -> dict[Path, dict[str, Any]]:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs/openapi/generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in generate.ENVIRON.items():
+            patch.setenv(name, value)
+        documents: dict[Path, dict[str, Any]] = generate.documents()
+    return documents
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(docs)
+    return app.test_client()
+
+
+def test_documents_are_what_the_code_says(generated: dict[Path, dict[str, Any]]) -> None:
+    for path, document in generated.items():
+        assert json.loads(path.read_text()) == document, f"{path.name} is stale; run 'make openapi'"
+
+
+def test_the_public_document_has_both_services_and_nothing_internal(client: FlaskClient) -> None:
+    with client.get("/api/v1/openapi.json") as answer:
+        document = answer.get_json()
+    assert document["openapi"].startswith("3.1")
+    assert {"/api/v1/jobs", "/api/v1/uploads", "/api/v1/jobs/{job_id}/preview", "/health"} <= set(
+        document["paths"]
+    )
+    assert not [path for path in document["paths"] if path.startswith("/internal")]
+
+
+def test_every_reference_leads_somewhere(generated: dict[Path, dict[str, Any]]) -> None:
+    for path, document in generated.items():
+        for reference in re.findall(r'"#/([^"]+)"', json.dumps(document)):
+            node: Any = document
+            for part in reference.split("/"):
+                assert part in node, f"{path.name}: {reference}"
+                node = node[part]
+
+
+def test_every_operation_says_what_it_does(generated: dict[Path, dict[str, Any]]) -> None:
+    for document in generated.values():
+        for path, item in document["paths"].items():
+            for method, operation in item.items():
+                if method != "parameters":
+                    assert operation.get("summary"), f"{method} {path}"
+
+
+def test_the_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    linked = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(linked) == 4
+    for path in linked:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        answer.close()
+    page.close()
+
+
+def test_the_front_leads_to_the_documentation(client: FlaskClient) -> None:
+    assert client.get("/").headers["Location"] == "/api/v1/docs"
+
+
+def test_static_files_stay_in_their_folder(client: FlaskClient) -> None:
+    for path in ("/static/../docs.py", "/static/%2e%2e/docs.py", "/static/none"):
+        assert client.get(path).status_code == 404
