@@ -4,7 +4,10 @@ Settings: https://docs.gunicorn.org/en/stable/settings.html
 """
 
 import os
+import signal
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
@@ -46,11 +49,30 @@ errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
 
 
+def post_worker_init(worker: Worker) -> None:
+    """Run the application's ``on_start``, and have it say that it is not ready once it is told to stop."""
+    extensions = _extensions(worker)
+    for start in extensions.get("on_start", []):
+        start()
+    if "draining" in extensions:
+        stop = signal.getsignal(signal.SIGTERM)
+
+        def drain(number: int, frame: FrameType | None) -> None:
+            extensions["draining"].set()
+            if callable(stop):
+                stop(number, frame)
+
+        signal.signal(signal.SIGTERM, drain)
+
+
 def worker_exit(server: Arbiter, worker: Worker) -> None:
-    """Run what the application left in ``app.extensions["on_stop"]``, the last registered first."""
-    extensions = getattr(getattr(worker, "wsgi", None), "extensions", {})
-    for stop in reversed(extensions.get("on_stop", [])):
+    """Run what the application left in ``on_stop``, the last registered first."""
+    for stop in reversed(_extensions(worker).get("on_stop", [])):
         try:
             stop()
         except Exception:
             server.log.exception("A stop callback failed")
+
+
+def _extensions(worker: Worker) -> dict[str, Any]:
+    return getattr(getattr(worker, "wsgi", None), "extensions", {})

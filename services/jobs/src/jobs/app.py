@@ -64,6 +64,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     service = service or _service(settings, adapters, metrics)
     wiring.install(app, wiring.Wiring(service, large_bodies, settings.request_seconds))
     app.register_blueprint(docs)
+    app.extensions["on_start"].append(adapters.readers.warm_up)
     app.extensions["on_stop"].append(adapters.readers.close)
     app.cli.add_command(keys_commands(secrets, settings.api_keys_secret))
     return app

@@ -90,6 +90,7 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
         blueprints=(previews, internal),
     )
     install(app, service or _service(settings, adapters, calls, background, metrics))
+    app.extensions["on_start"].append(pages.warm_up)
     app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, background.drain]
     return app
 

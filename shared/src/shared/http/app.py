@@ -62,7 +62,10 @@ def create_app(
     errors: Mapping[type[Exception], ErrorAnswer],
     blueprints: tuple[EnvelopeBlueprint, ...],
 ) -> Flask:
-    """The app; ``app.extensions["on_stop"]`` lists what to call, last first, when the worker stops."""
+    """The app; its ``extensions`` tell the server what to call when a worker starts and stops.
+
+    ``on_start`` and ``on_stop`` (called last first) are lists, ``draining`` an event to set before the stop.
+    """
     app = Flask(import_name, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.merge_slashes = False
@@ -83,7 +86,7 @@ def create_app(
     )
     draining = threading.Event()
     on_stop: list[Callable[[], None]] = [probes.close]
-    app.extensions.update(draining=draining, on_stop=on_stop)
+    app.extensions.update(draining=draining, on_start=[], on_stop=on_stop)
     app.wsgi_app = default_version(app.wsgi_app)  # type: ignore[method-assign, assignment]
     track_requests(app, metrics, settings.request_seconds)
     install_gate(app, keys, token, ("/health*", *settings.open_paths))
