@@ -61,6 +61,10 @@ class Caller:
         data: dict[str, Any] = answer.json()["data"]
         return data
 
+    def whole_preview(self, job_id: str, **body: Any) -> dict[str, Any]:
+        """Ask until nothing is missing: on a loaded machine the text may be read too late at first."""
+        return once(lambda: self.preview(job_id, **body), lambda preview: preview["degraded"] == [])
+
     def job_once(self, job_id: str, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Return the job as soon as the condition holds for it."""
         return once(lambda: self.job(job_id), condition)

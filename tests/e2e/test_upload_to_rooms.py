@@ -32,9 +32,8 @@ def test_a_plan_becomes_named_rooms_where_they_were_drawn(caller: Caller, plan: 
     job = caller.create(plan)
     assert (job["status"], job["page_count"]) == ("pending", pages if plan.endswith("pdf") else 1)
 
-    preview = caller.preview(job["job_id"])
+    preview = caller.whole_preview(job["job_id"])
 
-    assert preview["degraded"] == []
     assert preview["page"]["count"] == pages
     assert_names_lie_where_drawn(preview["rooms"], true_rooms(plan))
     finished = caller.job(job["job_id"])
@@ -76,7 +75,7 @@ def test_a_page_stored_sideways_is_answered_upright(caller: Caller) -> None:
 def test_each_page_of_a_pdf_has_its_own_rooms(caller: Caller) -> None:
     job_id = caller.create("townhouse_three_pages.pdf")["job_id"]
     for number in (1, 2, 3):
-        preview = caller.preview(job_id, page=number)
+        preview = caller.whole_preview(job_id, page=number)
         assert preview["page"]["number"] == number
         assert_names_lie_where_drawn(preview["rooms"], true_rooms("townhouse_three_pages.pdf", number))
     missing = caller.send("POST", f"/api/v1/jobs/{job_id}/preview", json={"page": 4})
@@ -86,7 +85,7 @@ def test_each_page_of_a_pdf_has_its_own_rooms(caller: Caller) -> None:
 
 def test_a_preview_can_be_read_again_in_every_form(caller: Caller) -> None:
     job_id = caller.create("studio_small.png")["job_id"]
-    rooms = caller.preview(job_id)["rooms"]
+    rooms = caller.whole_preview(job_id)["rooms"]
     path = f"/api/v1/jobs/{job_id}/preview"
 
     assert caller.data("GET", path)["rooms"] == rooms
@@ -102,7 +101,7 @@ def test_a_preview_can_be_read_again_in_every_form(caller: Caller) -> None:
 
 def test_a_repeated_preview_costs_no_second_analysis(caller: Caller, textract: Any) -> None:
     job_id = caller.create("studio_small.png")["job_id"]
-    first = caller.preview(job_id)
+    first = caller.whole_preview(job_id)
     calls = textract.calls()
     again = caller.preview(job_id)
     assert (again["cached"], again["rooms"]) == (True, first["rooms"])
