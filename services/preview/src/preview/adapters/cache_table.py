@@ -7,6 +7,7 @@ lease's: DynamoDB deletes the item some time after it, and until then a reader l
 """
 
 import json
+import logging
 import math
 from collections.abc import Callable
 from datetime import datetime
@@ -19,6 +20,8 @@ from preview.domain.cache_entry import CacheEntry, CacheState, Outcome, Refusal
 from preview.domain.ports import ResultStore
 from preview.domain.result_keys import preview_key
 from shared.aws import dependency, error_code
+
+log = logging.getLogger(__name__)
 
 _MOST_ROOM_BYTES = 350_000
 """An item may have 400 KB; the rest is for the other attributes and the jobs that come to share it.
@@ -57,7 +60,7 @@ class DynamoPreviewCache:
         edition = item["edition"]["S"] if "edition" in item else None
         leased = "lease_token" in item and _number(item, "lease_expires_at") > self._epoch()
         fresh = edition is not None and _number(item, "expires_at") > self._epoch()
-        return CacheState(self._outcome(item) if fresh else None, edition, leased)
+        return CacheState(self._readable_outcome(item) if fresh else None, edition, leased)
 
     @dependency("DynamoDB")
     def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime) -> bool:
@@ -107,6 +110,13 @@ class DynamoPreviewCache:
             refusal = json.dumps({"message": outcome.message, "reason": outcome.reason})
             return item | {"refusal": {"S": refusal}} | _expiry(self._epoch() + _REFUSAL_SECONDS)
         return item | _entry_fields(outcome) | _expiry(self._epoch() + self._fresh_seconds)
+
+    def _readable_outcome(self, item: Item) -> Outcome | None:
+        try:
+            return self._outcome(item)
+        except (ValueError, KeyError):
+            log.exception("a cached preview is of another shape; it will be computed anew")
+            return None
 
     def _outcome(self, item: Item) -> Outcome | None:
         if "refusal" in item:

@@ -1,6 +1,7 @@
 """Analyses and previews in the cache bucket."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -9,6 +10,9 @@ from preview.domain.analysis import Analysis
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, preview_key, preview_prefix
 from shared.aws import dependency, error_code
+from shared.errors import DependencyFailed
+
+T = TypeVar("T")
 
 
 class S3ResultStore:
@@ -22,8 +26,7 @@ class S3ResultStore:
 
     @dependency("S3")
     def analysis(self, job_id: str, page: int) -> Analysis | None:
-        body = self._get(analysis_key(job_id, page))
-        return load_analysis(body) if body is not None else None
+        return self._load(load_analysis, analysis_key(job_id, page))
 
     @dependency("S3")
     def save_preview(self, preview: Preview) -> None:
@@ -32,7 +35,7 @@ class S3ResultStore:
 
     @dependency("S3")
     def preview(self, job_id: str, page: int, model_version: str) -> Preview | None:
-        return self._preview_at(preview_key(job_id, model_version, page))
+        return self._load(load_preview, preview_key(job_id, model_version, page))
 
     @dependency("S3")
     def latest_preview(self, job_id: str, page: int) -> Preview | None:
@@ -41,15 +44,19 @@ class S3ResultStore:
         of_page = [found for found in listed if found["Key"].endswith(f".p{page}.json")]
         if not of_page:
             return None
-        return self._preview_at(max(of_page, key=lambda found: found["LastModified"])["Key"])
+        newest = max(of_page, key=lambda found: found["LastModified"])
+        return self._load(load_preview, newest["Key"])
 
     @dependency("S3")
     def is_alive(self) -> None:
         self._client.head_bucket(Bucket=self._bucket)
 
-    def _preview_at(self, key: str) -> Preview | None:
+    def _load(self, load: Callable[[bytes], T], key: str) -> T | None:
         body = self._get(key)
-        return load_preview(body) if body is not None else None
+        try:
+            return load(body) if body is not None else None
+        except ValueError as exc:
+            raise DependencyFailed("S3") from exc
 
     def _put(self, key: str, document: str) -> None:
         self._client.put_object(

@@ -20,7 +20,7 @@ from preview.domain import errors, exports
 from preview.domain.analysis import Analysis
 from preview.domain.preview import Preview, Unfinished
 from shared.http import EnvelopeBlueprint, principal
-from shared.http.envelope import success
+from shared.http.envelope import envelope_schema, success
 
 previews = EnvelopeBlueprint(
     "previews", __name__, errors=ERRORS, url_prefix="/api/v1/jobs", description="Rooms on a page"
@@ -34,9 +34,11 @@ _MEDIA_TYPES = {
     "image/svg+xml": "svg",
     "text/csv": "csv",
 }
-_OTHER_FORMATS = {
-    "200": {
+_COCO = {"type": "object", "required": ["images", "categories", "annotations"]}
+_FORMATS = {
+    200: {
         "content": {
+            "application/json": {"schema": {"anyOf": [envelope_schema(PreviewSchema), _COCO]}},
             "application/geo+json": {"schema": {"type": "object"}},
             "image/svg+xml": {"schema": {"type": "string"}},
             "text/csv": {"schema": {"type": "string"}},
@@ -80,7 +82,7 @@ class PreviewResource(MethodView):
         return _come_back(found) if isinstance(found, Unfinished) else found
 
     @previews.arguments(PreviewQuerySchema, location="query")
-    @previews.doc(responses=_OTHER_FORMATS)
+    @previews.doc(responses=_FORMATS)
     @previews.response(200, PreviewSchema)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> Preview | Response:

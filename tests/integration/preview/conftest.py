@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+REGION = "us-east-1"
+TABLE = "location-detection-test-preview-cache"
+BLUEPRINTS = "location-detection-test-blueprints"
+RESULTS = "location-detection-test-cache"
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[None]:
+    """An AWS in this process with what the preview service needs in it."""
+    with pytest.MonkeyPatch.context() as environ, mock_aws():
+        for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_TEXTRACT", "AWS_PROFILE"):
+            environ.delenv(name, raising=False)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environ.setenv(name, "testing")
+        boto3.client("dynamodb", region_name=REGION).create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "blueprint_hash", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "blueprint_hash", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        for bucket in (BLUEPRINTS, RESULTS):
+            boto3.client("s3", region_name=REGION).create_bucket(Bucket=bucket)
+        yield
+
+
+@pytest.fixture(scope="module")
+def s3_client(aws: None) -> Any:
+    return boto3.client("s3", region_name=REGION)
+
+
+@pytest.fixture
+def s3(s3_client: Any) -> Iterator[Any]:
+    """A client of buckets that are empty again afterwards."""
+    yield s3_client
+    for bucket in (BLUEPRINTS, RESULTS):
+        for found in s3_client.list_objects_v2(Bucket=bucket).get("Contents", []):
+            s3_client.delete_object(Bucket=bucket, Key=found["Key"])
+
+
+@pytest.fixture(scope="module")
+def dynamodb_client(aws: None) -> Any:
+    return boto3.client("dynamodb", region_name=REGION)
+
+
+@pytest.fixture
+def dynamodb(dynamodb_client: Any) -> Iterator[Any]:
+    """A client of a table that is empty again afterwards."""
+    yield dynamodb_client
+    for item in dynamodb_client.scan(TableName=TABLE)["Items"]:
+        dynamodb_client.delete_item(TableName=TABLE, Key={"blueprint_hash": item["blueprint_hash"]})

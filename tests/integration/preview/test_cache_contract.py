@@ -1,0 +1,230 @@
+"""What a preview cache does, for the table and for the fake that stands in for it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_room, an_entry
+from fakes_preview import Clock, FakePreviewCache, FakeResultStore
+from preview.adapters.cache_table import DynamoPreviewCache
+from preview.domain.cache_entry import CacheEntry, CacheState, Refusal
+from preview.domain.ports import PreviewCache
+from shared.errors import DependencyFailed
+
+KEY = "preview:0123:1.0.0"
+NOTHING = CacheState()
+TABLE = "location-detection-test-preview-cache"
+LEASE_END = NOW + timedelta(seconds=7)
+FRESH_SECONDS = 3600
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def results() -> FakeResultStore:
+    return FakeResultStore()
+
+
+@pytest.fixture
+def table(dynamodb: Any, clock: Clock, results: FakeResultStore) -> DynamoPreviewCache:
+    return DynamoPreviewCache(dynamodb, TABLE, results, FRESH_SECONDS, clock)
+
+
+@pytest.fixture(params=["table", "fake"])
+def cache(request: pytest.FixtureRequest, clock: Clock) -> PreviewCache:
+    if request.param == "fake":
+        return FakePreviewCache(FRESH_SECONDS, clock)
+    table: DynamoPreviewCache = request.getfixturevalue("table")
+    return table
+
+
+def stored(cache: PreviewCache, entry: CacheEntry | None = None, token: str = "first") -> CacheState:
+    """A cache that somebody stored an entry in."""
+    assert cache.take_lease(KEY, token, cache.look(KEY), LEASE_END)
+    cache.finish(KEY, token, entry or an_entry())
+    return cache.look(KEY)
+
+
+def test_a_key_nobody_asked_for_is_empty(cache: PreviewCache) -> None:
+    assert cache.look(KEY) == NOTHING
+
+
+def test_an_entry_comes_back_as_it_was_stored(cache: PreviewCache) -> None:
+    rooms = (a_room(1), a_room(2, (0.01, 0.02, 999.98, 1000.0), None))
+    entry = CacheEntry(replace(a_preview(), rooms=rooms), frozenset({JOB_ID, OTHER_JOB_ID}))
+    state = stored(cache, entry)
+    assert (state.outcome, state.leased) == (entry, False)
+    assert state.edition is not None
+
+
+def test_an_entry_for_no_job_comes_back(cache: PreviewCache) -> None:
+    entry = CacheEntry(a_preview(), frozenset())
+    assert stored(cache, entry).outcome == entry
+
+
+def test_a_refusal_comes_back(cache: PreviewCache) -> None:
+    cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    cache.finish(KEY, "first", Refusal("Too complex.", "too_complex"))
+    assert cache.look(KEY).outcome == Refusal("Too complex.", "too_complex")
+
+
+def test_an_entry_expires(cache: PreviewCache, clock: Clock) -> None:
+    stored(cache)
+    clock.advance(FRESH_SECONDS + 1)
+    state = cache.look(KEY)
+    assert state.outcome is None
+    assert not state.leased
+
+
+def test_one_lease_at_a_time(cache: PreviewCache) -> None:
+    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    assert cache.look(KEY) == CacheState(leased=True)
+    assert not cache.take_lease(KEY, "second", NOTHING, LEASE_END)
+
+
+def test_taking_a_lease_again_with_its_own_token_is_taking_it(cache: PreviewCache) -> None:
+    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+
+
+def test_a_lease_ends_by_itself(cache: PreviewCache, clock: Clock) -> None:
+    cache.take_lease(KEY, "dead", NOTHING, LEASE_END)
+    clock.advance(8)
+    assert not cache.look(KEY).leased
+    assert cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8))
+
+
+def test_a_holder_whose_lease_was_taken_over_stores_nothing(cache: PreviewCache, clock: Clock) -> None:
+    cache.take_lease(KEY, "slow", NOTHING, LEASE_END)
+    clock.advance(8)
+    cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8))
+    cache.finish(KEY, "slow", an_entry())
+    cache.release(KEY, "slow")
+    assert cache.look(KEY) == CacheState(leased=True)
+
+
+def test_a_released_lease_leaves_what_was_there(cache: PreviewCache) -> None:
+    before = stored(cache)
+    assert cache.take_lease(KEY, "refresh", before, LEASE_END)
+    assert cache.look(KEY) == replace(before, leased=True)
+    cache.release(KEY, "refresh")
+    assert cache.look(KEY) == before
+
+
+def test_a_released_lease_with_nothing_stored_leaves_nothing(cache: PreviewCache) -> None:
+    cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    cache.release(KEY, "first")
+    assert cache.look(KEY) == NOTHING
+
+
+def test_no_lease_for_one_who_missed_an_outcome(cache: PreviewCache) -> None:
+    stored(cache)
+    assert not cache.take_lease(KEY, "late", NOTHING, LEASE_END)
+
+
+def test_a_new_outcome_has_a_new_edition(cache: PreviewCache) -> None:
+    first = stored(cache)
+    second = stored(cache, an_entry(OTHER_JOB_ID), "second")
+    assert second.edition != first.edition
+    assert second.outcome == an_entry(OTHER_JOB_ID)
+
+
+def test_a_lease_on_an_expired_entry_does_not_revive_it(cache: PreviewCache, clock: Clock) -> None:
+    stored(cache)
+    clock.advance(FRESH_SECONDS + 1)
+    assert cache.take_lease(KEY, "second", cache.look(KEY), clock() + timedelta(seconds=7))
+    state = cache.look(KEY)
+    assert (state.outcome, state.leased) == (None, True)
+
+
+def test_an_expired_entry_can_be_restored(cache: PreviewCache, clock: Clock) -> None:
+    stored(cache)
+    clock.advance(FRESH_SECONDS + 1)
+    cache.restore(KEY, an_entry(), cache.look(KEY))
+    assert cache.look(KEY).outcome == an_entry()
+
+
+@pytest.mark.parametrize("meanwhile", ["leased", "stored"])
+def test_nothing_is_restored_over_what_others_do(cache: PreviewCache, meanwhile: str) -> None:
+    if meanwhile == "leased":
+        cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    else:
+        stored(cache, an_entry(OTHER_JOB_ID))
+    before = cache.look(KEY)
+    cache.restore(KEY, an_entry(), NOTHING)
+    assert cache.look(KEY) == before
+
+
+def test_jobs_with_a_copy_are_added(cache: PreviewCache) -> None:
+    state = stored(cache)
+    cache.add_copy(KEY, state, OTHER_JOB_ID)
+    after = cache.look(KEY)
+    assert isinstance(after.outcome, CacheEntry)
+    assert after.outcome.stored_for == {JOB_ID, OTHER_JOB_ID}
+    assert after.edition == state.edition
+
+
+def test_a_copy_of_an_earlier_outcome_is_not_added(cache: PreviewCache) -> None:
+    earlier = stored(cache)
+    now = stored(cache, an_entry(), "second")
+    cache.add_copy(KEY, earlier, OTHER_JOB_ID)
+    assert cache.look(KEY) == now
+
+
+def test_a_preview_too_large_for_an_item_is_read_from_the_bucket(
+    table: DynamoPreviewCache, results: FakeResultStore, dynamodb: Any
+) -> None:
+    large = replace(a_preview(), rooms=tuple(a_room(n) for n in range(1, 4000)))
+    results.save_preview(large)
+    state = stored(table, CacheEntry(large, frozenset({JOB_ID})))
+    assert state.outcome == CacheEntry(large, frozenset({JOB_ID}))
+    item = dynamodb.get_item(TableName=TABLE, Key={"blueprint_hash": {"S": KEY}})["Item"]
+    assert item["rooms_s3_key"] == {"S": f"cache/preview/{JOB_ID}/1.0.0.p1.json"}
+
+    results.forget(JOB_ID)
+    assert table.look(KEY).outcome is None
+
+
+def test_the_item_has_the_documented_attributes(table: DynamoPreviewCache, dynamodb: Any) -> None:
+    stored(table)
+    item = dynamodb.get_item(TableName=TABLE, Key={"blueprint_hash": {"S": KEY}})["Item"]
+    assert {"blueprint_hash", "rooms", "timestamp", "model_version", "expires_at"} <= set(item)
+    assert item["expires_at"] == {"N": str(int(NOW.timestamp()) + FRESH_SECONDS)}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda cache: cache.look(KEY),
+        lambda cache: cache.take_lease(KEY, "first", NOTHING, LEASE_END),
+        lambda cache: cache.finish(KEY, "first", an_entry()),
+        lambda cache: cache.is_alive(),
+    ],
+)
+def test_a_missing_table_is_a_failed_dependency(
+    dynamodb: Any, results: FakeResultStore, clock: Clock, call: Callable[[DynamoPreviewCache], object]
+) -> None:
+    with pytest.raises(DependencyFailed):
+        call(DynamoPreviewCache(dynamodb, "no-such-table", results, FRESH_SECONDS, clock))
+
+
+@pytest.mark.parametrize("summary", ["{}", "no JSON", '{"page": {"number": 1}}'])
+def test_an_entry_of_another_shape_counts_as_none(
+    table: DynamoPreviewCache, dynamodb: Any, summary: str
+) -> None:
+    stored(table)
+    dynamodb.update_item(
+        TableName=TABLE,
+        Key={"blueprint_hash": {"S": KEY}},
+        UpdateExpression="SET summary = :summary",
+        ExpressionAttributeValues={":summary": {"S": summary}},
+    )
+    state = table.look(KEY)
+    assert state.outcome is None
+    assert table.take_lease(KEY, "second", state, LEASE_END)

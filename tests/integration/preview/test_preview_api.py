@@ -1,0 +1,388 @@
+"""The preview service at its HTTP seam, with fakes behind the service."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import boto3
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job
+from fakes_preview import FakeJobs, World, too_complex
+from preview.api.wiring import install
+from preview.app import create_app
+from preview.domain.errors import ConcurrentUpdate
+from preview.domain.job import JobStatus
+from preview.settings import Settings, from_env
+from shared.auth import digest
+
+PATH = f"/api/v1/jobs/{JOB_ID}/preview"
+KEY = {"Authorization": "Bearer a-key"}
+READ_ONLY = {"Authorization": "Bearer a-read-key"}
+INTERNAL = {"Authorization": "Bearer inner"}
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World(jobs=FakeJobs(a_job(), a_job(OTHER_JOB_ID, owner="other")))
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="module")
+def app(aws: None) -> Iterator[Flask]:
+    app = create_app(some_settings())
+    yield app
+    for stop in reversed(app.extensions["on_stop"]):
+        stop()
+
+
+def some_settings(jobs_url: str = "http://127.0.0.1:9") -> Settings:
+    keys = [
+        {"id": "1", "owner": OWNER, "sha256": digest("a-key"), "scopes": ["jobs:read", "jobs:write"]},
+        {"id": "2", "owner": OWNER, "sha256": digest("a-read-key"), "scopes": ["jobs:read"]},
+    ]
+    secrets = boto3.client("secretsmanager", region_name="us-east-1")
+    secrets.create_secret(Name="keys", SecretString=json.dumps({"keys": keys}))
+    secrets.create_secret(Name="token", SecretString='{"current": "inner", "previous": null}')
+    return from_env(
+        {
+            "ENVIRONMENT": "test",
+            "AWS_REGION": "us-east-1",
+            "API_KEYS_SECRET": "keys",
+            "INTERNAL_TOKEN_SECRET": "token",
+            "PARAMETERS_PATH": "/location-detection/test",
+            "PREVIEW_CACHE_TABLE": "location-detection-test-preview-cache",
+            "BLUEPRINTS_BUCKET": "location-detection-test-blueprints",
+            "CACHE_BUCKET": "location-detection-test-cache",
+            "JOBS_URL": jobs_url,
+            "RETRY_ATTEMPTS": "0",
+        }
+    )
+
+
+@pytest.fixture
+def client(app: Flask, world: World) -> FlaskClient:
+    """A caller of the app with this test's service in it."""
+    install(app, world.service())
+    return app.test_client()
+
+
+def posted(client: FlaskClient, body: dict[str, Any] | None = None) -> Any:
+    return client.post(PATH, headers=KEY, json=body) if body is not None else client.post(PATH, headers=KEY)
+
+
+def test_a_preview_has_the_documented_fields(client: FlaskClient) -> None:
+    answer = posted(client)
+    assert answer.status_code == 200
+    data = answer.json["data"]
+    assert list(data) == [
+        "job_id",
+        "stage",
+        "page",
+        "rooms",
+        "processing_time_seconds",
+        "timing_metrics",
+        "model_version",
+        "cached",
+        "degraded",
+        "timestamp",
+    ]
+    assert data["stage"] == "preview"
+    assert data["page"] == {"number": 1, "count": 3, "width_px": 3300, "height_px": 2550, "rotation": 0}
+    assert data["rooms"] == [
+        {
+            "id": "room_001",
+            "bounding_box": [50, 50, 200, 300],
+            "polygon": [[50, 50], [200, 50], [200, 300], [50, 300]],
+            "name_hint": "KITCHEN",
+            "confidence": 0.75,
+        }
+    ]
+    assert set(data["timing_metrics"]) == {
+        "load_seconds",
+        "render_seconds",
+        "textract_analysis_seconds",
+        "room_detection_seconds",
+        "total_seconds",
+    }
+    assert (data["cached"], data["degraded"], data["timestamp"]) == (False, [], "2024-01-15T10:30:00.000Z")
+    assert answer.json["meta"]["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_a_room_without_a_name_has_no_name_hint(client: FlaskClient, world: World) -> None:
+    world.text.switch.down = True
+    [room] = posted(client).json["data"]["rooms"]
+    assert "name_hint" not in room
+
+
+def test_page_and_refresh_are_taken_from_the_body(client: FlaskClient) -> None:
+    assert posted(client, {"page": 2}).json["data"]["page"]["number"] == 2
+    assert posted(client, {"page": 2}).json["data"]["cached"] is True
+    assert posted(client, {"page": 2, "refresh": True}).json["data"]["cached"] is False
+
+
+def test_a_path_without_a_version_means_the_first(client: FlaskClient) -> None:
+    assert client.post(f"/api/jobs/{JOB_ID}/preview", headers=KEY).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"page": 0},
+        {"page": "1"},
+        {"page": 1.5},
+        {"page": True},
+        {"page": None},
+        {"page": 501},
+        {"refresh": 1},
+        {"refresh": "true"},
+        {"pages": 1},
+        [],
+        "text",
+    ],
+)
+def test_a_body_that_makes_no_sense_is_invalid(client: FlaskClient, body: Any) -> None:
+    answer = client.post(PATH, headers=KEY, json=body)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        (PATH, "page=0"),
+        (PATH, "page=one"),
+        (PATH, "format=xml"),
+        (PATH, "withheld=true"),
+        (PATH, "unknown=1"),
+        (f"{PATH}/image", "format=svg"),
+        (f"/api/v1/jobs/{JOB_ID}/textract-results", "page=-1"),
+    ],
+)
+def test_a_query_that_makes_no_sense_is_invalid(client: FlaskClient, path: str, query: str) -> None:
+    answer = client.get(f"{path}?{query}", headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+def test_an_unfinished_preview_is_202_with_retry_after(client: FlaskClient, world: World) -> None:
+    world.somebody_computes()
+    world.parameters.seconds = 0.4
+    answer = posted(client)
+    assert answer.status_code == 202
+    assert answer.json["data"] == {"job_id": JOB_ID, "status": "pending"}
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_the_stored_preview_is_read(client: FlaskClient) -> None:
+    assert client.get(PATH, headers=KEY).json["error"]["code"] == "PREVIEW_NOT_FOUND"
+    computed = posted(client).json["data"]
+    stored = client.get(PATH, headers=READ_ONLY).json["data"]
+    assert stored == {**computed, "cached": True}
+    assert client.get(f"{PATH}?page=2", headers=KEY).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accept", "media_type"),
+    [
+        ("geojson", None, "application/geo+json"),
+        (None, "application/geo+json", "application/geo+json"),
+        ("svg", "text/csv", "image/svg+xml"),
+        (None, "image/svg+xml", "image/svg+xml"),
+        ("csv", None, "text/csv"),
+        (None, "text/csv;q=0.9, application/json;q=0.1", "text/csv"),
+        ("coco", None, "application/json"),
+        ("json", "text/csv", "application/json"),
+        (None, "application/pdf", "application/json"),
+        (None, "*/*", "application/json"),
+        (None, "text/html,application/xhtml+xml,image/avif,*/*;q=0.8", "application/json"),
+    ],
+)
+def test_the_format_is_chosen(
+    client: FlaskClient, wanted: str | None, accept: str | None, media_type: str
+) -> None:
+    posted(client)
+    query = {"format": wanted} if wanted else {}
+    headers = {**KEY, **({"Accept": accept} if accept else {})}
+    answer = client.get(PATH, query_string=query, headers=headers)
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+
+
+def test_other_formats_are_bare_documents(client: FlaskClient) -> None:
+    posted(client)
+
+    def read(wanted: str) -> Any:
+        return client.get(PATH, query_string={"format": wanted}, headers=KEY)
+
+    assert read("geojson").get_json(force=True)["type"] == "FeatureCollection"
+    assert set(read("coco").json) >= {"images", "annotations", "categories"}
+    assert ElementTree.fromstring(read("svg").data).tag.endswith("svg")
+    assert [row["id"] for row in csv.DictReader(io.StringIO(read("csv").text))] == ["room_001"]
+
+
+def test_the_picture_is_a_png(client: FlaskClient) -> None:
+    posted(client)
+    answer = client.get(f"{PATH}/image", headers=KEY)
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert answer.data == b"a blueprint, page 1, 1 rooms"
+
+
+def test_textract_results_are_as_stored(client: FlaskClient) -> None:
+    path = f"/api/v1/jobs/{JOB_ID}/textract-results"
+    assert client.get(path, headers=KEY).json["error"]["code"] == "PREVIEW_NOT_FOUND"
+    posted(client)
+    data = client.get(path, headers=KEY).json["data"]
+    assert data["s3_key"] == f"cache/textract/{JOB_ID}/analysis.json"
+    assert data["text_blocks"][0]["text"] == "KITCHEN"
+    assert data["layout_blocks"][0]["kind"] == "LAYOUT_FIGURE"
+    assert data["metadata"]["text_source"] == "textract"
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/image", f"/api/v1/jobs/{JOB_ID}/textract-results"])
+def test_reading_needs_a_key(client: FlaskClient, path: str) -> None:
+    assert client.get(path).json["error"]["code"] == "UNAUTHORIZED"
+    assert client.get(path, headers={"X-API-Key": "wrong"}).status_code == 401
+
+
+def test_computing_needs_the_right_to_write(client: FlaskClient) -> None:
+    answer = client.post(PATH, headers=READ_ONLY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, "FORBIDDEN")
+
+
+@pytest.mark.parametrize("suffix", ["preview", "preview/image", "textract-results"])
+def test_a_strange_job_id_and_a_foreign_job(client: FlaskClient, suffix: str) -> None:
+    strange = client.get(f"/api/v1/jobs/nonsense/{suffix}", headers=KEY)
+    assert (strange.status_code, strange.json["error"]["code"]) == (400, "INVALID_JOB_ID")
+    foreign = client.get(f"/api/v1/jobs/{OTHER_JOB_ID}/{suffix}", headers=KEY)
+    assert (foreign.status_code, foreign.json["error"]["code"]) == (404, "JOB_NOT_FOUND")
+
+
+def test_a_foreign_job_is_not_found(client: FlaskClient) -> None:
+    answer = client.post(f"/api/v1/jobs/{OTHER_JOB_ID}/preview", headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "JOB_NOT_FOUND")
+
+
+def test_a_cancelled_job_is_a_conflict(client: FlaskClient, world: World) -> None:
+    world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+    answer = posted(client)
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "JOB_CANCELLED")
+
+
+def test_a_lost_race_is_a_conflict(client: FlaskClient, world: World) -> None:
+    def lose(_: object) -> None:
+        raise ConcurrentUpdate(JOB_ID)
+
+    world.jobs.before_change = lose
+    answer = posted(client)
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "CONCURRENT_UPDATE")
+
+
+def test_a_page_that_cannot_be_drawn_is_unreadable(client: FlaskClient, world: World) -> None:
+    world.analyser.page_error = too_complex()
+    answer = posted(client)
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "UNREADABLE_BLUEPRINT")
+    assert answer.json["error"]["details"] == {"reason": "too_complex"}
+
+
+def test_no_such_page_is_unreadable(client: FlaskClient) -> None:
+    error = posted(client, {"page": 4}).json["error"]
+    assert error["code"] == "UNREADABLE_BLUEPRINT"
+    assert error["details"] == {"reason": "no_such_page", "page": 4, "page_count": 3}
+
+
+def test_a_missing_blueprint_is_unreadable(client: FlaskClient, world: World) -> None:
+    world.blueprints.missing.add(JOB_ID)
+    error = posted(client).json["error"]
+    assert (error["code"], error["details"]["reason"]) == ("UNREADABLE_BLUEPRINT", "missing")
+
+
+def test_a_busy_worker_says_when_to_come_back(client: FlaskClient, world: World) -> None:
+    world.parameters.seconds = 0.4
+    with world.turns.one(1), world.turns.one(1):
+        answer = posted(client)
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_jobs_down_is_unavailable(client: FlaskClient, world: World) -> None:
+    world.jobs.switch.down = True
+    answer = posted(client)
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert "Retry-After" in answer.headers
+
+
+def test_the_unexpected_shows_nothing(client: FlaskClient, world: World) -> None:
+    world.analyser.page_error = ZeroDivisionError("secret detail")
+    answer = posted(client)
+    assert (answer.status_code, answer.json["error"]["code"]) == (500, "INTERNAL_ERROR")
+    assert "secret" not in answer.text
+
+
+def test_a_large_body_is_refused(client: FlaskClient) -> None:
+    answer = client.post(PATH, headers=KEY, json={"page": 1, "pad": "x" * 70_000})
+    assert (answer.status_code, answer.json["error"]["code"]) == (413, "FILE_TOO_LARGE")
+
+
+def test_a_body_that_is_not_json_is_refused(client: FlaskClient) -> None:
+    answer = client.post(PATH, headers={**KEY, "Content-Type": "text/plain"}, data="page 1")
+    assert (answer.status_code, answer.json["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+def test_other_methods_are_not_allowed(client: FlaskClient) -> None:
+    answer = client.delete(PATH, headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_what_comes_later_is_not_there_yet(client: FlaskClient) -> None:
+    answer = client.delete(f"/internal/v1/jobs/{JOB_ID}/results", headers=INTERNAL)
+    assert answer.status_code == 404
+
+
+def test_an_unknown_version_is_said(client: FlaskClient) -> None:
+    answer = client.get(f"/api/v2/jobs/{JOB_ID}/preview", headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "UNSUPPORTED_API_VERSION")
+
+
+def test_jobs_has_a_preview_started(client: FlaskClient, world: World) -> None:
+    answer = client.post("/internal/v1/previews", headers=INTERNAL, json={"job_id": OTHER_JOB_ID})
+    assert answer.status_code == 202
+    assert answer.json["data"] == {"job_id": OTHER_JOB_ID, "status": "processing"}
+    world.background.drain()
+    stored = client.get(f"/internal/v1/jobs/{OTHER_JOB_ID}/preview", headers=INTERNAL)
+    assert stored.json["data"]["job_id"] == OTHER_JOB_ID
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"job_id": "nonsense"}, 400, "INVALID_JOB_ID"),
+        ({}, 400, "INVALID_REQUEST"),
+        ({"job_id": "job_unknown"}, 404, "JOB_NOT_FOUND"),
+    ],
+)
+def test_a_start_that_makes_no_sense(client: FlaskClient, body: Any, status: int, code: str) -> None:
+    answer = client.post("/internal/v1/previews", headers=INTERNAL, json=body)
+    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+
+
+def test_a_cancelled_job_is_not_started(client: FlaskClient, world: World) -> None:
+    world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+    answer = client.post("/internal/v1/previews", headers=INTERNAL, json={"job_id": JOB_ID})
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "JOB_CANCELLED")
+
+
+def test_the_internal_api_takes_no_api_key(client: FlaskClient) -> None:
+    assert client.post("/internal/v1/previews", headers=KEY, json={"job_id": JOB_ID}).status_code == 401
+    assert client.get(f"/internal/v1/jobs/{JOB_ID}/preview").status_code == 401
+
+
+def test_health_names_what_the_service_stands_on(client: FlaskClient) -> None:
+    answer = client.get("/health")
+    assert answer.json["services"] == {"dynamodb": "healthy", "s3": "healthy", "jobs": "unhealthy"}
+    assert answer.status_code == 503
+    assert client.get("/health/live").status_code == 200

@@ -1,0 +1,70 @@
+"""What a result store does, for the bucket and for the fake that stands in for it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from builders_preview import JOB_ID, OTHER_JOB_ID, a_preview, an_analysis
+from fakes_preview import FakeResultStore
+from preview.adapters.result_bucket import S3ResultStore
+from preview.domain.ports import ResultStore
+from preview.domain.preview import Degraded
+from shared.errors import DependencyFailed
+
+BUCKET = "location-detection-test-cache"
+
+
+@pytest.fixture(params=["bucket", "fake"])
+def results(request: pytest.FixtureRequest) -> ResultStore:
+    if request.param == "fake":
+        return FakeResultStore()
+    return S3ResultStore(request.getfixturevalue("s3"), BUCKET)
+
+
+def test_an_analysis_comes_back_as_it_was_stored(results: ResultStore) -> None:
+    results.save_analysis(an_analysis())
+    results.save_analysis(an_analysis(page=2))
+    assert results.analysis(JOB_ID, 1) == an_analysis()
+    assert results.analysis(JOB_ID, 2) == an_analysis(page=2)
+    assert results.analysis(OTHER_JOB_ID, 1) is None
+
+
+def test_a_preview_comes_back_as_it_was_stored(results: ResultStore) -> None:
+    preview = a_preview(degraded=(Degraded.DEADLINE_REACHED,))
+    results.save_preview(preview)
+    assert results.preview(JOB_ID, 1, "1.0.0") == preview
+    assert results.preview(JOB_ID, 1, "2.0.0") is None
+    assert results.preview(JOB_ID, 2, "1.0.0") is None
+
+
+def test_the_latest_preview_is_of_that_page(results: ResultStore) -> None:
+    assert results.latest_preview(JOB_ID, 1) is None
+    results.save_preview(a_preview(model_version="0.9.0"))
+    assert results.latest_preview(JOB_ID, 1) == a_preview(model_version="0.9.0")
+    assert results.latest_preview(JOB_ID, 11) is None
+
+
+def test_results_lie_under_the_documented_keys(s3: Any) -> None:
+    results = S3ResultStore(s3, BUCKET)
+    results.save_preview(a_preview())
+    results.save_analysis(an_analysis())
+    listed = {found["Key"] for found in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    assert listed == {f"cache/preview/{JOB_ID}/1.0.0.p1.json", f"cache/textract/{JOB_ID}/analysis.json"}
+    stored = json.load(s3.get_object(Bucket=BUCKET, Key=f"cache/textract/{JOB_ID}/analysis.json")["Body"])
+    assert {"job_id", "timestamp", "s3_key", "text_blocks", "layout_blocks", "metadata"} <= set(stored)
+
+
+def test_a_missing_bucket_is_a_failed_dependency(s3: Any) -> None:
+    results = S3ResultStore(s3, "no-such-bucket")
+    with pytest.raises(DependencyFailed):
+        results.save_preview(a_preview())
+    with pytest.raises(DependencyFailed):
+        results.is_alive()
+
+
+@pytest.mark.parametrize("damaged", ["{}", "[]", "not json", '{"job_id": 1}'])
+def test_what_is_no_document_is_refused(s3: Any, damaged: str) -> None:
+    s3.put_object(Bucket=BUCKET, Key=f"cache/preview/{JOB_ID}/1.0.0.p1.json", Body=damaged)
+    with pytest.raises(DependencyFailed):
+        S3ResultStore(s3, BUCKET).preview(JOB_ID, 1, "1.0.0")

@@ -1,0 +1,53 @@
+import pytest
+
+from builders_preview import OWNER, SHA256, a_preview, a_word
+from preview.domain.preview import Degraded
+from preview.domain.result_keys import analysis_key, cache_key, preview_key
+from preview.domain.words import merge
+
+
+def test_the_cache_key_is_salted_with_the_owner() -> None:
+    mine, theirs = cache_key(SHA256, OWNER, "1.0.0", 1), cache_key(SHA256, "other", "1.0.0", 1)
+    assert mine != theirs
+    assert SHA256 not in mine
+    assert mine.startswith("preview:")
+    assert mine.endswith(":1.0.0")
+
+
+def test_pages_after_the_first_have_keys_of_their_own() -> None:
+    assert cache_key(SHA256, OWNER, "1.0.0", 2) == cache_key(SHA256, OWNER, "1.0.0", 1) + ":p2"
+    assert preview_key("job_1", "1.0.0", 2) == "cache/preview/job_1/1.0.0.p2.json"
+    assert analysis_key("job_1", 1) == "cache/textract/job_1/analysis.json"
+    assert analysis_key("job_1", 2) == "cache/textract/job_1/analysis.p2.json"
+
+
+def test_reasons_are_named_once_and_in_order() -> None:
+    preview = a_preview().lacking(Degraded.STATE_NOT_SAVED, Degraded.TEXTRACT_UNAVAILABLE)
+    assert preview.lacking(Degraded.STATE_NOT_SAVED).degraded == (
+        Degraded.TEXTRACT_UNAVAILABLE,
+        Degraded.STATE_NOT_SAVED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("box", "added"),
+    [
+        ((100, 100, 150, 110), False),
+        ((101, 101, 149, 109), False),
+        ((130, 100, 180, 110), True),
+        ((500, 500, 550, 510), True),
+        ((100, 112, 150, 122), True),
+        ((120, 105, 120, 105), True),
+    ],
+)
+def test_the_text_layer_adds_words_where_textract_read_none(
+    box: tuple[float, float, float, float], added: bool
+) -> None:
+    read, own = a_word("KITCHEN"), a_word("Kitchen", box, "text_layer")
+    assert merge([read], [own]) == ((read, own) if added else (read,))
+
+
+def test_merging_keeps_everything_textract_read() -> None:
+    read = [a_word("A"), a_word("A")]
+    assert merge(read, []) == tuple(read)
+    assert merge([], [a_word("B", source="text_layer")])[0].text == "B"

@@ -1,0 +1,207 @@
+"""Many ask for the same at once; one computes, in however many workers they are."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, OWNER, SHA256, a_job, an_entry
+from fakes_preview import MODEL_VERSION, SOMEBODY, World, too_complex
+from preview.domain.cache_entry import CacheState, Refusal
+from preview.domain.errors import Busy, JobCancelled, UnreadableBlueprint
+from preview.domain.job import JobStatus
+from preview.domain.preview import Degraded, Preview, Unfinished
+from preview.domain.result_keys import cache_key
+
+KEY = cache_key(SHA256, OWNER, MODEL_VERSION, 1)
+
+
+def test_a_hundred_callers_make_one_textract_call(world: World) -> None:
+    release = threading.Event()
+    world.analyser.on_page = lambda: assert_soon(release)
+    world.on_wait = release.set
+    service = world.service()
+    with ThreadPoolExecutor(20) as callers:
+        answers = list(callers.map(lambda _: service.preview(JOB_ID, OWNER), range(100)))
+
+    assert len(world.text.calls) == 1
+    assert all(isinstance(answer, Preview) and not answer.degraded for answer in answers)
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+
+
+def assert_soon(event: threading.Event) -> None:
+    assert event.wait(5)
+
+
+def test_callers_who_waited_take_a_degraded_preview(world: World) -> None:
+    release = threading.Event()
+    world.analyser.on_page = lambda: assert_soon(release)
+    world.on_wait = release.set
+    world.text.switch.down = True
+    service = world.service()
+    with ThreadPoolExecutor(10) as callers:
+        answers = list(callers.map(lambda _: service.preview(JOB_ID, OWNER), range(10)))
+
+    assert {getattr(answer, "degraded", None) for answer in answers} == {(Degraded.TEXTRACT_UNAVAILABLE,)}
+    assert len(world.text.calls) == 1
+
+
+def test_callers_who_waited_share_that_a_page_cannot_be_drawn(world: World) -> None:
+    world.somebody_computes()
+    world.on_wait = lambda: fail_for_everybody(world)
+    with pytest.raises(UnreadableBlueprint) as raised:
+        world.service().preview(JOB_ID, OWNER)
+    assert raised.value.reason == "too_complex"
+    assert world.analyser.pages_drawn == 0
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
+
+
+def fail_for_everybody(world: World) -> None:
+    exc = too_complex()
+    world.cache.finish(KEY, SOMEBODY, Refusal(str(exc), exc.reason))
+
+
+def test_a_waiting_caller_gets_what_the_other_stored(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    world.service().preview(OTHER_JOB_ID, OWNER, refresh=False)
+    stored = world.cache.look(KEY)
+    world.cache.take_lease(KEY, SOMEBODY, stored, NOW + timedelta(seconds=7))
+    world.on_wait = lambda: world.cache.finish(KEY, SOMEBODY, an_entry(OTHER_JOB_ID))
+
+    found = world.service().preview(JOB_ID, OWNER, refresh=True)
+    assert isinstance(found, Preview)
+    assert (found.job_id, found.cached) == (JOB_ID, True)
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+    assert len(world.text.calls) == 1
+
+
+def test_a_job_cancelled_while_waiting_has_no_preview(world: World) -> None:
+    world.somebody_computes()
+
+    def cancel_and_finish() -> None:
+        world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+        world.cache.finish(KEY, SOMEBODY, an_entry())
+
+    world.on_wait = cancel_and_finish
+    with pytest.raises(JobCancelled):
+        world.service().preview(JOB_ID, OWNER)
+
+
+def test_a_dead_holder_is_succeeded_when_its_lease_ends(world: World) -> None:
+    world.somebody_computes()
+    world.on_wait = lambda: world.clock.advance(8)
+    found = world.service().preview(JOB_ID, OWNER)
+    assert isinstance(found, Preview)
+    assert not found.cached
+    assert len(world.waits) == 1
+
+
+def test_a_holder_who_gives_up_is_succeeded(world: World) -> None:
+    world.somebody_computes()
+    world.on_wait = lambda: world.cache.release(KEY, SOMEBODY)
+    assert isinstance(world.service().preview(JOB_ID, OWNER), Preview)
+
+
+def test_a_computation_that_outlasts_the_caller_is_unfinished(world: World) -> None:
+    world.parameters.seconds = 0.5
+    world.somebody_computes()
+    world.jobs.move(JOB_ID, JobStatus.PROCESSING)
+    answer = world.service().preview(JOB_ID, OWNER)
+    assert answer == Unfinished(JOB_ID, JobStatus.PROCESSING)
+    assert world.waits[:3] == pytest.approx([0.05, 0.075, 0.1125])
+    assert max(world.waits) == 0.25
+    assert world.text.calls == []
+
+
+def test_a_result_stored_between_looking_and_leasing_is_not_computed_again(world: World) -> None:
+    before = world.cache.look(KEY)
+    world.service().preview(JOB_ID, OWNER)
+    assert not world.cache.take_lease(KEY, "late", before, NOW + timedelta(seconds=7))
+    assert world.cache.look(KEY) != CacheState()
+
+
+def test_a_worker_with_no_turn_free_is_busy(world: World) -> None:
+    world.parameters.seconds = 0.5
+    service = world.service()
+    with world.turns.one(1), world.turns.one(1), pytest.raises(Busy):
+        service.preview(JOB_ID, OWNER)
+    assert JOB_ID not in world.jobs.history
+    assert isinstance(service.preview(JOB_ID, OWNER), Preview)
+
+
+def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
+    world.parameters.seconds = 0.6
+    world.somebody_computes()
+    pauses = iter([0.0, 0.0])
+
+    def give_up_late() -> None:
+        if next(pauses, None) is None:
+            world.cache.release(KEY, SOMEBODY)
+        threading.Event().wait(0.2)
+
+    world.on_wait = give_up_late
+    assert isinstance(world.service().preview(JOB_ID, OWNER), Unfinished)
+    assert world.text.calls == []
+
+
+def test_start_answers_in_processing_and_goes_on(world: World) -> None:
+    job = world.service().start(JOB_ID)
+    assert job.status is JobStatus.PROCESSING
+    world.background.drain()
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+    assert world.results.preview(JOB_ID, 1, MODEL_VERSION) is not None
+
+
+@pytest.mark.parametrize("status", [JobStatus.PROCESSING, JobStatus.COMPLETED])
+def test_start_leaves_a_job_alone_that_needs_nothing(world: World, status: JobStatus) -> None:
+    world.jobs.add(a_job(status=status))
+    assert world.service().start(JOB_ID).status is status
+    world.background.drain()
+    assert JOB_ID not in world.jobs.history
+
+
+def test_start_uses_what_is_cached(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    service = world.service()
+    service.preview(OTHER_JOB_ID, OWNER)
+    service.start(JOB_ID)
+    world.background.drain()
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+    assert len(world.text.calls) == 1
+
+
+def test_what_goes_wrong_in_the_background_fails_the_job(world: World) -> None:
+    world.analyser.page_error = ZeroDivisionError("a bug")
+    world.service().start(JOB_ID)
+    world.background.drain()
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
+
+
+def test_a_background_preview_that_never_gets_its_turn_fails_the_job(world: World) -> None:
+    world.parameters.seconds = 0.2
+    service = world.service()
+    with world.turns.one(1), world.turns.one(1):
+        service.start(JOB_ID)
+        world.background.drain()
+    error = world.jobs.errors[JOB_ID]
+    assert error is not None
+    assert error.code == "SERVICE_UNAVAILABLE"
+
+
+def test_start_refuses_more_than_there_are_places_for(world: World) -> None:
+    release = threading.Event()
+    world.analyser.on_page = lambda: assert_soon(release)
+    other_files = [a_job(f"job_20240115103000_{n}", blueprint_hash=f"{n}" * 64) for n in range(world.places)]
+    service = world.service()
+    for job in other_files:
+        world.jobs.add(job)
+        service.start(job.job_id)
+    with pytest.raises(Busy):
+        service.start(JOB_ID)
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PENDING
+    release.set()
+    world.background.drain()
+    assert {status for history in world.jobs.history.values() for status in history[1:]} == {
+        JobStatus.COMPLETED
+    }

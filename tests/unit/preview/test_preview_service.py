@@ -1,0 +1,402 @@
+"""What a caller gets, and how the job stands afterwards."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_loaded_page, a_preview, a_reading, a_word
+from fakes_preview import MODEL_VERSION, World, too_complex
+from preview.domain.errors import (
+    BlueprintMissing,
+    ConcurrentUpdate,
+    InvalidJobId,
+    JobCancelled,
+    JobNotFound,
+    NoSuchPage,
+    NoTimeLeft,
+    PreviewNotFound,
+    UnreadableBlueprint,
+)
+from preview.domain.job import JobStatus
+from preview.domain.preview import Degraded, Preview
+from shared.errors import DependencyUnavailable
+
+DONE = [JobStatus.PROCESSING, JobStatus.COMPLETED]
+FAILED = [JobStatus.PROCESSING, JobStatus.FAILED]
+
+
+def preview_of(world: World, job_id: str = JOB_ID, page: int = 1, *, refresh: bool = False) -> Preview:
+    found = world.service().preview(job_id, OWNER, page, refresh=refresh)
+    assert isinstance(found, Preview)
+    return found
+
+
+def test_a_preview_has_rooms_names_and_is_kept(world: World) -> None:
+    found = preview_of(world)
+
+    assert [room.name_hint for room in found.rooms] == ["KITCHEN"]
+    assert (found.cached, found.degraded, found.model_version) == (False, (), MODEL_VERSION)
+    assert world.jobs.history[JOB_ID] == DONE
+    assert world.jobs.results[JOB_ID] == f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
+    assert world.service().stored(JOB_ID, OWNER, 1).rooms == found.rooms
+    analysis = world.service().analysis(JOB_ID, OWNER, 1)
+    assert [block.text for block in analysis.text_blocks] == ["KITCHEN"]
+    assert analysis.metadata.textract_pages == 1
+
+
+def test_a_second_preview_comes_from_the_cache(world: World) -> None:
+    preview_of(world)
+    again = preview_of(world)
+
+    assert again.cached
+    assert len(world.text.calls) == 1
+    assert world.jobs.history[JOB_ID] == DONE
+
+
+def test_refresh_computes_again_and_leaves_a_completed_job_alone(world: World) -> None:
+    preview_of(world)
+    again = preview_of(world, refresh=True)
+
+    assert not again.cached
+    assert len(world.text.calls) == 2
+    assert world.jobs.history[JOB_ID] == DONE
+
+
+def test_a_hit_completes_another_pending_job_of_the_same_file(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    preview_of(world)
+    found = preview_of(world, OTHER_JOB_ID)
+
+    assert (found.job_id, found.cached) == (OTHER_JOB_ID, True)
+    assert len(world.text.calls) == 1
+    assert world.jobs.history[OTHER_JOB_ID] == DONE
+    assert world.service().stored(OTHER_JOB_ID, OWNER, 1).job_id == OTHER_JOB_ID
+    analysis = world.service().analysis(OTHER_JOB_ID, OWNER, 1)
+    assert (analysis.job_id, OTHER_JOB_ID in analysis.s3_key) == (OTHER_JOB_ID, True)
+
+
+def test_a_hit_repairs_a_failed_job(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID, JobStatus.FAILED))
+    preview_of(world)
+    preview_of(world, OTHER_JOB_ID)
+    assert world.jobs.history[OTHER_JOB_ID] == DONE
+
+
+def test_the_same_file_of_another_owner_is_no_hit(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID, owner="other"))
+    preview_of(world)
+    found = world.service().preview(OTHER_JOB_ID, "other")
+    assert isinstance(found, Preview)
+    assert not found.cached
+
+
+def test_a_copy_whose_source_was_erased_is_computed_anew(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    preview_of(world)
+    world.results.forget(JOB_ID)
+    found = preview_of(world, OTHER_JOB_ID)
+    assert not found.cached
+    assert len(world.text.calls) == 2
+
+
+def test_the_stored_preview_answers_when_the_table_has_forgotten(world: World) -> None:
+    preview_of(world)
+    world.clock.advance(4000)
+
+    assert preview_of(world).cached
+    world.results.switch.down = True
+    assert preview_of(world).cached, "the table knows it again"
+    assert len(world.text.calls) == 1
+
+
+def test_a_stored_preview_that_is_degraded_is_computed_again(world: World) -> None:
+    world.text.switch.down = True
+    assert preview_of(world).degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
+    assert world.service().stored(JOB_ID, OWNER, 1).degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
+
+    world.text.switch.down = False
+    repaired = preview_of(world)
+    assert (repaired.cached, repaired.degraded) == (False, ())
+    assert preview_of(world).cached
+
+
+def test_the_text_layer_stands_in_for_textract(world: World) -> None:
+    world.analyser.loaded = a_loaded_page(words=(a_word("LOBBY", source="text_layer"),))
+    world.text.switch.down = True
+    found = preview_of(world)
+
+    assert [room.name_hint for room in found.rooms] == ["LOBBY"]
+    assert found.degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
+    analysis = world.service().analysis(JOB_ID, OWNER, 1)
+    assert analysis.metadata.text_source == "text_layer"
+    assert [block.text for block in analysis.text_blocks] == ["LOBBY"]
+
+
+def test_the_text_layer_adds_to_textract(world: World) -> None:
+    world.analyser.loaded = a_loaded_page(words=(a_word("204", (300, 300, 320, 310), "text_layer"),))
+    world.text.reading = a_reading(a_word("OFFICE"))
+    assert preview_of(world).rooms[0].name_hint == "OFFICE 204"
+
+
+def test_a_hanging_textract_is_left_behind_within_the_deadline(world: World) -> None:
+    world.parameters.seconds = 0.6
+    world.text.switch.hangs = True
+    found = preview_of(world)
+    assert found.degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
+    assert len(found.rooms) == 1
+    assert found.timing.total_seconds < 0.6
+
+
+def test_late_detection_leaves_no_rooms_and_says_so(world: World) -> None:
+    world.analyser.detection_late = True
+    found = preview_of(world)
+    assert (found.rooms, found.degraded) == ((), (Degraded.DEADLINE_REACHED,))
+
+
+def test_textract_reads_the_stored_file_where_it_may(world: World) -> None:
+    world.analyser.loaded = a_loaded_page(png=None)
+    preview_of(world)
+    assert world.text.calls == [(f"blueprints/{JOB_ID}/plan.png", None)]
+
+
+def test_other_pages_leave_the_job_alone(world: World) -> None:
+    found = preview_of(world, page=2)
+    assert found.page.number == 2
+    assert JOB_ID not in world.jobs.history
+    assert world.service().stored(JOB_ID, OWNER, 2).page.number == 2
+    with pytest.raises(PreviewNotFound):
+        world.service().stored(JOB_ID, OWNER, 1)
+
+
+@pytest.mark.parametrize("page", [0, 4])
+def test_no_such_page_does_not_change_the_job(world: World, page: int) -> None:
+    with pytest.raises(NoSuchPage):
+        preview_of(world, page=page)
+    assert JOB_ID not in world.jobs.history
+
+
+def test_an_unreadable_blueprint_fails_the_job_with_its_code(world: World) -> None:
+    world.analyser.page_error = too_complex()
+    with pytest.raises(UnreadableBlueprint):
+        preview_of(world)
+    assert world.jobs.history[JOB_ID] == FAILED
+    error = world.jobs.errors[JOB_ID]
+    assert error is not None
+    assert error.code == "UNREADABLE_BLUEPRINT"
+
+
+def test_an_unreadable_page_after_the_first_does_not_fail_the_job(world: World) -> None:
+    world.analyser.page_error = too_complex()
+    with pytest.raises(UnreadableBlueprint):
+        preview_of(world, page=2)
+    assert JOB_ID not in world.jobs.history
+
+
+def test_an_unreadable_blueprint_is_tried_again_when_asked_again(world: World) -> None:
+    world.analyser.page_error = too_complex()
+    with pytest.raises(UnreadableBlueprint):
+        preview_of(world)
+    world.analyser.page_error = None
+    assert preview_of(world).degraded == ()
+    assert world.jobs.history[JOB_ID] == FAILED + DONE
+
+
+def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(world: World) -> None:
+    world.parameters.seconds = 2.0
+    world.analyser.page_error = too_complex()
+    with pytest.raises(NoTimeLeft):
+        preview_of(world)
+    error = world.jobs.errors[JOB_ID]
+    assert error is not None
+    assert error.code == "SERVICE_UNAVAILABLE"
+
+
+def test_a_missing_blueprint_fails_the_job(world: World) -> None:
+    world.blueprints.missing.add(JOB_ID)
+    with pytest.raises(BlueprintMissing):
+        preview_of(world)
+    error = world.jobs.errors[JOB_ID]
+    assert error is not None
+    assert error.code == "BLUEPRINT_MISSING"
+
+
+def test_a_bucket_that_hangs_fails_the_job_in_time(world: World) -> None:
+    world.parameters.seconds = 0.5
+    world.blueprints.switch.hangs = True
+    with pytest.raises(DependencyUnavailable):
+        preview_of(world)
+    error = world.jobs.errors[JOB_ID]
+    assert error is not None
+    assert error.code == "SERVICE_UNAVAILABLE"
+
+
+def test_the_unexpected_fails_the_job_and_frees_its_place(world: World) -> None:
+    world.analyser.page_error = ZeroDivisionError("a bug")
+    with pytest.raises(ZeroDivisionError):
+        preview_of(world)
+    error = world.jobs.errors[JOB_ID]
+    assert error is not None
+    assert (error.code, "bug" in error.message) == ("INTERNAL_ERROR", False)
+
+    world.analyser.page_error = None
+    assert not preview_of(world).cached, "neither lease nor turn is left behind"
+
+
+def test_a_cancelled_job_has_no_preview(world: World) -> None:
+    world.jobs.add(a_job(status=JobStatus.CANCELLED))
+    with pytest.raises(JobCancelled):
+        preview_of(world)
+    with pytest.raises(JobCancelled):
+        world.service().start(JOB_ID)
+
+
+def test_a_cancel_stops_the_work_before_textract_is_paid(world: World) -> None:
+    world.analyser.on_page = lambda: world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+    with pytest.raises(JobCancelled):
+        preview_of(world)
+    assert world.text.calls == []
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.CANCELLED
+
+
+def test_a_cancel_while_storing_wins(world: World) -> None:
+    def cancel_late(change: object) -> None:
+        if getattr(change, "to", None) is JobStatus.COMPLETED:
+            world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+
+    world.jobs.before_change = cancel_late
+    with pytest.raises(JobCancelled):
+        preview_of(world)
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.CANCELLED
+
+
+def test_losing_the_job_to_somebody_else_is_said(world: World) -> None:
+    def restart_late(change: object) -> None:
+        if getattr(change, "to", None) is JobStatus.COMPLETED:
+            world.jobs.move(JOB_ID, JobStatus.PROCESSING)
+
+    world.jobs.before_change = restart_late
+    with pytest.raises(ConcurrentUpdate):
+        preview_of(world)
+
+
+def test_a_job_that_somebody_else_completed_meanwhile_is_fine(world: World) -> None:
+    def complete_early(change: object) -> None:
+        if getattr(change, "to", None) is JobStatus.COMPLETED:
+            world.jobs.move(JOB_ID, JobStatus.COMPLETED)
+
+    world.jobs.before_change = complete_early
+    assert preview_of(world).degraded == ()
+
+
+def test_a_job_left_in_processing_is_taken_over(world: World) -> None:
+    world.jobs.add(a_job(status=JobStatus.PROCESSING))
+    preview_of(world)
+    assert world.jobs.history[JOB_ID] == [JobStatus.COMPLETED]
+
+
+@pytest.mark.parametrize(
+    ("switch", "reason"),
+    [
+        ("results.analysis_switch", Degraded.ANALYSIS_NOT_STORED),
+        ("results.preview_switch", Degraded.PREVIEW_NOT_STORED),
+        ("cache.finish_switch", Degraded.PREVIEW_NOT_STORED),
+    ],
+)
+@pytest.mark.parametrize("fault", ["down", "hangs"])
+def test_a_store_that_fails_only_degrades(world: World, switch: str, reason: Degraded, fault: str) -> None:
+    world.parameters.seconds = 5.0 if fault == "down" else 1.5
+    part, name = switch.split(".")
+    setattr(getattr(getattr(world, part), name), fault, True)
+    found = preview_of(world)
+    assert found.degraded == (reason,)
+    assert len(found.rooms) == 1
+    assert world.jobs.history[JOB_ID] == DONE
+
+
+def test_a_state_that_cannot_be_saved_only_degrades_and_is_repaired(world: World) -> None:
+    world.analyser.on_page = lambda: setattr(world.jobs.changes_switch, "down", True)
+    assert preview_of(world).degraded == (Degraded.STATE_NOT_SAVED,)
+
+    world.jobs.changes_switch.down = False
+    again = preview_of(world)
+    assert (again.cached, again.degraded) == (True, ())
+    assert world.jobs.history[JOB_ID] == DONE
+
+
+def test_a_preview_whose_analysis_was_not_stored_is_no_hit(world: World) -> None:
+    world.results.analysis_switch.down = True
+    preview_of(world)
+    world.results.analysis_switch.down = False
+    assert not preview_of(world).cached
+
+
+def test_a_cache_that_is_down_does_not_stop_a_preview(world: World) -> None:
+    world.cache.switch.down = True
+    assert preview_of(world).degraded == (Degraded.PREVIEW_NOT_STORED,)
+    assert world.jobs.history[JOB_ID] == DONE
+
+
+def test_jobs_that_cannot_be_read_are_unavailable(world: World) -> None:
+    world.jobs.switch.down = True
+    with pytest.raises(DependencyUnavailable):
+        preview_of(world)
+
+
+@pytest.mark.parametrize("job_id", ["job", "job_", "job_" + "x" * 81, "JOB_1", "job_1 ", "job_ä"])
+def test_what_cannot_be_a_job_id_is_refused(world: World, job_id: str) -> None:
+    with pytest.raises(InvalidJobId):
+        world.service().preview(job_id, OWNER)
+
+
+def test_the_job_of_another_owner_is_not_found(world: World) -> None:
+    service = world.service()
+    world.jobs.add(a_job(OTHER_JOB_ID, owner="other"))
+    with pytest.raises(JobNotFound):
+        service.preview(OTHER_JOB_ID, OWNER)
+    with pytest.raises(JobNotFound):
+        service.stored(OTHER_JOB_ID, OWNER, 1)
+    with pytest.raises(JobNotFound):
+        service.analysis(OTHER_JOB_ID, OWNER, 1)
+    with pytest.raises(JobNotFound):
+        service.picture(OTHER_JOB_ID, OWNER, 1)
+
+
+def test_stored_is_the_last_preview_whatever_version_made_it(world: World) -> None:
+    old = a_preview(model_version="0.9.0")
+    world.results.save_preview(old)
+    assert world.service().stored(JOB_ID, OWNER, 1) == replace(old, cached=True)
+    assert world.service().stored(JOB_ID, None, 1).model_version == "0.9.0"
+
+
+def test_a_picture_shows_the_stored_rooms(world: World) -> None:
+    preview_of(world)
+    assert world.service().picture(JOB_ID, OWNER, 1) == b"a blueprint, page 1, 1 rooms"
+
+
+def test_before_a_preview_there_is_nothing_to_read(world: World) -> None:
+    service = world.service()
+    for read in (service.stored, service.analysis, service.picture):
+        with pytest.raises(PreviewNotFound):
+            read(JOB_ID, OWNER, 1)
+
+
+def test_coordinates_have_two_decimals(world: World) -> None:
+    [room] = world.analyser.found
+    world.analyser.found = [
+        replace(room, bounding_box=(1.23456, 2.0, 3.0, 4.0), polygon=((1.23456, 2.0),), confidence=0.756)
+    ]
+    [room] = preview_of(world).rooms
+    assert (room.bounding_box[0], room.polygon, room.confidence) == (1.23, ((1.23, 2.0),), 0.76)
+
+
+def test_metrics_tell_stages_pages_and_cost(world: World) -> None:
+    world.parameters.features = ("LAYOUT", "TABLES")
+    preview_of(world)
+    preview_of(world)
+    lines = [json.loads(line) for line in world.metric_lines.getvalue().splitlines()]
+    [measured] = [line for line in lines if "TextractPages" in line]
+    assert (measured["TextractPages"], measured["RoomsFound"]) == (1, 1)
+    assert measured["TextractEstimatedUsd"] == pytest.approx(0.019)
+    assert [line["CacheMisses"] for line in lines if "CacheMisses" in line] == [1]
+    assert [line["CacheHits"] for line in lines if "CacheHits" in line] == [1]
