@@ -27,7 +27,8 @@ CONTENT = bytes(range(256)) * 4096
 def bucket(request: pytest.FixtureRequest) -> BlueprintBucket:
     if request.param == "fake":
         return FakeBucket()
-    return S3BlueprintBucket(request.getfixturevalue("s3"), settings().blueprints_bucket)
+    s3 = request.getfixturevalue("s3")
+    return S3BlueprintBucket(s3, s3, settings().blueprints_bucket)
 
 
 @pytest.fixture
@@ -92,19 +93,19 @@ def test_only_the_version_that_was_fetched_is_copied(s3: Any) -> None:
     with Stubber(s3) as stub:
         stub.add_client_error("copy_object", "PreconditionFailed", http_status_code=412)
         with pytest.raises(UploadChanged):
-            S3BlueprintBucket(s3, "bucket").copy("a", '"tag"', "b", "image/png")
+            S3BlueprintBucket(s3, s3, "bucket").copy("a", '"tag"', "b", "image/png")
 
 
 def test_s3_gets_the_type_and_the_checksum(s3: Any, key: str, file: StagedBlueprint) -> None:
     name = settings().blueprints_bucket
-    S3BlueprintBucket(s3, name).put(key, file, "image/png")
+    S3BlueprintBucket(s3, s3, name).put(key, file, "image/png")
     head = s3.head_object(Bucket=name, Key=key, ChecksumMode="ENABLED")
     assert head["ContentType"] == "image/png"
     assert head["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
 
 
 def test_a_key_in_use_is_never_overwritten(s3: Any, key: str, file: StagedBlueprint, tmp_path: Path) -> None:
-    bucket = S3BlueprintBucket(s3, settings().blueprints_bucket)
+    bucket = S3BlueprintBucket(s3, s3, settings().blueprints_bucket)
     bucket.put(key, file, "image/png")
     with pytest.raises(DependencyFailed):
         bucket.put(key, staged(tmp_path / "other", b"other"), "image/png")
@@ -114,7 +115,7 @@ def test_a_key_in_use_is_never_overwritten(s3: Any, key: str, file: StagedBluepr
 
 
 def test_a_presigned_form_binds_key_size_and_time(s3: Any) -> None:
-    post = S3BlueprintBucket(s3, "some-bucket").presign("uploads/up_1", 1000, 900)
+    post = S3BlueprintBucket(s3, s3, "some-bucket").presign("uploads/up_1", 1000, 900)
     policy = json.loads(base64.b64decode(post.fields["policy"]))
     assert ["content-length-range", 1, 1000] in policy["conditions"]
     assert {"key": "uploads/up_1"} in policy["conditions"]
@@ -124,4 +125,4 @@ def test_a_presigned_form_binds_key_size_and_time(s3: Any) -> None:
 
 def test_a_missing_bucket_is_our_failure(s3: Any, key: str, file: StagedBlueprint) -> None:
     with pytest.raises(DependencyFailed):
-        S3BlueprintBucket(s3, "no-such-bucket").put(key, file, "image/png")
+        S3BlueprintBucket(s3, s3, "no-such-bucket").put(key, file, "image/png")

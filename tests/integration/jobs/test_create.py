@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -160,10 +161,8 @@ def with_pages(count: int) -> bytes:
 
 
 def vast_png() -> bytes:
-    """A header that promises 10,001 × 10,000 pixels."""
+    """A header that promises 10,001 by 10,000 pixels."""
     header = (10_001).to_bytes(4) + (10_000).to_bytes(4)
-    import zlib
-
     chunk = b"IHDR" + header + bytes([1, 0, 0, 0, 0])
     return PNG[:12] + chunk + zlib.crc32(chunk).to_bytes(4) + PNG[33:]
 

@@ -29,7 +29,7 @@ def move(client: FlaskClient, job: dict[str, Any], **change: Any) -> Any:
 
 @pytest.fixture
 def job(client: FlaskClient) -> Any:
-    return create(client, filename="Plan – 1.png")
+    return create(client, filename="Grundriß 1.png")
 
 
 def test_get_answers_what_create_did(client: FlaskClient, job: Any) -> None:

@@ -53,10 +53,9 @@ def test_a_save_whose_answer_is_lost_is_no_conflict(
     assert table.get(created.job_id) == cancelled
 
 
-def test_a_put_whose_answer_is_lost_is_no_conflict(
-    losing: Callable[[str, str], Any], s3: Any, tmp_path: Path
-) -> None:
-    bucket = S3BlueprintBucket(losing("s3", "PutObject"), settings().blueprints_bucket)
+def test_a_put_whose_answer_is_lost_is_no_conflict(losing: Callable[[str, str], Any], tmp_path: Path) -> None:
+    client = losing("s3", "PutObject")
+    bucket = S3BlueprintBucket(client, client, settings().blueprints_bucket)
     bucket.put("blueprints/lost/plan.png", staged(tmp_path / "plan", b"pixels"), "image/png")
     stored = bucket.open("blueprints/lost/plan.png")
     assert stored is not None

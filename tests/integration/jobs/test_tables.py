@@ -54,7 +54,7 @@ FULL = {
     "status": JobStatus.FAILED,
     "stage": JobStage.PREVIEW,
     "progress": 40,
-    "message": "Half of it – ½",
+    "message": "Half of it: ½",
     "result_s3_key": "cache/preview/x.json",
     "error": JobError("UNREADABLE_BLUEPRINT", "It is damaged."),
     "processing_since": NOW,
@@ -115,7 +115,7 @@ def new_upload(**changes: Any) -> Any:
     return upload(upload_id=f"up_20260301120000_{next(numbers):013}", **changes)
 
 
-@pytest.mark.parametrize("changes", [{}, {"filename": "plan – 1.pdf", "format": "pdf"}])
+@pytest.mark.parametrize("changes", [{}, {"filename": "Grundriß 1.pdf", "format": "pdf"}])
 def test_an_upload_comes_back_as_it_was_stored(tables: Tables, changes: dict[str, Any]) -> None:
     opened = new_upload(**changes)
     tables.uploads.insert(opened)

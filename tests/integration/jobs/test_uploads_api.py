@@ -53,14 +53,15 @@ def test_an_upload_takes_json_only_and_a_writer(client: FlaskClient) -> None:
 
 def test_a_job_from_an_upload_moves_the_file_and_uses_it_up(client: FlaskClient, s3: Any) -> None:
     upload = open_upload(client, {"filename": "big.pdf", "format": "pdf"})
-    send(s3, upload, pdf(2))
+    content = pdf(2)
+    send(s3, upload, content)
     response = create(client, upload["upload_id"])
     job = data(response, 201)
     assert response.headers["Location"] == f"/api/v1/jobs/{job['job_id']}"
     assert (job["page_count"], job["blueprint_filename"], job["blueprint_format"]) == (2, "big.pdf", "pdf")
     bucket = settings().blueprints_bucket
     moved = s3.get_object(Bucket=bucket, Key=job["blueprint_s3_key"])
-    assert moved["Body"].read() == pdf(2)
+    assert moved["Body"].read() == content
     assert moved["ContentType"] == "application/pdf"
     left = s3.list_objects_v2(Bucket=bucket, Prefix=upload["fields"]["key"])
     assert left["KeyCount"] == 0

@@ -77,7 +77,11 @@ def _adapters(settings: Settings, token: InternalToken, backoff: Backoff) -> Ada
     return Adapters(
         jobs=DynamoJobTable(dynamodb, settings.jobs_table, settings.uploads_table, utc_now),
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
-        blueprints=S3BlueprintBucket(aws("s3"), settings.blueprints_bucket),
+        blueprints=S3BlueprintBucket(
+            aws("s3"),
+            aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0),
+            settings.blueprints_bucket,
+        ),
         preview=HttpPreviewStarter(preview, settings.preview_starts_at_once),
         readers=SandboxPool(size=settings.header_readers, preload=(WORKER,), limits=SandboxLimits()),
     )

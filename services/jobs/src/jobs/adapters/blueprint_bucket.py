@@ -13,20 +13,25 @@ from jobs.domain.upload import PresignedPost
 from shared.aws import dependency, error_code
 
 _CHUNK_BYTES = 256 * 1024
+_BULK_BYTES = 5 * 1024 * 1024
 _MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
 
 
 class S3BlueprintBucket:
-    def __init__(self, client: Any, bucket: str) -> None:
+    """``bulk_client`` waits longer: S3 answers for a large object only once it has all of it."""
+
+    def __init__(self, client: Any, bulk_client: Any, bucket: str) -> None:
         self._client = client
+        self._bulk_client = bulk_client
         self._bucket = bucket
 
     @dependency("S3")
     def put(self, key: str, blueprint: StagedBlueprint, media_type: str) -> None:
         checksum = base64.b64encode(bytes.fromhex(blueprint.sha256)).decode()
+        client = self._bulk_client if blueprint.size_bytes > _BULK_BYTES else self._client
         try:
             with blueprint.path.open("rb") as body:
-                self._client.put_object(
+                client.put_object(
                     Bucket=self._bucket,
                     Key=key,
                     Body=body,
@@ -58,7 +63,7 @@ class S3BlueprintBucket:
     @dependency("S3")
     def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
         try:
-            self._client.copy_object(
+            self._bulk_client.copy_object(
                 Bucket=self._bucket,
                 Key=key,
                 CopySource={"Bucket": self._bucket, "Key": source_key},
