@@ -35,9 +35,7 @@ def health_blueprint(probes: HealthProbes, draining: threading.Event) -> Bluepri
     @blueprint.route("/ready")
     @blueprint.doc(summary="Whether new requests should be sent here", security=[])
     @blueprint.response(200, HealthSchema)
-    @blueprint.alt_response(
-        503, schema=HealthSchema, description="Unhealthy, or about to stop"
-    )
+    @blueprint.alt_response(503, schema=HealthSchema, description="Unhealthy, or about to stop")
     def ready() -> Response:
         return _document(probes.check() | ({"worker": "unhealthy"} if draining.is_set() else {}))
 
