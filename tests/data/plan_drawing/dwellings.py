@@ -1,6 +1,7 @@
 """The houses and flats, in metres on the centre lines of their walls."""
 
-from .building import Building, Fitting, Opening, Point, Space
+from .building import Building, Fitting, Opening, Space
+from .paper import Point
 
 
 def rectangle(x_min: float, y_min: float, x_max: float, y_max: float) -> tuple[Point, ...]:

@@ -48,20 +48,22 @@ def sun_print(image: Image.Image, seed: int) -> Image.Image:
     return Image.fromarray(np.clip(colours + light[..., None], 0, 255).astype(np.uint8))
 
 
-def _near(position: float, length: int) -> NDArray[np.bool_]:
-    return np.abs(np.arange(length) - position) < 1.5
+def _near(position: float, length: int) -> slice:
+    """Return the three pixels around a position, as far as they lie on the page."""
+    middle = round(position)
+    return slice(max(0, middle - 1), min(length, middle + 2))
 
 
-def _cloud(random: np.random.Generator, size: tuple[int, int], strength: float) -> NDArray[np.float32]:
+def _cloud(random: np.random.Generator, size: tuple[int, int], strength: float) -> NDArray[np.floating]:
     coarse = Image.fromarray(random.uniform(0, 255, (7, 9)).astype(np.uint8))
     cloud = np.asarray(coarse.resize(size, Image.Resampling.BICUBIC), np.float32)
     return (cloud / 255 - 0.5) * 2 * np.float32(strength)
 
 
-def _shadow(size: tuple[int, int]) -> NDArray[np.float32]:
+def _shadow(size: tuple[int, int]) -> NDArray[np.floating]:
     width, _ = size
     distance = np.arange(width, dtype=np.float32)[None, :]
-    return 70 * np.exp(-distance / 14)
+    return np.float32(70) * np.exp(-distance / 14)
 
 
 def _specks(image: Image.Image, random: np.random.Generator, count: int) -> None:
