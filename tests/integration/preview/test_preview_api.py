@@ -153,6 +153,14 @@ def test_a_body_that_makes_no_sense_is_invalid(client: FlaskClient, body: Any) -
 
 
 @pytest.mark.parametrize(
+    "raw", [b"null", b"{", b"\xff\xfe", b"[" * 60_000, b'{"page": 1e400}', b'{"page": NaN}']
+)
+def test_bytes_that_are_no_request_are_invalid(client: FlaskClient, raw: bytes) -> None:
+    answer = client.post(PATH, headers={**KEY, "Content-Type": "application/json"}, data=raw)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize(
     ("path", "query"),
     [
         (PATH, "page=0"),
@@ -210,6 +218,7 @@ def test_the_format_is_chosen(
     headers = {**KEY, **({"Accept": accept} if accept else {})}
     answer = client.get(PATH, query_string=query, headers=headers)
     assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert "Accept" in answer.headers["Vary"]
 
 
 def test_other_formats_are_bare_documents(client: FlaskClient) -> None:

@@ -102,6 +102,12 @@ def test_what_textract_refuses_is_an_error_of_ours(
         TextractReader(client, BUCKET).read(KEY, None, ("LAYOUT",))
 
 
+def test_an_answer_of_another_shape_is_a_failed_dependency(client: Any, textract: Stubber) -> None:
+    textract.add_response("analyze_document", {"Blocks": [{"BlockType": "WORD"}]})
+    with pytest.raises(DependencyFailed):
+        TextractReader(client, BUCKET).read(KEY, None, ("LAYOUT",))
+
+
 def test_no_answer_at_all_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_TEXTRACT", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")

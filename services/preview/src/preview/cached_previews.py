@@ -18,7 +18,7 @@ from preview.turns import Turns
 from shared.errors import DependencyError
 from shared.metrics import Metrics
 
-_SHARE_FOR_KEEPING = 0.15  # of the deadline: what was found is stored in some 50 ms, a slow store needs more
+_SHARE_FOR_KEEPING = 0.12  # of the deadline: storing takes 50 to 100 ms, and a slow store is waited for
 _SHARE_WORTH_BEGINNING = 0.3  # of the deadline: with less left Textract would be paid and not waited for
 _LAST_LOOK_SECONDS = 0.3  # to say in time how the job stands
 _FIRST_PAUSE_SECONDS = 0.05

@@ -86,7 +86,7 @@ class Pipeline:
                 self._refuse_if_cancelled(job)
                 reading = self._start_reading(job, page)
                 regions, looking_seconds = timed(self._regions, analysis)
-                text = self._text(reading)
+                text = self._text(*reading)
         rooms, naming_seconds = timed(self._name, regions, text, page)
         timing = Timing(
             load_seconds=round(load_seconds, 3),
@@ -113,9 +113,10 @@ class Pipeline:
         with suppress(DependencyError), limited_to(_STATE_CHECK_SECONDS):
             self.jobs.get(job.job_id, job.owner).refuse_cancelled()
 
-    def _start_reading(self, job: Job, page: LoadedPage) -> "Future[tuple[Reading, float]]":
-        features = self.parameters.textract_features()
-        return self.calls.start(timed, self.text.read, job.blueprint_s3_key, page.textract_png, features)
+    def _start_reading(self, job: Job, page: LoadedPage) -> tuple[Future[tuple[Reading, float]], float]:
+        """The call in progress, and when it began."""
+        key, png, features = job.blueprint_s3_key, page.textract_png, self.parameters.textract_features()
+        return self.calls.start(timed, self.text.read, key, png, features), time.perf_counter()
 
     def _regions(self, analysis: PageAnalysis) -> Regions | None:
         """None when detection is late."""
@@ -125,8 +126,7 @@ class Pipeline:
             log.warning("room detection was late")
             return None
 
-    def _text(self, running: "Future[tuple[Reading, float]]") -> _Text:
-        waiting_since = time.perf_counter()
+    def _text(self, running: Future[tuple[Reading, float]], began: float) -> _Text:
         done, _ = wait([running], timeout=seconds_left())
         try:
             if done:
@@ -136,7 +136,7 @@ class Pipeline:
         except DependencyError as exc:
             asked = 0
             log.warning("text could not be read", exc_info=exc)
-        return _Text(None, time.perf_counter() - waiting_since, asked)
+        return _Text(None, time.perf_counter() - began, asked)
 
     def _name(self, regions: Regions | None, text: _Text, page: LoadedPage) -> tuple[Room, ...]:
         found = text.reading.words if text.reading else ()

@@ -39,8 +39,10 @@ class S3ResultStore:
 
     @dependency("S3")
     def latest_preview(self, job_id: str, page: int) -> Preview | None:
-        prefix = preview_prefix(job_id)
-        listed = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix).get("Contents", [])
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=preview_prefix(job_id)
+        )
+        listed = (found for listing in pages for found in listing.get("Contents", []))
         of_page = [found for found in listed if found["Key"].endswith(f".p{page}.json")]
         if not of_page:
             return None

@@ -6,6 +6,7 @@ from typing import Any
 from preview.domain.analysis import Reading, TextBlock
 from preview.domain.room import PAGE_SIDE, Word
 from shared.aws import dependency
+from shared.errors import DependencyFailed
 
 
 class TextractReader:
@@ -23,7 +24,10 @@ class TextractReader:
             else {"Bytes": png}
         )
         answer = self._client.analyze_document(Document=document, FeatureTypes=list(features))
-        blocks = [_block(found) for found in answer["Blocks"]]
+        try:
+            blocks = [_block(found) for found in answer["Blocks"]]
+        except (KeyError, TypeError) as exc:
+            raise DependencyFailed("Textract") from exc
         return Reading(
             words=tuple(_word(block) for block in blocks if block.kind == "WORD" and block.text),
             text_blocks=tuple(block for block in blocks if block.kind in ("LINE", "WORD")),

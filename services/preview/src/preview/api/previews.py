@@ -26,6 +26,7 @@ previews = EnvelopeBlueprint(
     "previews", __name__, errors=ERRORS, url_prefix="/api/v1/jobs", description="Rooms on a page"
 )
 
+_NEGOTIATED = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
 _RETRY_SECONDS = 1  # what is computed for somebody else ends within a few seconds
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _MEDIA_TYPES = {
@@ -85,14 +86,18 @@ class PreviewResource(MethodView):
     @previews.doc(responses=_FORMATS)
     @previews.response(200, PreviewSchema)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
-    def get(self, query: dict[str, Any], job_id: str) -> Preview | Response:
+    def get(self, query: dict[str, Any], job_id: str) -> Response | tuple[Preview, dict[str, str]]:
         """Read the stored preview of a page
 
         As JSON in the envelope, or bare as GeoJSON, SVG, COCO or CSV.
         """
         found = preview_service().stored(job_id, principal().owner, query["page"])
         wanted = query.get("format") or _accepted_format()
-        return _EXPORTS[wanted](found) if wanted in _EXPORTS else found
+        if wanted not in _EXPORTS:
+            return found, _NEGOTIATED
+        response = _EXPORTS[wanted](found)
+        response.headers.update(_NEGOTIATED)
+        return response
 
 
 @previews.route("/<job_id>/preview/image")
