@@ -74,14 +74,18 @@ class JournaledApp:
         """Make the recorded calls again, in order; one that no longer applies is simply refused again."""
         if not self._path.exists():
             return
+        self._drop_unfinished_line()
         replayed = 0
         with self._path.open(encoding="utf-8") as journal:
             for line in journal:
-                if not line.endswith("\n"):
-                    break  # cut off by the kill: its call was never answered
                 await self._repeat(json.loads(line))
                 replayed += 1
         log.warning("Replayed %d calls that the last run had no time to save", replayed)
+
+    def _drop_unfinished_line(self) -> None:
+        """What the kill cut off was never answered, and the next line must not be glued to it."""
+        with self._path.open("rb+") as journal:
+            journal.truncate(journal.read().rfind(b"\n") + 1)
 
     async def _repeat(self, entry: dict[str, Any]) -> None:
         body = base64.b64decode(entry["body"])

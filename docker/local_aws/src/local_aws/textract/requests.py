@@ -41,7 +41,7 @@ def _features(body: Mapping[str, Any]) -> Collection[str]:
     features = body.get("FeatureTypes")
     if not isinstance(features, list) or not features:
         raise InvalidParameter("FeatureTypes must name at least one feature")
-    unknown = [feature for feature in features if feature not in FEATURE_TYPES]
+    unknown = [feature for feature in features if str(feature) not in FEATURE_TYPES]
     if unknown:
         raise InvalidParameter(f"FeatureTypes must be among {sorted(FEATURE_TYPES)}")
     queries = body.get("QueriesConfig")

@@ -81,7 +81,7 @@ def _glyphs(page: Any) -> Iterator[_Glyph]:
         box = _glyph_box(page, textpage, index)
         if box is not None:
             angle = pdfium.FPDFText_GetCharAngle(textpage, index)
-            yield _Glyph(text, box, (page_turns - round(angle / (pi / 2))) % 4, after_blank)
+            yield _Glyph(text, box, (page_turns + round(angle / (pi / 2))) % 4, after_blank)
             after_blank = False
 
 

@@ -1,0 +1,88 @@
+"""The gunicorn configuration loads, serves, and lets the application stop in order."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from gunicorn.app.wsgiapp import WSGIApplication
+
+CONFIGURATION = Path(__file__).parents[3] / "docker" / "gunicorn.conf.py"
+
+WSGI = """
+from pathlib import Path
+
+class App:
+    extensions = {"on_stop": [
+        lambda: Path("stopped").write_text("yes"),
+        lambda: 1 / 0,
+    ]}
+
+    def __call__(self, environ, start_response):
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+app = App()
+"""
+
+
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    (folder / "wsgi.py").write_text(WSGI)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", str(CONFIGURATION), "--chdir", str(folder), "wsgi:app"],
+        env={**os.environ, "BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process, port
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def get(port: int) -> bytes:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                return bytes(answer.read())
+        except urllib.error.URLError:
+            assert time.monotonic() < deadline, "gunicorn does not answer"
+
+
+def test_serves_and_runs_every_stop_callback(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, port):
+        assert get(port) == b"ok"
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert (tmp_path / "stopped").read_text() == "yes"
+    assert "A stop callback failed" in output
+
+
+def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["gunicorn", "-c", str(CONFIGURATION), "wsgi:app"])
+    monkeypatch.setenv("WEB_CONCURRENCY", "3")
+    monkeypatch.setenv("PORT", "8123")
+    monkeypatch.delenv("BIND", raising=False)
+    cfg = WSGIApplication().cfg
+    assert cfg.address == [("0.0.0.0", 8123)]
+    assert (cfg.workers, cfg.threads, cfg.worker_class_str) == (3, 8, "gthread")
+    assert cfg.keepalive > 60, "the load balancer's idle timeout"
+    assert cfg.graceful_timeout < 30, "what ECS waits before it kills"
+    assert cfg.control_socket_disable
+    assert cfg.accesslog is None
