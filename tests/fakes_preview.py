@@ -107,9 +107,11 @@ class FakeJobs:
         self.before_change(change)
         with self._lock:
             current = self.get(job.job_id, job.owner)
+            if current.version != job.version:
+                raise ConcurrentUpdate(job.job_id)
             if current.status is JobStatus.CANCELLED:
                 raise JobCancelled(job.job_id)
-            if current.version != job.version or (current.status, change.to) not in _ALLOWED:
+            if (current.status, change.to) not in _ALLOWED:
                 raise ConcurrentUpdate(job.job_id)
             return self._write(current, change)
 

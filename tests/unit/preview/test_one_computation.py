@@ -133,14 +133,12 @@ def test_a_worker_with_no_turn_free_is_busy(world: World) -> None:
 def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
     world.parameters.seconds = 0.6
     world.somebody_computes()
-    pauses = iter([0.0, 0.0])
 
-    def give_up_late() -> None:
-        if next(pauses, None) is None:
-            world.cache.release(KEY, SOMEBODY)
-        threading.Event().wait(0.2)
+    def give_up_with_little_left() -> None:
+        world.cache.release(KEY, SOMEBODY)
+        world.parameters.seconds = 60
 
-    world.on_wait = give_up_late
+    world.on_wait = give_up_with_little_left
     assert isinstance(world.service().preview(JOB_ID, OWNER), Unfinished)
     assert world.text.calls == []
 

@@ -63,6 +63,12 @@ def test_refresh_computes_again_and_leaves_a_completed_job_alone(world: World) -
     assert world.jobs.history[JOB_ID] == DONE
 
 
+def test_turns_are_given_back(world: World) -> None:
+    service = world.service()
+    for _ in range(world.at_once + 1):
+        assert isinstance(service.preview(JOB_ID, OWNER, refresh=True), Preview)
+
+
 def test_a_hit_completes_another_pending_job_of_the_same_file(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID))
     preview_of(world)
@@ -74,6 +80,9 @@ def test_a_hit_completes_another_pending_job_of_the_same_file(world: World) -> N
     assert world.service().stored(OTHER_JOB_ID, OWNER, 1).job_id == OTHER_JOB_ID
     analysis = world.service().analysis(OTHER_JOB_ID, OWNER, 1)
     assert (analysis.job_id, OTHER_JOB_ID in analysis.s3_key) == (OTHER_JOB_ID, True)
+
+    world.results.switch.down = True
+    assert preview_of(world, OTHER_JOB_ID).degraded == (), "it needs no second copy"
 
 
 def test_a_hit_repairs_a_failed_job(world: World) -> None:
@@ -269,6 +278,20 @@ def test_a_cancel_while_storing_wins(world: World) -> None:
         preview_of(world)
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.CANCELLED
 
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    world.jobs.before_change = lambda _: None
+    assert preview_of(world, OTHER_JOB_ID).cached, "it was paid for"
+
+
+def test_a_job_that_somebody_else_began_is_gone_on_with(world: World) -> None:
+    def begin_first(change: object) -> None:
+        world.jobs.before_change = lambda _: None
+        world.jobs.move(JOB_ID, JobStatus.PROCESSING)
+
+    world.jobs.before_change = begin_first
+    assert preview_of(world).degraded == ()
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
+
 
 def test_losing_the_job_to_somebody_else_is_said(world: World) -> None:
     def restart_late(change: object) -> None:
@@ -312,6 +335,7 @@ def test_a_store_that_fails_only_degrades(world: World, switch: str, reason: Deg
     assert found.degraded == (reason,)
     assert len(found.rooms) == 1
     assert world.jobs.history[JOB_ID] == DONE
+    assert (world.jobs.results[JOB_ID] is None) == (switch == "results.preview_switch")
 
 
 def test_a_state_that_cannot_be_saved_only_degrades_and_is_repaired(world: World) -> None:
