@@ -1,9 +1,14 @@
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
+
+from builders_preview import OWNER
+from preview.settings import Settings, from_env
+from shared.auth import digest
 
 REGION = "us-east-1"
 TABLE = "location-detection-test-preview-cache"
@@ -55,3 +60,29 @@ def dynamodb(dynamodb_client: Any) -> Iterator[Any]:
     yield dynamodb_client
     for item in dynamodb_client.scan(TableName=TABLE)["Items"]:
         dynamodb_client.delete_item(TableName=TABLE, Key={"blueprint_hash": item["blueprint_hash"]})
+
+
+@pytest.fixture(scope="module")
+def settings(aws: None) -> Settings:
+    """For an app with keys of one owner; the jobs service is nowhere."""
+    keys = [
+        {"id": "1", "owner": OWNER, "sha256": digest("a-key"), "scopes": ["jobs:read", "jobs:write"]},
+        {"id": "2", "owner": OWNER, "sha256": digest("a-read-key"), "scopes": ["jobs:read"]},
+    ]
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    secrets.create_secret(Name="keys", SecretString=json.dumps({"keys": keys}))
+    secrets.create_secret(Name="token", SecretString='{"current": "inner", "previous": null}')
+    return from_env(
+        {
+            "ENVIRONMENT": "test",
+            "AWS_REGION": REGION,
+            "API_KEYS_SECRET": "keys",
+            "INTERNAL_TOKEN_SECRET": "token",
+            "PARAMETERS_PATH": "/location-detection/test",
+            "PREVIEW_CACHE_TABLE": TABLE,
+            "BLUEPRINTS_BUCKET": BLUEPRINTS,
+            "CACHE_BUCKET": RESULTS,
+            "JOBS_URL": "http://127.0.0.1:9",
+            "RETRY_ATTEMPTS": "0",
+        }
+    )

@@ -2,24 +2,21 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-import boto3
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job
+from builders_preview import JOB_ID, OTHER_JOB_ID, a_job
 from fakes_preview import FakeJobs, World, too_complex
 from preview.api.wiring import install
 from preview.app import create_app
 from preview.domain.errors import ConcurrentUpdate
 from preview.domain.job import JobStatus
-from preview.settings import Settings, from_env
-from shared.auth import digest
+from preview.settings import Settings
 
 PATH = f"/api/v1/jobs/{JOB_ID}/preview"
 KEY = {"Authorization": "Bearer a-key"}
@@ -35,35 +32,11 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def app(aws: None) -> Iterator[Flask]:
-    app = create_app(some_settings())
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
     yield app
     for stop in reversed(app.extensions["on_stop"]):
         stop()
-
-
-def some_settings(jobs_url: str = "http://127.0.0.1:9") -> Settings:
-    keys = [
-        {"id": "1", "owner": OWNER, "sha256": digest("a-key"), "scopes": ["jobs:read", "jobs:write"]},
-        {"id": "2", "owner": OWNER, "sha256": digest("a-read-key"), "scopes": ["jobs:read"]},
-    ]
-    secrets = boto3.client("secretsmanager", region_name="us-east-1")
-    secrets.create_secret(Name="keys", SecretString=json.dumps({"keys": keys}))
-    secrets.create_secret(Name="token", SecretString='{"current": "inner", "previous": null}')
-    return from_env(
-        {
-            "ENVIRONMENT": "test",
-            "AWS_REGION": "us-east-1",
-            "API_KEYS_SECRET": "keys",
-            "INTERNAL_TOKEN_SECRET": "token",
-            "PARAMETERS_PATH": "/location-detection/test",
-            "PREVIEW_CACHE_TABLE": "location-detection-test-preview-cache",
-            "BLUEPRINTS_BUCKET": "location-detection-test-blueprints",
-            "CACHE_BUCKET": "location-detection-test-cache",
-            "JOBS_URL": jobs_url,
-            "RETRY_ATTEMPTS": "0",
-        }
-    )
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""The service as it is composed, on moto, with a real page, a real child and a jobs service on loopback."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from builders_preview import JOB_ID, a_job
+from fakes_preview_peer import JobsPeer, running
+from preview.app import create_app
+from preview.settings import Settings
+
+PLAN = Path(__file__).resolve().parents[2] / "data" / "plans" / "studio_small.png"
+BLUEPRINTS = "location-detection-test-blueprints"
+PATH = f"/api/v1/jobs/{JOB_ID}/preview"
+KEY = {"X-API-Key": "a-key"}
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[JobsPeer]:
+    with running(JobsPeer()) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings, peer: JobsPeer) -> Iterator[Flask]:
+    with pytest.MonkeyPatch.context() as environ:
+        environ.setenv("AWS_ENDPOINT_URL_TEXTRACT", "http://127.0.0.1:9")
+        app = create_app(replace(settings, jobs_url=peer.url))
+    for start in app.extensions["on_start"]:
+        start()
+    put_parameter("preview/deadline_seconds", "15")
+    put_parameter("preview/textract_features", "LAYOUT")
+    yield app
+    for stop in reversed(app.extensions["on_stop"]):
+        stop()
+
+
+def put_parameter(name: str, value: str) -> None:
+    ssm = boto3.client("ssm", region_name="us-east-1")
+    ssm.put_parameter(Name=f"/location-detection/test/{name}", Value=value, Type="String")
+
+
+@pytest.fixture
+def client(app: Flask, peer: JobsPeer, s3: Any) -> FlaskClient:
+    content = PLAN.read_bytes()
+    job = a_job(page_count=1, blueprint_size_bytes=len(content))
+    s3.put_object(Bucket=BLUEPRINTS, Key=job.blueprint_s3_key, Body=content)
+    peer.add(job)
+    return app.test_client()
+
+
+def test_a_plan_becomes_rooms_without_textract(client: FlaskClient, peer: JobsPeer) -> None:
+    answer = client.post(PATH, headers=KEY)
+    assert answer.status_code == 200
+    data = answer.json["data"]
+    assert data["degraded"] == ["textract_unavailable"]
+    assert len(data["rooms"]) >= 3
+    assert data["page"]["width_px"] > 0
+    assert [change["to"] for change in peer.transitions] == ["processing", "completed"]
+    assert peer.jobs[JOB_ID]["status"] == "completed"
+
+    stored = client.get(PATH, headers=KEY)
+    assert stored.json["data"]["rooms"] == data["rooms"]
+    picture = client.get(f"{PATH}/image", headers=KEY)
+    assert picture.data.startswith(b"\x89PNG")
+
+
+def test_a_file_that_is_no_picture_fails_the_job(client: FlaskClient, peer: JobsPeer, s3: Any) -> None:
+    s3.put_object(Bucket=BLUEPRINTS, Key=peer.jobs[JOB_ID]["blueprint_s3_key"], Body=b"\x89PNG\r\n\x1a\nno")
+    peer.jobs[JOB_ID]["blueprint_hash"] = "0" * 64
+    answer = client.post(PATH, headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "UNREADABLE_BLUEPRINT")
+    assert peer.jobs[JOB_ID]["status"] == "failed"
+    assert peer.transitions[-1]["error"]["code"] == "UNREADABLE_BLUEPRINT"
+
+
+def test_the_service_is_healthy(client: FlaskClient) -> None:
+    answer = client.get("/health")
+    assert answer.json == {
+        "status": "healthy",
+        "services": {"dynamodb": "healthy", "s3": "healthy", "jobs": "healthy"},
+    }
