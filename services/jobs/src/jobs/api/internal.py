@@ -5,10 +5,10 @@ from typing import Any
 from flask.views import MethodView
 
 from jobs.api.errors import ERRORS
-from jobs.api.schemas import InternalJobSchema, OwnerQuerySchema, TransitionSchema
+from jobs.api.schemas import JOB_ID_PARAMETER, InternalJobSchema, OwnerQuerySchema, TransitionSchema
 from jobs.api.wiring import job_service
 from jobs.domain import errors
-from jobs.domain.job import Change, Job, JobError
+from jobs.domain.job import Change, Job, JobError, JobStatus
 from shared.http import EnvelopeBlueprint
 
 internal = EnvelopeBlueprint(
@@ -16,7 +16,7 @@ internal = EnvelopeBlueprint(
 )
 
 
-@internal.route("/<job_id>")
+@internal.route("/<job_id>", parameters=[JOB_ID_PARAMETER])
 class InternalJob(MethodView):
     @internal.arguments(OwnerQuerySchema, location="query")
     @internal.response(200, InternalJobSchema)
@@ -26,7 +26,7 @@ class InternalJob(MethodView):
         return job_service().read(job_id, query.get("owner"))
 
 
-@internal.route("/<job_id>/transitions")
+@internal.route("/<job_id>/transitions", parameters=[JOB_ID_PARAMETER])
 class Transitions(MethodView):
     @internal.arguments(TransitionSchema)
     @internal.response(200, InternalJobSchema)
@@ -45,7 +45,7 @@ class Transitions(MethodView):
 def _change(transition: dict[str, Any]) -> Change:
     error = transition.get("error")
     return Change(
-        to=transition["to"],
+        to=JobStatus(transition["to"]),
         stage=transition.get("stage"),
         progress=transition.get("progress"),
         message=transition.get("message"),

@@ -10,6 +10,7 @@ from werkzeug.http import quote_etag
 from jobs.api.errors import ERRORS
 from jobs.api.new_job import BODY_LIMITS, NewJob, read_new_job
 from jobs.api.schemas import (
+    JOB_ID_PARAMETER,
     CreateJobFormSchema,
     CreateJobFromUploadSchema,
     CreateJobInlineSchema,
@@ -37,17 +38,17 @@ jobs = EnvelopeBlueprint(
 
 _ETAG = {"ETag": {"description": "Changes whenever the job does.", "schema": {"type": "string"}}}
 _LOCATION = {"Location": {"description": "The job's path.", "schema": {"type": "string"}}}
-_FORM = {
-    "allOf": [CreateJobFormSchema],
-    "type": "object",
-    "required": ["file"],
-    "properties": {"file": {"type": "string", "format": "binary", "description": "The file itself."}},
+_IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "An `ETag` of before: while the job is unchanged, the answer is 304 without a body.",
+    "schema": {"type": "string", "example": 'W/"3"'},
 }
 _CREATE_BODY = {
     "required": True,
     "content": {
         "application/json": {"schema": {"oneOf": [CreateJobInlineSchema, CreateJobFromUploadSchema]}},
-        "multipart/form-data": {"schema": _FORM},
+        "multipart/form-data": {"schema": CreateJobFormSchema},
     },
 }
 _FILE = {"schema": {"type": "string", "format": "binary"}}
@@ -88,8 +89,9 @@ class JobCollection(MethodView):
         return job_service().list(principal().owner, query.get("status"), query["limit"], query.get("cursor"))
 
 
-@jobs.route("/<job_id>")
+@jobs.route("/<job_id>", parameters=[JOB_ID_PARAMETER])
 class JobResource(MethodView):
+    @jobs.doc(parameters=[_IF_NONE_MATCH])
     @jobs.response(200, JobSchema, headers=_ETAG)
     @jobs.alt_response(304, description="The job is still as `If-None-Match` knows it.", headers=_ETAG)
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
@@ -112,7 +114,7 @@ class JobResource(MethodView):
         return job_service().cancel(job_id, principal().owner)
 
 
-@jobs.route("/<job_id>/blueprint")
+@jobs.route("/<job_id>/blueprint", parameters=[JOB_ID_PARAMETER])
 class BlueprintResource(MethodView):
     @jobs.doc(
         responses={

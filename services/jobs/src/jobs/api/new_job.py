@@ -16,9 +16,9 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio import multipart
 
 from jobs.api.schemas import (
-    CreateJobFormSchema,
     CreateJobFromUploadSchema,
     CreateJobInlineSchema,
+    FormFieldsSchema,
     check_text,
 )
 from jobs.api.wiring import wiring
@@ -188,7 +188,7 @@ class _FormReader:
     def _new_job(self) -> NewJob:
         _load(_FilenameSchema(), {"filename": self._filename}, "form")
         texts = {name: _as_text(value, name) for name, value in self._fields.items() if name != "file"}
-        options = _load(CreateJobFormSchema(), texts, "form")
+        options = _load(FormFieldsSchema(), texts, "form")
         formats = (options["format"],) if "format" in options else ()
         declared = Declaration(formats, self._media_type, self._filename)
         return NewJob(declared, options["preview"] == "true")

@@ -18,8 +18,18 @@ _ONE_PIXEL_PNG = (
 )
 _STATUSES = [status.value for status in JobStatus]
 _STAGES = [stage.value for stage in JobStage]
+_TARGETS = [JobStatus.PROCESSING.value, JobStatus.COMPLETED.value, JobStatus.FAILED.value]
 _MAX_FILENAME_CHARACTERS = 1024  # as long as the longest S3 key
 _MAX_FORMAT_CHARACTERS = 32
+
+
+JOB_ID_PARAMETER = {
+    "in": "path",
+    "name": "job_id",
+    "required": True,
+    "description": "As creating the job answered it.",
+    "schema": {"type": "string", "pattern": "^job_[A-Za-z0-9_-]{1,80}$", "example": _JOB_ID},
+}
 
 
 def check_text(text: str) -> None:
@@ -124,7 +134,7 @@ class CreateJobFromUploadSchema(ma.Schema):
     options = _options()
 
 
-class CreateJobFormSchema(ma.Schema):
+class FormFieldsSchema(ma.Schema):
     """The fields of a form besides its file."""
 
     format = _format(required=False)
@@ -132,6 +142,15 @@ class CreateJobFormSchema(ma.Schema):
         load_default="false",
         validate=validate.OneOf(["true", "false"]),
         metadata={"description": "Also start a preview, without waiting for it.", "example": "true"},
+    )
+
+
+class CreateJobFormSchema(FormFieldsSchema):
+    """A job from a form; for the documentation, the file never being in memory."""
+
+    file = fields.Raw(
+        required=True,
+        metadata={"type": "string", "format": "binary", "description": "The file itself."},
     )
 
 
@@ -208,7 +227,9 @@ class JobSchema(ma.Schema):
     )
     blueprint_hash = _text("SHA-256 of the file, in hex.", _SHA256)
     blueprint_filename = _text("The file's name as it was sent.", "ground-floor.pdf", null=True)
-    blueprint_size_bytes = fields.Integer(required=True, metadata={"example": 482133})
+    blueprint_size_bytes = fields.Integer(
+        required=True, metadata={"description": "The file's size.", "example": 482133}
+    )
     page_count = fields.Integer(required=True, metadata={"description": "1 for a PNG or JPG.", "example": 3})
     result_s3_key = _text(
         "Where the preview of page 1 is stored.", f"cache/preview/{_JOB_ID}/1.0.0.p1.json", null=True
@@ -227,7 +248,7 @@ class JobSchema(ma.Schema):
 class JobListQuerySchema(ma.Schema):
     status = fields.Enum(
         JobStatus,
-        by_value=True,
+        by_value=fields.String,
         metadata={"description": "Only jobs in this state.", "example": "completed"},
     )
     limit = fields.Integer(
@@ -274,9 +295,13 @@ class TransitionErrorSchema(ma.Schema):
 class TransitionSchema(ma.Schema):
     """What moves a job on."""
 
-    to = fields.Enum(JobStatus, by_value=True, required=True, metadata={"example": "processing"})
+    to = fields.String(
+        required=True,
+        validate=validate.OneOf(_TARGETS),
+        metadata={"description": "Cancelling is the caller's alone.", "example": "processing"},
+    )
     expected_version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31))
-    stage = fields.Enum(JobStage, by_value=True, allow_none=True)
+    stage = fields.Enum(JobStage, by_value=fields.String, allow_none=True)
     progress = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 100))
     message = fields.String(allow_none=True, validate=[validate.Length(max=1000), check_text])
     result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
@@ -284,7 +309,5 @@ class TransitionSchema(ma.Schema):
 
     @ma.validates_schema
     def _check(self, data: dict[str, Any], **_: Any) -> None:
-        if data["to"] not in (JobStatus.PROCESSING, JobStatus.COMPLETED, JobStatus.FAILED):
-            raise ma.ValidationError("Must be processing, completed or failed.", "to")
-        if (data["to"] is JobStatus.FAILED) != (data.get("error") is not None):
+        if (data["to"] == JobStatus.FAILED) != (data.get("error") is not None):
             raise ma.ValidationError("Must be given for failed, and for nothing else.", "error")

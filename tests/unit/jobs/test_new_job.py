@@ -1,0 +1,45 @@
+"""Base64 that is decoded a slice at a time."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.api.new_job import decode_base64
+from jobs.domain.errors import InvalidRequest
+from jobs.staging import StagingFile
+
+LARGE = bytes(range(256)) * 8_000  # two slices and a bit, and no multiple of three
+
+
+def decoded(text: str) -> bytes:
+    with StagingFile() as file:
+        decode_base64(text, file)
+        return file.staged().path.read_bytes()
+
+
+@given(st.binary(min_size=1, max_size=300))
+def test_whatever_was_encoded_comes_back(content: bytes) -> None:
+    assert decoded(base64.b64encode(content).decode()) == content
+
+
+@pytest.mark.parametrize("width", [0, 64, 76, 1_000_003])
+def test_slices_join_wherever_lines_are_broken(width: int) -> None:
+    text = base64.b64encode(LARGE).decode()
+    if width:
+        text = "\r\n".join(text[i : i + width] for i in range(0, len(text), width))
+    assert decoded(text) == LARGE
+
+
+def test_padding_ends_the_text_even_at_the_end_of_a_slice() -> None:
+    once = base64.b64encode(bytes(786_431)).decode()  # fills the first slice, its padding included
+    assert once.endswith("=")
+    with pytest.raises(InvalidRequest):
+        decoded(once + once)
+
+
+@pytest.mark.parametrize("text", ["=", "A", "AA", "AAA", "AA=", "A===", "AAAA====", "AA A", "AA-_", "ÄÄÄÄ"])
+def test_what_is_not_base64_is_refused(text: str) -> None:
+    with pytest.raises(InvalidRequest):
+        decoded(text)
