@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,37 +36,38 @@ class Backoff:
     steady_seconds: float = 30.0
 
 
+async def run_to_end(program: Program) -> int:
+    """Run a program that ends by itself; its exit code."""
+    process = await _spawn(program)
+    return await process.wait()
+
+
+async def _spawn(program: Program) -> asyncio.subprocess.Process:
+    # Its own session: Ctrl-C at the terminal must reach us alone, so that we can stop things in order.
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-S", "-E", str(_TETHER), str(os.getpid())),
+        *program.command,
+        env=dict(program.environment),
+        cwd=program.folder,
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
 @dataclass(slots=True)
 class Child:
-    """Starts a program in a session of its own and starts it again whenever it dies."""
+    """Starts a program and starts it again whenever it dies, followed by ``after_restart``."""
 
     program: Program
+    after_restart: Callable[[], Awaitable[None]] | None = None
     backoff: Backoff = field(default_factory=Backoff)
-    starts: int = 0
     _process: asyncio.subprocess.Process | None = None
     _keeper: "asyncio.Task[None] | None" = None
 
     async def start(self) -> None:
-        await self._spawn()
+        self._process = await _spawn(self.program)
         self._keeper = asyncio.create_task(self._keep_running())
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
-
-    async def _spawn(self) -> None:
-        program = self.program
-        # Its own session: Ctrl-C at the terminal must reach us alone, so that we can stop things in order.
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-S", "-E", str(_TETHER), str(os.getpid())),
-            *program.command,
-            env=dict(program.environment),
-            cwd=program.folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self.starts += 1
 
     async def _keep_running(self) -> None:
         loop = asyncio.get_running_loop()
@@ -81,7 +82,9 @@ class Child:
             _signal_session(self._process.pid, signal.SIGTERM)  # workers that outlived their master
             await asyncio.sleep(wait_seconds)
             wait_seconds = min(wait_seconds * self.backoff.factor, self.backoff.longest_seconds)
-            await self._spawn()
+            self._process = await _spawn(self.program)
+            if self.after_restart:
+                await self.after_restart()
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL to the whole session once ``stop_seconds`` are over."""

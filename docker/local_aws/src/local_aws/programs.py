@@ -24,6 +24,11 @@ def emulator(settings: LocalSettings, addresses: Addresses, environ: Mapping[str
     return Program("aws", command, _base(environ), settings.root, EMULATOR_STOP_SECONDS)
 
 
+def provisioner(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
+    command = _module("local_aws.aws.provision", addresses.aws)
+    return Program("provisioner", command, _base(environ), settings.root, SHORT_STOP_SECONDS)
+
+
 def textract(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
     command = _module("local_aws.textract.server", settings.host, _port(addresses.textract), addresses.aws)
     return Program("textract", command, _base(environ), settings.root, SHORT_STOP_SECONDS)

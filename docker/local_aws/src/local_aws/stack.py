@@ -9,10 +9,9 @@ from pathlib import Path
 
 from local_aws import programs
 from local_aws.addresses import Addresses
-from local_aws.aws.provision import provision
-from local_aws.child import Child
+from local_aws.child import Child, run_to_end
 from local_aws.dotenv_file import DotenvFile
-from local_aws.probing import wait_until_ready
+from local_aws.probing import NotReady, wait_until_ready
 from local_aws.settings import LocalSettings, SettingsError
 
 READY_SECONDS = 60.0
@@ -27,9 +26,9 @@ class Stack:
     def __init__(self, settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> None:
         self._settings = settings
         self._addresses = addresses
-        self._environ = environ
         parts = (settings, addresses, environ)
-        self._emulator = Child(programs.emulator(*parts))
+        self._emulator = Child(programs.emulator(*parts), after_restart=self._provision_again)
+        self._provisioner = programs.provisioner(*parts)
         self._simulators = [Child(programs.textract(*parts)), Child(programs.router(*parts))]
         self._services = [
             Child(program(*parts))
@@ -48,8 +47,7 @@ class Stack:
         """
         for child in (self._emulator, *self._simulators):
             await child.start()
-        await wait_until_ready("AWS", f"{self._addresses.aws}/_ministack/health", READY_SECONDS)
-        await asyncio.to_thread(provision, self._addresses.aws, self._environ)
+        await self._provision()
         for child in self._services:
             await child.start()
         if self._dotenv and not self._dotenv.write(self._addresses):
@@ -62,6 +60,19 @@ class Stack:
             wait_until_ready("jobs", f"{self._addresses.jobs}/health/ready", READY_SECONDS),
         )
         await wait_until_ready("the router", f"{self._addresses.router}/health/ready", READY_SECONDS)
+
+    async def _provision(self) -> None:
+        await wait_until_ready("AWS", f"{self._addresses.aws}/_ministack/health", READY_SECONDS)
+        # A process of its own, because boto3 reads the environment, and a person's may name an AWS account.
+        if await run_to_end(self._provisioner) != 0:
+            raise NotReady("Tables and buckets could not be created; the reason is above.")
+
+    async def _provision_again(self) -> None:
+        """After a kill the emulator has forgotten its empty buckets and their rules."""
+        try:
+            await self._provision()
+        except NotReady:
+            log.exception("The emulator came back without everything that the services need")
 
     async def stop(self) -> None:
         """Services first, so that they can still finish what they have begun; the emulator last."""

@@ -1,7 +1,12 @@
-"""Creates what ``resources`` describes; a second start finds it and changes nothing that people changed."""
+"""Creates what ``resources`` describes; a second start finds it and changes nothing that people changed.
+
+``python -m local_aws.aws.provision AWS_ENDPOINT_URL``
+"""
 
 import json
+import os
 import secrets
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -146,3 +151,7 @@ def _create_secret(secrets_manager: Any, name: str, value: object) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceExistsException":
             raise
+
+
+if __name__ == "__main__":
+    provision(sys.argv[1], os.environ)
