@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 
 from preview.api.errors import ERRORS
-from preview.api.schemas import PageQuerySchema, PreviewSchema, StartedSchema, StartSchema
+from preview.api.schemas import JOB_ID_PARAMETER, PageQuerySchema, PreviewSchema, StartedSchema, StartSchema
 from preview.api.wiring import preview_service
 from preview.domain import errors
 from preview.domain.job import Job
@@ -30,7 +30,7 @@ class Previews(MethodView):
         return preview_service().start(body["job_id"])
 
 
-@internal.route("/jobs/<job_id>/preview")
+@internal.route("/jobs/<job_id>/preview", parameters=[JOB_ID_PARAMETER])
 class StoredPreview(MethodView):
     @internal.arguments(PageQuerySchema, location="query")
     @internal.response(200, PreviewSchema)

@@ -8,6 +8,7 @@ from flask.views import MethodView
 
 from preview.api.errors import ERRORS
 from preview.api.schemas import (
+    JOB_ID_PARAMETER,
     AnalysisSchema,
     PageQuerySchema,
     PreviewQuerySchema,
@@ -54,7 +55,7 @@ _PNG = {
 }
 
 
-@previews.route("/<job_id>/preview")
+@previews.route("/<job_id>/preview", parameters=[JOB_ID_PARAMETER])
 class PreviewResource(MethodView):
     @previews.arguments(PreviewRequestSchema, required=False)
     @previews.response(200, PreviewSchema)
@@ -100,7 +101,7 @@ class PreviewResource(MethodView):
         return response
 
 
-@previews.route("/<job_id>/preview/image")
+@previews.route("/<job_id>/preview/image", parameters=[JOB_ID_PARAMETER])
 class PictureResource(MethodView):
     @previews.arguments(PageQuerySchema, location="query")
     @previews.doc(responses=_PNG)
@@ -113,7 +114,7 @@ class PictureResource(MethodView):
         return Response(picture, mimetype="image/png", headers={"Cache-Control": "private, no-cache"})
 
 
-@previews.route("/<job_id>/textract-results")
+@previews.route("/<job_id>/textract-results", parameters=[JOB_ID_PARAMETER])
 class TextractResource(MethodView):
     @previews.arguments(PageQuerySchema, location="query")
     @previews.response(200, AnalysisSchema)

@@ -10,7 +10,15 @@ from preview.domain.preview import Degraded
 from shared.clock import iso_millis
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
+_JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 _MOST_PAGES = 500
+JOB_ID_PARAMETER = {
+    "in": "path",
+    "name": "job_id",
+    "required": True,
+    "description": "The job's id.",
+    "schema": {"type": "string", "pattern": _JOB_ID_PATTERN, "example": _JOB_ID},
+}
 FORMATS = ("json", "geojson", "svg", "coco", "csv")
 
 
@@ -249,7 +257,10 @@ class AnalysisSchema(ma.Schema):
 
 
 class StartSchema(ma.Schema):
-    job_id = _text("The job to preview.", _JOB_ID)
+    job_id = fields.String(
+        required=True,
+        metadata={"description": "The job to preview.", "pattern": _JOB_ID_PATTERN, "example": _JOB_ID},
+    )
 
 
 class StartedSchema(ma.Schema):
