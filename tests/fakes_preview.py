@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from builders_preview import NOW, a_job, a_loaded_page, a_reading, a_room, a_word
-from preview.background import Background
-from preview.cached_previews import CachedPreviews
 from preview.domain.analysis import Analysis, Reading
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
 from preview.domain.errors import (
@@ -28,13 +26,15 @@ from preview.domain.ports import Regions
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
 from preview.domain.room import Room, Word
-from preview.job_progress import JobProgress
-from preview.keeping import Keeper
-from preview.pipeline import Pipeline
 from preview.service import PreviewService
-from preview.shared_cache import SharedCache
-from preview.time_box import TimeBox
-from preview.turns import Turns
+from preview.work.background import Background
+from preview.work.cached_previews import CachedPreviews
+from preview.work.job_progress import JobProgress
+from preview.work.keeping import Keeper
+from preview.work.pipeline import Pipeline
+from preview.work.shared_cache import SharedCache
+from preview.work.time_box import TimeBox
+from preview.work.turns import Turns
 from shared.errors import DependencyUnavailable
 from shared.metrics import Metrics
 

@@ -17,17 +17,17 @@ from preview.api.errors import ERRORS
 from preview.api.internal import internal
 from preview.api.previews import previews
 from preview.api.wiring import install
-from preview.background import Background
-from preview.cached_previews import CachedPreviews
-from preview.job_progress import JobProgress
-from preview.keeping import Keeper
-from preview.pipeline import Pipeline
 from preview.rooms import DETECTOR_VERSION, name_rooms
 from preview.service import PreviewService
 from preview.settings import Settings
-from preview.shared_cache import SharedCache
-from preview.time_box import TimeBox
-from preview.turns import Turns
+from preview.work.background import Background
+from preview.work.cached_previews import CachedPreviews
+from preview.work.job_progress import JobProgress
+from preview.work.keeping import Keeper
+from preview.work.pipeline import Pipeline
+from preview.work.shared_cache import SharedCache
+from preview.work.time_box import TimeBox
+from preview.work.turns import Turns
 from shared import http
 from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
 from shared.aws import aws_client

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from preview.background import Background
-from preview.cached_previews import CachedPreviews
 from preview.domain.analysis import Analysis
 from preview.domain.errors import (
     BlueprintMissing,
@@ -20,10 +18,12 @@ from preview.domain.errors import (
 from preview.domain.job import Job, JobStatus, check_job_id
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters, ResultStore
 from preview.domain.preview import Preview, Unfinished
-from preview.job_progress import JobProgress
-from preview.pipeline import DRAWING_SECONDS
-from preview.time_box import TimeBox, granted, limited_to, seconds_left
-from preview.turns import Turns
+from preview.work.background import Background
+from preview.work.cached_previews import CachedPreviews
+from preview.work.job_progress import JobProgress
+from preview.work.pipeline import DRAWING_SECONDS
+from preview.work.time_box import TimeBox, granted, limited_to, seconds_left
+from preview.work.turns import Turns
 from shared import context
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ from preview.domain.ports import (
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Room
-from preview.time_box import TimeBox, limited_to, seconds_left, timed
+from preview.work.time_box import TimeBox, limited_to, seconds_left, timed
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from preview.domain.errors import (
 )
 from preview.domain.job import Job, JobError, JobStatus, StateChange
 from preview.domain.ports import Jobs
-from preview.time_box import granted
+from preview.work.time_box import granted
 from shared.errors import DependencyError, DependencyUnavailable
 
 log = logging.getLogger(__name__)

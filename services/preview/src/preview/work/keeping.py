@@ -11,10 +11,10 @@ from preview.domain.job import Job
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded, Preview
 from preview.domain.result_keys import analysis_key, preview_key
-from preview.job_progress import JobProgress
-from preview.pipeline import Findings
-from preview.shared_cache import SharedCache
-from preview.time_box import TimeBox, limited_to, seconds_left
+from preview.work.job_progress import JobProgress
+from preview.work.pipeline import Findings
+from preview.work.shared_cache import SharedCache
+from preview.work.time_box import TimeBox, limited_to, seconds_left
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)

@@ -9,12 +9,12 @@ from preview.domain.job import Job, JobStatus
 from preview.domain.ports import Jobs, Parameters, ResultStore
 from preview.domain.preview import Degraded, Preview, Unfinished
 from preview.domain.result_keys import cache_key
-from preview.job_progress import JobProgress
-from preview.keeping import Keeper
-from preview.pipeline import Findings, Pipeline
-from preview.shared_cache import SharedCache
-from preview.time_box import TimeBox, limited_to, seconds_left
-from preview.turns import Turns
+from preview.work.job_progress import JobProgress
+from preview.work.keeping import Keeper
+from preview.work.pipeline import Findings, Pipeline
+from preview.work.shared_cache import SharedCache
+from preview.work.time_box import TimeBox, limited_to, seconds_left
+from preview.work.turns import Turns
 from shared.errors import DependencyError
 from shared.metrics import Metrics
 

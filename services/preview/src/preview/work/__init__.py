@@ -1,0 +1,10 @@
+"""How a preview gets made, in the order of its making.
+
+cached_previews   one preview for all who ask for the same: stored, or computed once under a lease
+pipeline          one page, from the stored file to named rooms
+keeping           what was found goes to the bucket, the job's state and the cache
+job_progress      the job's state moves along
+shared_cache      the cache as the rest uses it: away is as good as empty
+
+time_box, turns and background keep all of it inside the caller's time and the worker's cores.
+"""
