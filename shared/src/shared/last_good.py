@@ -12,14 +12,15 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_RETRY_AFTER_FAILURE_SECONDS = 5.0  # an outage is not made worse by asking on every request
+_RETRY_AFTER_FAILURE_SECONDS = 2.0  # an outage is not made worse by asking on every request
 
 
 class LastGood(Generic[T]):
     """Loads on first use; once stale, one thread refreshes in the background while others read the old value.
 
     ``load`` raises DependencyError when the source is away, ValueError when what it holds is unusable;
-    either is logged at ERROR with ``name``. Until a first load succeeds `get` raises what ``load`` raised.
+    either is logged at ERROR with ``name``. Until a first load succeeds `get` raises what ``load`` raised,
+    for a moment without asking again.
     """
 
     def __init__(
@@ -36,24 +37,31 @@ class LastGood(Generic[T]):
         self._refreshing = threading.Lock()
         self._value: T | None = None
         self._loaded = False
+        self._failure: Exception | None = None
         self._due_at = 0.0
 
     def get(self) -> T:
         if not self._loaded:
             with self._refreshing:
-                if not self._loaded:
-                    self._refresh()
+                self._load_first()
         elif self._monotonic() >= self._due_at and self._refreshing.acquire(blocking=False):
             threading.Thread(
                 target=self._refresh_in_background, name=f"refresh-{self._name}", daemon=True
             ).start()
         return self._value  # type: ignore[return-value]  # loaded, or _refresh has raised
 
+    def _load_first(self) -> None:
+        if self._loaded:
+            return
+        if self._failure is not None and self._monotonic() < self._due_at:
+            raise self._failure
+        self._refresh()
+
     def _refresh_in_background(self) -> None:
         try:
             self._refresh()
         except (DependencyError, ValueError):
-            self._due_at = self._monotonic() + _RETRY_AFTER_FAILURE_SECONDS
+            pass  # logged, and the last good value serves
         finally:
             self._refreshing.release()
 
@@ -65,6 +73,8 @@ class LastGood(Generic[T]):
                 "value could not be refreshed",
                 extra={"context": {"name": self._name, "error": type(exc).__name__}},
             )
+            self._failure = exc
+            self._due_at = self._monotonic() + _RETRY_AFTER_FAILURE_SECONDS
             raise
         self._loaded = True
         self._due_at = self._monotonic() + self._fresh_seconds

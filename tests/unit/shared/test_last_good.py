@@ -81,13 +81,15 @@ def test_the_last_good_value_serves_while_the_source_is_away() -> None:
     wait_until(lambda: value.get() == "c")
 
 
-def test_without_any_good_value_the_fault_is_raised() -> None:
-    source = Source("a")
+def test_without_any_good_value_the_fault_is_raised_and_not_asked_about_by_everyone() -> None:
+    source, clock = Source("a"), Clock()
     source.away = True
-    value = LastGood("v", source.load, 300)
-    with pytest.raises(DependencyUnavailable):
-        value.get()
-    source.away = False
+    value = LastGood("v", source.load, 300, clock)
+    for _ in range(3):
+        with pytest.raises(DependencyUnavailable):
+            value.get()
+    assert source.asked == 1
+    source.away, clock.now = False, 3
     assert value.get() == "a"
 
 

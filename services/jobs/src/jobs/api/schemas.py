@@ -7,7 +7,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from jobs.domain.job import JobStage, JobStatus
-from shared.clock import iso_millis
+from shared.http.fields import StrictBoolean, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
 _UPLOAD_ID = "up_20240115103000_7c2w0n5r9f3ht"
@@ -36,26 +36,6 @@ def check_text(text: str) -> None:
     """Raises ValidationError for control characters and for what is not Unicode text."""
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         raise ma.ValidationError("Must not contain control characters.")
-
-
-class StrictBoolean(fields.Boolean):
-    """``true`` or ``false``, and not whatever else could be taken for one."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
-
-
-class Time(fields.String):
-    """A datetime, written in ISO 8601 in UTC with milliseconds and ``Z``."""
-
-    def __init__(self, description: str, **kwargs: Any) -> None:
-        example = {"description": description, "format": "date-time", "example": "2024-01-15T10:30:00.000Z"}
-        super().__init__(metadata=example, required=True, **kwargs)
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
-        return iso_millis(value)
 
 
 def _text(description: str, example: str | None, *, null: bool = False) -> fields.String:

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from preview.domain.job import JobStatus
 from preview.domain.preview import Degraded
-from shared.clock import iso_millis
+from shared.http.fields import StrictBoolean, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
 _JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
@@ -20,26 +20,6 @@ JOB_ID_PARAMETER = {
     "schema": {"type": "string", "pattern": _JOB_ID_PATTERN, "example": _JOB_ID},
 }
 FORMATS = ("json", "geojson", "svg", "coco", "csv")
-
-
-class StrictBoolean(fields.Boolean):
-    """``true`` or ``false``, and not whatever else could be taken for one."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
-
-
-class Time(fields.String):
-    """A datetime, written in ISO 8601 in UTC with milliseconds and ``Z``."""
-
-    def __init__(self, description: str) -> None:
-        example = {"description": description, "format": "date-time", "example": "2024-01-15T10:30:00.000Z"}
-        super().__init__(metadata=example, required=True)
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
-        return iso_millis(value)
 
 
 class Box(fields.List[Any]):

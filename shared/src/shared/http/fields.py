@@ -1,0 +1,27 @@
+"""Fields of schemas that marshmallow does not have."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from shared.clock import iso_millis
+
+
+class StrictBoolean(fields.Boolean):
+    """``true`` or ``false``, and not whatever else could be taken for one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Time(fields.String):
+    """A datetime, written in ISO 8601 in UTC with milliseconds and ``Z``."""
+
+    def __init__(self, description: str, **kwargs: Any) -> None:
+        example = {"description": description, "format": "date-time", "example": "2024-01-15T10:30:00.000Z"}
+        super().__init__(metadata=example, required=True, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return iso_millis(value)
