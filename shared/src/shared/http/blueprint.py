@@ -77,7 +77,7 @@ class EnvelopeBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has n
     def _prepare_errors_doc(self, doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
         answers = {(a.status, a.code) for a in (*_EVERY_ROUTE, *doc_info.get("errors", ()))}
         responses = doc.setdefault("responses", {})
-        for status in {status for status, _ in answers}:
+        for status in sorted({status for status, _ in answers}):
             for key in (status, str(status)):
                 responses.pop(key, None)
             responses[str(status)] = _error_response(sorted(code for s, code in answers if s == status))
