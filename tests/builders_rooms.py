@@ -1,6 +1,7 @@
 """A house of six rooms drawn by code, as pixels and words."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,14 @@ def draw_house(width_px: int = 1200, height_px: int = 900, left: int = 150, top:
     for y in ((rows[0] + rows[1]) // 2, (rows[1] + rows[2]) // 2):
         for x in columns[1:-1]:
             gray[y : y + DOOR_PX, x - WALL_PX : x + WALL_PX] = 255
-    for x in (*(c + 90 for c in columns[:-1]),):
+    for x in (column + 90 for column in columns[:-1]):
         gray[rows[1] - WALL_PX : rows[1] + WALL_PX, x : x + DOOR_PX] = 255
     gray[rows[2] - WALL_PX : rows[2] + WALL_PX, columns[1] + 60 : columns[1] + 60 + DOOR_PX] = 255
     boxes, words, unit = [], [], (1000 / width_px, 1000 / height_px)
     names = iter(NAMES)
     half = WALL_PX / 2
-    for y_min, y_max in zip(rows, rows[1:], strict=False):
-        for x_min, x_max in zip(columns, columns[1:], strict=False):
+    for y_min, y_max in pairwise(rows):
+        for x_min, x_max in pairwise(columns):
             box = (x_min + half, y_min + half, x_max - half, y_max - half)
             boxes.append(_scaled(box, unit))
             words += _words(next(names), (x_min + x_max) / 2, (y_min + y_max) / 2, unit)

@@ -1,4 +1,4 @@
-"""How well predicted rooms match annotated ones: F1 at an IoU, names, and whether confidence means what it says."""
+"""How well predicted rooms match annotated ones: F1 at an IoU, names, and what confidence is worth."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -82,7 +82,7 @@ class Score:
 
     @property
     def calibration_error(self) -> float | None:
-        """Expected calibration error: mean gap between confidence and precision over ten bins of confidence."""
+        """Expected calibration error: mean gap between confidence and precision over ten bins."""
         return calibration_error(self.confidences)
 
 
@@ -104,7 +104,7 @@ def score_plan(plan: Plan, rooms: Sequence[Room], seconds: float) -> Score:
 
 
 def match(overlaps: Overlaps, level: float) -> list[tuple[int, int]]:
-    """Pairs (predicted, annotated) with an IoU of at least ``level`` whose IoU sums to the most (Hungarian)."""
+    """Pairs (predicted, annotated) of at least IoU ``level`` whose IoU sums to the most (Hungarian)."""
     rows, columns = linear_sum_assignment(np.where(overlaps >= level, overlaps, 0.0), maximize=True)
     return [(int(i), int(k)) for i, k in zip(rows, columns, strict=True) if overlaps[i, k] >= level]
 

@@ -16,7 +16,7 @@ LONGEST_SIDE_PX = 1400
 
 
 def draw(path: Path, plan: Plan, gray: NDArray[np.uint8], rooms: Sequence[Room]) -> None:
-    """Writes a PNG: annotated boxes green, predicted rooms tinted with red outlines, names and confidences."""
+    """Writes a PNG: annotated boxes green; predicted rooms tinted, outlined, with name and confidence."""
     scale = min(2.0, LONGEST_SIDE_PX / max(gray.shape))
     picture = cv2.cvtColor(cv2.resize(gray, None, fx=scale, fy=scale), cv2.COLOR_GRAY2BGR)
     unit = np.array([picture.shape[1], picture.shape[0]]) / PAGE_SIDE

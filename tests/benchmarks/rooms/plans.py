@@ -86,7 +86,7 @@ def text_layer(plan: Plan) -> list[Word]:
 
 
 def _viewed(page: pdfium.PdfPage, x: float, y: float) -> Point:
-    """A point of the page's own space in coordinates of the page as viewed: rotated, and cut to its crop box."""
+    """A point of the page's own space on the page as viewed: rotated, and cut to its crop box."""
     fine = 1000
     across, down = ctypes.c_int(), ctypes.c_int()
     side = int(PAGE_SIDE) * fine

@@ -11,7 +11,7 @@ from preview.rooms.morphology import Mask
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Ink of a page; ``to_page`` is the 2 x 3 affine map from pixel corners ``(x, y)`` to page coordinates."""
+    """Ink of a page; ``to_page`` is the 2 x 3 affine map from pixel corners ``(x, y)`` to the page."""
 
     ink: Mask
     to_page: NDArray[np.float64]

@@ -18,7 +18,7 @@ PixelBox = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Enclosed:
-    """An enclosed area: its outer contour ``(n, 2)`` in pixels, and the hypotheses and gap sizes that found it."""
+    """Outer contour ``(n, 2)`` of an enclosed area in pixels; the hypotheses and gap sizes that found it."""
 
     contour: Contour
     box: PixelBox
@@ -28,7 +28,7 @@ class Enclosed:
 
 
 def enclosed_areas(closed_walls: Mask, thickness_px: float, options: DetectorOptions) -> Iterator[Enclosed]:
-    """Areas of ``closed_walls`` that could be rooms by size alone; what touches the raster's edge is outside."""
+    """Areas of ``closed_walls`` that could be rooms by size; what touches the raster's edge is outside."""
     height, width = closed_walls.shape
     least_side = max(8.0, 1.6 * thickness_px, options.narrowest * max(width, height))
     # OpenCV follows regions through diagonal neighbours; walls grown by a pixel have no such leaks.

@@ -27,7 +27,7 @@ def weigh(
         if len(outline) < 3:
             continue
         polygon = np.round(drawing.page_points(outline), 2)
-        x, y, width, height = area.box
+        _, _, width, height = area.box
         x_min, y_min = polygon.min(axis=0).tolist()
         x_max, y_max = polygon.max(axis=0).tolist()
         regions.append(
@@ -41,16 +41,13 @@ def weigh(
                 wall_support=_share_on(near_wall, area.contour),
                 compactness=area.area_px / (width * height),
                 squareness=min(width, height) / max(width, height),
-                solid_walls=solid,
             )
         )
     return regions
 
 
 def _trusted(walls: Sequence[Walls], solid: bool) -> Mask:
-    trusted = (
-        [guess.mask for guess in walls if guess.solid] if solid else [guess.mask for guess in walls[:-2]]
-    )
+    trusted = [guess.mask for guess in walls if (guess.solid if solid else guess.vote == 1)]
     return np.asarray(np.bitwise_or.reduce(trusted), np.uint8)
 
 
@@ -59,8 +56,7 @@ def _share_on(mask: Mask, contour: Contour) -> float:
 
 
 def _agreement(area: Enclosed, walls: Sequence[Walls], options: DetectorOptions) -> float:
-    # The last two hypotheses, long lines and all ink, also enclose furniture: half a vote each.
-    votes = sum(0.5 if guess >= len(walls) - 2 else 1.0 for guess in area.hypotheses)
+    votes = sum(walls[hypothesis].vote for hypothesis in area.hypotheses)
     return round(0.7 * min(votes, 4.0) / 4 + 0.3 * min(len(area.gap_sizes), 3) / 3, 4)
 
 
@@ -68,8 +64,9 @@ def _outline(contour: Contour, options: DetectorOptions) -> NDArray[np.float64]:
     """Simplified ring in pixel corners, grown to the faces of the walls."""
     x, y, width, height = cv2.boundingRect(contour)
     mask = np.zeros((height + 4, width + 4), np.uint8)
-    cv2.drawContours(mask, [contour - (x - 2, y - 2)], -1, 255, cv2.FILLED)
+    cv2.drawContours(mask, [contour - np.array([x - 2, y - 2])], -1, 255, cv2.FILLED)
     grown = cv2.dilate(mask, np.ones((2, 2), np.uint8), anchor=(0, 0))
     rings, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     ring = cv2.approxPolyDP(max(rings, key=cv2.contourArea), options.outline_px, closed=True)
-    return np.asarray(ring[:, 0], np.float64) + (x - 1.5, y - 1.5)
+    in_mask = np.asarray(ring[:, 0], np.float64)
+    return np.asarray(in_mask + np.array([x - 1.5, y - 1.5]), np.float64)

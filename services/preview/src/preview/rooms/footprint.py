@@ -24,7 +24,7 @@ class Footprint:
         self.area = max(1, int(self.cells.sum()))
 
     def window(self, grid: NDArray[np.int32]) -> NDArray[np.int32]:
-        """The part of ``grid`` ``(CELLS, CELLS)`` under the box of the region, as a view; ``cells`` masks it."""
+        """The part of ``grid`` ``(CELLS, CELLS)`` under the region's box, as a view; ``cells`` masks it."""
         height, width = self.cells.shape
         return grid[self._y : self._y + height, self._x : self._x + width]
 

@@ -1,4 +1,4 @@
-"""Stage 2: the sheet's border lines away, and the raster cut to what is drawn."""
+"""Stage 2: border lines of the sheet away, and the raster cut to what is drawn."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,13 @@ _Extent = tuple[int, int, int, int]
 
 MOST_NESTED_BORDERS = 3
 """Sheets have a trim line, a border and sometimes a grid border."""
-MARGIN = 0.015
-"""Blank margin put around the drawing, share of the long side, so that a plan at the page's edge has an outside."""
 
 
 def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
-    """The drawing without sheet borders, cut to its ink with a blank margin; blank sheets come back as they are.
+    """The drawing without sheet borders, cut to its ink with a blank margin; a blank sheet as it is.
 
-    A border is four straight lines around the page with an empty band inside, crossed on two sides at most, by
-    a title block; a looser rule would take the outer walls of plans that fill the page.
+    A border is four straight lines around the page with an empty band inside, and a side that nothing
+    touches; a looser rule would take the outer walls of plans that fill the page.
     """
     ink = drawing.ink
     for _ in range(MOST_NESTED_BORDERS):
@@ -31,7 +29,7 @@ def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
         kept = np.zeros_like(ink)
         kept[y_min:y_max, x_min:x_max] = ink[y_min:y_max, x_min:x_max]
         ink = kept
-    return _cut(drawing.with_ink(ink))
+    return _cut(drawing.with_ink(ink), options)
 
 
 def _extent(ink: Mask) -> _Extent | None:
@@ -68,7 +66,7 @@ def _fills_page(extent: _Extent, page: tuple[int, ...], options: DetectorOptions
 
 
 def _border_end(profile: NDArray[np.float64], options: DetectorOptions) -> int | None:
-    """Where the border line that starts near the beginning of ``profile`` (share of ink per line) has ended."""
+    """Where the border near the beginning of ``profile`` (share of ink per line) ends; None without one."""
     margin = max(4, int(options.frame_margin * len(profile)))
     lines = np.flatnonzero(profile[:margin] > options.frame_coverage)
     if not len(lines) or lines[-1] >= margin - 4:
@@ -76,11 +74,11 @@ def _border_end(profile: NDArray[np.float64], options: DetectorOptions) -> int |
     return int(lines[-1]) + 3
 
 
-def _cut(drawing: Drawing) -> Drawing:
+def _cut(drawing: Drawing, options: DetectorOptions) -> Drawing:
     extent = _extent(drawing.ink)
     if extent is None:
         return drawing
     top, bottom, left, right = extent
-    margin = max(8, round(MARGIN * max(bottom - top, right - left)))
+    margin = max(8, round(options.blank_margin * max(bottom - top, right - left)))
     cut = np.pad(drawing.ink[top:bottom, left:right], margin)
     return drawing.warped(cut, np.array([[1.0, 0.0, left - margin], [0.0, 1.0, top - margin]]))

@@ -78,7 +78,10 @@ def without_dimensions(text: str) -> str:
 
 
 def find_labels(words: Sequence[Word], options: DetectorOptions) -> list[Label]:
-    """Labels of a page; words that stand close in a line, and lines close under one another, are one label."""
+    """Labels of a page: words close in a line, and lines close under one another, are one label.
+
+    Numbers alone are labels only where the page numbers its rooms.
+    """
     words = [word for word in words if word.text.strip()]
     lines = [
         _line([words[i] for i in group]) for group in _groups([w.box for w in words], _beside(words, options))
@@ -109,7 +112,7 @@ def _label(lines: Sequence[_Line]) -> Label:
 
 
 def _rooms_are_numbered(labels: Sequence[Label], options: DetectorOptions) -> bool:
-    """Whether numbers on the page are rooms': many, more than names, and alike, as lengths and grid marks are not."""
+    """Whether numbers are rooms': many, no fewer than names, and alike, as lengths and grid marks are not."""
     numbers = [label.name for label in labels if label.kind is TextKind.NUMBER]
     names = sum(label.kind is TextKind.ROOM for label in labels)
     if len(numbers) < max(options.fewest_numbers, names):

@@ -19,14 +19,14 @@ def close_openings(walls: Walls, building_px: float, options: DetectorOptions) -
     """
     widest = int(options.bridge_width * walls.thickness_px) + 2
     across = _gap_lengths(walls.mask)
-    down = _gap_lengths(np.asarray(cv2.transpose(walls.mask), np.uint8))
+    down = _gap_lengths(_transposed(walls.mask))
     for share in options.gap_sizes:
         gap_px = max(4, int(share * building_px))
-        yield walls.mask | _bridges(across, gap_px, widest) | cv2.transpose(_bridges(down, gap_px, widest))
+        yield walls.mask | _bridges(across, gap_px, widest) | _transposed(_bridges(down, gap_px, widest))
 
 
 def _gap_lengths(mask: Mask) -> NDArray[np.uint16]:
-    """At every pixel between two walls of its row their distance; 0 elsewhere. Rows must begin and end blank."""
+    """At pixels between two walls of their row the walls' distance; 0 elsewhere. Rows begin and end blank."""
     width = mask.shape[1]
     flat = mask.ravel()
     changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
@@ -40,3 +40,7 @@ def _gap_lengths(mask: Mask) -> NDArray[np.uint16]:
 def _bridges(gaps: NDArray[np.uint16], gap_px: int, widest: int) -> Mask:
     short = np.asarray(cv2.inRange(gaps, np.array(1), np.array(gap_px - 1)), np.uint8)
     return np.asarray(short & ~opened(short, 1, widest), np.uint8)
+
+
+def _transposed(mask: Mask) -> Mask:
+    return np.asarray(cv2.transpose(mask), np.uint8)

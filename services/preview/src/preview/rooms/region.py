@@ -11,11 +11,10 @@ class Region:
     """An enclosed area of a page with the evidence for its being a room.
 
     ``polygon`` is a simple ring in page coordinates (0-1000, origin top-left) and ``box`` its tight box.
-    The rest are shares from 0 to 1: ``area`` of the drawn part of the page; ``breadth``, its mean width, of the
-    drawing's long side; ``agreement`` of the wall hypotheses that found it; ``ink_support`` and
-    ``wall_support`` of its boundary that lies on ink and on walls; ``compactness``, how much of its box it
-    fills; ``squareness``, short side of its box by long side. ``solid_walls`` says whether walls are drawn
-    thicker than other lines on this page.
+    The rest are shares from 0 to 1: ``area`` of the drawn part of the page; ``breadth``, its mean width, of
+    the drawing's long side; ``agreement`` of the wall hypotheses that found it; ``ink_support`` and
+    ``wall_support``, of its boundary, on ink and on walls; ``compactness``, how much of its box it fills;
+    ``squareness``, short side of its box by long side.
     """
 
     polygon: tuple[Point, ...]
@@ -27,7 +26,6 @@ class Region:
     wall_support: float
     compactness: float
     squareness: float
-    solid_walls: bool
 
     def to_json(self) -> dict[str, Any]:
         """The region as JSON types; ``from_json`` gives an equal one back."""

@@ -20,51 +20,53 @@ class Candidate:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the whole page says: from which breadth a region is as wide as a room, and if rooms are named."""
+
+    ample_breadth: float
+    rooms_are_named: bool
+
+
 def score_candidates(
     regions: Sequence[Region],
     footprints: Sequence[Footprint],
     labels: Sequence[Label],
     options: DetectorOptions,
 ) -> list[Candidate]:
-    """A candidate for each of ``regions``, in their order."""
-    ample = _ample_breadth(regions, options)
-    page_is_named = sum(label.kind is TextKind.ROOM for label in labels) >= options.named_page
+    """A candidate for each of ``regions``, in their order; ``footprints`` are theirs.
+
+    Scores are sums of evidence, in no unit: 4 is doubtful, 6 is sure.
+    """
+    names = sum(label.kind is TextKind.ROOM for label in labels)
+    page = _Page(_ample_breadth(regions, options), names >= options.named_page)
     candidates = []
     for region, footprint in zip(regions, footprints, strict=True):
         inside = tuple(label for label in labels if footprint.covers(label.anchor))
-        total = score(region, inside, ample, options)
-        if page_is_named and not any(label.kind in (TextKind.ROOM, TextKind.NUMBER) for label in inside):
-            total -= options.unnamed_penalty
-        candidates.append(Candidate(region, inside, total))
+        score = _pixel_score(region, page, options) + _label_score(inside, page, options)
+        candidates.append(Candidate(region, inside, score))
     return candidates
 
 
-def score(region: Region, labels: Sequence[Label], ample_breadth: float, options: DetectorOptions) -> float:
-    """Score of ``region`` with ``labels`` inside: a sum of evidence, in no unit; 0 is nothing, 6 is sure."""
-    return _pixel_score(region, ample_breadth, options) + _label_score(
-        [label.kind for label in labels], options
-    )
-
-
 def _ample_breadth(regions: Sequence[Region], options: DetectorOptions) -> float:
-    """Breadth from which a region of this page is as wide as a room: between the page's own and the usual."""
-    likely = [
-        r
-        for r in regions
-        if r.agreement >= options.likely_agreement and r.wall_support >= options.likely_support
-    ]
-    likely = sorted(likely or regions, key=lambda region: region.breadth)
+    """Geometric mean of what is typical of the page's likely regions and what is usual."""
+    likely = [r for r in regions if _is_likely(r, options)] or regions
     if not likely:
-        return options.ample_breadth
-    weights = np.cumsum([region.area**0.5 for region in likely])
-    typical = likely[int(np.searchsorted(weights, weights[-1] / 2))].breadth
-    return float(typical**options.adapt * options.ample_breadth ** (1 - options.adapt))
+        return options.usual_breadth
+    breadths, areas = np.array([(region.breadth, region.area) for region in likely]).T
+    order = np.argsort(breadths, kind="stable")
+    weights = np.cumsum(np.sqrt(areas[order]))
+    typical = breadths[order][np.searchsorted(weights, weights[-1] / 2)]
+    return float(np.sqrt(typical * options.usual_breadth))
 
 
-def _pixel_score(region: Region, ample_breadth: float, options: DetectorOptions) -> float:
+def _is_likely(region: Region, options: DetectorOptions) -> bool:
+    return region.agreement >= options.likely_agreement and region.wall_support >= options.likely_support
+
+
+def _pixel_score(region: Region, page: _Page, options: DetectorOptions) -> float:
     return (
-        options.breadth_weight * min(1.0, region.breadth / ample_breadth)
-        + options.corner_weight * min(1.0, len(region.polygon) / options.many_corners)
+        options.breadth_weight * min(1.0, region.breadth / page.ample_breadth)
         + options.agreement_weight * region.agreement
         + options.wall_weight * region.wall_support
         + options.ink_weight * region.ink_support
@@ -73,10 +75,13 @@ def _pixel_score(region: Region, ample_breadth: float, options: DetectorOptions)
     )
 
 
-def _label_score(kinds: Sequence[TextKind], options: DetectorOptions) -> float:
+def _label_score(labels: Sequence[Label], page: _Page, options: DetectorOptions) -> float:
+    kinds = [label.kind for label in labels]
     rooms, numbers, others = (kinds.count(kind) for kind in (TextKind.ROOM, TextKind.NUMBER, TextKind.OTHER))
     total = options.room_label_worth[min(rooms, len(options.room_label_worth) - 1)]
     if not rooms:
         total += options.number_worth * (numbers == 1) + options.unknown_label_worth * (others == 1)
+    if page.rooms_are_named and not rooms + numbers:
+        total -= options.unnamed_penalty
     total -= options.sheet_penalty * min(2, kinds.count(TextKind.SHEET))
     return total - options.text_block_penalty * (others >= options.text_block)

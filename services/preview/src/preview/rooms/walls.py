@@ -14,14 +14,21 @@ from numpy.typing import NDArray
 from preview.rooms.morphology import Mask, closed, dilated, opened, without_small_marks
 from preview.rooms.options import DetectorOptions
 
+LINE_PX = 3.0
+"""Thickness that single-line walls are given, pixels of the working raster."""
+
 
 @dataclass(frozen=True, slots=True)
 class Walls:
-    """One guess: wall pixels and how thick they are; ``solid`` if thickness told them from other ink."""
+    """One guess: wall pixels and how thick they are.
+
+    ``solid`` if thickness told them from other ink; ``vote`` is what its finding a region counts for.
+    """
 
     mask: Mask
     thickness_px: float
-    solid: bool
+    solid: bool = False
+    vote: float = 1.0
 
 
 def guess_walls(ink: Mask, options: DetectorOptions) -> list[Walls]:
@@ -29,10 +36,10 @@ def guess_walls(ink: Mask, options: DetectorOptions) -> list[Walls]:
     side = max(ink.shape)
     peaks = _thickness_peaks(_thickness_spectrum(ink), side, options)
     guesses = list(_solid(ink, peaks, side, options))
-    guesses += [_double_line(ink, round(gap * side), side) for gap in options.double_line_gaps]
-    guesses += [_filled_strips(ink, radius * side, side, options) for radius in options.strip_radii]
-    guesses += [_long_lines(ink, side, options)]
-    guesses += [Walls(without_small_marks(ink, options.letter_extent * side), 3.0, solid=False)]
+    marks = without_small_marks(ink, options.letter_extent * side)
+    guesses += [_double_line(marks, round(gap * side), side) for gap in options.double_line_gaps]
+    guesses += [_filled_strips(marks, radius * side, side, options) for radius in options.strip_radii]
+    guesses += [_long_lines(ink, side, options), Walls(marks, LINE_PX, vote=options.line_vote)]
     return guesses
 
 
@@ -54,7 +61,7 @@ def _thickness_peaks(spectrum: NDArray[np.float64], side: int, options: Detector
     peaks: list[int] = []
     for t in range(4, thickest):
         is_peak = spectrum[t - 1] <= spectrum[t] >= spectrum[t + 1]
-        if not is_peak or spectrum[t] < options.peak_share * thick.sum() / 2:
+        if not is_peak or spectrum[t] < options.peak_share * thick.sum():
             continue
         if peaks and t < 1.4 * peaks[-1]:
             peaks[-1] = max(t, peaks[-1], key=lambda k: spectrum[k])
@@ -81,7 +88,7 @@ def _double_line(ink: Mask, gap_px: int, side: int) -> Walls:
     gap_px = max(4, gap_px)
     kernel = max(3, int(0.6 * gap_px))
     wall = opened(closed(ink, gap_px, gap_px), kernel, kernel)
-    return Walls(without_small_marks(wall, max(4 * gap_px, 0.02 * side)), gap_px, solid=False)
+    return Walls(without_small_marks(wall, max(4 * gap_px, 0.02 * side)), gap_px)
 
 
 def _filled_strips(ink: Mask, radius_px: float, side: int, options: DetectorOptions) -> Walls:
@@ -95,10 +102,12 @@ def _filled_strips(ink: Mask, radius_px: float, side: int, options: DetectorOpti
     thickness = peaks[-1] if peaks else max(3, int(2 * radius_px))
     kernel = max(3, round(0.5 * thickness))
     wall = without_small_marks(opened(filled, kernel, kernel), max(5 * kernel, 0.02 * side))
-    return Walls(wall, thickness, solid=False)
+    return Walls(wall, thickness)
 
 
 def _long_lines(ink: Mask, side: int, options: DetectorOptions) -> Walls:
     length = max(12, int(options.line_length * side))
     lines = opened(ink, length, 1) | opened(ink, 1, length)
-    return Walls(without_small_marks(dilated(lines, 3, 3) & ink, 0.03 * side), 3.0, solid=False)
+    return Walls(
+        without_small_marks(dilated(lines, 3, 3) & ink, 0.03 * side), LINE_PX, vote=options.line_vote
+    )

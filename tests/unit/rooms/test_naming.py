@@ -1,0 +1,60 @@
+import pytest
+
+from preview.domain.room import Box
+from preview.rooms.confidence import confidence_of
+from preview.rooms.labels import Label, TextKind
+from preview.rooms.naming import as_rooms, in_reading_order, name_hint
+from preview.rooms.options import DetectorOptions
+from preview.rooms.region import Region
+from preview.rooms.scoring import Candidate
+
+OPTIONS = DetectorOptions()
+
+
+def label(kind: TextKind, name: str) -> Label:
+    return Label(kind, name, (0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("labels", "name"),
+    [
+        ([], None),
+        ([label(TextKind.ROOM, "Bath")], "Bath"),
+        ([label(TextKind.ROOM, "Living"), label(TextKind.ROOM, "Dining")], "Living / Dining"),
+        ([label(TextKind.ROOM, "Bed"), label(TextKind.ROOM, "Bed")], "Bed"),
+        ([label(TextKind.NUMBER, "101"), label(TextKind.ROOM, "Office")], "Office"),
+        ([label(TextKind.NUMBER, "101")], "101"),
+        ([label(TextKind.NUMBER, "101"), label(TextKind.NUMBER, "102")], None),
+        ([label(TextKind.OTHER, "Orangery")], "Orangery"),
+        ([label(TextKind.OTHER, "see"), label(TextKind.OTHER, "section")], None),
+        ([label(TextKind.DIMENSION, ""), label(TextKind.SHEET, ""), label(TextKind.NOISE, "")], None),
+    ],
+)
+def test_a_room_is_called_what_its_labels_say(labels: list[Label], name: str | None) -> None:
+    assert name_hint(labels) == name
+
+
+def candidate(box: Box, score: float = 5.0) -> Candidate:
+    return Candidate(Region(((0, 0), (1, 0), (1, 1)), box, 0.1, 0.1, 0.5, 0.5, 0.5, 0.5, 0.5), (), score)
+
+
+def test_rooms_are_read_row_by_row_even_if_they_start_at_different_heights() -> None:
+    top_left, top_right = candidate((0, 20, 100, 200)), candidate((110, 0, 300, 190))
+    bottom_left, bottom_right = candidate((0, 210, 100, 400)), candidate((110, 200, 300, 400))
+    ordered = in_reading_order([bottom_right, top_right, bottom_left, top_left])
+    assert ordered == [top_left, top_right, bottom_left, bottom_right]
+    assert [room.id for room in as_rooms(ordered, OPTIONS)] == [
+        "room_001",
+        "room_002",
+        "room_003",
+        "room_004",
+    ]
+
+
+def test_confidence_follows_the_table_and_never_falls() -> None:
+    (low, least), (high, most) = OPTIONS.confidence_table[0], OPTIONS.confidence_table[-1]
+    assert confidence_of(low - 9, OPTIONS) == least
+    assert confidence_of(high + 9, OPTIONS) == most
+    steps = [confidence_of(low + i * (high - low) / 50, OPTIONS) for i in range(51)]
+    assert steps == sorted(steps)
+    assert 0 <= least < most <= 1

@@ -1,0 +1,53 @@
+from preview.domain.room import Box
+from preview.rooms.footprint import Footprint
+from preview.rooms.options import DetectorOptions
+from preview.rooms.region import Region
+from preview.rooms.scoring import Candidate
+from preview.rooms.selection import select
+
+OPTIONS = DetectorOptions()
+
+
+def candidate(box: Box, score: float) -> Candidate:
+    x_min, y_min, x_max, y_max = box
+    ring = ((x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max))
+    return Candidate(Region(ring, box, 0.1, 0.05, 0.5, 0.9, 0.9, 1.0, 1.0), (), score)
+
+
+def chosen(*candidates: Candidate) -> list[Box]:
+    footprints = [Footprint(c.region) for c in candidates]
+    return [c.region.box for c in select(candidates, footprints, OPTIONS)]
+
+
+ROOM = (100.0, 100.0, 500.0, 500.0)
+TABLE = (200.0, 200.0, 300.0, 300.0)
+LEFT, RIGHT = (100.0, 100.0, 295.0, 500.0), (305.0, 100.0, 500.0, 500.0)
+SURE, FAIR, POOR = OPTIONS.least_score + 2, OPTIONS.least_score + 1, OPTIONS.least_score - 0.1
+
+
+def test_a_room_wins_over_its_furniture() -> None:
+    assert chosen(candidate(ROOM, FAIR), candidate(TABLE, SURE)) == [ROOM]
+
+
+def test_two_rooms_win_over_both_as_one() -> None:
+    assert sorted(chosen(candidate(LEFT, SURE), candidate(RIGHT, SURE), candidate(ROOM, FAIR))) == [
+        LEFT,
+        RIGHT,
+    ]
+
+
+def test_one_room_wins_over_its_uncertain_halves() -> None:
+    assert chosen(candidate(LEFT, FAIR), candidate(RIGHT, POOR), candidate(ROOM, SURE)) == [ROOM]
+
+
+def test_what_scores_too_low_is_left_out() -> None:
+    assert chosen(candidate(ROOM, POOR)) == []
+
+
+def test_rooms_side_by_side_both_stay() -> None:
+    assert len(chosen(candidate(LEFT, FAIR), candidate((290.0, 100.0, 500.0, 500.0), FAIR))) == 2
+
+
+def test_a_region_at_the_very_edge_of_the_page_is_handled() -> None:
+    edge = (900.0, 950.0, 1000.0, 1000.0)
+    assert chosen(candidate(edge, SURE)) == [edge]
