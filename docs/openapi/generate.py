@@ -72,19 +72,21 @@ def _combined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     return {
         **first,
         "info": {"title": "Location Detection", "version": "v1", "description": DESCRIPTION},
-        "tags": [tag for tag in first["tags"] + second["tags"] if _used(tag["name"], public)],
+        "tags": _tags(first["tags"] + second["tags"], public),
         "paths": public,
         "components": {**first["components"], "schemas": _reachable(public, schemas)},
     }
 
 
-def _used(tag: str, paths: dict[str, Any]) -> bool:
-    return any(
-        tag in operation.get("tags", ())
-        for item in paths.values()
-        for operation in item.values()
-        if isinstance(operation, dict)
-    )
+def _tags(tags: list[dict[str, Any]], paths: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each tag that a path has, once, with health at the end."""
+    used = {tag for item in paths.values() for operation in item.values() for tag in _tags_of(operation)}
+    by_name = {tag["name"]: tag for tag in tags if tag["name"] in used}
+    return sorted(by_name.values(), key=lambda tag: tag["name"] == "health")
+
+
+def _tags_of(operation: Any) -> list[str]:
+    return operation.get("tags", []) if isinstance(operation, dict) else []
 
 
 def _reachable(paths: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
