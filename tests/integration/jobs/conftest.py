@@ -24,7 +24,7 @@ KEYS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aws() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -74,17 +74,17 @@ def _create_secrets(client: Any) -> None:
     client.create_secret(Name=settings().internal_token_secret, SecretString=json.dumps(token))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client_of(aws: None) -> Callable[[str], Any]:
     return lambda service: aws_client(service, region="us-east-1", backoff=Backoff(1, 0.01))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dynamodb(client_of: Callable[[str], Any]) -> Any:
     return client_of("dynamodb")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def s3(client_of: Callable[[str], Any]) -> Any:
     return client_of("s3")
 
@@ -94,7 +94,7 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(aws: None) -> Iterator[Flask]:
     app = create_app(settings())
     yield app

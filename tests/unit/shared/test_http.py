@@ -18,6 +18,8 @@ from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
 from shared.last_good import LastGood
 from shared.metrics import Metrics
+from shared.plumbing import Plumbing
+from shared.retry import Backoff
 
 
 class ShelfFull(Exception):
@@ -98,10 +100,14 @@ def app(lines: StringIO) -> Iterator[Flask]:
     app = create_app(
         __name__,
         HttpSettings("Things", ("https://plans.example",), request_seconds=10, open_paths=("/api/v1/docs*",)),
-        keys=ApiKeys(LastGood("keys", lambda: keys, 300)),
-        token=InternalToken(LastGood("token", lambda: Token("inner", "older"), 300)),
+        plumbing=Plumbing(
+            backoff=Backoff(),
+            secrets=None,
+            keys=ApiKeys(LastGood("keys", lambda: keys, 300)),
+            token=InternalToken(LastGood("token", lambda: Token("inner", "older"), 300)),
+            metrics=Metrics("things", "test", lines),
+        ),
         probes=HealthProbes({"shelf": lambda: True}),
-        metrics=Metrics("things", "test", lines),
         errors=ERRORS,
         blueprints=(things,),
     )

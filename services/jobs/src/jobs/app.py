@@ -21,16 +21,14 @@ from jobs.api.uploads import uploads
 from jobs.service import JobRules, JobService
 from jobs.settings import Settings
 from shared import http
-from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
 from shared.aws import aws_client
 from shared.clock import utc_now
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.keys_cli import keys_commands
 from shared.metrics import Metrics
-from shared.retry import Backoff
+from shared.plumbing import Plumbing, lay_plumbing
 from shared.sandbox import SandboxLimits, SandboxPool
-from shared.secrets import secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +42,30 @@ class Adapters:
 
 def create_app(settings: Settings, *, service: JobService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
-    backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
-    secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
-    kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
-    token = InternalToken(kept(settings.internal_token_secret, parse_token))
-    metrics = Metrics("jobs", settings.environment)
-    adapters = _adapters(settings, token, backoff)
+    plumbing = lay_plumbing("jobs", settings)
+    adapters = _adapters(settings, plumbing)
     app = http.create_app(
         __name__,
         http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, OPEN_PATHS),
-        keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
-        token=token,
+        plumbing=plumbing,
         probes=_probes(adapters),
-        metrics=metrics,
         errors=ERRORS,
         blueprints=(jobs, uploads, internal),
     )
     large_bodies = threading.BoundedSemaphore(settings.large_bodies_at_once)
-    service = service or _service(settings, adapters, metrics)
+    service = service or _service(settings, adapters, plumbing.metrics)
     wiring.install(app, wiring.Wiring(service, large_bodies, settings.request_seconds))
     app.register_blueprint(docs)
     app.extensions["on_start"].append(adapters.readers.warm_up)
     app.extensions["on_stop"].append(adapters.readers.close)
-    app.cli.add_command(keys_commands(secrets, settings.api_keys_secret))
+    app.cli.add_command(keys_commands(plumbing.secrets, settings.api_keys_secret))
     return app
 
 
-def _adapters(settings: Settings, token: InternalToken, backoff: Backoff) -> Adapters:
-    aws = partial(aws_client, region=settings.region, backoff=backoff)
+def _adapters(settings: Settings, plumbing: Plumbing) -> Adapters:
+    aws = partial(aws_client, region=settings.region, backoff=plumbing.backoff)
     dynamodb = aws("dynamodb")
-    preview = InternalClient("preview", settings.preview_url, token, backoff)
+    preview = InternalClient("preview", settings.preview_url, plumbing.token, plumbing.backoff)
     return Adapters(
         jobs=DynamoJobTable(dynamodb, settings.jobs_table, settings.uploads_table, utc_now),
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),

@@ -29,16 +29,15 @@ from preview.work.shared_cache import SharedCache
 from preview.work.time_box import TimeBox
 from preview.work.turns import Turns
 from shared import http
-from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
 from shared.aws import aws_client
 from shared.clock import utc_now
 from shared.config import ParameterStore
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
+from shared.plumbing import lay_plumbing
 from shared.retry import Backoff
 from shared.sandbox import SandboxLimits, SandboxPool
-from shared.secrets import secret
 
 _CALL_THREADS = 32  # calls to AWS in progress per worker: two for each of its eight requests, and stragglers
 _LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
@@ -61,23 +60,18 @@ class Adapters:
 
 def create_app(settings: Settings, *, service: PreviewService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
-    backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
-    secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
-    kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
-    token = InternalToken(kept(settings.internal_token_secret, parse_token))
-    metrics = Metrics("preview", settings.environment)
-    jobs = InternalClient("jobs", settings.jobs_url, token, backoff)
+    plumbing = lay_plumbing("preview", settings)
+    jobs = InternalClient("jobs", settings.jobs_url, plumbing.token, plumbing.backoff)
     pages = SandboxPool(
         size=settings.computations_at_once, preload=(WORKER,), limits=SandboxLimits(memory_bytes=_PAGE_BYTES)
     )
-    adapters = _adapters(settings, jobs, pages, backoff)
+    adapters = _adapters(settings, jobs, pages, plumbing.backoff)
     calls = TimeBox(_CALL_THREADS)
     background = Background(settings.computations_at_once, settings.background_places)
     app = http.create_app(
         __name__,
         http.HttpSettings("Preview", settings.cors_origins, _LONGEST_REQUEST_SECONDS),
-        keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
-        token=token,
+        plumbing=plumbing,
         probes=HealthProbes(
             {
                 "dynamodb": adapters.cache.is_alive,
@@ -85,11 +79,10 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
                 "jobs": jobs.is_alive,
             }
         ),
-        metrics=metrics,
         errors=ERRORS,
         blueprints=(previews, internal),
     )
-    install(app, service or _service(settings, adapters, calls, background, metrics))
+    install(app, service or _service(settings, adapters, calls, background, plumbing.metrics))
     app.extensions["on_start"].append(pages.warm_up)
     app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, background.drain]
     return app

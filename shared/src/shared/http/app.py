@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_cors import CORS
 
-from shared.auth import ApiKeys, InternalToken
 from shared.health import HealthProbes
 from shared.http.blueprint import EnvelopeApi, EnvelopeBlueprint
 from shared.http.envelope import API_VERSION
@@ -16,7 +15,7 @@ from shared.http.gate import install_gate
 from shared.http.health import health_blueprint
 from shared.http.requests import track_requests
 from shared.http.versions import default_version
-from shared.metrics import Metrics
+from shared.plumbing import Plumbing
 
 _REQUEST_HEADERS = [
     "Content-Type",
@@ -55,10 +54,8 @@ def create_app(
     import_name: str,
     settings: HttpSettings,
     *,
-    keys: ApiKeys,
-    token: InternalToken,
+    plumbing: Plumbing,
     probes: HealthProbes,
-    metrics: Metrics,
     errors: Mapping[type[Exception], ErrorAnswer],
     blueprints: tuple[EnvelopeBlueprint, ...],
 ) -> Flask:
@@ -88,8 +85,8 @@ def create_app(
     on_stop: list[Callable[[], None]] = [probes.close]
     app.extensions.update(draining=draining, on_start=[], on_stop=on_stop)
     app.wsgi_app = default_version(app.wsgi_app)  # type: ignore[method-assign, assignment]
-    track_requests(app, metrics, settings.request_seconds)
-    install_gate(app, keys, token, ("/health*", *settings.open_paths))
+    track_requests(app, plumbing.metrics, settings.request_seconds)
+    install_gate(app, plumbing.keys, plumbing.token, ("/health*", *settings.open_paths))
     register_error_handlers(app, errors)
     _allow_origins(app, settings.cors_origins)
     api = EnvelopeApi(app)

@@ -1,0 +1,71 @@
+"""What every service of ours has besides its own work: its common settings, and what is built from them."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
+from shared.aws import aws_client
+from shared.logs import LEVELS
+from shared.metrics import Metrics
+from shared.retry import Backoff
+from shared.secrets import secret
+from shared.settings import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonSettings:
+    """The environment variables of the same names; a service's own settings extend these."""
+
+    environment: str
+    region: str
+    log_level: str
+    api_keys_secret: str
+    internal_token_secret: str
+    cors_origins: tuple[str, ...]
+    config_cache_seconds: float
+    retry_attempts: int
+    retry_base_seconds: float
+
+
+def read_common(read: Reader) -> dict[str, Any]:
+    """The fields of `CommonSettings`; problems are left with the reader."""
+    common: dict[str, Any] = {
+        "environment": read.text("ENVIRONMENT"),
+        "region": read.text("AWS_REGION"),
+        "log_level": read.choice("LOG_LEVEL", LEVELS, "INFO"),
+        "api_keys_secret": read.text("API_KEYS_SECRET"),
+        "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET"),
+        "cors_origins": read.items("CORS_ORIGINS", ("*",)),
+        "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0),
+        "retry_attempts": read.integer("RETRY_ATTEMPTS", 3),
+        "retry_base_seconds": read.number("RETRY_BASE_SECONDS", 1.0),
+    }
+    if common["environment"] == "prod" and "*" in common["cors_origins"]:
+        read.refuse("CORS_ORIGINS", "must list the origins in prod, not *")
+    return common
+
+
+@dataclass(frozen=True, slots=True)
+class Plumbing:
+    """``backoff`` is for every outgoing call, ``secrets`` a client of Secrets Manager."""
+
+    backoff: Backoff
+    secrets: Any
+    keys: ApiKeys
+    token: InternalToken
+    metrics: Metrics
+
+
+def lay_plumbing(service: str, settings: CommonSettings) -> Plumbing:
+    """The plumbing of the service so named; nothing is asked of AWS yet."""
+    backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
+    secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
+    kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
+    return Plumbing(
+        backoff=backoff,
+        secrets=secrets,
+        keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
+        token=InternalToken(kept(settings.internal_token_secret, parse_token)),
+        metrics=Metrics(service, settings.environment),
+    )
