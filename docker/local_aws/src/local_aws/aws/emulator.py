@@ -14,6 +14,7 @@ from hypercorn.config import Config
 
 from local_aws.aws.journal import AsgiApp, JournaledApp
 from local_aws.aws.resources import REGION
+from local_aws.aws.whole_body import WholeBodyApp
 
 SERVICES = ("s3", "dynamodb", "ssm", "secretsmanager", "sts", "iam")
 
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> None:
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     journaled = JournaledApp(cast("AsgiApp", app), state_dir / "journal.jsonl")
-    asyncio.run(serve(cast("Any", journaled), config))
+    asyncio.run(serve(cast("Any", WholeBodyApp(journaled)), config))
 
 
 if __name__ == "__main__":
