@@ -236,3 +236,24 @@ def test_a_client_that_goes_away_ends_the_request_at_the_service(
     with socket.create_connection((HOST, int(url.rpartition(":")[2])), timeout=10) as client:
         client.sendall(b"POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf")
     assert ended.wait(timeout=10)
+
+
+async def answer_for_ever(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    try:
+        while True:
+            writer.write(bytes(64 * 1024))
+            await writer.drain()
+    except ConnectionError:
+        writer.close()
+
+
+def test_a_client_that_has_heard_enough_is_no_error(
+    loop: Loop, jobs_port: int, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop.serve_raw(answer_for_ever, jobs_port)
+    with requests.get(f"{url}/api/v1/jobs", stream=True, timeout=10) as answer:
+        assert next(answer.iter_content(1000))
+    assert requests.get(f"{url}/nothing", timeout=10).status_code == 404
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -103,17 +103,18 @@ async def _pass_back(request: web.Request, answer: Answer) -> web.StreamResponse
     response = web.StreamResponse(status=answer.status, reason=answer.reason)
     for name, value in _end_to_end(answer.headers):
         response.headers.add(name.decode("latin-1"), value.decode("latin-1"))
-    await response.prepare(request)
     try:
+        await response.prepare(request)
         async for chunk in answer.body:
             await response.write(chunk)
+        await response.write_eof()
     except NoAnswer:
         # Too late for another status: the client must see that the body is incomplete.
         log.warning("An answer broke off after its head was sent")
         if request.transport:
             request.transport.abort()
-        return response
-    await response.write_eof()
+    except ConnectionResetError:
+        log.debug("The client went away before its answer was all sent")
     return response
 
 
