@@ -30,7 +30,7 @@ class Enclosed:
 def enclosed_areas(closed_walls: Mask, thickness_px: float, options: DetectorOptions) -> Iterator[Enclosed]:
     """Areas of ``closed_walls`` that could be rooms by size; what touches the raster's edge is outside."""
     height, width = closed_walls.shape
-    least_side = max(8.0, 1.6 * thickness_px, options.narrowest * max(width, height))
+    least_side = max(8.0, options.least_thickness * thickness_px, options.narrowest * max(width, height))
     # OpenCV follows regions through diagonal neighbours; walls grown by a pixel have no such leaks.
     free = cv2.bitwise_not(dilated(closed_walls, 2, 2))
     contours, hierarchy = cv2.findContours(free, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
@@ -45,7 +45,7 @@ def enclosed_areas(closed_walls: Mask, thickness_px: float, options: DetectorOpt
             continue
         if box_width * box_height > options.largest_box * page_area:
             continue
-        if 2 * area / cv2.arcLength(contour, closed=True) < 0.55 * least_side:
+        if 2 * area / cv2.arcLength(contour, closed=True) < options.least_breadth * least_side:
             continue
         if _hole_area(index, contours, hierarchy[0]) > options.surrounded_share * area:
             continue

@@ -19,8 +19,8 @@ def weigh(
 ) -> list[Region]:
     """Regions for ``areas``; those whose outline collapses when simplified are left out."""
     solid = any(guess.solid for guess in walls)
-    near_ink = dilated(drawing.ink, 5, 5)
-    near_wall = dilated(_trusted(walls, solid), 7, 7)
+    near_ink = dilated(drawing.ink, options.ink_reach_px, options.ink_reach_px)
+    near_wall = dilated(_trusted(walls, solid), options.wall_reach_px, options.wall_reach_px)
     regions = []
     for area in areas:
         outline = _outline(area.contour, options)
@@ -57,7 +57,9 @@ def _share_on(mask: Mask, contour: Contour) -> float:
 
 def _agreement(area: Enclosed, walls: Sequence[Walls], options: DetectorOptions) -> float:
     votes = sum(walls[hypothesis].vote for hypothesis in area.hypotheses)
-    return round(0.7 * min(votes, 4.0) / 4 + 0.3 * min(len(area.gap_sizes), 3) / 3, 4)
+    all_votes, all_sizes = options.full_agreement
+    by_walls, by_gaps = min(1.0, votes / all_votes), min(1.0, len(area.gap_sizes) / all_sizes)
+    return round(options.hypothesis_share * by_walls + (1 - options.hypothesis_share) * by_gaps, 4)
 
 
 def _outline(contour: Contour, options: DetectorOptions) -> NDArray[np.float64]:

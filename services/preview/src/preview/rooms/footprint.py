@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.domain.room import PAGE_SIDE, Point
+from preview.domain.room import PAGE_SIDE
 from preview.rooms.region import Region
 
 CELLS = 500
@@ -12,25 +12,30 @@ CELLS = 500
 
 
 class Footprint:
-    """The cells of the page that ``region`` covers; ``area`` counts them and is at least 1."""
+    """The cells that ``region`` covers: ``cells`` masks the window of the grid at ``left``, ``top``.
+
+    ``area`` counts the cells and is at least 1.
+    """
 
     def __init__(self, region: Region) -> None:
         ring = np.array(region.polygon) * (CELLS / PAGE_SIDE)
-        self._x, self._y = np.floor(ring.min(axis=0)).astype(int).tolist()
-        width, height = (np.ceil(ring.max(axis=0)).astype(int) - (self._x, self._y) + 1).tolist()
+        self.left, self.top = np.floor(ring.min(axis=0)).astype(int).tolist()
+        width, height = (np.ceil(ring.max(axis=0)).astype(int) - (self.left, self.top) + 1).tolist()
         cells = np.zeros((height, width), np.uint8)
-        cv2.fillPoly(cells, [np.round(ring - (self._x, self._y)).astype(np.int32)], 1)
-        self.cells = cells[: CELLS - self._y, : CELLS - self._x].astype(bool)
+        cv2.fillPoly(cells, [np.round(ring - (self.left, self.top)).astype(np.int32)], 1)
+        self.cells = cells[: CELLS - self.top, : CELLS - self.left].astype(bool)
         self.area = max(1, int(self.cells.sum()))
 
     def window(self, grid: NDArray[np.int32]) -> NDArray[np.int32]:
         """The part of ``grid`` ``(CELLS, CELLS)`` under the region's box, as a view; ``cells`` masks it."""
         height, width = self.cells.shape
-        return grid[self._y : self._y + height, self._x : self._x + width]
+        return grid[self.top : self.top + height, self.left : self.left + width]
 
-    def covers(self, point: Point) -> bool:
-        """Whether the region covers ``point`` of the page."""
-        column = int(point[0] * CELLS / PAGE_SIDE) - self._x
-        row = int(point[1] * CELLS / PAGE_SIDE) - self._y
+    def covers(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of ``points`` ``(n, 2)`` of the page the region covers."""
+        columns, rows = ((points * (CELLS / PAGE_SIDE)).astype(np.int64) - (self.left, self.top)).T
         height, width = self.cells.shape
-        return 0 <= row < height and 0 <= column < width and bool(self.cells[row, column])
+        within = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        covered = np.zeros(len(points), np.bool_)
+        covered[within] = self.cells[rows[within], columns[within]]
+        return covered

@@ -70,11 +70,15 @@ class DetectorOptions:
     """Thickest stroke believed to be a wall, share of the long side: 0.5 m on a sheet 15 m wide. Drawn."""
     peak_share: float = 0.03
     """Least share of the thick ink in one peak of the thickness spectrum. Tuned."""
+    peak_ratio: float = 1.4
+    """Peaks closer than this factor are one kind of wall. Drawn."""
     wall_share: float = 0.12
     """Least strength of the strongest thick peak against thin lines for walls to count as solid. Tuned."""
     opening_shares: tuple[float, float] = (0.6, 0.35)
     """Sides of the squares that walls hold and thinner strokes do not, shares of a peak's thickness.
     Tuned."""
+    shortest_wall: float = 5.0
+    """Shortest piece of wall that stands alone, in sides of that square: a column is shorter. Tuned."""
     double_line_gaps: tuple[float, ...] = (0.0045, 0.009)
     """Distances between the faces of walls drawn as two lines, shares of the long side: 110 and 230 mm on a
     sheet 25 m wide."""
@@ -100,12 +104,26 @@ class DetectorOptions:
     """Share of the drawing that a room's box takes at most: the ground around a building takes all."""
     narrowest: float = 0.012
     """Least side of a room's box, share of the long side: 0.3 m on a sheet 25 m wide."""
+    least_thickness: float = 1.6
+    """Least side of a room's box in wall thicknesses: the inside of a hollow wall is narrower. Tuned."""
+    least_breadth: float = 0.55
+    """Least mean width of a room, in least sides of its box: thinner ones are gaps between lines. Tuned."""
     surrounded_share: float = 0.5
     """A region of which more than this share is holes is the ground around a building. Drawn."""
     same_area: float = 0.12
     same_box_iou: float = 0.85
     """Two regions are one if their areas differ by less than this share and their boxes have this IoU.
     Tuned."""
+
+    # Evidence
+    ink_reach_px: int = 5
+    wall_reach_px: int = 7
+    """Sides of the squares around a region's boundary in which ink and walls support it, pixels of the
+    working raster: outlines are traced a pixel or two off the wall."""
+    full_agreement: tuple[int, int] = (4, 3)
+    """Votes of wall hypotheses and number of gap sizes from which agreement is full. Tuned."""
+    hypothesis_share: float = 0.7
+    """Share of the hypotheses in agreement, the rest being the gap sizes'. Tuned."""
 
     # Outline
     outline_px: float = 2.5
@@ -162,7 +180,7 @@ class DetectorOptions:
     text_block_penalty: float = 1.0
 
     # Selection
-    least_score: float = 4.1
+    least_score: float = 3.9
     """Score up to which a candidate is worth nothing. Tuned."""
     area_exponent: float = 0.6
     """A region stands for the areas inside it in proportion to area to this power: 1 would favour halls
@@ -172,15 +190,15 @@ class DetectorOptions:
 
     # Confidence
     confidence_table: tuple[tuple[float, float], ...] = (
-        (4.23, 0.23),
-        (4.48, 0.38),
-        (4.74, 0.48),
-        (4.97, 0.57),
-        (5.22, 0.65),
-        (5.52, 0.73),
-        (5.89, 0.81),
-        (6.46, 0.88),
+        (4.01, 0.12),
+        (4.28, 0.30),
+        (4.57, 0.40),
+        (4.83, 0.55),
+        (5.09, 0.58),
+        (5.41, 0.72),
+        (5.80, 0.77),
+        (6.39, 0.87),
     )
-    """Scores and the share of rooms that were right (box IoU at least 0.5) around them: 2894 rooms of 182
+    """Scores and the share of rooms that were right (box IoU at least 0.5) around them: 3283 rooms of 182
     plans free to ship, r2v_render and 150 more of seed 2024 from the same program, each with and without
     its words, by tests/benchmarks/rooms/fit_confidence.py."""

@@ -40,9 +40,10 @@ def score_candidates(
     """
     names = sum(label.kind is TextKind.ROOM for label in labels)
     page = _Page(_ample_breadth(regions, options), names >= options.named_page)
+    anchors = np.array([label.anchor for label in labels], np.float64).reshape(-1, 2)
     candidates = []
     for region, footprint in zip(regions, footprints, strict=True):
-        inside = tuple(label for label in labels if footprint.covers(label.anchor))
+        inside = tuple(labels[index] for index in np.flatnonzero(footprint.covers(anchors)).tolist())
         score = _pixel_score(region, page, options) + _label_score(inside, page, options)
         candidates.append(Candidate(region, inside, score))
     return candidates

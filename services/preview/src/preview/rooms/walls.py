@@ -16,6 +16,9 @@ from preview.rooms.options import DetectorOptions
 
 LINE_PX = 3.0
 """Thickness that single-line walls are given, pixels of the working raster."""
+LEAST_WALL_PX = 4
+LEAST_KERNEL_PX = 3
+"""A solid wall is thicker than a line, and the square that tells them apart wider than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def guess_walls(ink: Mask, options: DetectorOptions) -> list[Walls]:
     peaks = _thickness_peaks(_thickness_spectrum(ink), side, options)
     guesses = list(_solid(ink, peaks, side, options))
     marks = without_small_marks(ink, options.letter_extent * side)
-    guesses += [_double_line(marks, round(gap * side), side) for gap in options.double_line_gaps]
+    guesses += [_double_line(marks, round(gap * side), side, options) for gap in options.double_line_gaps]
     guesses += [_filled_strips(marks, radius * side, side, options) for radius in options.strip_radii]
     guesses += [_long_lines(ink, side, options), Walls(marks, LINE_PX, vote=options.line_vote)]
     return guesses
@@ -55,19 +58,19 @@ def _thickness_spectrum(ink: Mask) -> NDArray[np.float64]:
 def _thickness_peaks(spectrum: NDArray[np.float64], side: int, options: DetectorOptions) -> list[int]:
     """Thicknesses of solid walls, thinnest first; none where lines hardly differ."""
     thickest = max(6, int(options.thickest_wall * side))
-    thick = spectrum[4 : thickest + 1]
-    if not len(thick) or thick.max() <= options.wall_share * spectrum[1:4].max():
+    thick = spectrum[LEAST_WALL_PX : thickest + 1]
+    if not len(thick) or thick.max() <= options.wall_share * spectrum[1:LEAST_WALL_PX].max():
         return []
     peaks: list[int] = []
-    for t in range(4, thickest):
+    for t in range(LEAST_WALL_PX, thickest):
         is_peak = spectrum[t - 1] <= spectrum[t] >= spectrum[t + 1]
         if not is_peak or spectrum[t] < options.peak_share * thick.sum():
             continue
-        if peaks and t < 1.4 * peaks[-1]:
+        if peaks and t < options.peak_ratio * peaks[-1]:
             peaks[-1] = max(t, peaks[-1], key=lambda k: spectrum[k])
         else:
             peaks.append(t)
-    return peaks or [4 + int(thick.argmax())]
+    return peaks or [LEAST_WALL_PX + int(thick.argmax())]
 
 
 def _solid(ink: Mask, peaks: list[int], side: int, options: DetectorOptions) -> Iterator[Walls]:
@@ -77,37 +80,36 @@ def _solid(ink: Mask, peaks: list[int], side: int, options: DetectorOptions) -> 
     if chosen:
         kernels.setdefault(max(2, round(narrowest * chosen[0])), chosen[0])
     else:
-        kernels[3] = 4
+        kernels[LEAST_KERNEL_PX] = LEAST_WALL_PX
     for kernel, peak in sorted(kernels.items()):
-        core = opened(ink, kernel, kernel)
-        wall = dilated(core, 3, 3) & ink
-        yield Walls(without_small_marks(wall, max(5 * kernel, 0.012 * side)), peak, solid=bool(chosen))
+        yield Walls(dilated(_thick_parts(ink, kernel, side, options), 3, 3) & ink, peak, solid=bool(chosen))
 
 
-def _double_line(ink: Mask, gap_px: int, side: int) -> Walls:
-    gap_px = max(4, gap_px)
-    kernel = max(3, int(0.6 * gap_px))
-    wall = opened(closed(ink, gap_px, gap_px), kernel, kernel)
-    return Walls(without_small_marks(wall, max(4 * gap_px, 0.02 * side)), gap_px)
+def _double_line(ink: Mask, gap_px: int, side: int, options: DetectorOptions) -> Walls:
+    gap_px = max(LEAST_WALL_PX, gap_px)
+    kernel = max(LEAST_KERNEL_PX, int(options.opening_shares[0] * gap_px))
+    return Walls(_thick_parts(closed(ink, gap_px, gap_px), kernel, side, options), gap_px)
 
 
 def _filled_strips(ink: Mask, radius_px: float, side: int, options: DetectorOptions) -> Walls:
-    radius_px = max(2.0, radius_px)
-    count, areas = cv2.connectedComponents(cv2.bitwise_not(ink), connectivity=4, ltype=cv2.CV_16U)
-    distance = cv2.distanceTransform(cv2.bitwise_not(ink), cv2.DIST_C, 3)
-    is_strip = np.ones(max(count, 1), bool)
-    is_strip[areas[distance > radius_px]] = False
+    white = np.asarray(cv2.bitwise_not(ink), np.uint8)
+    count, areas = cv2.connectedComponents(white, connectivity=4)
+    is_strip = np.ones(count, bool)
+    is_strip[areas[cv2.distanceTransform(white, cv2.DIST_C, 3) > max(2.0, radius_px)]] = False
     filled = np.where(is_strip[areas], 255, 0).astype(np.uint8) | ink
     peaks = _thickness_peaks(_thickness_spectrum(filled), side, options)
-    thickness = peaks[-1] if peaks else max(3, int(2 * radius_px))
-    kernel = max(3, round(0.5 * thickness))
-    wall = without_small_marks(opened(filled, kernel, kernel), max(5 * kernel, 0.02 * side))
-    return Walls(wall, thickness)
+    thickness = peaks[-1] if peaks else max(LEAST_WALL_PX, int(2 * radius_px))
+    kernel = max(LEAST_KERNEL_PX, round(options.opening_shares[0] * thickness))
+    return Walls(_thick_parts(filled, kernel, side, options), thickness)
 
 
 def _long_lines(ink: Mask, side: int, options: DetectorOptions) -> Walls:
     length = max(12, int(options.line_length * side))
-    lines = opened(ink, length, 1) | opened(ink, 1, length)
-    return Walls(
-        without_small_marks(dilated(lines, 3, 3) & ink, 0.03 * side), LINE_PX, vote=options.line_vote
-    )
+    lines = dilated(opened(ink, length, 1) | opened(ink, 1, length), 3, 3) & ink
+    return Walls(without_small_marks(lines, 1.5 * length), LINE_PX, vote=options.line_vote)
+
+
+def _thick_parts(mask: Mask, kernel: int, side: int, options: DetectorOptions) -> Mask:
+    """What of ``mask`` holds a square of ``kernel`` pixels and is long enough for a piece of wall."""
+    longest = max(options.shortest_wall * kernel, options.letter_extent * side)
+    return without_small_marks(opened(mask, kernel, kernel), longest)
