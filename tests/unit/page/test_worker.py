@@ -40,7 +40,7 @@ def no_rooms(gray: Gray, words: list[Word]) -> list[Region]:
 
 def one_region(gray: Gray, words: list[Word]) -> list[Region]:
     ring = ((0.0, 0.0), (500.0, 0.0), (500.0, float(len(words))))
-    return [Region(ring, (0.0, 0.0, 500.0, 500.0), 0.25, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, True)]
+    return [Region(ring, (0.0, 0.0, 500.0, 500.0), 0.25, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0)]
 
 
 def test_a_plain_picture_goes_to_textract_as_stored(request_for: Request) -> None:

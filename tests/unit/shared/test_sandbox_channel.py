@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -63,3 +64,24 @@ def test_a_task_ends_with_what_it_ended_in(ends: Ends, task: str, kinds: list[st
     assert [ends[1].receive(Deadline.after(5)).kind for _ in kinds] == kinds
     with pytest.raises(ChannelClosed):
         ends[1].receive(Deadline.after(5))
+
+
+class GoneOnceServed:
+    """A connection whose reader leaves as soon as it has a whole message without a blob."""
+
+    def __init__(self) -> None:
+        self.served = False
+
+    def settimeout(self, seconds: float | None) -> None:
+        pass
+
+    def sendall(self, data: bytes) -> None:
+        if self.served:
+            raise BrokenPipeError
+        self.served = True
+
+
+def test_a_reader_that_has_all_it_needs_may_leave_at_once() -> None:
+    connection: Any = GoneOnceServed()
+    Channel(connection).send(Message("request", {"task": "quick"}))
+    assert connection.served

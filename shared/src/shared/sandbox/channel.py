@@ -43,7 +43,8 @@ class Channel:
         try:
             self._connection.settimeout(None)
             self._connection.sendall(_LENGTHS.pack(len(text), len(message.blob)) + text)
-            self._connection.sendall(message.blob)
+            if message.blob:  # sending nothing fails too, once the reader has all it needs and has gone
+                self._connection.sendall(message.blob)
         except OSError as exc:
             raise ChannelClosed from exc
 
