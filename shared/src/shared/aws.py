@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import boto3
-import requests
 from botocore import exceptions as sdk
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -86,7 +85,7 @@ def is_transient(exc: BaseException) -> bool:
     if isinstance(exc, ClientError):
         status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error_code(exc) in _TRANSIENT_CODES or status >= 500 or status == 429
-    return isinstance(exc, (*_TRANSIENT_ERRORS, requests.ConnectionError, requests.Timeout))
+    return isinstance(exc, _TRANSIENT_ERRORS)
 
 
 def dependency(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -97,7 +96,7 @@ def dependency(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 return method(*args, **kwargs)
-            except (BotoCoreError, ClientError, requests.RequestException) as exc:
+            except (BotoCoreError, ClientError) as exc:
                 raise (DependencyUnavailable if is_transient(exc) else DependencyFailed)(name) from exc
 
         return call

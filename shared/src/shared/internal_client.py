@@ -70,9 +70,7 @@ class InternalClient:
             response = retrying(
                 lambda: self._send(method, path, params, json),
                 backoff=self._backoff,
-                is_transient=lambda exc: isinstance(
-                    exc, (_Unavailable, requests.ConnectionError, requests.Timeout)
-                ),
+                is_transient=lambda exc: isinstance(exc, _TRANSIENT),
             )
             body = response.json()
             error = body.get("error") or {}

@@ -5,17 +5,6 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_FLAGS = {
-    "true": True,
-    "1": True,
-    "yes": True,
-    "on": True,
-    "false": False,
-    "0": False,
-    "no": False,
-    "off": False,
-}
-
 
 class SettingsError(Exception):
     """Every missing or bad variable, one a line."""
@@ -52,14 +41,6 @@ class Reader:
 
     def number(self, name: str, default: float | None = None, *, minimum: float = 0.0) -> float:
         return self._read(name, _at_least(float, minimum, "a number"), default, minimum)
-
-    def flag(self, name: str, default: bool | None = None) -> bool:
-        def parse(raw: str) -> bool:
-            if raw.lower() not in _FLAGS:
-                raise ValueError("must be true or false")
-            return _FLAGS[raw.lower()]
-
-        return self._read(name, parse, default, False)
 
     def items(self, name: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """A list separated by commas."""

@@ -8,15 +8,13 @@ deadline, log line, metrics), `gate` (everything that is refused before a view r
 from shared.http.app import HttpSettings, create_app
 from shared.http.blueprint import EnvelopeBlueprint
 from shared.http.errors import ErrorAnswer
-from shared.http.gate import BodyRule, body, principal, requires
+from shared.http.gate import body, principal
 
 __all__ = [
-    "BodyRule",
     "EnvelopeBlueprint",
     "ErrorAnswer",
     "HttpSettings",
     "body",
     "create_app",
     "principal",
-    "requires",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from shared.errors import DependencyFailed, DependencyUnavailable
@@ -111,7 +111,7 @@ def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAns
 def respond(answer: ErrorAnswer, message: str, details: dict[str, Any]) -> Response:
     response = jsonify(envelope.error(answer.code, message, details))
     response.status_code = answer.status
-    response.headers["X-Error-Code"] = answer.code
+    g.error_code = answer.code
     if answer.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(answer.retry_after_seconds)
     return response

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
@@ -16,24 +15,18 @@ from shared.logs import audit
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-SMALL_BODY_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class BodyRule:
-    """The media types a view takes, each with the largest body in bytes; an empty one takes no body."""
-
-    limits: Mapping[str, int] = field(default_factory=dict)
+_SMALL_BODY_BYTES = 64 * 1024
+_JSON_ONLY: Mapping[str, int] = {"application/json": _SMALL_BODY_BYTES}
 
 
 def body(limits: Mapping[str, int]) -> Callable[[View], View]:
     """Decorate a view's method: the media types it takes and their limits. Without it: JSON up to 64 KiB."""
-    return _mark("_body_rule", BodyRule(limits))
 
+    def decorate(view: View) -> View:
+        view._body_limits = limits  # type: ignore[attr-defined]  # read by the gate
+        return view
 
-def requires(scope: str) -> Callable[[View], View]:
-    """Decorate a view's method that needs another scope than its HTTP method implies."""
-    return _mark("_scope", scope)
+    return decorate
 
 
 def principal() -> Principal:
@@ -53,7 +46,7 @@ def install_gate(app: Flask, keys: ApiKeys, token: InternalToken, open_paths: tu
             raise request.routing_exception
         view = _view_function(app)
         if hasattr(g, "principal"):
-            _check_scope(view)
+            _check_scope()
         _check_body(view)
         if request.args and not _takes("query", view):
             raise InvalidRequest(
@@ -84,17 +77,16 @@ def _presented_key(*, allow_header: bool) -> str | None:
     return request.headers.get("X-API-Key") if allow_header else None
 
 
-def _check_scope(view: Callable[..., Any] | None) -> None:
-    implied = "jobs:read" if request.method in ("GET", "HEAD", "OPTIONS") else "jobs:write"
-    scope = getattr(view, "_scope", implied)
+def _check_scope() -> None:
+    scope = "jobs:read" if request.method in ("GET", "HEAD", "OPTIONS") else "jobs:write"
     if scope not in principal().scopes:
         audit("key_refused", status=403, key_id=principal().key_id, scope=scope, path=request.path)
         raise Forbidden(scope)
 
 
 def _check_body(view: Callable[..., Any] | None) -> None:
-    rule = getattr(view, "_body_rule", BodyRule({"application/json": SMALL_BODY_BYTES}))
-    limit = rule.limits.get(request.mimetype, SMALL_BODY_BYTES)
+    limits = getattr(view, "_body_limits", _JSON_ONLY)
+    limit = limits.get(request.mimetype, _SMALL_BODY_BYTES)
     request.max_content_length = limit
     if (request.content_length or 0) > limit:
         raise FileTooLarge(limit)
@@ -103,9 +95,9 @@ def _check_body(view: Callable[..., Any] | None) -> None:
         request.environ["wsgi.input"] = _CutOff(request.environ["wsgi.input"], limit + 1, is_max=True)
     elif not request.content_length:
         return
-    if request.mimetype not in rule.limits:
-        raise UnsupportedMediaType(request.mimetype, list(rule.limits))
-    if not hasattr(view, "_body_rule") and not _takes("json", view) and request.get_json(silent=True) != {}:
+    if request.mimetype not in limits:
+        raise UnsupportedMediaType(request.mimetype, list(limits))
+    if limits is _JSON_ONLY and not _takes("json", view) and request.get_json(silent=True) != {}:
         raise InvalidRequest("This route takes no body.")
 
 
@@ -134,11 +126,3 @@ def _view_function(app: Flask) -> Callable[..., Any] | None:
 
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:
     return any(path.startswith(p[:-1]) if p.endswith("*") else path == p for p in patterns)
-
-
-def _mark(attribute: str, value: object) -> Callable[[View], View]:
-    def decorate(view: View) -> View:
-        setattr(view, attribute, value)
-        return view
-
-    return decorate

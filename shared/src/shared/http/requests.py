@@ -39,9 +39,8 @@ def track_requests(app: Flask, metrics: Metrics, request_seconds: float) -> None
         response.headers["X-Request-ID"] = ids.request_id or ""
         response.headers["X-Correlation-ID"] = ids.correlation_id or ""
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        error_code = response.headers.pop("X-Error-Code", None)
         if not request.path.startswith("/health"):
-            _report(response.status_code, error_code, metrics)
+            _report(response.status_code, g.get("error_code"), metrics)
         return response
 
     @app.teardown_request

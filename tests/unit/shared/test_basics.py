@@ -1,4 +1,4 @@
-"""Ids, times, deadlines, context, settings, logs."""
+"""The small things everything stands on: ids, times, deadlines, context, settings, logs."""
 
 import json
 import logging
@@ -62,27 +62,25 @@ def test_context_goes_along_into_threads_only_when_carried() -> None:
 
 
 def test_settings_report_every_problem_at_once() -> None:
-    reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "ON": "perhaps", "COUNT": "-1", "EMPTY": " "})
+    reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "COUNT": "-1", "EMPTY": " "})
     reader.text("NAME")
     reader.text("EMPTY")
     reader.number("SECONDS")
     reader.choice("LEVEL", ("INFO", "WARN"))
-    reader.flag("ON")
     reader.integer("COUNT", minimum=0)
     with pytest.raises(SettingsError) as caught:
         reader.finish()
     named = [problem.partition(":")[0] for problem in caught.value.problems]
-    assert named == ["NAME", "EMPTY", "SECONDS", "LEVEL", "ON", "COUNT"]
+    assert named == ["NAME", "EMPTY", "SECONDS", "LEVEL", "COUNT"]
 
 
 def test_settings_read_each_type_and_fall_back_to_defaults() -> None:
-    reader = Reader({"N": "3", "F": "1.5", "ON": "true", "LIST": "a, b,,c", "LEVEL": "WARN"})
+    reader = Reader({"N": "3", "F": "1.5", "LIST": "a, b,,c", "LEVEL": "WARN"})
     assert reader.integer("N") == 3
     assert reader.number("F") == 1.5
-    assert reader.flag("ON") is True
     assert reader.items("LIST") == ("a", "b", "c")
     assert reader.choice("LEVEL", ("INFO", "WARN")) == "WARN"
-    assert (reader.integer("X", 7), reader.items("Y", ("*",)), reader.flag("Z", False)) == (7, ("*",), False)
+    assert (reader.integer("X", 7), reader.items("Y", ("*",))) == (7, ("*",))
     reader.finish()
 
 
