@@ -13,7 +13,7 @@ ROUNDS = {1: 15, 10: 8, 50: 5}
 """How often each size in MiB is sent; larger ones vary less."""
 
 FIXED_SECONDS = 0.02
-"""The part of the figure that does not grow with the file (SPEC section 9)."""
+"""The part of the figure that does not grow with the file."""
 
 CONCURRENT_UPLOADS = 8
 

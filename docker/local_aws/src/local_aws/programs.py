@@ -55,6 +55,7 @@ def preview(settings: LocalSettings, addresses: Addresses, environ: Mapping[str,
     environment = {
         **_service_environment(settings, addresses, environ),
         "BIND": f"127.0.0.1:{_port(addresses.preview)}",
+        "PARAMETERS_PATH": resources.PARAMETERS_PATH,
         "PREVIEW_CACHE_TABLE": resources.table_name("preview-cache"),
         "CACHE_BUCKET": resources.CACHE_BUCKET,
         "JOBS_URL": addresses.jobs,
@@ -72,7 +73,7 @@ def _service(name: str, settings: LocalSettings, environment: Mapping[str, str])
 def _service_environment(
     settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """Variables that a person set (LOG_LEVEL, CONFIG_CACHE_SECONDS, …) win over nothing here but pass on."""
+    """What a person set passes on (LOG_LEVEL, …) and wins over the first two, not over what was started here."""
     return {
         "CORS_ORIGINS": "*",
         "WEB_CONCURRENCY": "2",
@@ -81,7 +82,6 @@ def _service_environment(
         "AWS_ENDPOINT_URL": settings.services_aws_endpoint_url or addresses.aws,
         "API_KEYS_SECRET": resources.API_KEYS_SECRET,
         "INTERNAL_TOKEN_SECRET": resources.INTERNAL_TOKEN_SECRET,
-        "PARAMETERS_PATH": resources.PARAMETERS_PATH,
         "BLUEPRINTS_BUCKET": resources.BLUEPRINTS_BUCKET,
     }
 

@@ -1,10 +1,10 @@
 """What is accepted, how large a page is drawn, and what Textract takes."""
 
 MAX_PIXELS = 100_000_000
-"""Width by height of a raster file. Source: SPEC section 2; Textract itself takes 10,000 px by 10,000 px."""
+"""Width by height of a raster file. Promised by the API; Textract itself takes 10,000 px by 10,000 px."""
 
 MAX_PAGES = 500
-"""Pages of a PDF. Source: SPEC section 2."""
+"""Pages of a PDF, as promised by the API."""
 
 PDF_LONG_SIDE_PX = 3300
 """A PDF page is drawn to this many pixels along its long side. Source: a letter sheet at 300 DPI, and an

@@ -34,7 +34,7 @@ from shared.errors import DependencyError
 log = logging.getLogger(__name__)
 
 DRAWING_SECONDS = 3.0
-"""A page that takes longer to draw is too complex. Source: SPEC section 5, step 8."""
+"""A page that takes longer to draw is too complex: the rest of five seconds is for reading it."""
 
 _STATE_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
 
