@@ -73,7 +73,7 @@ def _service(name: str, settings: LocalSettings, environment: Mapping[str, str])
 def _service_environment(
     settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """What a person set passes on (LOG_LEVEL, …) and wins over the first two, not over what was started here."""
+    """What a person set passes on, and wins over the first two, not over what was started here."""
     return {
         "CORS_ORIGINS": "*",
         "WEB_CONCURRENCY": "2",
