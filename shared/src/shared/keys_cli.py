@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -19,31 +19,53 @@ from shared.ids import new_id
 _KEY_BYTES = 32  # 256 bits: a key is never guessed, so a plain SHA-256 of it may be stored
 
 
-def keys_commands(client: Any, secret_name: str, now: Callable[[], datetime] = utc_now) -> click.Group:
-    """The command group over the secret ``secret_name``; ``client`` is a Secrets Manager client."""
-    group = click.Group("keys", help="Issue, list, rotate and revoke API keys.")
+class KeyRing:
+    """The keys in the secret ``secret_name``; ``client`` is a Secrets Manager client."""
 
-    def load() -> tuple[ApiKey, ...]:
+    def __init__(self, client: Any, secret_name: str, now: Callable[[], datetime] = utc_now) -> None:
+        self._client = client
+        self._secret_name = secret_name
+        self.now = now
+
+    def entries(self) -> tuple[ApiKey, ...]:
+        """All keys; a secret that is not there yet is created."""
         try:
-            return parse_keys(client.get_secret_value(SecretId=secret_name)["SecretString"])
-        except client.exceptions.ResourceNotFoundException:
-            client.create_secret(Name=secret_name, SecretString=dump_keys(()))
+            return parse_keys(self._client.get_secret_value(SecretId=self._secret_name)["SecretString"])
+        except self._client.exceptions.ResourceNotFoundException:
+            self._client.create_secret(Name=self._secret_name, SecretString=dump_keys(()))
             return ()
 
-    def save(keys: tuple[ApiKey, ...]) -> None:
-        client.put_secret_value(SecretId=secret_name, SecretString=dump_keys(keys))
+    def issue(self, owner: str, scopes: tuple[str, ...], expires_at: datetime | None) -> tuple[ApiKey, str]:
+        """A new entry, and the key itself, which is stored nowhere."""
+        secret = f"ld_{secrets.token_urlsafe(_KEY_BYTES)}"
+        key = ApiKey(new_id("key", self.now()), owner, digest(secret), scopes, expires_at)
+        self._save((*self.entries(), key))
+        return key, secret
 
-    def find(key_id: str) -> ApiKey:
-        for key in load():
+    def rotate(self, key_id: str, overlap: timedelta) -> tuple[ApiKey, str, datetime]:
+        """A new key like an old one, which ends after the ``overlap``; also when that is."""
+        old = self._find(key_id)
+        ends = min(self.now() + overlap, old.expires_at or datetime.max.replace(tzinfo=UTC))
+        self._save(tuple(replace(k, expires_at=ends) if k.id == key_id else k for k in self.entries()))
+        return *self.issue(old.owner, old.scopes, old.expires_at), ends
+
+    def revoke(self, key_id: str) -> None:
+        self._find(key_id)
+        self._save(tuple(key for key in self.entries() if key.id != key_id))
+
+    def _find(self, key_id: str) -> ApiKey:
+        for key in self.entries():
             if key.id == key_id:
                 return key
         raise click.ClickException(f"There is no key {key_id}. 'flask keys list' shows them all.")
 
-    def add(owner: str, scopes: tuple[str, ...], expires_at: datetime | None) -> None:
-        secret = f"ld_{secrets.token_urlsafe(_KEY_BYTES)}"
-        key = ApiKey(new_id("key", now()), owner, digest(secret), scopes, expires_at)
-        save((*load(), key))
-        click.echo(f"id:  {key.id}\nkey: {secret}\nKeep the key now; it is not shown again.")
+    def _save(self, keys: tuple[ApiKey, ...]) -> None:
+        self._client.put_secret_value(SecretId=self._secret_name, SecretString=dump_keys(keys))
+
+
+def keys_commands(ring: KeyRing) -> click.Group:
+    """The command group ``keys`` over ``ring``."""
+    group = click.Group("keys", help="Issue, list, rotate and revoke API keys.")
 
     @group.command("issue")
     @click.option("--owner", required=True, help="Who owns everything made with the key.")
@@ -51,39 +73,42 @@ def keys_commands(client: Any, secret_name: str, now: Callable[[], datetime] = u
     @click.option("--days", type=click.IntRange(min=1), help="Expire after so many days; otherwise never.")
     def issue(owner: str, scopes: tuple[str, ...], days: int | None) -> None:
         """Make a new key and print it once."""
-        add(owner, tuple(scopes), now() + timedelta(days=days) if days else None)
+        _show(*ring.issue(owner, tuple(scopes), ring.now() + timedelta(days=days) if days else None))
 
     @group.command("list")
     def list_keys() -> None:
         """Print every key's entry, one JSON object a line, without digests."""
-        for key in load():
-            entry = {
-                "id": key.id,
-                "owner": key.owner,
-                "scopes": key.scopes,
-                "expires_at": iso_millis(key.expires_at) if key.expires_at else None,
-                "expired": key.expired(now()),
-            }
-            click.echo(json.dumps(entry))
+        for key in ring.entries():
+            click.echo(json.dumps(_listed(key, ring.now())))
 
     @group.command("rotate")
     @click.argument("key_id")
     @click.option("--overlap-hours", type=click.IntRange(min=0), default=24, show_default=True)
     def rotate(key_id: str, overlap_hours: int) -> None:
         """Make a key like KEY_ID; the old one goes on for the overlap."""
-        old = find(key_id)
-        ends = now() + timedelta(hours=overlap_hours)
-        shortened = replace(old, expires_at=min(ends, old.expires_at or ends))
-        save(tuple(shortened if key.id == key_id else key for key in load()))
-        add(old.owner, old.scopes, old.expires_at)
-        click.echo(f"The key {key_id} works until {iso_millis(shortened.expires_at or ends)}.")
+        key, secret, ends = ring.rotate(key_id, timedelta(hours=overlap_hours))
+        _show(key, secret)
+        click.echo(f"The key {key_id} works until {iso_millis(ends)}.")
 
     @group.command("revoke")
     @click.argument("key_id")
     def revoke(key_id: str) -> None:
         """Remove KEY_ID at once."""
-        find(key_id)
-        save(tuple(key for key in load() if key.id != key_id))
+        ring.revoke(key_id)
         click.echo(f"The key {key_id} is revoked.")
 
     return group
+
+
+def _show(key: ApiKey, secret: str) -> None:
+    click.echo(f"id:  {key.id}\nkey: {secret}\nKeep the key now; it is not shown again.")
+
+
+def _listed(key: ApiKey, now: datetime) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "owner": key.owner,
+        "scopes": key.scopes,
+        "expires_at": iso_millis(key.expires_at) if key.expires_at else None,
+        "expired": key.expired(now),
+    }

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from shared.auth import ApiKeys, parse_keys
-from shared.keys_cli import keys_commands
+from shared.keys_cli import KeyRing, keys_commands
 from shared.last_good import LastGood
 
 NAME = "location-detection/dev/api/keys"
@@ -29,7 +29,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def run(client: Any, *arguments: str) -> Result:
-    return CliRunner().invoke(keys_commands(client, NAME, now=lambda: NOW), list(arguments))
+    return CliRunner().invoke(keys_commands(KeyRing(client, NAME, now=lambda: NOW)), list(arguments))
 
 
 def issue(client: Any, *arguments: str) -> tuple[str, str]:

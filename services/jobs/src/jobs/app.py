@@ -25,7 +25,7 @@ from shared.aws import aws_client
 from shared.clock import utc_now
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
-from shared.keys_cli import keys_commands
+from shared.keys_cli import KeyRing, keys_commands
 from shared.metrics import Metrics
 from shared.plumbing import Plumbing, lay_plumbing
 from shared.sandbox import SandboxLimits, SandboxPool
@@ -58,7 +58,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     app.register_blueprint(docs)
     app.extensions["on_start"].append(adapters.readers.warm_up)
     app.extensions["on_stop"].append(adapters.readers.close)
-    app.cli.add_command(keys_commands(plumbing.secrets, settings.api_keys_secret))
+    app.cli.add_command(keys_commands(KeyRing(plumbing.secrets, settings.api_keys_secret)))
     return app
 
 
