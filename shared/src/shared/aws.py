@@ -9,6 +9,7 @@ from botocore import exceptions as sdk
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from shared import context
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.retry import Backoff
 
@@ -38,6 +39,7 @@ _TRANSIENT_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
+_LEAST_SECONDS = 0.001  # urllib3 takes no limit of zero
 _TRANSIENT_ERRORS = (
     sdk.ConnectionError,
     sdk.HTTPClientError,
@@ -57,8 +59,8 @@ def aws_client(
 ) -> Any:
     """A client of ``service``; the endpoint comes from ``AWS_ENDPOINT_URL[_SERVICE]`` where set.
 
-    The SDK's own retries are off; ``backoff`` is hooked into the SDK's loop, which rewinds request bodies,
-    so adapters call boto3 plainly.
+    No call waits past the deadline of the request in progress. The SDK's own retries are off; ``backoff`` is
+    hooked into the SDK's loop, which rewinds request bodies, so adapters call boto3 plainly.
     """
     config = Config(
         region_name=region,
@@ -72,6 +74,7 @@ def aws_client(
     )
     client = boto3.session.Session().client(service, config=config)
     service_id = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register_last(f"before-send.{service_id}", _deadline_hook(read_timeout_seconds))
     client.meta.events.register_last(f"needs-retry.{service_id}", _retry_hook(backoff))
     return client
 
@@ -102,6 +105,18 @@ def dependency(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return call
 
     return decorate
+
+
+def _deadline_hook(read_timeout_seconds: float) -> Callable[..., None]:
+    """Shorten the wait for an answer to what is left of the request's time; asked before every attempt."""
+
+    def before_send(request: Any, **_: Any) -> None:
+        deadline = context.current().deadline
+        if deadline is not None:
+            seconds = min(read_timeout_seconds, max(deadline.remaining(), _LEAST_SECONDS))
+            request.context = {**request.context, "read_timeout": seconds}
+
+    return before_send
 
 
 def _retry_hook(backoff: Backoff) -> Callable[..., float | None]:

@@ -42,12 +42,18 @@ class KeyRing:
         self._save((*self.entries(), key))
         return key, secret
 
-    def rotate(self, key_id: str, overlap: timedelta) -> tuple[ApiKey, str, datetime]:
-        """A new key like an old one, which ends after the ``overlap``; also when that is."""
+    def rotate(self, key_id: str, overlap: timedelta, days: int | None) -> tuple[ApiKey, str, datetime]:
+        """A new key like an old one, which ends after the ``overlap``; also when that is.
+
+        The new one lasts ``days``, or for ever: it does not inherit an expiry that may be near.
+        """
         old = self._find(key_id)
         ends = min(self.now() + overlap, old.expires_at or datetime.max.replace(tzinfo=UTC))
         self._save(tuple(replace(k, expires_at=ends) if k.id == key_id else k for k in self.entries()))
-        return *self.issue(old.owner, old.scopes, old.expires_at), ends
+        return *self.issue(old.owner, old.scopes, self.after(days)), ends
+
+    def after(self, days: int | None) -> datetime | None:
+        return self.now() + timedelta(days=days) if days else None
 
     def revoke(self, key_id: str) -> None:
         self._find(key_id)
@@ -73,7 +79,7 @@ def keys_commands(ring: KeyRing) -> click.Group:
     @click.option("--days", type=click.IntRange(min=1), help="Expire after so many days; otherwise never.")
     def issue(owner: str, scopes: tuple[str, ...], days: int | None) -> None:
         """Make a new key and print it once."""
-        _show(*ring.issue(owner, tuple(scopes), ring.now() + timedelta(days=days) if days else None))
+        _show(*ring.issue(owner, tuple(scopes), ring.after(days)))
 
     @group.command("list")
     def list_keys() -> None:
@@ -84,9 +90,10 @@ def keys_commands(ring: KeyRing) -> click.Group:
     @group.command("rotate")
     @click.argument("key_id")
     @click.option("--overlap-hours", type=click.IntRange(min=0), default=24, show_default=True)
-    def rotate(key_id: str, overlap_hours: int) -> None:
+    @click.option("--days", type=click.IntRange(min=1), help="Expire after so many days; otherwise never.")
+    def rotate(key_id: str, overlap_hours: int, days: int | None) -> None:
         """Make a key like KEY_ID; the old one goes on for the overlap."""
-        key, secret, ends = ring.rotate(key_id, timedelta(hours=overlap_hours))
+        key, secret, ends = ring.rotate(key_id, timedelta(hours=overlap_hours), days)
         _show(key, secret)
         click.echo(f"The key {key_id} works until {iso_millis(ends)}.")
 

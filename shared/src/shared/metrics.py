@@ -44,4 +44,6 @@ class Metrics:
             **all_dimensions,
             **{name: value for name, (value, _) in values.items()},
         }
-        print(json.dumps(line), file=self._stream or sys.stdout, flush=True)
+        stream = self._stream or sys.stdout
+        stream.write(json.dumps(line) + "\n")  # in one piece, or other threads' lines come between
+        stream.flush()

@@ -38,7 +38,7 @@ def read_common(read: Reader) -> dict[str, Any]:
         "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET"),
         "cors_origins": read.items("CORS_ORIGINS", ("*",)),
         "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0),
-        "retry_attempts": read.integer("RETRY_ATTEMPTS", 3),
+        "retry_attempts": read.integer("RETRY_ATTEMPTS", 3, minimum=3, maximum=5),
         "retry_base_seconds": read.number("RETRY_BASE_SECONDS", 1.0),
     }
     if common["environment"] == "prod" and "*" in common["cors_origins"]:

@@ -36,8 +36,16 @@ class Reader:
 
         return self._read(name, parse, default, allowed[0])
 
-    def integer(self, name: str, default: int | None = None, *, minimum: int = 0) -> int:
-        return self._read(name, _at_least(int, minimum, "a whole number"), default, minimum)
+    def integer(
+        self, name: str, default: int | None = None, *, minimum: int = 0, maximum: int | None = None
+    ) -> int:
+        def parse(raw: str) -> int:
+            value = _at_least(int, minimum, "a whole number")(raw)
+            if maximum is not None and value > maximum:
+                raise ValueError(f"must be at most {maximum}")
+            return value
+
+        return self._read(name, parse, default, minimum)
 
     def number(self, name: str, default: float | None = None, *, minimum: float = 0.0) -> float:
         return self._read(name, _at_least(float, minimum, "a number"), default, minimum)

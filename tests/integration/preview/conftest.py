@@ -83,6 +83,6 @@ def settings(aws: None) -> Settings:
             "BLUEPRINTS_BUCKET": BLUEPRINTS,
             "CACHE_BUCKET": RESULTS,
             "JOBS_URL": "http://127.0.0.1:9",
-            "RETRY_ATTEMPTS": "0",
+            "RETRY_BASE_SECONDS": "0",
         }
     )

@@ -66,6 +66,15 @@ def test_rotation_overlaps_and_then_ends_the_old_key(secrets: Any) -> None:
     assert authenticate(secrets, new, timedelta(days=1000)) is not None
 
 
+def test_rotating_an_expired_key_gives_one_that_works(secrets: Any) -> None:
+    key_id, _ = issue(secrets, "--days", "1")
+    later = CliRunner().invoke(
+        keys_commands(KeyRing(secrets, NAME, now=lambda: NOW + timedelta(days=2))), ["rotate", key_id]
+    )
+    new = later.output.splitlines()[1].removeprefix("key:").strip()
+    assert authenticate(secrets, new, timedelta(days=2)) is not None
+
+
 def test_a_revoked_key_is_gone(secrets: Any) -> None:
     key_id, key = issue(secrets)
     assert run(secrets, "revoke", key_id).exit_code == 0

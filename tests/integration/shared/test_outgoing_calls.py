@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -31,6 +32,8 @@ class Scripted(ThreadingHTTPServer):
         self.script: list[tuple[int, object]] = [(200, {})]
         self.asked: list[dict[str, str]] = []
         self.bodies: list[bytes] = []
+        self.hold = threading.Event()
+        self.hold.set()
 
     @property
     def url(self) -> str:
@@ -44,6 +47,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.asked.append(dict(self.headers))
         self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self.server.hold.wait(10)
         status, body = self.server.script.pop(0) if len(self.server.script) > 1 else self.server.script[0]
         if status == 0:
             self.close_connection = True
@@ -133,6 +137,18 @@ def test_no_retry_goes_past_the_deadline(server: Scripted) -> None:
         slow.list()
     slow.close()
     assert len(server.asked) == 1
+
+
+def test_no_call_waits_past_the_deadline(server: Scripted, table: Table) -> None:
+    server.hold.clear()
+    begun = time.monotonic()
+    with (
+        context.using(RequestContext(deadline=Deadline.after(0.2))),
+        pytest.raises(DependencyUnavailable),
+    ):
+        table.list()
+    assert time.monotonic() - begun < 2.5, "the client's own limit is 3 s"
+    server.hold.set()
 
 
 def test_a_body_is_sent_whole_again(server: Scripted) -> None:

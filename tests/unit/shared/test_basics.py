@@ -62,16 +62,17 @@ def test_context_goes_along_into_threads_only_when_carried() -> None:
 
 
 def test_settings_report_every_problem_at_once() -> None:
-    reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "COUNT": "-1", "EMPTY": " "})
+    reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "COUNT": "-1", "MANY": "6", "EMPTY": " "})
     reader.text("NAME")
     reader.text("EMPTY")
     reader.number("SECONDS")
     reader.choice("LEVEL", ("INFO", "WARN"))
     reader.integer("COUNT", minimum=0)
+    reader.integer("MANY", maximum=5)
     with pytest.raises(SettingsError) as caught:
         reader.finish()
     named = [problem.partition(":")[0] for problem in caught.value.problems]
-    assert named == ["NAME", "EMPTY", "SECONDS", "LEVEL", "COUNT"]
+    assert named == ["NAME", "EMPTY", "SECONDS", "LEVEL", "COUNT", "MANY"]
 
 
 def test_settings_read_each_type_and_fall_back_to_defaults() -> None:

@@ -164,6 +164,7 @@ def test_correlation_id_is_the_callers_when_well_formed(client: FlaskClient, sen
         ("POST", "/api/v1/things", {"headers": GOOD}, 400, "INVALID_REQUEST"),
         ("DELETE", "/api/v1/things", {"headers": GOOD, "json": {"a": 1}}, 400, "INVALID_REQUEST"),
         ("DELETE", "/api/v1/things?x=1", {"headers": GOOD}, 400, "INVALID_REQUEST"),
+        ("GET", "/api/v1/things?limit=1&limit=2", {"headers": GOOD}, 400, "INVALID_REQUEST"),
         ("GET", "/api/v1/things?page=1", {"headers": GOOD}, 400, "INVALID_REQUEST"),
         ("POST", "/api/v1/things", {"headers": GOOD, "json": {"name": "full"}}, 409, "SHELF_FULL"),
         ("POST", "/api/v1/things", {"headers": GOOD, "json": {"name": "away"}}, 503, "SERVICE_UNAVAILABLE"),

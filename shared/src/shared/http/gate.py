@@ -48,10 +48,7 @@ def install_gate(app: Flask, keys: ApiKeys, token: InternalToken, open_paths: tu
         if hasattr(g, "principal"):
             _check_scope()
         _check_body(view)
-        if request.args and not _takes("query", view):
-            raise InvalidRequest(
-                "This route takes no query parameters.", {"problems": {"query": sorted(request.args)}}
-            )
+        _check_query(view)
 
 
 def _authenticate(keys: ApiKeys, token: InternalToken) -> None:
@@ -99,6 +96,16 @@ def _check_body(view: Callable[..., Any] | None) -> None:
         raise UnsupportedMediaType(request.mimetype, list(limits))
     if limits is _JSON_ONLY and not _takes("json", view) and request.get_json(silent=True) != {}:
         raise InvalidRequest("This route takes no body.")
+
+
+def _check_query(view: Callable[..., Any] | None) -> None:
+    if request.args and not _takes("query", view):
+        problems = {"problems": {"query": {name: ["Unknown field."] for name in request.args}}}
+        raise InvalidRequest("This route takes no query parameters.", problems)
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        problems = {"problems": {"query": {name: ["Given more than once."] for name in repeated}}}
+        raise InvalidRequest("A query parameter may be given once.", problems)
 
 
 class _CutOff(LimitedStream):

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 def create_proxy(targets: Mapping[Target, Address], port: int) -> web.Application:
     """An application that forwards to ``targets``; ``port`` is its own, for ``X-Forwarded-Port``."""
     app = web.Application(client_max_size=0)
-    app.router.add_route("*", "/{path:.*}", _Proxy(targets, port).handle)
+    app.router.add_route("*", r"/{path:[\s\S]*}", _Proxy(targets, port).handle)
     return app
 
 
