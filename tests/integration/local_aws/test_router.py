@@ -214,7 +214,7 @@ def test_a_service_that_does_not_speak_http_is_503(loop: Loop, jobs_port: int, u
     assert_unavailable(requests.get(f"{url}/api/v1/jobs", timeout=20))
 
 
-@pytest.mark.parametrize("path", ["/internal/v1/jobs/job_1", "/nothing", "/api"])
+@pytest.mark.parametrize("path", ["/internal/v1/jobs/job_1", "/nothing", "/api", "/line%0abreak"])
 def test_what_no_rule_names_is_404(echoing: str, path: str) -> None:
     answer = requests.get(echoing + path, timeout=10)
     assert answer.status_code == 404
