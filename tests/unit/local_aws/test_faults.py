@@ -1,4 +1,5 @@
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -76,7 +77,9 @@ def test_rate_zero_hits_nobody() -> None:
 def test_slow_delays_by_its_seconds_and_then_answers() -> None:
     faults = Faults()
     faults.set(Fault("slow", seconds=0.05))
+    began = time.monotonic()
     faults.strike()
+    assert time.monotonic() - began >= 0.05
 
 
 @pytest.mark.parametrize("fault", [Fault("hang"), Fault("slow", seconds=3600)])
