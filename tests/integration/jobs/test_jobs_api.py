@@ -257,7 +257,7 @@ def test_every_change_leaves_an_audit_line_and_a_metric(
     caplog.set_level("INFO", "audit")
     job = create(client)
     data(client.delete(path_of(job), headers=ADA))
-    lines = [r.context for r in caplog.records if r.name == "audit"]  # type: ignore[attr-defined]
+    lines = [r.context for r in caplog.records if r.name == "audit"]
     assert [(each["event"], each["job_id"], each["to"]) for each in lines] == [
         ("state_changed", job["job_id"], "pending"),
         ("state_changed", job["job_id"], "cancelled"),

@@ -245,7 +245,7 @@ def test_of_two_jobs_from_one_upload_the_second_is_undone(world: World) -> None:
         copy(*args)
         world.uploads.insert(replace(raced, used=True))
 
-    world.bucket.copy = somebody_is_faster  # type: ignore[method-assign]  # the fake's own seam
+    world.bucket.copy = somebody_is_faster  # the fake's own seam
     with pytest.raises(UploadNotFound):
         world.create_from_upload()
     assert list(world.bucket.objects) == [f"uploads/{UPLOAD_ID}"]
@@ -260,7 +260,7 @@ def test_an_upload_sent_again_while_it_is_read_is_refused(world: World) -> None:
         world.bucket.store(f"uploads/{UPLOAD_ID}", b"not looked at")
         return reader_read(path)
 
-    world.reader.read = sent_again  # type: ignore[method-assign]  # the fake's own seam
+    world.reader.read = sent_again  # the fake's own seam
     with pytest.raises(UploadChanged):
         world.create_from_upload()
     assert not world.jobs.stored
@@ -438,7 +438,7 @@ def test_every_change_of_state_is_audited_and_counted(world: World, caplog: pyte
     world.service.transition(created.job_id, Change(JobStatus.FAILED, error=error), 2)
     world.service.transition(created.job_id, Change(JobStatus.PROCESSING), 3)
     world.service.cancel(created.job_id, "ada")
-    changes = [record.context for record in caplog.records if record.name == "audit"]  # type: ignore[attr-defined]
+    changes = [record.context for record in caplog.records if record.name == "audit"]
     assert [(each["event"], each["from"], each["to"]) for each in changes] == [
         ("state_changed", None, "pending"),
         ("state_changed", "pending", "processing"),
