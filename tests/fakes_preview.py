@@ -35,7 +35,7 @@ from preview.work.pipeline import Pipeline
 from preview.work.shared_cache import SharedCache
 from preview.work.time_box import TimeBox
 from preview.work.turns import Turns
-from shared.errors import DependencyUnavailable
+from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 
 MODEL_VERSION = "1.0.0"
@@ -161,13 +161,14 @@ class FakePreviewCache:
             row.lease = (token, expires_at)
             return True
 
-    def finish(self, key: str, token: str, outcome: Outcome) -> None:
+    def finish(self, key: str, token: str, outcome: Outcome) -> bool:
         self.switch.pass_through()
         self.finish_switch.pass_through()
         with self._lock:
             row = self._rows.get(key, _Row())
             if row.lease and row.lease[0] == token:
-                self._rows[key] = _Row(outcome, token, self._now() + self._fresh)
+                row = self._rows[key] = _Row(outcome, token, self._now() + self._fresh)
+            return row.edition == token
 
     def release(self, key: str, token: str) -> None:
         self.switch.pass_through()
@@ -204,6 +205,8 @@ class FakeResultStore:
         self.switch = Switch()
         self.analysis_switch = Switch()
         self.preview_switch = Switch()
+        self.copy_switch = Switch()
+        self.unreadable: set[str] = set()
         self._stored: dict[str, Any] = {}
 
     def save_analysis(self, analysis: Analysis) -> None:
@@ -213,6 +216,9 @@ class FakeResultStore:
 
     def analysis(self, job_id: str, page: int) -> Analysis | None:
         self.switch.pass_through()
+        self.copy_switch.pass_through()
+        if job_id in self.unreadable:
+            raise DependencyFailed("a fake")
         return self._stored.get(analysis_key(job_id, page))
 
     def save_preview(self, preview: Preview) -> None:
@@ -410,6 +416,7 @@ class World:
             self.results.switch,
             self.results.analysis_switch,
             self.results.preview_switch,
+            self.results.copy_switch,
             self.blueprints.switch,
             self.text.switch,
         ):

@@ -104,9 +104,18 @@ def test_a_holder_whose_lease_was_taken_over_stores_nothing(cache: PreviewCache,
     cache.take_lease(KEY, "slow", NOTHING, LEASE_END)
     clock.advance(8)
     cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8))
-    cache.finish(KEY, "slow", an_entry())
+    assert not cache.finish(KEY, "slow", an_entry())
     cache.release(KEY, "slow")
     assert cache.look(KEY) == CacheState(leased=True)
+
+
+def test_storing_once_more_is_no_loss_and_changes_nothing(cache: PreviewCache) -> None:
+    cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    assert cache.finish(KEY, "first", an_entry())
+    cache.add_copy(KEY, cache.look(KEY), OTHER_JOB_ID)
+    before = cache.look(KEY)
+    assert cache.finish(KEY, "first", an_entry())
+    assert cache.look(KEY) == before
 
 
 def test_a_released_lease_leaves_what_was_there(cache: PreviewCache) -> None:

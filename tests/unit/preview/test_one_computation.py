@@ -97,6 +97,17 @@ def test_a_dead_holder_is_succeeded_when_its_lease_ends(world: World) -> None:
     assert len(world.waits) == 1
 
 
+def test_a_holder_who_lost_the_lease_says_that_nothing_is_cached(world: World) -> None:
+    def lose_the_lease() -> None:
+        world.clock.advance(8)
+        world.somebody_computes()
+
+    world.analyser.on_page = lose_the_lease
+    found = world.service().preview(JOB_ID, OWNER)
+    assert isinstance(found, Preview)
+    assert found.degraded == (Degraded.PREVIEW_NOT_STORED,)
+
+
 def test_a_holder_who_gives_up_is_succeeded(world: World) -> None:
     world.somebody_computes()
     world.on_wait = lambda: world.cache.release(KEY, SOMEBODY)

@@ -55,9 +55,8 @@ class DynamoPreviewCache:
 
     @dependency("DynamoDB")
     def look(self, key: str) -> CacheState:
-        found = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
-        item = found.get("Item", {})
-        edition = item["edition"]["S"] if "edition" in item else None
+        item = self._read(key)
+        edition = _edition(item)
         leased = "lease_token" in item and _number(item, "lease_expires_at") > self._epoch()
         fresh = edition is not None and _number(item, "expires_at") > self._epoch()
         return CacheState(self._readable_outcome(item) if fresh else None, edition, leased)
@@ -78,9 +77,11 @@ class DynamoPreviewCache:
         )
 
     @dependency("DynamoDB")
-    def finish(self, key: str, token: str, outcome: Outcome) -> None:
+    def finish(self, key: str, token: str, outcome: Outcome) -> bool:
         item = self._item(key, token, outcome)
-        self._put_if(item, _MINE, {":token": {"S": token}})
+        if self._put_if(item, _MINE, {":token": {"S": token}}):
+            return True
+        return _edition(self._read(key)) == token  # an earlier attempt, whose answer was lost
 
     @dependency("DynamoDB")
     def release(self, key: str, token: str) -> None:
@@ -103,6 +104,11 @@ class DynamoPreviewCache:
     @dependency("DynamoDB")
     def is_alive(self) -> None:
         self._client.get_item(TableName=self._table, Key=_key("health"))
+
+    def _read(self, key: str) -> Item:
+        found = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
+        item: Item = found.get("Item", {})
+        return item
 
     def _item(self, key: str, edition: str, outcome: Outcome) -> Item:
         item = _key(key) | {"edition": {"S": edition}}
@@ -192,6 +198,10 @@ def _expiry(epoch: float) -> Item:
 
 def _number(item: Item, name: str) -> float:
     return float(item.get(name, {}).get("N", 0))
+
+
+def _edition(item: Item) -> str | None:
+    return item["edition"]["S"] if "edition" in item else None
 
 
 def _same_edition(seen: CacheState) -> str:

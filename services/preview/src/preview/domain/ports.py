@@ -43,8 +43,8 @@ class PreviewCache(Protocol):
         """False when somebody holds it, or an outcome was stored since ``seen``."""
         ...
 
-    def finish(self, key: str, token: str, outcome: Outcome) -> None:
-        """Store the outcome and end the lease. Does nothing when the lease is no longer the holder's."""
+    def finish(self, key: str, token: str, outcome: Outcome) -> bool:
+        """Store the outcome and end the lease. False, and nothing done, when the lease is lost."""
         ...
 
     def release(self, key: str, token: str) -> None:

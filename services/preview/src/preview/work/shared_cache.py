@@ -46,7 +46,7 @@ class SharedCache:
         return token if taken else None
 
     def finish(self, key: str, token: str, outcome: Outcome) -> bool:
-        """Store the outcome for everybody; False when that failed."""
+        """Store the outcome for everybody; False when that failed or the lease was lost."""
         left = seconds_left()
         with granted(max(left, _TIDY_SECONDS)):
             running = self._calls.start(self._cache.finish, key, token, outcome)
@@ -56,7 +56,8 @@ class SharedCache:
             raise problem
         if problem is not None or not done:
             log.error("preview could not be cached", exc_info=problem)
-        return bool(done) and problem is None
+            return False
+        return running.result()
 
     def release(self, key: str, token: str) -> None:
         with suppress(DependencyError), granted(_TIDY_SECONDS):  # it ends by itself a little later
