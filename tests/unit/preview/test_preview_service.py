@@ -109,6 +109,31 @@ def test_a_copy_whose_source_was_erased_is_computed_anew(world: World) -> None:
     assert len(world.text.calls) == 2
 
 
+def test_a_copy_whose_source_cannot_be_read_is_computed_anew(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    preview_of(world)
+    world.results.unreadable.add(JOB_ID)
+    assert not preview_of(world, OTHER_JOB_ID).cached
+    assert world.service().analysis(OTHER_JOB_ID, OWNER, 1).job_id == OTHER_JOB_ID
+
+
+@pytest.mark.parametrize("fault", ["down", "hangs"])
+def test_a_copy_without_its_analysis_still_keeps_the_preview(world: World, fault: str) -> None:
+    world.parameters.seconds = 5.0 if fault == "down" else 1.0
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    preview_of(world)
+    setattr(world.results.copy_switch, fault, True)
+
+    assert preview_of(world, OTHER_JOB_ID).degraded == (Degraded.ANALYSIS_NOT_STORED,)
+    assert world.jobs.results[OTHER_JOB_ID] == f"cache/preview/{OTHER_JOB_ID}/{MODEL_VERSION}.p1.json"
+    kept = world.results.preview(OTHER_JOB_ID, 1, MODEL_VERSION)
+    assert kept is not None
+    assert (kept.job_id, kept.degraded) == (OTHER_JOB_ID, (Degraded.ANALYSIS_NOT_STORED,))
+
+    setattr(world.results.copy_switch, fault, False)
+    assert preview_of(world, OTHER_JOB_ID).degraded == (), "a later request repairs it"
+
+
 def test_the_stored_preview_answers_when_the_table_has_forgotten(world: World) -> None:
     preview_of(world)
     world.clock.advance(4000)

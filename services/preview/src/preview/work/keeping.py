@@ -15,7 +15,7 @@ from preview.work.job_progress import JobProgress
 from preview.work.pipeline import Findings
 from preview.work.shared_cache import SharedCache
 from preview.work.time_box import TimeBox, limited_to, seconds_left
-from shared.errors import DependencyError
+from shared.errors import DependencyError, DependencyFailed, DependencyUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -50,17 +50,17 @@ class Keeper:
         return answer if cached else answer.lacking(Degraded.PREVIEW_NOT_STORED)
 
     def copy(self, entry: CacheEntry, job: Job) -> list[Degraded] | None:
-        """Give ``job`` its own copy of another job's results; None when they are no longer there."""
-        page = entry.preview.page.number
+        """Give ``job`` its own copy of another job's results; None when they are gone or cannot be read."""
+        own = replace(entry.preview, job_id=job.job_id)
         try:
-            analysis = self._calls.within(seconds_left(), self._results.analysis, entry.preview.job_id, page)
-        except DependencyError:
+            analysis = self._analysis_of(entry.preview)
+        except DependencyUnavailable:
             log.exception("analysis could not be copied")
-            return [Degraded.ANALYSIS_NOT_STORED]
+            return self._store(None, own)
         if analysis is None:
             return None
-        own = replace(analysis, job_id=job.job_id, s3_key=analysis_key(job.job_id, page))
-        return self._store(own, replace(entry.preview, job_id=job.job_id))
+        key = analysis_key(job.job_id, own.page.number)
+        return self._store(replace(analysis, job_id=job.job_id, s3_key=key), own)
 
     def save_state(self, job: Job, preview: Preview) -> list[Degraded]:
         """Take the job to completed. Raises JobCancelled, JobNotFound or ConcurrentUpdate."""
@@ -76,9 +76,17 @@ class Keeper:
             return [Degraded.STATE_NOT_SAVED]
         return []
 
-    def _store(self, analysis: Analysis, preview: Preview) -> list[Degraded]:
+    def _analysis_of(self, preview: Preview) -> Analysis | None:
+        seconds = seconds_left() * _SHARE_OF_THE_TIME_LEFT
+        try:
+            return self._calls.within(seconds, self._results.analysis, preview.job_id, preview.page.number)
+        except DependencyFailed:
+            log.exception("a stored analysis cannot be read; it will be computed anew")
+            return None
+
+    def _store(self, analysis: Analysis | None, preview: Preview) -> list[Degraded]:
         lacks = []
-        if not self._stored(self._results.save_analysis, analysis):
+        if analysis is None or not self._stored(self._results.save_analysis, analysis):
             lacks.append(Degraded.ANALYSIS_NOT_STORED)
         if not self._stored(self._results.save_preview, preview.lacking(*lacks)):
             lacks.append(Degraded.PREVIEW_NOT_STORED)
