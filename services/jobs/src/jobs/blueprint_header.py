@@ -12,10 +12,8 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from jobs.domain.blueprint_file import MAX_PAGES, MAX_PIXELS
+from jobs.domain.errors import NotABlueprint
 from shared.sandbox import SandboxRefused
-
-NOT_A_BLUEPRINT = "not_a_blueprint"
-"""The refusal of a file whose header is not what its leading bytes promise."""
 
 _PILLOW_FORMATS = {"png": ("PNG",), "jpg": ("JPEG",)}
 
@@ -30,7 +28,7 @@ def read_header(request: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes
     Raises
     ------
     SandboxRefused
-        `NOT_A_BLUEPRINT`, ``encrypted``, ``too_many_pixels``, ``too_many_pages`` or ``corrupt``.
+        `NotABlueprint.reason`, ``encrypted``, ``too_many_pixels``, ``too_many_pages`` or ``corrupt``.
     """
     path, blueprint_format = Path(request["path"]), request["format"]
     yield (_pdf(path) if blueprint_format == "pdf" else _picture(path, blueprint_format)), b""
@@ -80,4 +78,4 @@ def _pdf_refusal(error_code: int | None) -> SandboxRefused:
 
 
 def _not_a_blueprint() -> SandboxRefused:
-    return SandboxRefused(NOT_A_BLUEPRINT, "The header cannot be read.")
+    return SandboxRefused(NotABlueprint.reason, "The header cannot be read.")

@@ -15,8 +15,6 @@ WORKER = "jobs.blueprint_header"
 HEADER_SECONDS = 2.0
 """How long reading a header may take. Source: a PDF of 500 pages and 50 MB takes 30 ms (measured)."""
 
-_NOT_A_BLUEPRINT = "not_a_blueprint"
-
 _WAIT_SECONDS = 5.0
 """How long to wait for a free child where no deadline says less."""
 
@@ -50,7 +48,7 @@ class SandboxBlueprintReader:
             with self._pool.start(f"{WORKER}:read_header", request, wait_seconds=_wait_seconds()) as task:
                 return task.receive(self._header_seconds).data
         except SandboxRefused as exc:
-            if exc.reason == _NOT_A_BLUEPRINT:
+            if exc.reason == NotABlueprint.reason:
                 raise NotABlueprint(None) from exc
             raise UnreadableBlueprint(exc.message, exc.reason) from exc
         except SandboxTimeout as exc:

@@ -17,6 +17,8 @@ class UrlInputDisabled(Exception):
 class NotABlueprint(Exception):
     """The bytes are not a PNG, JPG or PDF; ``found_format`` is what they look like, or None."""
 
+    reason = "not_a_blueprint"  # how a sandboxed child says so, who can only refuse by name
+
     def __init__(self, found_format: str | None) -> None:
         super().__init__("The file is not a PNG, JPG or PDF. Export the plan in one of these.")
         self.found_format = found_format
