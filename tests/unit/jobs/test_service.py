@@ -365,7 +365,7 @@ STUCK = {"status": JobStatus.PROCESSING, "version": 2}
 def looks(service: JobService) -> dict[str, Any]:
     return {
         "get": lambda: service.get(JOB_ID, "ada"),
-        "internal read": lambda: service.read(JOB_ID),
+        "internal read": lambda: service.get(JOB_ID, None),
         "list": lambda: service.list("ada", None, 20, None).jobs[0],
         "list of failed": lambda: service.list("ada", JobStatus.FAILED, 20, None).jobs[0],
     }

@@ -142,12 +142,11 @@ class JobService:
         self._uploads.insert(upload)
         return UploadTicket(upload, post)
 
-    def get(self, job_id: str, owner: str) -> Job:
-        """Raises InvalidJobId or JobNotFound, as every method does that takes a ``job_id``."""
-        return self.read(job_id, owner)
+    def get(self, job_id: str, owner: str | None) -> Job:
+        """The job, whoever owns it if ``owner`` is None.
 
-    def read(self, job_id: str, owner: str | None = None) -> Job:
-        """The job, whoever owns it unless ``owner`` is given."""
+        Raises InvalidJobId or JobNotFound, as every method does that takes a ``job_id``.
+        """
         check_job_id(job_id)
         job = self._jobs.get(job_id)
         if job is None or owner not in (None, job.owner):
@@ -181,7 +180,7 @@ class JobService:
 
         Raises JobCancelled, JobFinished, or ConcurrentUpdate when ``expected_version`` is not the last.
         """
-        job = self.read(job_id)
+        job = self.get(job_id, None)
         moved = job.moved(change, self._now())
         if job.version != expected_version:
             raise ConcurrentUpdate(job_id)

@@ -23,7 +23,7 @@ class InternalJob(MethodView):
     @internal.raises(errors.InvalidJobId, errors.JobNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> Job:
         """Read a job"""
-        return job_service().read(job_id, query.get("owner"))
+        return job_service().get(job_id, query.get("owner"))
 
 
 @internal.route("/<job_id>/transitions", parameters=[JOB_ID_PARAMETER])
