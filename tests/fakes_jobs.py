@@ -152,7 +152,9 @@ class FakeBucket(Faults):
     def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
         self.check("copy")
         source = self.objects.get(source_key)
-        if source is None or source.tag != tag:
+        if source is None:
+            raise UploadNotFound
+        if source.tag != tag:
             raise UploadChanged
         self.store(key, source.content, media_type)
 

@@ -15,7 +15,7 @@ from builders_jobs import settings, staged
 from fakes_jobs import FakeBucket
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.domain.blueprint_file import StagedBlueprint
-from jobs.domain.errors import UploadChanged
+from jobs.domain.errors import UploadChanged, UploadNotFound
 from jobs.domain.ports import BlueprintBucket
 from shared.errors import DependencyFailed
 
@@ -84,7 +84,7 @@ def test_an_object_that_went_away_cannot_be_copied(
     tag = bucket.fetch(key, io.BytesIO())
     bucket.delete(key)
     assert tag is not None
-    with pytest.raises(UploadChanged):
+    with pytest.raises(UploadNotFound):
         bucket.copy(key, tag, key + ".copy", "image/png")
 
 

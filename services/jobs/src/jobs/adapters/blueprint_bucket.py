@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from jobs.domain.blueprint_file import StagedBlueprint
-from jobs.domain.errors import UploadChanged
+from jobs.domain.errors import UploadChanged, UploadNotFound
 from jobs.domain.ports import ByteSink, StoredBlueprint
 from jobs.domain.upload import PresignedPost
 from shared.aws import dependency, error_code
@@ -73,7 +73,9 @@ class S3BlueprintBucket:
                 ChecksumAlgorithm="SHA256",
             )
         except ClientError as exc:
-            if error_code(exc) in _MISSING | {"PreconditionFailed"}:
+            if error_code(exc) in _MISSING:
+                raise UploadNotFound from exc
+            if error_code(exc) == "PreconditionFailed":
                 raise UploadChanged from exc
             raise
 

@@ -69,7 +69,10 @@ class BlueprintBucket(Protocol):
         """Write an object into ``into``; the tag of the version read, or None when there is no object."""
 
     def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
-        """Copy the version ``tag`` of an object. Raises UploadChanged if it is not that version any more."""
+        """Copy the version ``tag`` of an upload's object.
+
+        Raises UploadChanged if it is not that version any more, UploadNotFound if it is gone.
+        """
 
     def delete(self, key: str) -> None:
         """Remove an object, if it is there."""
