@@ -39,6 +39,18 @@ def test_padding_ends_the_text_even_at_the_end_of_a_slice() -> None:
         decoded(once + once)
 
 
+@pytest.mark.parametrize("breaks", ["\n", "\r\n" * 600_000], ids=["one", "slices of them"])
+def test_line_breaks_may_follow_padding_at_the_end_of_a_slice(breaks: str) -> None:
+    content = bytes(786_431)
+    assert decoded(base64.b64encode(content).decode() + breaks) == content
+
+
+def test_padding_is_remembered_over_line_breaks() -> None:
+    once = base64.b64encode(bytes(786_431)).decode()
+    with pytest.raises(InvalidRequest):
+        decoded(once + "\n" * len(once) + "AAAA")
+
+
 @pytest.mark.parametrize("text", ["=", "A", "AA", "AAA", "AA=", "A===", "AAAA====", "AA A", "AA-_", "ÄÄÄÄ"])
 def test_what_is_not_base64_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):

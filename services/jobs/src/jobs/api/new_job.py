@@ -120,14 +120,15 @@ def decode_base64(text: str, file: StagingFile) -> None:
     """
     if _URL.match(text):
         raise UrlInputDisabled
-    rest = ""
+    rest, padded = "", False
     for start in range(0, len(text), _BASE64_SLICE):
         part = rest + text[start : start + _BASE64_SLICE].translate(_LINE_BREAKS)
         last = start + _BASE64_SLICE >= len(text)
         whole = len(part) if last else len(part) // 4 * 4
         part, rest = part[:whole], part[whole:]
-        if "=" in part and not last:
+        if padded and part:  # only line breaks may follow the padding
             raise _not_base64()
+        padded = padded or "=" in part
         file.write(_decoded(part))
 
 
