@@ -13,6 +13,7 @@ from preview.domain.errors import Busy, JobCancelled, UnreadableBlueprint
 from preview.domain.job import JobStatus
 from preview.domain.preview import Degraded, Preview, Unfinished
 from preview.domain.result_keys import cache_key
+from preview.work.turns import Turns
 
 KEY = cache_key(SHA256, OWNER, MODEL_VERSION, 1)
 
@@ -141,6 +142,31 @@ def test_a_worker_with_no_turn_free_is_busy(world: World) -> None:
     assert isinstance(service.preview(JOB_ID, OWNER), Preview)
 
 
+def test_waiting_for_text_takes_no_turn(world: World) -> None:
+    world.parameters.seconds = 1.0
+    world.text.switch.hangs = True
+    other_files = [
+        a_job(f"job_20240115103000_{n}", blueprint_hash=f"{n}" * 64) for n in range(3 * world.at_once)
+    ]
+    for job in other_files:
+        world.jobs.add(job)
+    service = world.service()
+    with ThreadPoolExecutor(len(other_files)) as callers:
+        answers = list(callers.map(lambda job: service.preview(job.job_id, OWNER), other_files))
+
+    assert {getattr(answer, "degraded", None) for answer in answers} == {(Degraded.TEXTRACT_UNAVAILABLE,)}
+
+
+def test_a_turn_is_given_back_once() -> None:
+    turns = Turns(1)
+    turn = turns.take(1)
+    assert turn is not None
+    turn.give_back()
+    turn.give_back()
+    assert turns.take(0) is not None
+    assert turns.take(0) is None
+
+
 def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
     world.parameters.seconds = 0.6
     world.somebody_computes()
@@ -196,6 +222,21 @@ def test_a_background_preview_that_never_gets_its_turn_fails_the_job(world: Worl
     error = world.jobs.errors[JOB_ID]
     assert error is not None
     assert error.code == "SERVICE_UNAVAILABLE"
+
+
+def test_background_work_that_waited_too_long_for_a_thread_fails_the_job(world: World) -> None:
+    world.parameters.seconds = 0.1
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    ended = threading.Event()
+    world.text.switch.hangs = True
+    with world.background.place() as place:
+        place.use(lambda: assert_soon(ended))
+        world.service().start(OTHER_JOB_ID)
+    threading.Timer(1.0, ended.set).start()
+    world.background.drain()
+
+    assert world.jobs.history[OTHER_JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
+    assert world.text.calls == []
 
 
 def test_start_refuses_more_than_there_are_places_for(world: World) -> None:

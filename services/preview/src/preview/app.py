@@ -39,7 +39,9 @@ from shared.plumbing import lay_plumbing
 from shared.retry import Backoff
 from shared.sandbox import SandboxLimits, SandboxPool
 
-_CALL_THREADS = 32  # calls to AWS in progress per worker: two for each of its eight requests, and stragglers
+_CALL_THREADS = (
+    32  # calls to AWS in progress per worker: two for each request and background thread, and stragglers
+)
 _LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
 _PAGE_BYTES = 2 << 30  # 100 megapixels in gray and color, and the detector's masks of the same size
 
@@ -67,7 +69,7 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
     )
     adapters = _adapters(settings, jobs, pages, plumbing.backoff)
     calls = TimeBox(_CALL_THREADS)
-    background = Background(settings.computations_at_once, settings.background_places)
+    background = Background(settings.background_threads, settings.background_places)
     app = http.create_app(
         __name__,
         http.HttpSettings("Preview", settings.cors_origins, _LONGEST_REQUEST_SECONDS),

@@ -25,10 +25,12 @@ from preview.work.pipeline import DRAWING_SECONDS
 from preview.work.time_box import TimeBox, granted, limited_to, seconds_left
 from preview.work.turns import Turns
 from shared import context
+from shared.deadline import Deadline
 
 log = logging.getLogger(__name__)
 
-_BACKGROUND_DEADLINES = 4  # work that nobody waits for may wait longer, but ends well before a job times out
+_BACKGROUND_DEADLINES = 6  # from being queued: work that nobody waits for may wait four rounds, and some
+_LONGEST_BACKGROUND_SECONDS = 30.0  # after 60 s in processing a job counts as abandoned
 _SHARE_FOR_ANSWERING = 0.02  # of the deadline: turning a preview into JSON
 _EXPECTED = (JobCancelled, JobNotFound, ConcurrentUpdate, UnreadableBlueprint, BlueprintMissing)
 
@@ -72,7 +74,9 @@ class PreviewService:
                 return job
             with self.background.place() as place:
                 begun = self.progress.begin(job, 1)
-                place.use(lambda: self._finish_in_background(begun))
+                seconds = min(_BACKGROUND_DEADLINES * self._seconds(), _LONGEST_BACKGROUND_SECONDS)
+                ends = Deadline.after(seconds)
+                place.use(lambda: self._finish_in_background(begun, ends))
         return begun
 
     def stored(self, job_id: str, owner: str | None, page: int) -> Preview:
@@ -107,8 +111,8 @@ class PreviewService:
         check_job_id(job_id)
         return self.jobs.get(job_id, owner)
 
-    def _finish_in_background(self, job: Job) -> None:
-        with granted(_BACKGROUND_DEADLINES * self._seconds()):
+    def _finish_in_background(self, job: Job, ends: Deadline) -> None:
+        with granted(ends.remaining()):
             try:
                 outcome = self.previews.get(job, 1, refresh=False)
                 if isinstance(outcome, Unfinished):

@@ -18,9 +18,11 @@ class Settings(CommonSettings):
     jobs_url: str
     preview_cache_seconds: float
     computations_at_once: int = 2
-    """One for each of the two cores of a task; half of each is waiting for Textract."""
-    background_places: int = 8
-    """Previews started but not finished, per worker: two at a time and 5 s each, they end within 20 s."""
+    """One for each of the two cores of a task. Waiting for Textract is not counted, it needs none."""
+    background_threads: int = 4
+    """Previews at work in the background, per worker: half of them wait for Textract while two are drawn."""
+    background_places: int = 16
+    """Previews started but not finished, per worker: four at a time and 5 s each, they end within 20 s."""
 
 
 def from_env(environ: Mapping[str, str]) -> Settings:

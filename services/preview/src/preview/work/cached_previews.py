@@ -14,7 +14,7 @@ from preview.work.keeping import Keeper
 from preview.work.pipeline import Findings, Pipeline
 from preview.work.shared_cache import SharedCache
 from preview.work.time_box import TimeBox, limited_to, seconds_left
-from preview.work.turns import Turns
+from preview.work.turns import Turn, Turns
 from shared.errors import DependencyError
 from shared.metrics import Metrics
 
@@ -93,22 +93,23 @@ class CachedPreviews:
 
     def _compute_in_turn(self, wanted: _Wanted, seen: CacheState, timeout_seconds: float) -> Preview | None:
         """None when this worker has no turn free, or another one took the lease."""
-        if not self.turns.take(timeout_seconds):
+        turn = self.turns.take(timeout_seconds)
+        if turn is None:
             return None
         try:
             with limited_to(self.parameters.deadline_seconds()):
                 token = self.cache.take_lease(wanted.key, seen)
-                return self._compute(wanted, token) if token else None
+                return self._compute(wanted, token, turn) if token else None
         finally:
-            self.turns.give_back()
+            turn.give_back()
 
-    def _compute(self, wanted: _Wanted, token: str) -> Preview:
+    def _compute(self, wanted: _Wanted, token: str, turn: Turn) -> Preview:
         job = wanted.job
         reserve = self.parameters.deadline_seconds() * _SHARE_FOR_KEEPING
         try:
             job = self.progress.begin(job, wanted.page)
             with limited_to(seconds_left() - reserve):
-                findings = self.pipeline.run(job, wanted.page)
+                findings = self.pipeline.run(job, wanted.page, turn)
             self._measure(findings)
             return self.keeper.keep(job, findings, wanted.key, token)
         except UnreadableBlueprint as exc:

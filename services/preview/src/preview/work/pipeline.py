@@ -29,6 +29,7 @@ from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Room
 from preview.work.time_box import TimeBox, limited_to, seconds_left, timed
+from preview.work.turns import Turn
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -68,8 +69,10 @@ class Pipeline:
     calls: TimeBox
     now: Callable[[], datetime]
 
-    def run(self, job: Job, page_number: int) -> Findings:
+    def run(self, job: Job, page_number: int, turn: Turn) -> Findings:
         """Find the rooms of one page within the deadline of the work in progress.
+
+        ``turn`` is given back when the page has been drawn and looked at: waiting for text needs no core.
 
         Raises BlueprintMissing, UnreadableBlueprint, NoSuchPage, NoTimeLeft, JobCancelled, JobNotFound, and
         DependencyError when the file cannot be fetched. Text that cannot be read and rooms that cannot be
@@ -86,7 +89,8 @@ class Pipeline:
                 self._refuse_if_cancelled(job)
                 reading = self._start_reading(job, page)
                 regions, looking_seconds = timed(self._regions, analysis)
-                text = self._text(*reading)
+        turn.give_back()
+        text = self._text(*reading)
         rooms, naming_seconds = timed(self._name, regions, text, page)
         timing = Timing(
             load_seconds=round(load_seconds, 3),
