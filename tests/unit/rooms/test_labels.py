@@ -85,6 +85,12 @@ def test_a_number_under_a_name_belongs_to_it() -> None:
     assert labels_of(word("OFFICE", 100, 100), word("101", 105, 114)) == [(TextKind.ROOM, "OFFICE 101")]
 
 
+def test_large_letters_keep_their_number_on_a_page_of_small_ones() -> None:
+    name, number = Word("BEDROOM", (100, 100, 184, 120), 0.9, "textract"), word("2", 200, 102, 16)
+    small = [Word("note", (10.0 * i, 300, 10.0 * i + 8, 304), 0.9, "textract") for i in range(20)]
+    assert (TextKind.ROOM, "BEDROOM 2") in labels_of(name, number, *small)
+
+
 def test_far_words_are_labels_of_their_own() -> None:
     found = labels_of(word("BATH", 100, 100), word("KITCHEN", 200, 100), word("HALL", 100, 300))
     assert sorted(name for _, name in found) == ["BATH", "HALL", "KITCHEN"]

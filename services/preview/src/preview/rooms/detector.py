@@ -64,7 +64,7 @@ def find_regions(
     walls = guess_walls(drawing.ink, options)
     pool = AreaPool(options)
     for hypothesis, guess in enumerate(walls):
-        for gap_size, closed_walls in enumerate(close_openings(guess, drawing.long_side_px, options)):
+        for gap_size, closed_walls in enumerate(close_openings(guess, drawing, options)):
             for area in enclosed_areas(closed_walls, guess.thickness_px, options):
                 pool.add(area, hypothesis, gap_size)
     return weigh(pool.areas, walls, drawing, options)

@@ -53,7 +53,7 @@ def _inside_border(ink: Mask, options: DetectorOptions) -> _Extent | None:
     if None in ends or min(core.shape) <= 2 * band:
         return None
     crossed = [float(side.mean()) for side in (core[:band], core[-band:], core[:, :band], core[:, -band:])]
-    if max(crossed) > options.frame_band_ink or crossed.count(0.0) < options.frame_empty_sides:
+    if max(crossed) > options.frame_band_ink[min(crossed.count(0.0), len(options.frame_band_ink) - 1)]:
         return None
     return top + a, bottom - b, left + c, right - d
 

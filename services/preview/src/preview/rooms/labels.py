@@ -131,13 +131,16 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 def _beside(words: Sequence[Word], options: DetectorOptions) -> Callable[[Boxes, Boxes], NDArray[np.bool_]]:
     """Whether a box continues the line of another: the space is measured in that line's own letters."""
-    letters = np.median([(w.box[2] - w.box[0]) / len(w.text) for w in words if _lies(w.box)] or [1.0])
+    letter_of = {word.box: (word.box[2] - word.box[0]) / len(word.text) for word in words if _lies(word.box)}
+    usual = float(np.median(list(letter_of.values()) or [1.0]))
 
     def joined(box: Boxes, boxes: Boxes) -> NDArray[np.bool_]:
         height = np.minimum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
         taller = np.maximum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
         overlap = np.minimum(box[3], boxes[:, 3]) - np.maximum(box[1], boxes[:, 1])
         space = np.maximum(box[0], boxes[:, 0]) - np.minimum(box[2], boxes[:, 2])
+        own = letter_of.get(tuple(box.tolist()), usual)
+        letters = np.array([max(own, letter_of.get(tuple(other), usual)) for other in boxes.tolist()])
         same_size = taller <= options.letter_height_ratio * height
         return np.asarray(
             same_size & (overlap > 0.5 * height) & (space <= options.word_space * letters), np.bool_

@@ -46,11 +46,10 @@ class DetectorOptions:
     """Share of a side that a border line covers; title blocks and folds interrupt the rest. Drawn."""
     frame_band: float = 0.008
     """Width of the band looked at inside a border, share of the long side: 5 mm on an A1 sheet."""
-    frame_band_ink: float = 0.03
-    """Share of ink that may lie in that band on any side: tick marks, zone letters. Drawn."""
-    frame_empty_sides: int = 1
-    """Sides of a border that nothing may touch from inside: a title block takes up to three, and inner
-    walls meet the outer walls of a building on all four."""
+    frame_band_ink: tuple[float, ...] = (-1.0, 0.03, 0.12)
+    """Share of ink that may lie in that band on any side (tick marks, zone letters, notes) if nothing
+    touches none, one, more sides of the border from inside: a title block takes up to three, and inner
+    walls meet the outer walls of a building on all four. Drawn."""
     frame_page_margin: float = 0.2
     """Share of the page's width and height that the margins around a border take at most, together.
     Drawn."""
@@ -93,6 +92,19 @@ class DetectorOptions:
     # Openings
     gap_sizes: tuple[float, ...] = (0.02, 0.042, 0.07, 0.11)
     """Openings to bridge, shares of the long side: a door of 0.8 m in a building of 20 m is 0.04. Tuned."""
+    glazed_gap: float = 0.25
+    """Longest gap bridged because strokes span it, share of the long side: a row of windows, a garage
+    door. Drawn."""
+    plain_gap: float = 0.06
+    """Longest gap at a wall's end that is bridged without such strokes: a front door in a thick wall.
+    Drawn."""
+    glazed_share: float = 0.8
+    """Least share of such a gap along which there are strokes: dashed lines of garage doors. Drawn."""
+    least_glazed_width: float = 0.5
+    """Narrowest such gap, in wall thicknesses: narrower ones begin at a notch, not at a wall's end. Drawn."""
+    glazed_width: float = 1.5
+    """Widest such gap, in thicknesses of the thickest wall, which is also how far its strokes may lie from
+    it. Drawn."""
     bridge_width: float = 2.2
     """Widest bridge, in wall thicknesses: wider ones would fill rooms and corridors. Tuned."""
 
@@ -133,7 +145,7 @@ class DetectorOptions:
     # Labels
     letter_height_ratio: float = 1.6
     """Words of one line differ in height by at most this factor: capitals and small letters. Drawn."""
-    word_space: float = 1.6
+    word_space: float = 2.0
     """Widest space between words of a line, in widths of a letter. Drawn."""
     line_height_ratio: float = 2.2
     """Lines of one label differ in height by at most this factor: sizes are set smaller than names.
@@ -155,8 +167,8 @@ class DetectorOptions:
     likely_support: float = 0.4
     """Regions with at least this agreement and wall support tell how broad this page's rooms are."""
     agreement_weight: float = 1.2
-    wall_weight: float = 1.3
-    ink_weight: float = 0.7
+    wall_weight: float = 1.5
+    ink_weight: float = 0.5
     squareness_weight: float = 0.8
     ample_squareness: float = 0.5
     """Short side by long side from which a region is no strip."""
@@ -180,7 +192,7 @@ class DetectorOptions:
     text_block_penalty: float = 1.0
 
     # Selection
-    least_score: float = 3.9
+    least_score: float = 3.95
     """Score up to which a candidate is worth nothing. Tuned."""
     area_exponent: float = 0.6
     """A region stands for the areas inside it in proportion to area to this power: 1 would favour halls
@@ -190,15 +202,15 @@ class DetectorOptions:
 
     # Confidence
     confidence_table: tuple[tuple[float, float], ...] = (
-        (4.01, 0.12),
-        (4.28, 0.30),
-        (4.57, 0.40),
-        (4.83, 0.55),
-        (5.09, 0.58),
-        (5.41, 0.72),
-        (5.80, 0.77),
-        (6.39, 0.87),
+        (4.07, 0.16),
+        (4.33, 0.29),
+        (4.60, 0.39),
+        (4.86, 0.51),
+        (5.13, 0.64),
+        (5.45, 0.76),
+        (5.87, 0.81),
+        (6.47, 0.90),
     )
-    """Scores and the share of rooms that were right (box IoU at least 0.5) around them: 3283 rooms of 182
+    """Scores and the share of rooms that were right (box IoU at least 0.5) around them: 3441 rooms of 182
     plans free to ship, r2v_render and 150 more of seed 2024 from the same program, each with and without
     its words, by tests/benchmarks/rooms/fit_confidence.py."""

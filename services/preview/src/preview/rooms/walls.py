@@ -25,13 +25,19 @@ LEAST_KERNEL_PX = 3
 class Walls:
     """One guess: wall pixels and how thick they are.
 
-    ``solid`` if thickness told them from other ink; ``vote`` is what its finding a region counts for.
+    ``thickest_px`` is the page's thickest wall if thickness told walls from other ink, else 0; ``vote``
+    is what its finding a region counts for.
     """
 
     mask: Mask
     thickness_px: float
-    solid: bool = False
+    thickest_px: int = 0
     vote: float = 1.0
+
+    @property
+    def solid(self) -> bool:
+        """Whether thickness told these walls from other ink."""
+        return self.thickest_px > 0
 
 
 def guess_walls(ink: Mask, options: DetectorOptions) -> list[Walls]:
@@ -82,7 +88,9 @@ def _solid(ink: Mask, peaks: list[int], side: int, options: DetectorOptions) -> 
     else:
         kernels[LEAST_KERNEL_PX] = LEAST_WALL_PX
     for kernel, peak in sorted(kernels.items()):
-        yield Walls(dilated(_thick_parts(ink, kernel, side, options), 3, 3) & ink, peak, solid=bool(chosen))
+        yield Walls(
+            dilated(_thick_parts(ink, kernel, side, options), 3, 3) & ink, peak, chosen[-1] if chosen else 0
+        )
 
 
 def _double_line(ink: Mask, gap_px: int, side: int, options: DetectorOptions) -> Walls:
