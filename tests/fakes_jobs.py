@@ -24,13 +24,21 @@ class Clock:
 
 
 class Faults:
-    """``broken`` names the methods that fail as if the dependency were away."""
+    """``broken`` names the methods that fail as if the dependency were away.
+
+    ``unanswered`` names those that fail after they were carried out.
+    """
 
     def __init__(self) -> None:
         self.broken: set[str] = set()
+        self.unanswered: set[str] = set()
 
     def check(self, method: str) -> None:
         if method in self.broken:
+            raise DependencyUnavailable("a fake")
+
+    def check_answer(self, method: str) -> None:
+        if method in self.unanswered:
             raise DependencyUnavailable("a fake")
 
 
@@ -72,6 +80,7 @@ class FakeJobTable(Faults):
         if using_up is not None:
             self._uploads.use_up(using_up)
         self.stored[job.job_id] = job
+        self.check_answer("insert")
 
     def get(self, job_id: str) -> Job | None:
         self.check("get")

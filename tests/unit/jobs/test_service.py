@@ -143,6 +143,25 @@ def test_an_undo_that_fails_is_an_error_in_the_log(world: World, caplog: pytest.
     }
 
 
+@pytest.mark.parametrize("from_upload", [False, True])
+def test_a_job_stands_when_only_the_answer_to_its_insert_is_lost(world: World, from_upload: bool) -> None:
+    world.has_upload(b"pixels")
+    world.jobs.unanswered = {"insert"}
+    created = world.create_from_upload() if from_upload else world.create(b"pixels")
+    assert world.jobs.stored == {created.job_id: created}
+    assert world.bucket.objects[created.blueprint_s3_key].content == b"pixels"
+
+
+def test_a_job_that_may_be_stored_is_undone(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    world.jobs.unanswered = {"insert"}
+    world.jobs.broken = {"get"}
+    with pytest.raises(DependencyUnavailable):
+        world.create()
+    assert not world.bucket.objects
+    assert not world.jobs.stored
+    assert "job undone without knowing whether it was stored" in caplog.messages
+
+
 def test_create_with_preview_answers_the_job_as_preview_left_it(world: World) -> None:
     def begin(job_id: str) -> None:
         world.service.transition(job_id, Change(JobStatus.PROCESSING), 1)

@@ -1,8 +1,7 @@
 """What the jobs service does, one verb a use case."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,8 +34,8 @@ from jobs.domain.ports import (
 )
 from jobs.domain.upload import Upload, UploadTicket, check_upload_id
 from jobs.staging import StagingFile
+from jobs.storing import Storing
 from shared import context
-from shared.deadline import Deadline
 from shared.errors import DependencyError
 from shared.ids import new_id
 from shared.logs import audit
@@ -46,8 +45,6 @@ log = logging.getLogger(__name__)
 
 API_VERSION = "v1"
 PREVIEW_NOT_STARTED = "The preview could not be started yet. POST to the job's preview to start it."
-
-_UNDO_SECONDS = 2.0  # the request's own deadline may be what made the undo necessary
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +81,7 @@ class JobService:
         self._preview = preview
         self._metrics = metrics
         self._clock = now
+        self._storing = Storing(jobs, blueprints)
         self._rules = rules
 
     def create(
@@ -95,9 +93,9 @@ class JobService:
         """
         facts = accepted(blueprint, declared, self._reader)
         job = self._new_job(owner, blueprint, declared, facts)
-        with self._undone_on_failure(job):
+        with self._storing.undone_on_failure(job):
             self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
-            self._jobs.insert(job)
+            self._storing.insert(job)
         self._report(None, job)
         return self._with_preview(job) if start_preview else job
 
@@ -116,9 +114,9 @@ class JobService:
                 raise UploadNotFound
             facts = accepted(file.staged(), declared, self._reader)
             job = self._new_job(owner, file.staged(), declared, facts)
-        with self._undone_on_failure(job):
+        with self._storing.undone_on_failure(job):
             self._blueprints.copy(upload.s3_key, tag, job.blueprint_s3_key, MEDIA_TYPES[facts.format])
-            self._jobs.insert(job, using_up=upload)
+            self._storing.insert(job, using_up=upload)
         self._report(None, job)
         self._remove_upload(upload)
         return self._with_preview(job) if start_preview else job
@@ -218,26 +216,6 @@ class JobService:
             raise UploadNotFound
         upload.check_usable(owner, self._now())
         return upload
-
-    @contextmanager
-    def _undone_on_failure(self, job: Job) -> Iterator[None]:
-        try:
-            yield
-        except Exception:
-            with context.using(replace(context.current(), deadline=Deadline.after(_UNDO_SECONDS))):
-                self._undo(job)
-            raise
-
-    def _undo(self, job: Job) -> None:
-        """Remove the file, and the record too: a write without an answer may have been carried out."""
-        try:
-            self._blueprints.delete(job.blueprint_s3_key)
-        except DependencyError:
-            log.exception("blueprint left without a job", extra={"context": {"s3_key": job.blueprint_s3_key}})
-        try:
-            self._jobs.discard(job.job_id)
-        except DependencyError:
-            log.exception("job possibly left without its blueprint")
 
     def _remove_upload(self, upload: Upload) -> None:
         try:

@@ -1,0 +1,71 @@
+"""A new job and its file: both are stored, or neither."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from jobs.domain.job import Job
+from jobs.domain.ports import BlueprintBucket, JobTable
+from jobs.domain.upload import Upload
+from shared import context
+from shared.deadline import Deadline
+from shared.errors import DependencyError
+
+log = logging.getLogger(__name__)
+
+_UNDO_SECONDS = 2.0  # the request's own deadline may be what made the undo necessary
+
+
+class Storing:
+    def __init__(self, jobs: JobTable, blueprints: BlueprintBucket) -> None:
+        self._jobs = jobs
+        self._blueprints = blueprints
+
+    def insert(self, job: Job, using_up: Upload | None = None) -> None:
+        """Insert the job, and take it for inserted when only the answer was lost.
+
+        Undone then, the upload would stay used up, and the caller could not try again.
+        """
+        try:
+            self._jobs.insert(job, using_up)
+        except DependencyError:
+            if not self._is_stored(job):
+                raise
+            log.warning("job stored, though its insert failed", exc_info=True)
+
+    @contextmanager
+    def undone_on_failure(self, job: Job) -> Iterator[None]:
+        """Leave nothing of the job when what is done inside fails."""
+        try:
+            yield
+        except Exception:
+            with _time_to_undo():
+                self._undo(job)
+            raise
+
+    def _is_stored(self, job: Job) -> bool:
+        """Whether the job is known to be there; whoever gets an error has been promised nothing."""
+        with _time_to_undo():
+            try:
+                return self._jobs.get(job.job_id) is not None
+            except DependencyError:
+                log.exception("job undone without knowing whether it was stored")
+                return False
+
+    def _undo(self, job: Job) -> None:
+        """Remove the file, and the record too: a write without an answer may have been carried out."""
+        try:
+            self._blueprints.delete(job.blueprint_s3_key)
+        except DependencyError:
+            log.exception("blueprint left without a job", extra={"context": {"s3_key": job.blueprint_s3_key}})
+        try:
+            self._jobs.discard(job.job_id)
+        except DependencyError:
+            log.exception("job possibly left without its blueprint")
+
+
+@contextmanager
+def _time_to_undo() -> Iterator[None]:
+    with context.using(replace(context.current(), deadline=Deadline.after(_UNDO_SECONDS))):
+        yield
