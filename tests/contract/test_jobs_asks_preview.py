@@ -41,5 +41,5 @@ def test_a_preview_that_is_away_is_not_started(client_of: Connect) -> None:
         starter.start(JOB_ID)
 
 
-def test_preview_says_that_it_is_alive(starter: HttpPreviewStarter) -> None:
-    assert starter.is_alive()
+def test_preview_says_that_it_is_alive(preview_url: str, client_of: Connect) -> None:
+    assert client_of("preview", preview_url).is_alive()

@@ -32,9 +32,6 @@ class Handler(BaseHTTPRequestHandler):
     server: Preview
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:
-        self._answer(200 if self.path == "/health/live" else 404)
-
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, self.headers["Authorization"], body))
@@ -97,7 +94,3 @@ def test_threads_beyond_the_bound_do_not_wait(starter: HttpPreviewStarter, previ
     first.join()
     starter.start("job_3")
     assert [body["job_id"] for _, _, body in preview.asked] == ["job_1", "job_3"]
-
-
-def test_the_peer_is_alive_while_it_answers(starter: HttpPreviewStarter) -> None:
-    assert starter.is_alive()

@@ -27,7 +27,8 @@ from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.keys_cli import KeyRing, keys_commands
 from shared.metrics import Metrics
-from shared.plumbing import Plumbing, lay_plumbing
+from shared.plumbing import lay_plumbing
+from shared.retry import Backoff
 from shared.sandbox import SandboxLimits, SandboxPool
 
 
@@ -43,12 +44,19 @@ class Adapters:
 def create_app(settings: Settings, *, service: JobService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
     plumbing = lay_plumbing("jobs", settings)
-    adapters = _adapters(settings, plumbing)
+    preview = InternalClient("preview", settings.preview_url, plumbing.token, plumbing.backoff)
+    adapters = _adapters(settings, preview, plumbing.backoff)
     app = http.create_app(
         __name__,
         http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, OPEN_PATHS),
         plumbing=plumbing,
-        probes=_probes(adapters),
+        probes=HealthProbes(
+            {
+                "dynamodb": adapters.jobs.is_alive,
+                "s3": adapters.blueprints.is_alive,
+                "preview": preview.is_alive,
+            }
+        ),
         errors=ERRORS,
         blueprints=(jobs, uploads, internal),
     )
@@ -57,15 +65,14 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     wiring.install(app, wiring.Wiring(service, large_bodies, settings.request_seconds))
     app.register_blueprint(docs)
     app.extensions["on_start"].append(adapters.readers.warm_up)
-    app.extensions["on_stop"].append(adapters.readers.close)
+    app.extensions["on_stop"] += [preview.close, adapters.readers.close]
     app.cli.add_command(keys_commands(KeyRing(plumbing.secrets, settings.api_keys_secret)))
     return app
 
 
-def _adapters(settings: Settings, plumbing: Plumbing) -> Adapters:
-    aws = partial(aws_client, region=settings.region, backoff=plumbing.backoff)
+def _adapters(settings: Settings, preview: InternalClient, backoff: Backoff) -> Adapters:
+    aws = partial(aws_client, region=settings.region, backoff=backoff)
     dynamodb = aws("dynamodb")
-    preview = InternalClient("preview", settings.preview_url, plumbing.token, plumbing.backoff)
     return Adapters(
         jobs=DynamoJobTable(dynamodb, settings.jobs_table, settings.uploads_table, utc_now),
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
@@ -92,14 +99,4 @@ def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobSer
             retention=timedelta(days=settings.retention_days),
             processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
         ),
-    )
-
-
-def _probes(adapters: Adapters) -> HealthProbes:
-    return HealthProbes(
-        {
-            "dynamodb": adapters.jobs.answers,
-            "s3": adapters.blueprints.answers,
-            "preview": adapters.preview.is_alive,
-        }
     )

@@ -94,10 +94,8 @@ class S3BlueprintBucket:
         return PresignedPost(post["url"], post["fields"])
 
     @dependency("S3")
-    def answers(self) -> bool:
-        """Whether the bucket can be reached; for health."""
+    def is_alive(self) -> None:
         self._client.head_bucket(Bucket=self._bucket)
-        return True
 
     def _get(self, key: str) -> Any:
         try:

@@ -42,7 +42,3 @@ class HttpPreviewStarter:
             self._places.release()
         if answer.status >= 400:
             raise PreviewNotStarted(f"preview refused with {answer.code}")
-
-    def is_alive(self) -> bool:
-        """Whether preview's worker answers; for health. Asks nothing of what preview stands on."""
-        return self._client.is_alive()
