@@ -144,7 +144,7 @@ class PoolOfVictims:
     """Every child of which dies over its file."""
 
     @contextmanager
-    def start(self, task: str, request: dict[str, Any], *, wait_seconds: float) -> Iterator["PoolOfVictims"]:
+    def start(self, task: str, request: dict[str, Any]) -> Iterator["PoolOfVictims"]:
         yield self
 
     def receive(self, timeout_seconds: float) -> SandboxAnswer:

@@ -11,6 +11,7 @@ from threading import Barrier
 
 import pytest
 
+from shared import context
 from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
 from shared.sandbox import (
@@ -234,6 +235,15 @@ def test_closing_ends_every_child_and_refuses_more() -> None:
     with pytest.raises(SandboxBusy), pool.start("sandbox_tasks:echo", {}):
         pass
     pool.close()
+
+
+def test_nobody_waits_for_a_turn_beyond_the_request(pool: SandboxPool) -> None:
+    with (
+        context.using(context.RequestContext(deadline=Deadline.after(0.0))),
+        pytest.raises(SandboxBusy),
+        pool.start("sandbox_tasks:echo", {}),
+    ):
+        pass
 
 
 def children_of(pid: object) -> list[int]:

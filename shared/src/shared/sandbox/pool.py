@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
+from shared import context
 from shared.deadline import Deadline
 from shared.sandbox.channel import ChannelClosed, Garbled, Message
 from shared.sandbox.errors import CrashCause, SandboxBusy, SandboxCrashed, SandboxRefused, SandboxTimeout
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 _ATTEMPTS = 3
 """Children tried before a task is given up: a warm one that died unseen, one of a dying server, a new one."""
+
+_WAIT_SECONDS = 5.0
+"""How long to wait for a free child where no deadline says less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class SandboxTask:
         return SandboxCrashed(cause, detail)
 
     def _warn(self, cause: str, detail: str = "") -> None:
-        context = {"task": self._task, "cause": cause, "detail": detail[:200]}
-        log.warning("A sandboxed child ended without an answer", extra={"context": context})
+        why = {"task": self._task, "cause": cause, "detail": detail[:200]}
+        log.warning("A sandboxed child ended without an answer", extra={"context": why})
 
 
 class SandboxPool:
@@ -93,14 +97,15 @@ class SandboxPool:
 
     @contextmanager
     def start(
-        self, task: str, request: dict[str, Any], *, wait_seconds: float = 5.0
+        self, task: str, request: dict[str, Any], *, wait_seconds: float | None = None
     ) -> Iterator[SandboxTask]:
         """Have a child begin ``task``, named ``module:function``, with a request that JSON can carry.
 
-        Waits at most ``wait_seconds`` for a turn and for the child to begin, else `SandboxBusy`. Leaving
-        the block kills the child unless it has ended.
+        Waits at most ``wait_seconds`` for a turn and for the child to begin, else `SandboxBusy`; unless
+        given, five seconds or what is left of the current request. Leaving the block kills the child
+        unless it has ended.
         """
-        deadline = Deadline.after(wait_seconds)
+        deadline = Deadline.after(_wait_seconds() if wait_seconds is None else wait_seconds)
         if not self._slots.acquire(timeout=deadline.remaining()):
             raise SandboxBusy
         try:
@@ -179,3 +184,8 @@ class SandboxPool:
         if self._nursery is not None:
             self._nursery.close()
             self._nursery = None
+
+
+def _wait_seconds() -> float:
+    deadline = context.current().deadline
+    return _WAIT_SECONDS if deadline is None else min(_WAIT_SECONDS, deadline.remaining())

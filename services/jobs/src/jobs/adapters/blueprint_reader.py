@@ -6,7 +6,6 @@ from typing import cast, get_args
 from jobs.domain.blueprint_file import BlueprintFacts, BlueprintFormat
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
 from jobs.domain.leading_bytes import SNIFFED_BYTES, recognise
-from shared import context
 from shared.sandbox import SandboxCrashed, SandboxPool, SandboxRefused, SandboxTimeout
 
 WORKER = "jobs.blueprint_header"
@@ -14,9 +13,6 @@ WORKER = "jobs.blueprint_header"
 
 HEADER_SECONDS = 2.0
 """How long reading a header may take. Source: a PDF of 500 pages and 50 MB takes 30 ms (measured)."""
-
-_WAIT_SECONDS = 5.0
-"""How long to wait for a free child where no deadline says less."""
 
 
 class SandboxBlueprintReader:
@@ -45,7 +41,7 @@ class SandboxBlueprintReader:
     def _header(self, path: Path, found: str) -> dict[str, int | None]:
         request = {"path": str(path), "format": found}
         try:
-            with self._pool.start(f"{WORKER}:read_header", request, wait_seconds=_wait_seconds()) as task:
+            with self._pool.start(f"{WORKER}:read_header", request) as task:
                 return task.receive(self._header_seconds).data
         except SandboxRefused as exc:
             if exc.reason == NotABlueprint.reason:
@@ -57,8 +53,3 @@ class SandboxBlueprintReader:
             ) from exc
         except SandboxCrashed as exc:
             raise UnreadableBlueprint("The file is damaged. Export it again.", "corrupt") from exc
-
-
-def _wait_seconds() -> float:
-    deadline = context.current().deadline
-    return _WAIT_SECONDS if deadline is None else min(_WAIT_SECONDS, deadline.remaining())

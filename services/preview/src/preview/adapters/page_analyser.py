@@ -11,7 +11,6 @@ from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.room import Room, Word
 from preview.page import refusals
 from preview.rooms import Region
-from shared import context
 from shared.sandbox import (
     SandboxAnswer,
     SandboxCrashed,
@@ -23,9 +22,6 @@ from shared.sandbox import (
 
 WORKER = "preview.page.worker"
 """The module that the pool has its fork server load."""
-
-_WAIT_SECONDS = 5.0
-"""How long to wait for a free child where no deadline says less."""
 
 
 class SandboxPageAnalysis:
@@ -65,7 +61,7 @@ class SandboxPageAnalyser:
         self, path: Path, blueprint_format: str, page_number: int, byte_size: int
     ) -> Iterator[SandboxPageAnalysis]:
         request = _request(path, blueprint_format, page_number, byte_size)
-        with self._pool.start(f"{WORKER}:analyse", request, wait_seconds=_wait_seconds()) as task:
+        with self._pool.start(f"{WORKER}:analyse", request) as task:
             yield SandboxPageAnalysis(task, page_number)
 
     def draw(
@@ -79,7 +75,7 @@ class SandboxPageAnalyser:
         request = _request(path, blueprint_format, page_number, path.stat().st_size)
         request["rooms"] = [asdict(room) for room in rooms]
         with (
-            self._pool.start(f"{WORKER}:draw", request, wait_seconds=_wait_seconds()) as task,
+            self._pool.start(f"{WORKER}:draw", request) as task,
             _as_domain_errors(page_number),
         ):
             return task.receive(timeout_seconds).blob
@@ -92,11 +88,6 @@ def _request(path: Path, blueprint_format: str, page_number: int, byte_size: int
         "page_number": page_number,
         "byte_size": byte_size,
     }
-
-
-def _wait_seconds() -> float:
-    deadline = context.current().deadline
-    return _WAIT_SECONDS if deadline is None else min(_WAIT_SECONDS, deadline.remaining())
 
 
 def _loaded_page(answer: SandboxAnswer) -> LoadedPage:
