@@ -3,7 +3,6 @@
 The fork server imports this module once, so that no child has to.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -48,7 +47,7 @@ def analyse(request: dict[str, Any]) -> Answers:
 
     ``request`` has ``path``, ``blueprint_format``, ``page_number`` and ``byte_size``. The first answer has
     ``page`` (number, count, width_px, height_px, rotation), ``as_stored``, ``words``, and the PNG for
-    Textract, empty when ``as_stored``; the second has ``regions``, and ``seconds`` spent on either.
+    Textract, empty when ``as_stored``; the second has ``regions``.
 
     Raises
     ------
@@ -60,7 +59,6 @@ def analyse(request: dict[str, Any]) -> Answers:
 
 def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
     """`analyse` with a detector of the caller's."""
-    started = time.perf_counter()
     with _refusals():
         page = _open(request, PDF_LONG_SIDE_PX, with_words=True)
     height_px, width_px = page.gray.shape
@@ -72,16 +70,14 @@ def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
         "rotation": page.rotation,
     }
     png = b"" if page.textract_takes_file else png_of(page.gray)
-    drawn = time.perf_counter()
     words = [asdict(word) for word in page.words]
     yield {"page": info, "as_stored": page.textract_takes_file, "words": words}, png
     regions = detect(page.gray, page.words)
-    seconds = {"page": drawn - started, "regions": time.perf_counter() - drawn}
-    yield {"regions": [region.to_json() for region in regions], "seconds": seconds}, b""
+    yield {"regions": [region.to_json() for region in regions]}, b""
 
 
 def draw(request: dict[str, Any]) -> Answers:
-    """Draw a page and its rooms: ``request`` as for `analyse`, with ``rooms``. Answers its size and a PNG.
+    """Draw a page and its rooms: ``request`` as for `analyse`, with ``rooms``. Answers a PNG.
 
     Raises
     ------
@@ -91,8 +87,7 @@ def draw(request: dict[str, Any]) -> Answers:
     with _refusals():
         page = _open(request, PICTURE_SIDE_PX, with_words=False)
     picture = draw_rooms(page.gray, [_room(room) for room in request["rooms"]])
-    height_px, width_px, _ = picture.shape
-    yield {"width_px": width_px, "height_px": height_px}, encode_png(picture)
+    yield {}, encode_png(picture)
 
 
 def _open(request: dict[str, Any], pdf_long_side_px: int, with_words: bool) -> OpenedPage:
