@@ -29,6 +29,7 @@ from preview.domain.room import Room, Word
 from preview.service import PreviewService
 from preview.work.background import Background
 from preview.work.cached_previews import CachedPreviews
+from preview.work.callers import Callers
 from preview.work.job_progress import JobProgress
 from preview.work.keeping import Keeper
 from preview.work.pipeline import Pipeline
@@ -256,15 +257,17 @@ class FakeBlueprintSource:
 
 
 class FakeTextReader:
-    """``calls`` is what was asked, as ``(s3 key, png)``."""
+    """``calls`` is what was asked, as ``(s3 key, png)``; ``on_read`` happens while it reads."""
 
     def __init__(self) -> None:
         self.switch = Switch()
         self.reading: Reading = a_reading(a_word())
         self.calls: list[tuple[str, bytes | None]] = []
+        self.on_read: Callable[[], None] = lambda: None
 
     def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
         self.calls.append((blueprint_s3_key, png))
+        self.on_read()
         self.switch.pass_through()
         return replace(self.reading, features=tuple(features))
 
@@ -349,6 +352,7 @@ class World:
     waits: list[float] = field(default_factory=list)
     on_wait: Callable[[], None] = lambda: None
     at_once: int = 2
+    callers_at_once: int = 100
     places: int = 2
 
     def __post_init__(self) -> None:
@@ -384,6 +388,7 @@ class World:
             progress=progress,
             parameters=self.parameters,
             calls=self.calls,
+            callers=Callers(self.callers_at_once),
             turns=self.turns,
             metrics=Metrics("preview", "test", self.metric_lines),
             wait=self.wait,

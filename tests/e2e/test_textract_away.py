@@ -1,15 +1,21 @@
 """Textract throttling, failing and hanging: rooms all the same, in time, and repaired later."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
-from e2e.caller import Caller
+from e2e.caller import Caller, once
 from e2e.textract import TextractSimulator
 from plan_library import plan_path
+from running_stack import RunningStack
 
 LONGEST_SECONDS = 8
 """The deadline is 5 s; a loaded machine gets the rest."""
+
+LIVE_SECONDS = 2
+"""Milliseconds, on a machine that is not loaded."""
 
 
 @pytest.mark.parametrize("mode", ["throttle", "error", "hang"])
@@ -39,6 +45,54 @@ def test_names_come_from_the_text_of_a_pdf_while_textract_is_away(
     preview = caller.preview(caller.create("bungalow_rotated.pdf")["job_id"])
     assert preview["degraded"] == ["textract_unavailable"]
     assert any("LOUNGE" in room.get("name_hint", "").upper() for room in preview["rooms"])
+
+
+def test_health_answers_while_many_wait_for_textract(
+    stack: RunningStack, caller: Caller, textract: TextractSimulator
+) -> None:
+    textract.fail("hang")
+    job_id = create_fresh(caller, "thirty callers")
+    calls = textract.calls()
+    with ThreadPoolExecutor(30) as pool:
+        waiting = [pool.submit(ask, caller.base_url, job_id) for _ in range(30)]
+        once(textract.calls, lambda count: count > calls)
+        slowest = max(seconds_to_live(stack.addresses.preview) for _ in range(20))
+        assert not all(one.done() for one in waiting), "nobody waits any more"
+        answers = [one.result() for one in waiting]
+
+    assert slowest < LIVE_SECONDS
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    assert all("Retry-After" in answer.headers for answer in answers if answer.status_code != 200)
+
+
+def seconds_to_live(base_url: str) -> float:
+    started = time.monotonic()
+    answer = requests.get(f"{base_url}/health/live", headers={"Connection": "close"}, timeout=LONGEST_SECONDS)
+    assert answer.status_code == requests.codes.ok
+    return time.monotonic() - started
+
+
+def ask(base_url: str, job_id: str) -> requests.Response:
+    with Caller(base_url) as caller:
+        return caller.send("POST", f"/api/v1/jobs/{job_id}/preview")
+
+
+def test_ten_plans_at_once_have_their_rooms_without_textract(
+    caller: Caller, textract: TextractSimulator
+) -> None:
+    textract.fail("hang")
+    job_ids = [create_fresh(caller, f"plan {number} of ten") for number in range(10)]
+    with ThreadPoolExecutor(len(job_ids)) as pool:
+        answers = list(pool.map(lambda job_id: answer_in_the_end(caller.base_url, job_id), job_ids))
+    assert [answer.status_code for answer in answers] == [requests.codes.ok] * len(job_ids)
+    assert all("textract_unavailable" in answer.json()["data"]["degraded"] for answer in answers)
+
+
+def answer_in_the_end(base_url: str, job_id: str) -> requests.Response:
+    """Come back, as one is told to, when the worker one met has no place free."""
+    return once(
+        lambda: ask(base_url, job_id), lambda answer: answer.status_code != requests.codes.unavailable
+    )
 
 
 def create_fresh(caller: Caller, difference: str) -> str:

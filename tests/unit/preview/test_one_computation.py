@@ -10,9 +10,10 @@ from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, OWNER, SHA256, a_job, an
 from fakes_preview import MODEL_VERSION, SOMEBODY, World, too_complex
 from preview.domain.cache_entry import CacheState, Refusal
 from preview.domain.errors import Busy, JobCancelled, UnreadableBlueprint
-from preview.domain.job import JobStatus
+from preview.domain.job import Job, JobStatus
 from preview.domain.preview import Degraded, Preview, Unfinished
 from preview.domain.result_keys import cache_key
+from preview.service import PreviewService
 from preview.work.turns import Turns
 
 KEY = cache_key(SHA256, OWNER, MODEL_VERSION, 1)
@@ -165,6 +166,61 @@ def test_a_turn_is_given_back_once() -> None:
     turn.give_back()
     assert turns.take(0) is not None
     assert turns.take(0) is None
+
+
+def full_of_callers(world: World, *others: Job) -> tuple[PreviewService, ThreadPoolExecutor]:
+    """A service whose every place for callers is taken, and the threads that take them."""
+    world.callers_at_once = len(others)
+    world.text.switch.hangs = True
+    service, threads = world.service(), ThreadPoolExecutor(len(others))
+    reading = threading.Semaphore(0)
+    world.text.on_read = reading.release
+    for job in others:
+        world.jobs.add(job)
+        threads.submit(service.preview, job.job_id, OWNER)
+    assert all(reading.acquire(timeout=5) for _ in others)
+    return service, threads
+
+
+def test_a_caller_without_a_place_is_busy_at_once(world: World) -> None:
+    other = a_job(OTHER_JOB_ID, blueprint_hash="0" * 64)
+    service, threads = full_of_callers(world, other)
+    with threads:
+        with pytest.raises(Busy):
+            service.preview(JOB_ID, OWNER)
+        world.text.switch.release()
+    assert JOB_ID not in world.jobs.history
+    assert world.waits == []
+    assert isinstance(service.preview(JOB_ID, OWNER), Preview), "the place is free again"
+
+
+def test_a_caller_without_a_place_for_what_is_being_computed_comes_back(world: World) -> None:
+    service, threads = full_of_callers(world, a_job(OTHER_JOB_ID))
+    with threads:
+        assert service.preview(JOB_ID, OWNER) == Unfinished(JOB_ID, JobStatus.PENDING)
+        world.text.switch.release()
+    assert world.waits == []
+
+
+def test_a_caller_without_a_place_comes_back_for_what_another_worker_computes(world: World) -> None:
+    world.somebody_computes()
+    service, threads = full_of_callers(world, a_job(OTHER_JOB_ID, blueprint_hash="0" * 64))
+    with threads:
+        assert service.preview(JOB_ID, OWNER) == Unfinished(JOB_ID, JobStatus.PENDING)
+        world.text.switch.release()
+
+
+def test_what_is_stored_and_what_runs_in_the_background_needs_no_place(world: World) -> None:
+    world.service().preview(JOB_ID, OWNER)
+    third = a_job("job_20240115103000_3", blueprint_hash="3" * 64)
+    world.jobs.add(third)
+    service, threads = full_of_callers(world, a_job(OTHER_JOB_ID, blueprint_hash="0" * 64))
+    with threads:
+        assert isinstance(service.preview(JOB_ID, OWNER), Preview)
+        service.start(third.job_id)
+        world.text.switch.release()
+    world.background.drain()
+    assert world.jobs.history[third.job_id] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
 
 
 def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:

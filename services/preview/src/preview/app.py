@@ -22,6 +22,7 @@ from preview.service import PreviewService
 from preview.settings import Settings
 from preview.work.background import Background
 from preview.work.cached_previews import CachedPreviews
+from preview.work.callers import Callers
 from preview.work.job_progress import JobProgress
 from preview.work.keeping import Keeper
 from preview.work.pipeline import Pipeline
@@ -39,9 +40,7 @@ from shared.plumbing import lay_plumbing
 from shared.retry import Backoff
 from shared.sandbox import SandboxLimits, SandboxPool
 
-_CALL_THREADS = (
-    32  # calls to AWS in progress per worker: two for each request and background thread, and stragglers
-)
+_CALL_THREADS = 32  # calls to AWS in progress per worker: two a request or background thread, and stragglers
 _LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
 _PAGE_BYTES = 2 << 30  # 100 megapixels in gray and color, and the detector's masks of the same size
 
@@ -143,6 +142,7 @@ def _service(
         progress=progress,
         parameters=adapters.parameters,
         calls=calls,
+        callers=Callers(),
         turns=turns,
         metrics=metrics,
         wait=time.sleep,

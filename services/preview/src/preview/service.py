@@ -114,7 +114,7 @@ class PreviewService:
     def _finish_in_background(self, job: Job, ends: Deadline) -> None:
         with granted(ends.remaining()):
             try:
-                outcome = self.previews.get(job, 1, refresh=False)
+                outcome = self.previews.get(job, 1, refresh=False, in_background=True)
                 if isinstance(outcome, Unfinished):
                     self.progress.fail(job, 1, NoTimeLeft())
             except _EXPECTED as exc:

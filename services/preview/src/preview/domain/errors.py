@@ -65,7 +65,7 @@ class NoTimeLeft(Exception):
 
 
 class Busy(Exception):
-    """All places for computing previews are taken."""
+    """All places for computing previews, or for waiting for them, are taken."""
 
     def __init__(self) -> None:
         super().__init__("The service is busy with other previews. Ask again in a few seconds.")

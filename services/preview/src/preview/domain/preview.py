@@ -56,7 +56,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """Somebody else's computation of the same preview outlasts this caller's time."""
+    """Somebody else computes the same preview, and this caller is not to wait for it any longer."""
 
     job_id: str
     status: JobStatus

@@ -6,5 +6,6 @@ keeping           what was found goes to the bucket, the job's state and the cac
 job_progress      the job's state moves along
 shared_cache      the cache as the rest uses it: away is as good as empty
 
-time_box, turns and background keep all of it inside the caller's time and the worker's cores.
+time_box, callers, turns and background keep all of it inside the caller's time, the worker's threads and
+its cores.
 """

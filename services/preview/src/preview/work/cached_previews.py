@@ -9,6 +9,7 @@ from preview.domain.job import Job, JobStatus
 from preview.domain.ports import Jobs, Parameters, ResultStore
 from preview.domain.preview import Degraded, Preview, Unfinished
 from preview.domain.result_keys import cache_key
+from preview.work.callers import Callers
 from preview.work.job_progress import JobProgress
 from preview.work.keeping import Keeper
 from preview.work.pipeline import Findings, Pipeline
@@ -45,12 +46,16 @@ class CachedPreviews:
     progress: JobProgress
     parameters: Parameters
     calls: TimeBox
+    callers: Callers
     turns: Turns
     metrics: Metrics
     wait: Callable[[float], None]
 
-    def get(self, job: Job, page: int, *, refresh: bool) -> Preview | Unfinished:
-        """A preview within the deadline of the work in progress; raises as `PreviewService.preview` does."""
+    def get(self, job: Job, page: int, *, refresh: bool, in_background: bool = False) -> Preview | Unfinished:
+        """A preview within the deadline of the work in progress; raises as `PreviewService.preview` does.
+
+        What runs ``in_background`` keeps no caller waiting and takes none of their places.
+        """
         job.refuse_preview_of(page)
         wanted = _Wanted(
             job, page, cache_key(job.blueprint_hash, job.owner, self.pipeline.model_version, page)
@@ -58,7 +63,9 @@ class CachedPreviews:
         first = self.cache.look(wanted.key)
         known = None if refresh else self._known(wanted, first)
         self.metrics.count("CacheHits" if known else "CacheMisses")
-        return known or self._compute_or_wait(wanted, first)
+        if known:
+            return known
+        return (self._compute_or_wait if in_background else self._in_a_place)(wanted, first)
 
     def _known(self, wanted: _Wanted, first: CacheState) -> Preview | None:
         if isinstance(first.outcome, CacheEntry) and first.outcome.is_hit:
@@ -71,6 +78,20 @@ class CachedPreviews:
         entry = CacheEntry(stored, frozenset({wanted.job.job_id}))
         self.cache.restore(wanted.key, entry, first)
         return self._serve(wanted, first, entry)
+
+    def _in_a_place(self, wanted: _Wanted, first: CacheState) -> Preview | Unfinished:
+        """A caller for whom there is no place is answered at once."""
+        with self.callers.place(wanted.key) as has_place:
+            if has_place:
+                return self._compute_or_wait(wanted, first)
+        if first.leased or self.callers.here_for(wanted.key) or self._has_moved(wanted, first):
+            return Unfinished(wanted.job.job_id, wanted.job.status)
+        raise Busy
+
+    def _has_moved(self, wanted: _Wanted, first: CacheState) -> bool:
+        """Whether somebody computes the same, or has just done so."""
+        state = self.cache.look(wanted.key)
+        return state.leased or state.edition != first.edition
 
     def _compute_or_wait(self, wanted: _Wanted, first: CacheState) -> Preview | Unfinished:
         state, others_at_work = first, False
