@@ -208,7 +208,8 @@ JSON_PROBLEMS: dict[str, Any] = {
 
 @pytest.mark.parametrize("body", JSON_PROBLEMS.values(), ids=JSON_PROBLEMS.keys())
 def test_json_that_does_not_validate(client: FlaskClient, body: Any) -> None:
-    error(client.post("/api/v1/jobs", json=body, headers=ADA), 400, "INVALID_REQUEST")
+    refused = error(client.post("/api/v1/jobs", json=body, headers=ADA), 400, "INVALID_REQUEST")
+    assert refused["details"]["problems"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 50_000, b'{"blueprint": NaN', b"null"])
@@ -243,16 +244,24 @@ FORM_PROBLEMS: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize(("body", "content_type"), FORM_PROBLEMS.values(), ids=FORM_PROBLEMS.keys())
 def test_a_form_that_is_not_well_formed(client: FlaskClient, body: bytes, content_type: str) -> None:
     response = client.post("/api/v1/jobs", data=body, headers=ADA, content_type=content_type)
-    error(response, 400, "INVALID_REQUEST")
+    assert "form" in error(response, 400, "INVALID_REQUEST")["details"]["problems"]
 
 
 def test_a_form_without_a_file(client: FlaskClient) -> None:
     refused = error(post_form(client, None, format="png"), 400, "INVALID_REQUEST")
-    assert "file" in refused["message"]
+    assert refused["details"] == {"problems": {"form": {"file": [refused["message"]]}}}
+
+
+def test_a_file_that_is_not_base64(client: FlaskClient) -> None:
+    response = client.post("/api/v1/jobs", json=inline(file="not base64!"), headers=ADA)
+    refused = error(response, 400, "INVALID_REQUEST")
+    assert refused["details"] == {"problems": {"json": {"blueprint": {"file": [refused["message"]]}}}}
 
 
 def test_an_empty_file(client: FlaskClient) -> None:
-    assert "empty" in error(post_form(client, b""), 400, "INVALID_REQUEST")["message"]
+    refused = error(post_form(client, b""), 400, "INVALID_REQUEST")
+    assert "empty" in refused["message"]
+    assert refused["details"] == {"problems": {"file": [refused["message"]]}}
 
 
 @pytest.mark.parametrize("url", ["https://example.com/plan.png", "http://10.0.0.1/", " file:///etc/passwd"])

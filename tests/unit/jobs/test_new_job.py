@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.api.new_job import decode_base64
-from jobs.domain.errors import InvalidRequest
 from jobs.staging import StagingFile
+from shared.http.errors import InvalidRequest
 
 LARGE = bytes(range(256)) * 8_000  # two slices and a bit, and no multiple of three
 

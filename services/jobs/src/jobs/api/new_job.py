@@ -23,10 +23,9 @@ from jobs.api.schemas import (
 )
 from jobs.api.wiring import wiring
 from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, Declaration
-from jobs.domain.errors import InvalidRequest, UrlInputDisabled
+from jobs.domain.errors import UrlInputDisabled
 from jobs.staging import StagingFile
-from shared.http.errors import InvalidRequest as InvalidBody
-from shared.http.errors import Overloaded, UnsupportedMediaType
+from shared.http.errors import InvalidRequest, Overloaded, UnsupportedMediaType
 
 _OVERHEAD_BYTES = 64 * 1024
 BODY_LIMITS = {
@@ -89,7 +88,7 @@ def _parse(read: Callable[[], bytes]) -> Any:
         text = read().decode()
         return json.loads(text)
     except (ValueError, RecursionError) as exc:
-        raise InvalidBody("The body is not valid JSON.") from exc
+        raise InvalidRequest("The body is not valid JSON.") from exc
 
 
 def _from_document(document: Any, file: StagingFile) -> NewJob:
@@ -109,7 +108,7 @@ def _load(schema: ma.Schema, document: Any, location: str) -> dict[str, Any]:
         loaded: dict[str, Any] = schema.load(document)
     except ma.ValidationError as exc:
         problems = {"problems": {location: exc.messages}}
-        raise InvalidBody("The request is not valid; the details say where.", problems) from exc
+        raise InvalidRequest("The request is not valid; the details say where.", problems) from exc
     return loaded
 
 
@@ -142,7 +141,8 @@ def _decoded(part: str) -> bytes:
 
 
 def _not_base64() -> InvalidRequest:
-    return InvalidRequest("The file is not valid base64. Encode its bytes with padding.", "blueprint.file")
+    message = "The file is not valid base64. Encode its bytes with padding."
+    return InvalidRequest(message, {"problems": {"json": {"blueprint": {"file": [message]}}}})
 
 
 class _FormReader:
@@ -162,17 +162,17 @@ class _FormReader:
             elif isinstance(event, multipart.Data):
                 self._receive(event.data)
         if "file" not in self._fields:
-            raise InvalidRequest("The form has no file. Send it as the part 'file'.", "file")
+            raise _invalid_form("The form has no file. Send it as the part 'file'.", "file")
         return self._new_job()
 
     def _begin(self, event: multipart.File | multipart.Field) -> None:
         name = event.name
         if name in self._fields:
-            raise InvalidRequest(f"The form has more than one part {name!r}. Send one.", name)
+            raise _invalid_form(f"The form has more than one part {name!r}. Send one.", name)
         if name not in ("file", "format", "preview") or (
             isinstance(event, multipart.File) and name != "file"
         ):
-            raise InvalidRequest("The form has a part that is not known here.", "form")
+            raise _invalid_form("The form has a part that is not known here.")
         self._fields[name] = bytearray()
         self._part = name
         if name == "file":
@@ -186,7 +186,7 @@ class _FormReader:
         field = self._fields[self._part]
         field += data
         if len(field) > _MAX_FIELD_BYTES:
-            raise InvalidRequest(f"The field {self._part!r} is too long.", self._part)
+            raise _invalid_form(f"The field {self._part!r} is too long.", self._part)
 
     def _new_job(self) -> NewJob:
         _load(_FilenameSchema(), {"filename": self._filename}, "form")
@@ -205,7 +205,12 @@ def _as_text(value: bytearray, name: str) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError as exc:
-        raise InvalidRequest(f"The field {name!r} is not UTF-8 text.", name) from exc
+        raise _invalid_form(f"The field {name!r} is not UTF-8 text.", name) from exc
+
+
+def _invalid_form(message: str, name: str = "_schema") -> InvalidRequest:
+    """``name`` is the part at fault, or as marshmallow has it for the form as a whole."""
+    return InvalidRequest(message, {"problems": {"form": {name: [message]}}})
 
 
 def _events(request: Request) -> Iterator[multipart.Event]:
@@ -221,4 +226,4 @@ def _events(request: Request) -> Iterator[multipart.Event]:
                 if finished := isinstance(event, multipart.Epilogue):
                     break
     except (KeyError, ValueError) as exc:
-        raise InvalidRequest("The form is not well-formed multipart/form-data.", "form") from exc
+        raise _invalid_form("The form is not well-formed multipart/form-data.") from exc

@@ -6,7 +6,7 @@ class InvalidRequest(Exception):
 
     def __init__(self, message: str, field: str) -> None:
         super().__init__(message)
-        self.details = {"field": field}
+        self.details = {"problems": {field: [message]}}
 
 
 class UrlInputDisabled(Exception):
