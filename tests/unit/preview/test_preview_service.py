@@ -63,6 +63,54 @@ def test_refresh_computes_again_and_leaves_a_completed_job_alone(world: World) -
     assert world.jobs.history[JOB_ID] == DONE
 
 
+def test_refresh_without_textract_leaves_what_is_stored(world: World) -> None:
+    first = preview_of(world)
+    world.text.switch.down = True
+    again = preview_of(world, refresh=True)
+
+    assert (again.cached, again.degraded) == (False, (Degraded.TEXTRACT_UNAVAILABLE,))
+    assert world.service().stored(JOB_ID, OWNER, 1) == replace(first, cached=True)
+    assert world.service().analysis(JOB_ID, OWNER, 1).metadata.text_source == "textract"
+    assert preview_of(world) == replace(first, cached=True)
+    world.text.switch.down = False
+    assert preview_of(world, refresh=True).degraded == (), "the lease is given back"
+
+
+@pytest.mark.parametrize("where", ["in the cache", "in the bucket only"])
+def test_refresh_without_textract_completes_a_failed_job_with_what_is_stored(
+    world: World, where: str
+) -> None:
+    first = preview_of(world)
+    world.jobs.move(JOB_ID, JobStatus.FAILED)
+    if where == "in the bucket only":
+        world.clock.advance(4000)
+    world.text.switch.down = True
+    preview_of(world, refresh=True)
+
+    assert world.jobs.history[JOB_ID] == DONE * 2
+    assert world.jobs.results[JOB_ID] == f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
+    assert world.service().stored(JOB_ID, OWNER, 1) == replace(first, cached=True)
+
+
+def test_refresh_of_another_job_without_textract_keeps_what_both_share(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    preview_of(world)
+    world.text.switch.down = True
+    assert preview_of(world, OTHER_JOB_ID, refresh=True).degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
+
+    assert preview_of(world, OTHER_JOB_ID).degraded == ()
+    assert world.service().stored(OTHER_JOB_ID, OWNER, 1).degraded == ()
+    assert world.jobs.history[OTHER_JOB_ID] == DONE
+
+
+def test_refresh_without_textract_replaces_what_is_no_better(world: World) -> None:
+    world.text.switch.down = True
+    preview_of(world)
+    world.clock.advance(1)
+    again = preview_of(world, refresh=True)
+    assert world.service().stored(JOB_ID, OWNER, 1).timestamp == again.timestamp
+
+
 def test_turns_are_given_back(world: World) -> None:
     service = world.service()
     for _ in range(world.at_once + 1):

@@ -32,6 +32,7 @@ class _Wanted:
     job: Job
     page: int
     key: str
+    refresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,8 @@ class CachedPreviews:
         What runs ``in_background`` keeps no caller waiting and takes none of their places.
         """
         job.refuse_preview_of(page)
-        wanted = _Wanted(
-            job, page, cache_key(job.blueprint_hash, job.owner, self.pipeline.model_version, page)
-        )
+        key = cache_key(job.blueprint_hash, job.owner, self.pipeline.model_version, page)
+        wanted = _Wanted(job, page, key, refresh)
         first = self.cache.look(wanted.key)
         known = None if refresh else self._known(wanted, first)
         self.metrics.count("CacheHits" if known else "CacheMisses")
@@ -120,11 +120,11 @@ class CachedPreviews:
         try:
             with limited_to(self.parameters.deadline_seconds()):
                 token = self.cache.take_lease(wanted.key, seen)
-                return self._compute(wanted, token, turn) if token else None
+                return self._compute(wanted, seen, token, turn) if token else None
         finally:
             turn.give_back()
 
-    def _compute(self, wanted: _Wanted, token: str, turn: Turn) -> Preview:
+    def _compute(self, wanted: _Wanted, seen: CacheState, token: str, turn: Turn) -> Preview:
         job = wanted.job
         reserve = self.parameters.deadline_seconds() * _SHARE_FOR_KEEPING
         try:
@@ -132,6 +132,10 @@ class CachedPreviews:
             with limited_to(seconds_left() - reserve):
                 findings = self.pipeline.run(job, wanted.page, turn)
             self._measure(findings)
+            better = self._better(replace(wanted, job=job), seen, findings.preview)
+            if better:
+                self.cache.release(wanted.key, token)
+                return findings.preview.lacking(*better.degraded)
             return self.keeper.keep(job, findings, wanted.key, token)
         except UnreadableBlueprint as exc:
             self.progress.fail(job, wanted.page, exc)
@@ -141,6 +145,10 @@ class CachedPreviews:
             self.progress.fail(job, wanted.page, exc)
             self.cache.release(wanted.key, token)
             raise
+
+    def _better(self, wanted: _Wanted, seen: CacheState, found: Preview) -> Preview | None:
+        """What is stored and was to be refreshed, when that would only make it worse."""
+        return self._known(wanted, seen) if wanted.refresh and found.degraded else None
 
     def _just_stored(
         self, wanted: _Wanted, state: CacheState, outcome: CacheEntry | Refusal
