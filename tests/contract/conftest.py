@@ -4,10 +4,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from dotenv import dotenv_values
 from flask import Flask
 from moto import mock_aws
 from werkzeug.serving import make_server
@@ -26,6 +28,7 @@ from shared.metrics import Metrics
 from shared.retry import Backoff
 
 TOKEN = "inner-token"
+FLASKENV = Path(__file__).parents[2] / "services/preview/.flaskenv"
 
 
 @pytest.fixture(scope="module")
@@ -107,18 +110,7 @@ def preview_world() -> Iterator[fakes_preview.World]:
 
 @pytest.fixture
 def preview_url(secrets: None, preview_world: fakes_preview.World) -> Iterator[str]:
-    own = builders_jobs.settings()
-    environ = {
-        "ENVIRONMENT": "dev",
-        "AWS_REGION": "us-east-1",
-        "API_KEYS_SECRET": own.api_keys_secret,
-        "INTERNAL_TOKEN_SECRET": own.internal_token_secret,
-        "PARAMETERS_PATH": "/location-detection/dev",
-        "PREVIEW_CACHE_TABLE": "cache",
-        "BLUEPRINTS_BUCKET": "blueprints",
-        "CACHE_BUCKET": "cache",
-        "JOBS_URL": "http://127.0.0.1:9",
-    }
-    settings = preview.settings.from_env(environ)
+    environ = {name: value or "" for name, value in dotenv_values(FLASKENV).items()}
+    settings = preview.settings.from_env(environ | {"JOBS_URL": "http://127.0.0.1:9"})
     with served(preview.app.create_app(settings, service=preview_world.service())) as url:
         yield url
