@@ -16,7 +16,7 @@ Connect = Callable[[str, str], InternalClient]
 
 @pytest.fixture
 def starter(preview_url: str, client_of: Connect) -> HttpPreviewStarter:
-    return HttpPreviewStarter(client_of("preview", preview_url), waiting_at_once=4)
+    return HttpPreviewStarter(client_of("preview", preview_url), places=4)
 
 
 def test_a_started_preview_has_moved_the_job_on(starter: HttpPreviewStarter, preview_world: World) -> None:
@@ -36,7 +36,7 @@ def test_a_refusal_is_understood(
 
 
 def test_a_preview_that_is_away_is_not_started(client_of: Connect) -> None:
-    starter = HttpPreviewStarter(client_of("preview", "http://127.0.0.1:9"), waiting_at_once=4)
+    starter = HttpPreviewStarter(client_of("preview", "http://127.0.0.1:9"), places=4)
     with pytest.raises(PreviewNotStarted):
         starter.start(JOB_ID)
 

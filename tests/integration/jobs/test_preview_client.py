@@ -1,8 +1,11 @@
 """Asking preview, played by a server on loopback."""
 
 import json
+import queue
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -63,12 +66,17 @@ def preview() -> Iterator[Preview]:
 
 
 @pytest.fixture
-def starter(preview: Preview) -> Iterator[HttpPreviewStarter]:
+def client(preview: Preview) -> Iterator[InternalClient]:
     token = InternalToken(LastGood("token", lambda: Token("inner-token", None), 300))
     url = f"http://127.0.0.1:{preview.server_port}"
     client = InternalClient("preview", url, token, Backoff(1, 0.01))
-    yield HttpPreviewStarter(client, waiting_at_once=1)
+    yield client
     client.close()
+
+
+@pytest.fixture
+def starter(client: InternalClient) -> HttpPreviewStarter:
+    return HttpPreviewStarter(client, places=1, waiting=1)
 
 
 def test_a_start_names_the_job(starter: HttpPreviewStarter, preview: Preview) -> None:
@@ -83,14 +91,36 @@ def test_a_refusal_is_no_start(starter: HttpPreviewStarter, preview: Preview, st
         starter.start("job_1")
 
 
-def test_threads_beyond_the_bound_do_not_wait(starter: HttpPreviewStarter, preview: Preview) -> None:
+def test_a_burst_waits_for_a_place(starter: HttpPreviewStarter, preview: Preview) -> None:
     preview.hold.clear()
-    first = threading.Thread(target=starter.start, args=("job_1",))
-    first.start()
-    assert preview.waiting.wait(5)
-    with pytest.raises(PreviewNotStarted):
-        starter.start("job_2")
-    preview.hold.set()
-    first.join()
-    starter.start("job_3")
-    assert [body["job_id"] for _, _, body in preview.asked] == ["job_1", "job_3"]
+    refused: queue.Queue[PreviewNotStarted] = queue.Queue()
+
+    def start(job_id: str) -> None:
+        try:
+            starter.start(job_id)
+        except PreviewNotStarted as exc:
+            refused.put(exc)
+
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(start, "job_1")
+        assert preview.waiting.wait(5)
+        pool.submit(start, "job_2")
+        pool.submit(start, "job_3")
+        assert "too many" in str(refused.get(timeout=5))  # one of the two waits for the place by now
+        preview.hold.set()
+    assert refused.empty()
+    assert len(preview.asked) == 2
+    starter.start("job_4")
+    assert len(preview.asked) == 3
+
+
+def test_waiting_and_asking_have_one_deadline(client: InternalClient, preview: Preview) -> None:
+    seconds = 1.0
+    starter = HttpPreviewStarter(client, places=1, waiting=1, timeout_seconds=seconds)
+    preview.hold.clear()
+    began = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        for start in [pool.submit(starter.start, job_id) for job_id in ("job_1", "job_2")]:
+            with pytest.raises(PreviewNotStarted):
+                start.result(timeout=5)
+    assert time.monotonic() - began < 1.8 * seconds
