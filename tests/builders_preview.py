@@ -75,7 +75,7 @@ def a_block(text: str | None = "KITCHEN", kind: str = "WORD", block_id: str = "b
 
 def a_reading(*words: Word) -> Reading:
     blocks = tuple(a_block(word.text, "WORD", f"block-{n}") for n, word in enumerate(words))
-    return Reading(words, blocks, (a_block(None, "LAYOUT_FIGURE", "layout-1"),), ("LAYOUT",), "1.0")
+    return Reading(words, blocks, (a_block(None, "LAYOUT_FIGURE", "layout-1"),), "1.0")
 
 
 def an_analysis(job_id: str = JOB_ID, page: int = 1) -> Analysis:

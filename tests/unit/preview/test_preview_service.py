@@ -497,3 +497,10 @@ def test_metrics_tell_stages_pages_and_cost(world: World) -> None:
     assert measured["TextractEstimatedUsd"] == pytest.approx(0.019)
     assert [line["CacheMisses"] for line in lines if "CacheMisses" in line] == [1]
     assert [line["CacheHits"] for line in lines if "CacheHits" in line] == [1]
+
+
+def test_an_analysis_tells_the_features_that_were_asked_for(world: World) -> None:
+    world.text.on_read = lambda: setattr(world.parameters, "features", ("LAYOUT", "TABLES"))
+    preview_of(world)
+    metadata = world.service().analysis(JOB_ID, OWNER, 1).metadata
+    assert (metadata.features, metadata.estimated_usd) == (("LAYOUT",), pytest.approx(0.004))

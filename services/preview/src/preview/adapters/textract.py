@@ -32,7 +32,6 @@ class TextractReader:
             words=tuple(_word(block) for block in blocks if block.kind == "WORD" and block.text),
             text_blocks=tuple(block for block in blocks if block.kind in ("LINE", "WORD")),
             layout_blocks=tuple(block for block in blocks if block.kind.startswith("LAYOUT_")),
-            features=tuple(features),
             model_version=answer.get("AnalyzeDocumentModelVersion"),
         )
 

@@ -39,7 +39,6 @@ class Reading:
     words: tuple[Word, ...]
     text_blocks: tuple[TextBlock, ...]
     layout_blocks: tuple[TextBlock, ...]
-    features: tuple[str, ...]
     model_version: str | None
 
 

@@ -47,12 +47,22 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A call of Textract in progress; ``began`` is in seconds of the performance counter."""
+
+    answer: Future[tuple[Reading, float]]
+    features: tuple[str, ...]
+    began: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Text:
-    """What Textract answered; ``asked`` counts pages sent, which are paid for even if the answer is late."""
+    """What Textract answered; ``pages`` counts those sent, which are paid for even if the answer is late."""
 
     reading: Reading | None
     seconds: float
-    asked: int
+    features: tuple[str, ...]
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +97,10 @@ class Pipeline:
             ) as analysis:
                 page, render_seconds = timed(self._draw, analysis)
                 self._refuse_if_cancelled(job)
-                reading = self._start_reading(job, page)
+                asked = self._start_reading(job, page)
                 regions, looking_seconds = timed(self._regions, analysis)
         turn.give_back()
-        text = self._text(*reading)
+        text = self._text(asked)
         rooms, naming_seconds = timed(self._name, regions, text, page)
         timing = Timing(
             load_seconds=round(load_seconds, 3),
@@ -117,10 +127,10 @@ class Pipeline:
         with suppress(DependencyError), limited_to(_STATE_CHECK_SECONDS):
             self.jobs.get(job.job_id, job.owner).refuse_cancelled()
 
-    def _start_reading(self, job: Job, page: LoadedPage) -> tuple[Future[tuple[Reading, float]], float]:
-        """The call in progress, and when it began."""
+    def _start_reading(self, job: Job, page: LoadedPage) -> _Asked:
         key, png, features = job.blueprint_s3_key, page.textract_png, self.parameters.textract_features()
-        return self.calls.start(timed, self.text.read, key, png, features), time.perf_counter()
+        answer = self.calls.start(timed, self.text.read, key, png, features)
+        return _Asked(answer, features, time.perf_counter())
 
     def _regions(self, analysis: PageAnalysis) -> Regions | None:
         """None when detection is late."""
@@ -130,17 +140,17 @@ class Pipeline:
             log.warning("room detection was late")
             return None
 
-    def _text(self, running: Future[tuple[Reading, float]], began: float) -> _Text:
-        done, _ = wait([running], timeout=seconds_left())
+    def _text(self, asked: _Asked) -> _Text:
+        done, _ = wait([asked.answer], timeout=seconds_left())
         try:
             if done:
-                return _Text(*running.result(), asked=1)
-            asked = 0 if running.cancel() else 1
+                return _Text(*asked.answer.result(), asked.features, pages=1)
+            pages = 0 if asked.answer.cancel() else 1
             log.warning("text reading was late")
         except DependencyError as exc:
-            asked = 0
+            pages = 0
             log.warning("text could not be read", exc_info=exc)
-        return _Text(None, time.perf_counter() - began, asked)
+        return _Text(None, time.perf_counter() - asked.began, asked.features, pages)
 
     def _name(self, regions: Regions | None, text: _Text, page: LoadedPage) -> tuple[Room, ...]:
         found = text.reading.words if text.reading else ()
@@ -148,14 +158,14 @@ class Pipeline:
         return tuple(_with_two_decimals(room) for room in rooms)
 
     def _analysis(self, job: Job, page: LoadedPage, text: _Text, timestamp: datetime) -> Analysis:
-        reading = text.reading or Reading((), blocks_of(page.words), (), (), None)
+        reading = text.reading or Reading((), blocks_of(page.words), (), None)
         metadata = AnalysisMetadata(
             page=page.page.number,
             page_count=page.page.count,
             text_source="textract" if text.reading else "text_layer" if page.words else None,
-            features=self.parameters.textract_features(),
+            features=text.features,
             textract_model_version=reading.model_version,
-            textract_pages=text.asked,
+            textract_pages=text.pages,
             text_layer_words=len(page.words),
         )
         return Analysis(
