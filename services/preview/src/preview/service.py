@@ -2,8 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from preview.domain.analysis import Analysis
 from preview.domain.errors import (
@@ -20,6 +18,7 @@ from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters
 from preview.domain.preview import Preview, Unfinished
 from preview.work.background import Background
 from preview.work.cached_previews import CachedPreviews
+from preview.work.downloads import downloaded
 from preview.work.job_progress import JobProgress
 from preview.work.pipeline import DRAWING_SECONDS
 from preview.work.time_box import TimeBox, granted, limited_to, seconds_left
@@ -101,9 +100,7 @@ class PreviewService:
         with limited_to(self._seconds()):
             job = self._job(job_id, owner)
             preview = self._latest(job, page)
-            with self.turns.one(seconds_left()), TemporaryDirectory(prefix="blueprint-") as folder:
-                path = Path(folder) / "blueprint"
-                self.calls.within(seconds_left(), self.blueprints.download, job, path)
+            with self.turns.one(seconds_left()), downloaded(job, self.blueprints, self.calls) as path:
                 seconds = min(DRAWING_SECONDS, seconds_left())
                 return self.analyser.draw(path, job.blueprint_format, page, preview.rooms, seconds)
 

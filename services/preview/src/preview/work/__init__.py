@@ -2,6 +2,7 @@
 
 cached_previews   one preview for all who ask for the same: stored, or computed once under a lease
 pipeline          one page, from the stored file to named rooms
+downloads         the file on disk while it is worked on
 keeping           what was found goes to the bucket, the job's state and the cache
 job_progress      the job's state moves along
 shared_cache      the cache as the rest uses it: away is as good as empty

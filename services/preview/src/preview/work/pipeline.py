@@ -7,8 +7,6 @@ from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from preview.domain import words
 from preview.domain.analysis import Analysis, AnalysisMetadata, Reading, blocks_of
@@ -28,6 +26,7 @@ from preview.domain.ports import (
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Room
+from preview.work.downloads import downloaded
 from preview.work.time_box import TimeBox, limited_to, seconds_left, timed
 from preview.work.turns import Turn
 from shared.errors import DependencyError
@@ -89,9 +88,8 @@ class Pipeline:
         found in time only degrade the preview.
         """
         started = time.perf_counter()
-        with TemporaryDirectory(prefix="blueprint-") as folder:
-            path = Path(folder) / "blueprint"
-            _, load_seconds = timed(self.calls.within, seconds_left(), self.blueprints.download, job, path)
+        with downloaded(job, self.blueprints, self.calls) as path:
+            load_seconds = time.perf_counter() - started
             with self.analyser.analyse(
                 path, job.blueprint_format, page_number, job.blueprint_size_bytes
             ) as analysis:
