@@ -13,12 +13,14 @@ from PIL import Image
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.job import Job, JobError, JobStatus
 from jobs.domain.upload import Upload
+from jobs.service import JobRules
 from jobs.settings import Settings
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 JOB_ID = "job_20260301120000_0123456789abc"
 UPLOAD_ID = "up_20260301120000_0123456789abc"
 PNG_FACTS = BlueprintFacts("png", 1, 40, 30)
+RULES = JobRules(retention=timedelta(days=7), processing_timeout=timedelta(seconds=60))
 
 
 def job(**changes: Any) -> Job:

@@ -20,7 +20,7 @@ import fakes_preview
 import jobs.app
 import preview.app
 import preview.settings
-from jobs.service import JobRules, JobService
+from jobs.service import JobService
 from shared.auth import InternalToken, Token
 from shared.internal_client import InternalClient
 from shared.last_good import LastGood
@@ -95,7 +95,7 @@ def jobs_url(secrets: None, job_table: Any) -> Iterator[str]:
         preview=fakes_jobs.FakePreview(),
         metrics=Metrics("jobs", "test"),
         now=clock,
-        rules=JobRules(),
+        rules=builders_jobs.RULES,
     )
     with served(jobs.app.create_app(builders_jobs.settings(), service=service)) as url:
         yield url

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import JOB_ID, NOW, PNG_FACTS, UPLOAD_ID, job, staged, upload
+from builders_jobs import JOB_ID, NOW, PNG_FACTS, RULES, UPLOAD_ID, job, staged, upload
 from fakes_jobs import Clock, FakeBucket, FakeJobTable, FakePreview, FakeReader, FakeUploadTable
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import (
@@ -28,7 +28,7 @@ from jobs.domain.errors import (
     UploadNotFound,
 )
 from jobs.domain.job import TIMED_OUT, Change, Job, JobError, JobStatus
-from jobs.service import PREVIEW_NOT_STARTED, JobRules, JobService
+from jobs.service import PREVIEW_NOT_STARTED, JobService
 from shared.errors import DependencyUnavailable
 from shared.metrics import Metrics
 
@@ -82,7 +82,7 @@ def world(tmp_path: Path) -> World:
         preview=preview,
         metrics=Metrics("jobs", "test", metrics),
         now=clock,
-        rules=JobRules(),
+        rules=RULES,
     )
     return World(service, jobs, uploads, bucket, reader, preview, clock, metrics, tmp_path)
 

@@ -31,6 +31,10 @@ from shared.plumbing import lay_plumbing
 from shared.retry import Backoff
 from shared.sandbox import SandboxLimits, SandboxPool
 
+_PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
+_LARGE_BODIES_AT_ONCE = 2  # each takes up to 140 MB while it is decoded
+_HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
+
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
@@ -60,7 +64,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
         errors=ERRORS,
         blueprints=(jobs, uploads, internal),
     )
-    large_bodies = threading.BoundedSemaphore(settings.large_bodies_at_once)
+    large_bodies = threading.BoundedSemaphore(_LARGE_BODIES_AT_ONCE)
     service = service or _service(settings, adapters, plumbing.metrics)
     wiring.install(app, wiring.Wiring(service, large_bodies, settings.request_seconds))
     app.register_blueprint(docs)
@@ -81,8 +85,8 @@ def _adapters(settings: Settings, preview: InternalClient, backoff: Backoff) -> 
             aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0),
             settings.blueprints_bucket,
         ),
-        preview=HttpPreviewStarter(preview, settings.preview_starts_at_once),
-        readers=SandboxPool(size=settings.header_readers, preload=(WORKER,), limits=SandboxLimits()),
+        preview=HttpPreviewStarter(preview, _PREVIEW_STARTS_AT_ONCE),
+        readers=SandboxPool(size=_HEADER_READERS, preload=(WORKER,), limits=SandboxLimits()),
     )
 
 

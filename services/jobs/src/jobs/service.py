@@ -53,8 +53,8 @@ class JobRules:
     ``upload_lifetime``: how long an upload can be sent and made a job of; ``upload_retention``: how long its
     record is kept."""
 
-    retention: timedelta = timedelta(days=7)
-    processing_timeout: timedelta = timedelta(seconds=60)
+    retention: timedelta
+    processing_timeout: timedelta
     upload_lifetime: timedelta = timedelta(minutes=15)
     upload_retention: timedelta = timedelta(days=1)
 

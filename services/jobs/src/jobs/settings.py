@@ -9,7 +9,7 @@ from shared.settings import Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(CommonSettings):
-    """Everything from the environment, and the few numbers that only tests change."""
+    """Everything from the environment."""
 
     jobs_table: str
     uploads_table: str
@@ -18,12 +18,6 @@ class Settings(CommonSettings):
     retention_days: int
     processing_timeout_seconds: float
     request_seconds: float
-    preview_starts_at_once: int = 4
-    """Half of the threads of a worker; see docker/gunicorn.conf.py."""
-    large_bodies_at_once: int = 2
-    """Each takes up to 140 MB while it is decoded."""
-    header_readers: int = 2
-    """Warm children that open new files, one for each of the two cores of a task."""
 
 
 def from_env(environ: Mapping[str, str]) -> Settings:

@@ -44,6 +44,15 @@ _CALL_THREADS = 32  # calls to AWS in progress per worker: two a request or back
 _LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
 _PAGE_BYTES = 2 << 30  # 100 megapixels in gray and color, and the detector's masks of the same size
 
+_COMPUTATIONS_AT_ONCE = 2
+"""One for each of the two cores of a task. Waiting for Textract is not counted, it needs none."""
+
+_BACKGROUND_THREADS = 4
+"""Previews at work in the background, per worker: half of them wait for Textract while two are drawn."""
+
+_BACKGROUND_PLACES = 16
+"""Previews started but not finished, per worker: four at a time and 5 s each, they end within 20 s."""
+
 _QUICK = Backoff(retries=0)
 """For what has a default or is asked again soon: a request does not wait for it."""
 
@@ -64,11 +73,11 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
     plumbing = lay_plumbing("preview", settings)
     jobs = InternalClient("jobs", settings.jobs_url, plumbing.token, plumbing.backoff)
     pages = SandboxPool(
-        size=settings.computations_at_once, preload=(WORKER,), limits=SandboxLimits(memory_bytes=_PAGE_BYTES)
+        size=_COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=SandboxLimits(memory_bytes=_PAGE_BYTES)
     )
     adapters = _adapters(settings, jobs, pages, plumbing.backoff)
     calls = TimeBox(_CALL_THREADS)
-    background = Background(settings.background_threads, settings.background_places)
+    background = Background(_BACKGROUND_THREADS, _BACKGROUND_PLACES)
     app = http.create_app(
         __name__,
         http.HttpSettings("Preview", settings.cors_origins, _LONGEST_REQUEST_SECONDS),
@@ -83,7 +92,7 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
         errors=ERRORS,
         blueprints=(previews, internal),
     )
-    install(app, service or _service(settings, adapters, calls, background, plumbing.metrics))
+    install(app, service or _service(adapters, calls, background, plumbing.metrics))
     app.extensions["on_start"].append(pages.warm_up)
     app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, background.drain]
     return app
@@ -117,12 +126,10 @@ def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, back
     )
 
 
-def _service(
-    settings: Settings, adapters: Adapters, calls: TimeBox, background: Background, metrics: Metrics
-) -> PreviewService:
+def _service(adapters: Adapters, calls: TimeBox, background: Background, metrics: Metrics) -> PreviewService:
     progress = JobProgress(adapters.jobs)
     cache = SharedCache(adapters.cache, calls, utc_now)
-    turns = Turns(settings.computations_at_once)
+    turns = Turns(_COMPUTATIONS_AT_ONCE)
     previews_of_jobs = CachedPreviews(
         jobs=adapters.jobs,
         results=adapters.results,

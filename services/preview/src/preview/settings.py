@@ -9,7 +9,7 @@ from shared.settings import Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(CommonSettings):
-    """Everything from the environment, and the few numbers that only tests change."""
+    """Everything from the environment."""
 
     parameters_path: str
     preview_cache_table: str
@@ -17,12 +17,6 @@ class Settings(CommonSettings):
     cache_bucket: str
     jobs_url: str
     preview_cache_seconds: float
-    computations_at_once: int = 2
-    """One for each of the two cores of a task. Waiting for Textract is not counted, it needs none."""
-    background_threads: int = 4
-    """Previews at work in the background, per worker: half of them wait for Textract while two are drawn."""
-    background_places: int = 16
-    """Previews started but not finished, per worker: four at a time and 5 s each, they end within 20 s."""
 
 
 def from_env(environ: Mapping[str, str]) -> Settings:
