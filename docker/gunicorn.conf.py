@@ -18,7 +18,7 @@ bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 
-# Eight 50 MB uploads at once keep a worker below 150 MB, and jobs keeps two of them from waiting for previews.
+# Eight 50 MB uploads at once keep a worker below 150 MB; in jobs, two never wait for preview to start.
 threads = 8
 
 # The ALB keeps a connection 60 s; the service must not close it first, or a request is lost in the gap.
