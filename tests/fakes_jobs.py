@@ -1,4 +1,4 @@
-"""Stand-ins for the adapters of the jobs service; each passes the contract tests of what it stands for."""
+"""Stand-ins for the adapters of jobs; the tables and the bucket pass the tests of the real ones."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

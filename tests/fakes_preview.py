@@ -1,4 +1,7 @@
-"""Stand-ins for what the preview service talks to; each passes the contract tests of what it stands for."""
+"""Stand-ins for what the preview service talks to.
+
+FakeJobs, FakePreviewCache and FakeResultStore pass the tests of the adapters that they stand for.
+"""
 
 import io
 import threading
@@ -108,11 +111,9 @@ class FakeJobs:
         self.before_change(change)
         with self._lock:
             current = self.get(job.job_id, job.owner)
-            if current.version != job.version:
-                raise ConcurrentUpdate(job.job_id)
             if current.status is JobStatus.CANCELLED:
                 raise JobCancelled(job.job_id)
-            if (current.status, change.to) not in _ALLOWED:
+            if current.version != job.version or (current.status, change.to) not in _ALLOWED:
                 raise ConcurrentUpdate(job.job_id)
             return self._write(current, change)
 

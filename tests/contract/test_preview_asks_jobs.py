@@ -1,18 +1,31 @@
-"""Preview's client of jobs against jobs' real app."""
+"""Preview's client of jobs against jobs' real app, and the fake that stands for both."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from builders_jobs import JOB_ID, job
-from jobs.domain.job import JobStatus as Stored
+from fakes_preview import FakeJobs
+from jobs.domain.job import Job as Stored
+from jobs.domain.job import JobStatus as StoredStatus
 from preview.adapters.jobs_client import HttpJobs
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import Job, JobError, JobStatus, StateChange
+from preview.domain.ports import Jobs
 from shared.internal_client import InternalClient
 
 PROCESSING = StateChange(JobStatus.PROCESSING, 10, "Looking for rooms")
+COMPLETED = StateChange(JobStatus.COMPLETED, 100, "Found 3 rooms", "cache/preview/x.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Jobs as preview asks it; ``add`` is how a job got there."""
+
+    jobs: Jobs
+    add: Callable[[Stored], None]
 
 
 @pytest.fixture
@@ -20,53 +33,71 @@ def jobs(jobs_url: str, client_of: Callable[[str, str], InternalClient]) -> Http
     return HttpJobs(client_of("jobs", jobs_url))
 
 
-def test_a_job_is_read_with_all_that_preview_needs(jobs: HttpJobs, job_table: Any) -> None:
-    stored = job()
-    job_table.insert(stored)
-    assert jobs.get(JOB_ID, "ada") == Job(
-        job_id=JOB_ID,
-        owner="ada",
+@pytest.fixture(params=["over HTTP", "fake"])
+def peer(request: pytest.FixtureRequest) -> Peer:
+    if request.param == "fake":
+        fake = FakeJobs()
+        return Peer(fake, lambda stored: fake.add(as_seen(stored)))
+    return Peer(request.getfixturevalue("jobs"), request.getfixturevalue("job_table").insert)
+
+
+def as_seen(stored: Stored) -> Job:
+    """The job as preview knows it."""
+    return Job(
+        job_id=stored.job_id,
+        owner=stored.owner,
         version=stored.version,
-        status=JobStatus.PENDING,
+        status=JobStatus(stored.status.value),
         blueprint_s3_key=stored.blueprint_s3_key,
-        blueprint_format="png",
+        blueprint_format=stored.blueprint_format,
         blueprint_hash=stored.blueprint_hash,
         blueprint_size_bytes=stored.blueprint_size_bytes,
-        page_count=1,
+        page_count=stored.page_count,
     )
-    assert jobs.get(JOB_ID, None).owner == "ada"
+
+
+def test_a_job_is_read_with_all_that_preview_needs(peer: Peer) -> None:
+    peer.add(job())
+    assert peer.jobs.get(JOB_ID, "ada") == as_seen(job())
+    assert peer.jobs.get(JOB_ID, None).owner == "ada"
 
 
 @pytest.mark.parametrize("status", list(JobStatus))
-def test_every_state_is_understood(jobs: HttpJobs, job_table: Any, status: JobStatus) -> None:
-    job_table.insert(job(status=Stored(status.value)))
-    assert jobs.get(JOB_ID, "ada").status is status
+def test_every_state_is_understood(peer: Peer, status: JobStatus) -> None:
+    peer.add(job(status=StoredStatus(status.value)))
+    assert peer.jobs.get(JOB_ID, "ada").status is status
 
 
-def test_a_job_of_another_owner_is_not_found(jobs: HttpJobs, job_table: Any) -> None:
-    job_table.insert(job())
+def test_a_job_of_another_owner_is_not_found(peer: Peer) -> None:
+    peer.add(job())
     for job_id, owner in ((JOB_ID, "bob"), ("job_unknown", "ada")):
         with pytest.raises(JobNotFound):
-            jobs.get(job_id, owner)
+            peer.jobs.get(job_id, owner)
 
 
-def test_a_job_goes_through_processing_to_completed(jobs: HttpJobs, job_table: Any) -> None:
+def test_a_job_goes_through_processing_to_completed(peer: Peer) -> None:
+    peer.add(job())
+    begun = peer.jobs.change(peer.jobs.get(JOB_ID, "ada"), PROCESSING)
+    assert (begun.status, begun.version) == (JobStatus.PROCESSING, job().version + 1)
+    done = peer.jobs.change(begun, COMPLETED)
+    assert (done.status, done.version) == (JobStatus.COMPLETED, job().version + 2)
+
+
+def test_what_a_change_says_is_stored(jobs: HttpJobs, job_table: Any) -> None:
     job_table.insert(job())
     begun = jobs.change(jobs.get(JOB_ID, "ada"), PROCESSING)
-    assert (begun.status, begun.version) == (JobStatus.PROCESSING, job().version + 1)
     assert (job_table.get(JOB_ID).stage, job_table.get(JOB_ID).progress) == ("preview", 10)
-    done = jobs.change(begun, StateChange(JobStatus.COMPLETED, 100, "Found 3 rooms", "cache/preview/x.json"))
+    jobs.change(begun, COMPLETED)
     stored = job_table.get(JOB_ID)
-    assert done.status is JobStatus.COMPLETED
     assert (stored.progress, stored.message, stored.result_s3_key) == (
-        100,
-        "Found 3 rooms",
-        "cache/preview/x.json",
+        COMPLETED.progress,
+        COMPLETED.message,
+        COMPLETED.result_s3_key,
     )
 
 
 def test_a_failure_leaves_its_reason_on_the_job(jobs: HttpJobs, job_table: Any) -> None:
-    job_table.insert(job(status=Stored.PROCESSING))
+    job_table.insert(job(status=StoredStatus.PROCESSING))
     error = JobError("UNREADABLE_BLUEPRINT", "It is damaged.")
     failed = StateChange(JobStatus.FAILED, 100, error.message, error=error)
     assert jobs.change(jobs.get(JOB_ID, "ada"), failed).status is JobStatus.FAILED
@@ -74,24 +105,27 @@ def test_a_failure_leaves_its_reason_on_the_job(jobs: HttpJobs, job_table: Any) 
     assert (stored.error.code, stored.error.message) == (error.code, error.message)
 
 
-def test_the_loser_of_a_race_is_told(jobs: HttpJobs, job_table: Any) -> None:
-    job_table.insert(job())
-    seen = jobs.get(JOB_ID, "ada")
-    jobs.change(seen, PROCESSING)
+def test_the_loser_of_a_race_is_told(peer: Peer) -> None:
+    peer.add(job())
+    seen = peer.jobs.get(JOB_ID, "ada")
+    peer.jobs.change(seen, PROCESSING)
     with pytest.raises(ConcurrentUpdate):
-        jobs.change(seen, PROCESSING)
+        peer.jobs.change(seen, PROCESSING)
 
 
-def test_a_cancelled_job_is_not_moved(jobs: HttpJobs, job_table: Any) -> None:
-    job_table.insert(job(status=Stored.CANCELLED))
+@pytest.mark.parametrize("change", [PROCESSING, COMPLETED])
+@pytest.mark.parametrize("seen_version", [1, 2])  # before it was cancelled, and after
+def test_a_cancelled_job_is_not_moved(peer: Peer, change: StateChange, seen_version: int) -> None:
+    peer.add(job(status=StoredStatus.CANCELLED, version=2))
+    seen = replace(peer.jobs.get(JOB_ID, "ada"), version=seen_version)
     with pytest.raises(JobCancelled):
-        jobs.change(jobs.get(JOB_ID, "ada"), PROCESSING)
+        peer.jobs.change(seen, change)
 
 
-def test_a_completed_job_is_not_moved(jobs: HttpJobs, job_table: Any) -> None:
-    job_table.insert(job(status=Stored.COMPLETED))
+def test_a_completed_job_is_not_moved(peer: Peer) -> None:
+    peer.add(job(status=StoredStatus.COMPLETED))
     with pytest.raises(ConcurrentUpdate):
-        jobs.change(jobs.get(JOB_ID, "ada"), PROCESSING)
+        peer.jobs.change(peer.jobs.get(JOB_ID, "ada"), PROCESSING)
 
 
 def test_jobs_says_that_it_is_alive(jobs_url: str, client_of: Callable[[str, str], InternalClient]) -> None:
