@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from builders_preview import NOW, a_job, a_loaded_page, a_reading, a_room, a_word
+from preview.assembly import Parts
 from preview.domain.analysis import Analysis, Reading
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
 from preview.domain.errors import (
@@ -31,12 +32,7 @@ from preview.domain.result_keys import analysis_key, cache_key, preview_key
 from preview.domain.room import Room, Word
 from preview.service import PreviewService
 from preview.work.background import Background
-from preview.work.cached_previews import CachedPreviews
 from preview.work.callers import Callers
-from preview.work.job_progress import JobProgress
-from preview.work.keeping import Keeper
-from preview.work.pipeline import Pipeline
-from preview.work.shared_cache import SharedCache
 from preview.work.time_box import TimeBox
 from preview.work.turns import Turns
 from shared.errors import DependencyFailed, DependencyUnavailable
@@ -367,45 +363,24 @@ class World:
         self.on_wait()
 
     def service(self) -> PreviewService:
-        progress = JobProgress(self.jobs)
-        shared = SharedCache(self.cache, self.calls, self.clock)
-        pipeline = Pipeline(
+        return Parts(
             jobs=self.jobs,
+            cache=self.cache,
+            results=self.results,
             blueprints=self.blueprints,
-            analyser=self.analyser,
             text=self.text,
+            parameters=self.parameters,
+            analyser=self.analyser,
             name_rooms=name_with_words,
             model_version=MODEL_VERSION,
-            parameters=self.parameters,
-            calls=self.calls,
-            now=self.clock,
-        )
-        previews = CachedPreviews(
-            jobs=self.jobs,
-            results=self.results,
-            pipeline=pipeline,
-            cache=shared,
-            keeper=Keeper(self.results, shared, progress, self.calls),
-            progress=progress,
-            parameters=self.parameters,
             calls=self.calls,
             callers=Callers(self.callers_at_once),
             turns=self.turns,
-            metrics=Metrics("preview", "test", self.metric_lines),
-            wait=self.wait,
-        )
-        return PreviewService(
-            jobs=self.jobs,
-            results=self.results,
-            blueprints=self.blueprints,
-            analyser=self.analyser,
-            previews=previews,
-            progress=progress,
-            parameters=self.parameters,
-            calls=self.calls,
-            turns=self.turns,
             background=self.background,
-        )
+            metrics=Metrics("preview", "test", self.metric_lines),
+            now=self.clock,
+            wait=self.wait,
+        ).service()
 
     def somebody_computes(self, job: Job | None = None) -> None:
         """Another worker holds the lease on page 1 of the job's file, for seven seconds."""

@@ -17,16 +17,12 @@ from preview.api.errors import ERRORS
 from preview.api.internal import internal
 from preview.api.previews import previews
 from preview.api.wiring import install
+from preview.assembly import Parts
 from preview.rooms import DETECTOR_VERSION, name_rooms
 from preview.service import PreviewService
 from preview.settings import Settings
 from preview.work.background import Background
-from preview.work.cached_previews import CachedPreviews
 from preview.work.callers import Callers
-from preview.work.job_progress import JobProgress
-from preview.work.keeping import Keeper
-from preview.work.pipeline import Pipeline
-from preview.work.shared_cache import SharedCache
 from preview.work.time_box import TimeBox
 from preview.work.turns import Turns
 from shared import http
@@ -127,42 +123,21 @@ def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, back
 
 
 def _service(adapters: Adapters, calls: TimeBox, background: Background, metrics: Metrics) -> PreviewService:
-    progress = JobProgress(adapters.jobs)
-    cache = SharedCache(adapters.cache, calls, utc_now)
-    turns = Turns(_COMPUTATIONS_AT_ONCE)
-    previews_of_jobs = CachedPreviews(
+    return Parts(
         jobs=adapters.jobs,
-        results=adapters.results,
-        pipeline=Pipeline(
-            jobs=adapters.jobs,
-            blueprints=adapters.blueprints,
-            analyser=adapters.analyser,
-            text=adapters.text,
-            name_rooms=name_rooms,
-            model_version=DETECTOR_VERSION,
-            parameters=adapters.parameters,
-            calls=calls,
-            now=utc_now,
-        ),
-        cache=cache,
-        keeper=Keeper(adapters.results, cache, progress, calls),
-        progress=progress,
-        parameters=adapters.parameters,
-        calls=calls,
-        callers=Callers(),
-        turns=turns,
-        metrics=metrics,
-        wait=time.sleep,
-    )
-    return PreviewService(
-        jobs=adapters.jobs,
+        cache=adapters.cache,
         results=adapters.results,
         blueprints=adapters.blueprints,
-        analyser=adapters.analyser,
-        previews=previews_of_jobs,
-        progress=progress,
+        text=adapters.text,
         parameters=adapters.parameters,
+        analyser=adapters.analyser,
+        name_rooms=name_rooms,
+        model_version=DETECTOR_VERSION,
         calls=calls,
-        turns=turns,
+        callers=Callers(),
+        turns=Turns(_COMPUTATIONS_AT_ONCE),
         background=background,
-    )
+        metrics=metrics,
+        now=utc_now,
+        wait=time.sleep,
+    ).service()

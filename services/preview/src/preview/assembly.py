@@ -1,0 +1,90 @@
+"""How the parts of the service fit together, whatever stands behind its ports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from preview.domain.ports import (
+    BlueprintSource,
+    Jobs,
+    PageAnalyser,
+    Parameters,
+    PreviewCache,
+    ResultStore,
+    RoomNamer,
+    TextReader,
+)
+from preview.service import PreviewService
+from preview.work.background import Background
+from preview.work.cached_previews import CachedPreviews
+from preview.work.callers import Callers
+from preview.work.job_progress import JobProgress
+from preview.work.keeping import Keeper
+from preview.work.pipeline import Pipeline
+from preview.work.shared_cache import SharedCache
+from preview.work.time_box import TimeBox
+from preview.work.turns import Turns
+from shared.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the service is made of; what each is for, the classes say that take it."""
+
+    jobs: Jobs
+    cache: PreviewCache
+    results: ResultStore
+    blueprints: BlueprintSource
+    text: TextReader
+    parameters: Parameters
+    analyser: PageAnalyser
+    name_rooms: RoomNamer
+    model_version: str
+    calls: TimeBox
+    callers: Callers
+    turns: Turns
+    background: Background
+    metrics: Metrics
+    now: Callable[[], datetime]
+    wait: Callable[[float], None]
+
+    def service(self) -> PreviewService:
+        progress = JobProgress(self.jobs)
+        shared_cache = SharedCache(self.cache, self.calls, self.now)
+        pipeline = Pipeline(
+            jobs=self.jobs,
+            blueprints=self.blueprints,
+            analyser=self.analyser,
+            text=self.text,
+            name_rooms=self.name_rooms,
+            model_version=self.model_version,
+            parameters=self.parameters,
+            calls=self.calls,
+            now=self.now,
+        )
+        previews = CachedPreviews(
+            jobs=self.jobs,
+            results=self.results,
+            pipeline=pipeline,
+            cache=shared_cache,
+            keeper=Keeper(self.results, shared_cache, progress, self.calls),
+            progress=progress,
+            parameters=self.parameters,
+            calls=self.calls,
+            callers=self.callers,
+            turns=self.turns,
+            metrics=self.metrics,
+            wait=self.wait,
+        )
+        return PreviewService(
+            jobs=self.jobs,
+            results=self.results,
+            blueprints=self.blueprints,
+            analyser=self.analyser,
+            previews=previews,
+            progress=progress,
+            parameters=self.parameters,
+            calls=self.calls,
+            turns=self.turns,
+            background=self.background,
+        )
