@@ -45,6 +45,7 @@ def test_a_deadline_counts_down_and_never_below_zero() -> None:
 
 
 def test_context_goes_along_into_threads_only_when_carried() -> None:
+    before = context.current()
     seen: list[str | None] = []
 
     def look() -> None:
@@ -58,7 +59,7 @@ def test_context_goes_along_into_threads_only_when_carried() -> None:
             thread.start()
             thread.join()
     assert seen == [None, "req_1"]
-    assert context.current() == RequestContext()
+    assert context.current() == before
 
 
 def test_settings_report_every_problem_at_once() -> None:
