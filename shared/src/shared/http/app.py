@@ -84,7 +84,7 @@ def create_app(
     draining = threading.Event()
     on_stop: list[Callable[[], None]] = [probes.close]
     app.extensions.update(draining=draining, on_start=[], on_stop=on_stop)
-    app.wsgi_app = default_version(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = default_version(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask has it
     track_requests(app, plumbing.metrics, settings.request_seconds)
     install_gate(app, plumbing.keys, plumbing.token, ("/health*", *settings.open_paths))
     register_error_handlers(app, errors)

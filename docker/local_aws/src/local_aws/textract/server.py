@@ -24,7 +24,7 @@ GRACEFUL_SECONDS = 2
 """At stop nobody waits for a reading: the services have stopped before."""
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn without a configuration file; ``load`` runs in the worker, where the models belong."""
 
     def __init__(self, bind: str, aws_endpoint_url: str) -> None:

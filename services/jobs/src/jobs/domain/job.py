@@ -142,7 +142,7 @@ class Job:
         )
 
     def _changed(self, at: datetime, **changes: object) -> "Job":
-        return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]
+        return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]  # fields
 
     def _refusal(self) -> Exception:
         if self.status is JobStatus.CANCELLED:

@@ -63,7 +63,7 @@ class PreviewResource(MethodView):
         202,
         schema=UnfinishedSchema,
         headers=_RETRY_AFTER,
-        description="Another computation of the same preview takes longer than this request may.",
+        description="The same preview is being computed; ask again after `Retry-After`.",
     )
     @previews.raises(
         errors.InvalidJobId,
