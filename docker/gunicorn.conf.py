@@ -35,7 +35,7 @@ max_requests = 10_000
 max_requests_jitter = 2_000
 
 # The heartbeat file must not wait for a disk. macOS has no /dev/shm.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - memory, not a shared folder
 
 # Nobody uses the control socket, and the container's root is read-only.
 control_socket_disable = True
