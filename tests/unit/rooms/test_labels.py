@@ -1,57 +1,8 @@
 import pytest
 
 from preview.domain.room import Word
-from preview.rooms.labels import TextKind, find_labels, kind_of, without_dimensions
+from preview.rooms.labels import TextKind, find_labels, without_dimensions
 from preview.rooms.options import DetectorOptions
-
-ROOMS = [
-    "BEDROOM",
-    "Master Bedroom",
-    "MASTERBATH",
-    "BEDROOM2",
-    "Becroom",
-    "W.I.C.",
-    "OFFICE 101",
-    "LIVING/DINING",
-    "MH1",
-    "Makuuhuone",
-    "KEITTI\u00d6",
-    "K\u00fcche",
-    "Schlafzimmer",
-    "Salle de bain",
-    "S\u00c9JOUR",
-    "Ba\u00f1o",
-    "Dormitorio 2",
-    "Cozinha",
-    "Soggiorno",
-    "Slaapkamer",
-    "Sovrum",
-    "\u041a\u0443\u0445\u043d\u044f",
-]
-
-
-@pytest.mark.parametrize("text", ROOMS)
-def test_room_words_of_many_languages_name_rooms(text: str) -> None:
-    assert kind_of(text) is TextKind.ROOM
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("GROUND FLOOR PLAN", TextKind.SHEET),
-        ("SCALE 1:100", TextKind.SHEET),
-        ("Drawn by AB", TextKind.SHEET),
-        ("Bedroom plan", TextKind.SHEET),
-        ("101", TextKind.NUMBER),
-        ("S101", TextKind.NUMBER),
-        ("3.2 x 4.1 m", TextKind.DIMENSION),
-        ("Orangery", TextKind.OTHER),
-        ("|=", TextKind.NOISE),
-        ("1:100", TextKind.NOISE),
-    ],
-)
-def test_other_text_is_told_apart(text: str, kind: TextKind) -> None:
-    assert kind_of(text) is kind
 
 
 @pytest.mark.parametrize(
@@ -62,9 +13,16 @@ def test_other_text_is_told_apart(text: str, kind: TextKind) -> None:
         ("Kitchen 13 m\u00b2", "Kitchen"),
         ("Bedroom 2", "Bedroom 2"),
         ("3.2 x 4.1 m", "3.2 x 4.1 m"),
+        ("320x2.41m Kitchen", "Kitchen"),
+        ("43,0 PIHA", "PIHA"),
+        ("MAKUUHUONE14,5", "MAKUUHUONE"),
+        ("TK2,0 wc", "TK2,0 wc"),
+        ("BEDROOM2", "BEDROOM2"),
+        ("Bedroom 2.1 x 3 left", "Bedroom 2.1 x 3 left"),
+        ("1 Kitchen", "1 Kitchen"),
     ],
 )
-def test_a_name_loses_the_dimensions_behind_it(text: str, name: str) -> None:
+def test_a_name_loses_the_dimensions_around_it(text: str, name: str) -> None:
     assert without_dimensions(text) == name
 
 
@@ -99,6 +57,68 @@ def test_far_words_are_labels_of_their_own() -> None:
 def test_words_of_a_title_block_name_nothing() -> None:
     assert labels_of(word("SCALE", 800, 900), word("KITCHEN", 800, 912)) == [(TextKind.ROOM, "KITCHEN")]
     assert labels_of(word("DRAWN", 800, 900), word("Smith", 836, 900)) == [(TextKind.SHEET, "")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["MASTER", "BED", "ROOM"], "MASTER BED ROOM"),
+        (["RECEPTION", "ROOM", "17'8 x 14'2", "5.4 x 4.3 m"], "RECEPTION ROOM"),
+        (["EN-", "SUITE"], "EN-SUITE"),
+        (["TEKN/", "KAUKO-", "LÄMPÖ"], "TEKN/ KAUKO-LÄMPÖ"),
+        (["DINING/", "KITCHEN"], "DINING/ KITCHEN"),
+        (["BEDROOM", "2"], "BEDROOM 2"),
+        (["- HALL -", "3,5"], "HALL"),
+        (["MAKUUHUONE", "palovaroitin"], "MAKUUHUONE"),
+    ],
+)
+def test_a_name_may_be_broken_over_lines(lines: list[str], name: str) -> None:
+    stack = [
+        word(token, 100 + 6 * line.index(token), 100 + 14 * i)
+        for i, line in enumerate(lines)
+        for token in line.split()
+    ]
+    assert labels_of(*stack) == [(TextKind.ROOM, name)]
+
+
+def test_names_side_by_side_but_not_level_are_two() -> None:
+    # KITCHEN | WET KITCHEN, a letter and a wall between them
+    lower = [word("WET", 150, 104.5), word("KITCHEN", 172, 104.5)]
+    found = labels_of(word("KITCHEN", 100, 100), *lower)
+    assert sorted(name for _, name in found) == ["KITCHEN", "WET KITCHEN"]
+
+
+def test_names_a_room_apart_are_two_however_long() -> None:
+    names = [word("LIVING", 100, 100), word("BATH", 152, 100), word("HALL", 106, 122)]
+    assert sorted(name for _, name in labels_of(*names)) == ["BATH", "HALL", "LIVING"]
+
+
+def test_numbers_of_rooms_in_a_row_are_not_one_line() -> None:
+    row = [word(str(number), 100 + 24 * i, 100) for i, number in enumerate(range(201, 208))]
+    assert [name for _, name in labels_of(*row)] == [str(number) for number in range(201, 208)]
+
+
+def standing(text: str, x: float, y: float) -> Word:
+    return Word(text, (x, y, x + 10, y + 6 * len(text)), 0.9, "textract")
+
+
+def test_a_standing_name_is_read_as_it_was_given_and_loses_its_dimensions() -> None:
+    name = [standing("MASTER", 100, 160), standing("BEDROOM", 100, 112), standing("2", 100, 98)]
+    sizes = [standing("3.2", 114, 170), standing("x", 114, 158), standing("4.1m", 114, 128)]
+    assert labels_of(*name, *sizes) == [(TextKind.ROOM, "MASTER BEDROOM 2")]
+
+
+def test_a_standing_name_takes_no_words_from_the_next_room() -> None:
+    names = [standing("BALCONY", 100, 100), word("KITCHEN", 90, 170), word("WC", 116, 110)]
+    assert sorted(name for _, name in labels_of(*names)) == ["BALCONY", "KITCHEN", "WC"]
+
+
+def test_letters_are_rooms_only_where_a_language_has_them() -> None:
+    letters = [word("K", 300, 100), word("S", 300, 300)]
+    finnish = [word("MH", 100, 100), word("KHH", 100, 300)]
+    english = [word("BEDROOM", 100, 100), word("KITCHEN", 100, 300)]
+    assert {name for kind, name in labels_of(*letters, *finnish) if name} == {"MH", "K", "KHH", "S"}
+    assert {name for kind, name in labels_of(*letters, *english) if name} == {"BEDROOM", "KITCHEN"}
 
 
 def test_the_anchor_is_on_the_line_that_names_the_room() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from preview.rooms.measures import is_dimension, is_room_number
+from preview.rooms.measures import is_dimension, is_flat_type, is_room_number, tells_scale_or_date
 
 DIMENSIONS = [
     "12'-0\" x 10'-6\"",
@@ -30,6 +30,37 @@ DIMENSIONS = [
     "CH 2.4",
     "CH=2.4m",
     "12 mm",
+    "17'8 x 14'2",
+    "18' (5.49) max x 16'4 (4.98) max",
+    "11'-10 1/2\"",
+    "10 ft 6 in x 9 ft",
+    "16-0 x 12-6",
+    "14X12",
+    "145\u00b0x96",
+    "12'6 \u00d7 8\u00b07",
+    "5.37m x 4.31m",
+    "(2.6m\u00d72.0m)",
+    "1200x2100",
+    "3,10 \u0445 4,20",
+    "3m40 x 2m80",
+    "2.5 mts",
+    "13,4 qm",
+    "8,1 kvm",
+    "12 mq",
+    "18\u33a1",
+    "350 sq.ft.",
+    "10.5m2/113sqft",
+    "12.5 \u043a\u0432.\u043c",
+    "12,5 \u043c\u00b2",
+    "8\u5e16",
+    "6.0\u7573",
+    "\u7d048\u7573",
+    "Surface: 12,5 m\u00b2",
+    "Pow. 12,5 m2",
+    "S = 12.4 m\u00b2",
+    "HSP 2,50 m",
+    "h=2,50",
+    "\u00b10.00",
 ]
 NOT_DIMENSIONS = [
     "101",
@@ -44,6 +75,10 @@ NOT_DIMENSIONS = [
     "",
     "1:100",
     "Bedroom 3.2 x 4.1",
+    "4420",
+    "S101",
+    "Surface",
+    "Drawn 24.12.2024",
 ]
 
 
@@ -65,3 +100,25 @@ def test_room_numbers_are_recognised(text: str) -> None:
 @pytest.mark.parametrize("text", ["2.14", "3.2 x 4.1", "Room", "12345", "101 102", "12 mm", ""])
 def test_other_text_is_no_room_number(text: str) -> None:
     assert not is_room_number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1:100", "M 1:50", "1/200", "1 : 75", "24.12.2024", "12/05/24", "2024-01-05", "rev. 3.4.2021"]
+)
+def test_scales_and_dates_are_recognised(text: str) -> None:
+    assert tells_scale_or_date(text)
+
+
+@pytest.mark.parametrize("text", ["1/2 bath", "11:100", "1:33", "3.2 x 4.1", "1.2.3", "101", "10.5", ""])
+def test_other_numbers_are_no_scales_or_dates(text: str) -> None:
+    assert not tells_scale_or_date(text)
+
+
+@pytest.mark.parametrize("text", ["3H+K+S", "2h+kk", "1H + K", "2 rok", "4r+k", "3LDK", "2DK", "3H+KT+vh."])
+def test_types_of_whole_flats_are_recognised(text: str) -> None:
+    assert is_flat_type(text)
+
+
+@pytest.mark.parametrize("text", ["2H", "1K", "LDK", "OH+KK", "2R", "MH 2", "A2 3H+K", ""])
+def test_names_and_numbers_are_no_types_of_flats(text: str) -> None:
+    assert not is_flat_type(text)

@@ -1,20 +1,29 @@
 """Stage 8: words to lines to labels, and what kind of thing each label says."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-from numpy.typing import NDArray
-
 from preview.domain.room import Box, Point, Word
-from preview.rooms.lexicon import is_room_word, is_sheet_word
-from preview.rooms.measures import is_dimension, is_room_number
+from preview.rooms.lexicon import (
+    is_of_lettered_language,
+    is_room_word,
+    is_sheet_word,
+    is_storey_word,
+    is_thing,
+    plain,
+)
+from preview.rooms.measures import is_dimension, is_flat_type, is_room_number, tells_scale_or_date
 from preview.rooms.options import DetectorOptions
+from preview.rooms.text_lines import TextLine, around, stacked_lines
 
-Boxes = NDArray[np.float64]
-"""``(n, 4)``, rows as ``Box``."""
+_LONGEST_PHRASE = 2
+"""Words up to which one or two letters may be a room's (``MH + VH``): in sentences ``at`` is none."""
+_WORDS_PER_ROOM = 4
+"""Most words of a name for each that is a room's: with more it is a sentence about rooms."""
+_AROUND_NAMES = " ,;:/|_=*~-"
 
 
 class TextKind(Enum):
@@ -52,10 +61,12 @@ def kind_of(text: str) -> TextKind:
     """The kind of one line of text."""
     if is_dimension(text):
         return TextKind.DIMENSION
-    words = text.replace("/", " ").replace("&", " ").replace("+", " ").split()
-    if any(is_sheet_word(word) for word in words):
+    words = _words(text)
+    if _belongs_to_sheet(text, words):
         return TextKind.SHEET
-    if any(is_room_word(word) for word in words):
+    if is_flat_type(text) or all(is_thing(word) or not plain(word) for word in words):
+        return TextKind.NUMBER if is_room_number(text) else TextKind.NOISE
+    if _names_room(text, words):
         return TextKind.ROOM
     if is_room_number(text):
         return TextKind.NUMBER
@@ -63,52 +74,103 @@ def kind_of(text: str) -> TextKind:
     return TextKind.OTHER if letters >= 3 and letters >= 0.6 * len(text.replace(" ", "")) else TextKind.NOISE
 
 
+def _words(text: str) -> list[str]:
+    return re.split(r"[\s/&+]+", text.strip())
+
+
+def _belongs_to_sheet(text: str, words: Sequence[str]) -> bool:
+    """A sheet word does, unless a room's name begins with it: ``Drawing room``, ``First floor landing``."""
+    last = words[-1]
+    telling = [
+        word
+        for word, following in zip(words, (*words[1:], ""), strict=True)
+        if is_sheet_word(word) and plain(following) not in ("room", "rm")
+    ]
+    if "open" in map(plain, words):
+        telling = [word for word in telling if plain(word) != "plan"]
+    where = all(map(is_storey_word, telling)) and is_room_word(last) and not is_storey_word(last)
+    return bool(telling and not where) or (tells_scale_or_date(text) and any(c.isalpha() for c in text))
+
+
+def _names_room(text: str, words: Sequence[str]) -> bool:
+    """Whether enough of the words are rooms'; in a sentence ``at`` and ``et`` are none."""
+    if is_room_word(text):
+        return True
+    sentence = sum(len(plain(word)) >= 1 for word in words) > _LONGEST_PHRASE
+    rooms = sum(is_room_word(word) for word in words if not sentence or len(plain(word)) > 2)
+    return rooms * _WORDS_PER_ROOM >= sum(len(plain(word)) > 2 for word in words) and rooms > 0
+
+
 def without_dimensions(text: str) -> str:
-    """``text`` without the dimensions behind a name: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
-    words = text.split()
+    """``text`` without the dimensions around a name: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
     if is_dimension(text):
         return text
+    words = text.split()
+    leading = (count for count in range(len(words) - 1, 0, -1) if is_dimension(" ".join(words[:count])))
+    words = words[next(leading, 0) :]
     for start in range(1, len(words)):
         if is_dimension(" ".join(words[start:])):
             numbered = (
                 words[start].isdigit() and words[start + 1 : start + 2] and words[start + 1][0].isdigit()
             )
-            return " ".join(words[: start + 1 if numbered else start])
-    return text
+            words = words[: start + 1 if numbered else start]
+            break
+    glued = re.fullmatch(r"(.*[^\W\d]{2})(\d.+)", words[-1])
+    return " ".join([*words[:-1], glued[1] if glued and is_dimension(glued[2]) else words[-1]])
 
 
 def find_labels(words: Sequence[Word], options: DetectorOptions) -> list[Label]:
     """Labels of a page: words close in a line, and lines close under one another, are one label.
 
-    Numbers alone are labels only where the page numbers its rooms.
+    Numbers alone are labels only where the page numbers its rooms, and letters alone (the ``K``, ``H`` and
+    ``S`` of Finnish plans) not beside words of other languages: there they are grid marks and north.
     """
-    words = [word for word in words if word.text.strip()]
-    lines = [
-        _line([words[i] for i in group]) for group in _groups([w.box for w in words], _beside(words, options))
-    ]
-    stacks = _groups([line.box for line in lines], lambda box, boxes: _below(box, boxes, options))
-    labels = [_label(sorted((lines[i] for i in stack), key=lambda line: line.box[1])) for stack in stacks]
-    return (
-        labels
-        if _rooms_are_numbered(labels, options)
-        else [lab for lab in labels if lab.kind is not TextKind.NUMBER]
-    )
+    stacks = stacked_lines([word for word in words if word.text.strip()], options)
+    labels = [_label([_line(line) for line in _unbroken(stack)]) for stack in stacks]
+    if not _letters_are_rooms(labels):
+        labels = [_unnamed(label) if _is_letter(label) else label for label in labels]
+    if _rooms_are_numbered(labels, options):
+        return labels
+    return [label for label in labels if label.kind is not TextKind.NUMBER]
 
 
-def _line(words: Sequence[Word]) -> _Line:
-    words = sorted(words, key=lambda word: word.box[0])
-    text = without_dimensions(" ".join(word.text.strip() for word in words))
-    return _Line(text, _around([word.box for word in words]), kind_of(text))
+def _unbroken(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Lines, those that end with a hyphen joined to what follows."""
+    joined: list[TextLine] = []
+    for line in lines:
+        if joined and re.search(r"[^\W\d]-$", joined[-1].text):
+            before = joined.pop()
+            line = TextLine(before.text + line.text, around([before.box, line.box]))  # noqa: PLW2901
+        joined.append(line)
+    return joined
+
+
+def _line(line: TextLine) -> _Line:
+    text = without_dimensions(line.text)
+    return _Line(text, line.box, kind_of(text))
 
 
 def _label(lines: Sequence[_Line]) -> Label:
     kinds = [line.kind for line in lines]
     kind = next(kind for kind in TextKind if kind in kinds)
     naming = [line for line in lines if line.kind in (TextKind.ROOM, TextKind.OTHER, TextKind.NUMBER)]
-    saying = [line.box for line in lines if line.kind is kind]
-    x_min, y_min, x_max, y_max = _around(saying)
-    name = " ".join(line.text for line in naming) if kind is not TextKind.SHEET else ""
+    x_min, y_min, x_max, y_max = around([line.box for line in lines if line.kind is kind])
+    name = " ".join(line.text for line in naming).strip(_AROUND_NAMES) if kind is not TextKind.SHEET else ""
     return Label(kind, name, ((x_min + x_max) / 2, (y_min + y_max) / 2))
+
+
+def _is_letter(label: Label) -> bool:
+    return label.kind is TextKind.ROOM and len(plain(label.name)) == 1
+
+
+def _unnamed(label: Label) -> Label:
+    return Label(TextKind.NOISE, "", label.anchor)
+
+
+def _letters_are_rooms(labels: Sequence[Label]) -> bool:
+    """Whether a word of a language that writes rooms as letters is on the page, or no other room word."""
+    names = [label.name for label in labels if label.kind is TextKind.ROOM and not _is_letter(label)]
+    return not names or any(is_of_lettered_language(word) for name in names for word in _words(name))
 
 
 def _rooms_are_numbered(labels: Sequence[Label], options: DetectorOptions) -> bool:
@@ -120,61 +182,3 @@ def _rooms_are_numbered(labels: Sequence[Label], options: DetectorOptions) -> bo
     alike = max(Counter(number[0] for number in numbers).values())
     short = sum(len(number) <= 2 for number in numbers)
     return max(alike, short) >= options.same_form * len(numbers)
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    corners = np.array(boxes)
-    x_min, y_min = corners[:, :2].min(axis=0).tolist()
-    x_max, y_max = corners[:, 2:].max(axis=0).tolist()
-    return (x_min, y_min, x_max, y_max)
-
-
-def _beside(words: Sequence[Word], options: DetectorOptions) -> Callable[[Boxes, Boxes], NDArray[np.bool_]]:
-    """Whether a box continues the line of another: the space is measured in that line's own letters."""
-    letter_of = {word.box: (word.box[2] - word.box[0]) / len(word.text) for word in words if _lies(word.box)}
-    usual = float(np.median(list(letter_of.values()) or [1.0]))
-
-    def joined(box: Boxes, boxes: Boxes) -> NDArray[np.bool_]:
-        height = np.minimum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-        taller = np.maximum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-        overlap = np.minimum(box[3], boxes[:, 3]) - np.maximum(box[1], boxes[:, 1])
-        space = np.maximum(box[0], boxes[:, 0]) - np.minimum(box[2], boxes[:, 2])
-        own = letter_of.get(tuple(box.tolist()), usual)
-        letters = np.array([max(own, letter_of.get(tuple(other), usual)) for other in boxes.tolist()])
-        same_size = taller <= options.letter_height_ratio * height
-        return np.asarray(
-            same_size & (overlap > 0.5 * height) & (space <= options.word_space * letters), np.bool_
-        )
-
-    return joined
-
-
-def _below(box: Boxes, boxes: Boxes, options: DetectorOptions) -> NDArray[np.bool_]:
-    height = np.minimum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-    taller = np.maximum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-    space = np.maximum(box[1], boxes[:, 1]) - np.minimum(box[3], boxes[:, 3])
-    overlap = np.minimum(box[2], boxes[:, 2]) - np.maximum(box[0], boxes[:, 0])
-    narrower = np.minimum(box[2] - box[0], boxes[:, 2] - boxes[:, 0])
-    same_size = taller <= options.line_height_ratio * height
-    return np.asarray(
-        same_size & (space <= options.line_space * height) & (overlap > 0.3 * narrower), np.bool_
-    )
-
-
-def _lies(box: Box) -> bool:
-    return box[2] - box[0] >= box[3] - box[1]
-
-
-def _groups(boxes: Sequence[Box], joined: Callable[[Boxes, Boxes], NDArray[np.bool_]]) -> list[list[int]]:
-    """Indices of ``boxes`` that ``joined`` connects, directly or through others."""
-    corners = np.array(boxes, np.float64).reshape(-1, 4)
-    order = np.argsort(corners[:, 1], kind="stable")
-    corners = corners[order]
-    group = np.arange(len(order))
-    reach = 2 * np.median(corners[:, 3] - corners[:, 1]) if len(order) else 0.0
-    for i, box in enumerate(corners):
-        end = int(np.searchsorted(corners[:, 1], box[3] + reach, side="right"))
-        for j in i + 1 + np.flatnonzero(joined(box, corners[i + 1 : end])):
-            if group[i] != group[j]:
-                group[group == group[j]] = group[i]
-    return [sorted(order[group == key].tolist()) for key in dict.fromkeys(group.tolist())]
