@@ -98,6 +98,11 @@ def test_numbers_of_rooms_in_a_row_are_not_one_line() -> None:
     assert [name for _, name in labels_of(*row)] == [str(number) for number in range(201, 208)]
 
 
+def test_numbers_of_rooms_under_one_another_are_not_one_label() -> None:
+    column = [word(str(number), 100, 100 + 14 * i) for i, number in enumerate(range(201, 208))]
+    assert [name for _, name in labels_of(*column)] == [str(number) for number in range(201, 208)]
+
+
 def standing(text: str, x: float, y: float) -> Word:
     return Word(text, (x, y, x + 10, y + 6 * len(text)), 0.9, "textract")
 
@@ -109,8 +114,8 @@ def test_a_standing_name_is_read_as_it_was_given_and_loses_its_dimensions() -> N
 
 
 def test_a_standing_name_takes_no_words_from_the_next_room() -> None:
-    names = [standing("BALCONY", 100, 100), word("KITCHEN", 90, 170), word("WC", 116, 110)]
-    assert sorted(name for _, name in labels_of(*names)) == ["BALCONY", "KITCHEN", "WC"]
+    names = [standing("BALCONY", 100, 100), standing("BATH", 100, 160), word("KITCHEN", 90, 190)]
+    assert sorted(name for _, name in labels_of(*names)) == ["BALCONY", "BATH", "KITCHEN"]
 
 
 def test_letters_are_rooms_only_where_a_language_has_them() -> None:

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from preview.domain.room import Box
+from preview.domain.room import Box, Point
 from preview.rooms.confidence import confidence_of
 from preview.rooms.labels import Label, TextKind
 from preview.rooms.naming import as_rooms, in_reading_order, name_hint
@@ -25,6 +27,8 @@ def label(kind: TextKind, name: str) -> Label:
         ([label(TextKind.NUMBER, "101"), label(TextKind.ROOM, "Office")], "Office"),
         ([label(TextKind.NUMBER, "101")], "101"),
         ([label(TextKind.NUMBER, "101"), label(TextKind.NUMBER, "102")], None),
+        ([label(TextKind.NUMBER, "101A"), label(TextKind.NUMBER, "101")], "101"),
+        ([label(TextKind.NUMBER, "101"), label(TextKind.OTHER, "Orangery")], "101"),
         ([label(TextKind.OTHER, "Orangery")], "Orangery"),
         ([label(TextKind.OTHER, "see"), label(TextKind.OTHER, "section")], None),
         ([label(TextKind.DIMENSION, ""), label(TextKind.SHEET, ""), label(TextKind.NOISE, "")], None),
@@ -38,6 +42,10 @@ def candidate(box: Box, score: float = 5.0) -> Candidate:
     return Candidate(Region(((0, 0), (1, 0), (1, 1)), box, 0.1, 0.1, 0.5, 0.5, 0.5, 0.5, 0.5), (), score)
 
 
+def _region(ring: tuple[Point, ...]) -> Region:
+    return replace(candidate((0, 0, 100, 100)).region, polygon=ring)
+
+
 def test_rooms_are_read_row_by_row_even_if_they_start_at_different_heights() -> None:
     top_left, top_right = candidate((0, 20, 100, 200)), candidate((110, 0, 300, 190))
     bottom_left, bottom_right = candidate((0, 210, 100, 400)), candidate((110, 200, 300, 400))
@@ -49,6 +57,32 @@ def test_rooms_are_read_row_by_row_even_if_they_start_at_different_heights() -> 
         "room_003",
         "room_004",
     ]
+
+
+NOTCHED = ((0, 0), (100, 0), (100, 40), (40, 40), (40, 60), (100, 60), (100, 100), (0, 100))
+
+
+@pytest.mark.parametrize(
+    ("anchor", "height", "name"),
+    [
+        ((60, 50), 20, "Bath"),  # the letters cut the notch
+        ((60, 50), 5, None),  # small letters far from the outline: something else stands there
+        ((110, 50), 20, None),  # beside the room
+    ],
+)
+def test_a_room_is_named_by_the_letters_that_cut_a_notch_into_it(
+    anchor: tuple[float, float], height: float, name: str | None
+) -> None:
+    notched = replace(candidate((0, 0, 100, 100)), region=_region(NOTCHED))
+    (room,) = as_rooms([notched], OPTIONS, [Label(TextKind.ROOM, "Bath", anchor, height)])
+    assert room.name_hint == name
+
+
+def test_a_name_stays_with_the_room_it_lies_in() -> None:
+    own = Label(TextKind.ROOM, "Bath", (60, 50), 20)
+    notched = replace(candidate((0, 0, 100, 100)), region=_region(NOTCHED))
+    inner = replace(candidate((45, 41, 99, 59)), labels=(own,))
+    assert [room.name_hint for room in as_rooms([notched, inner], OPTIONS, [own])] == [None, "Bath"]
 
 
 def test_confidence_follows_the_table_and_never_falls() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from preview.domain.room import Box, Point, Word
@@ -42,12 +42,13 @@ class Label:
     """Lines that belong together.
 
     ``name`` is what of them could name a room, without dimensions, and is empty if nothing could;
-    ``anchor`` is the point that has to lie in the room.
+    ``anchor`` is the point that has to lie in the room, ``height`` that of its letters' lines together.
     """
 
     kind: TextKind
     name: str
     anchor: Point
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,9 @@ def find_labels(words: Sequence[Word], options: DetectorOptions) -> list[Label]:
     ``S`` of Finnish plans) not beside words of other languages: there they are grid marks and north.
     """
     stacks = stacked_lines([word for word in words if word.text.strip()], options)
-    labels = [_label([_line(line) for line in _unbroken(stack)]) for stack in stacks]
+    labels = [
+        _label(lines) for stack in stacks for lines in _apart([_line(line) for line in _unbroken(stack)])
+    ]
     if not _letters_are_rooms(labels):
         labels = [_unnamed(label) if _is_letter(label) else label for label in labels]
     if _rooms_are_numbered(labels, options):
@@ -150,13 +153,19 @@ def _line(line: TextLine) -> _Line:
     return _Line(text, line.box, kind_of(text))
 
 
+def _apart(lines: list[_Line]) -> list[list[_Line]]:
+    """The lines as one label, but numbers under one another as a label each."""
+    return [[line] for line in lines] if all(line.kind is TextKind.NUMBER for line in lines) else [lines]
+
+
 def _label(lines: Sequence[_Line]) -> Label:
     kinds = [line.kind for line in lines]
     kind = next(kind for kind in TextKind if kind in kinds)
     naming = [line for line in lines if line.kind in (TextKind.ROOM, TextKind.OTHER, TextKind.NUMBER)]
     x_min, y_min, x_max, y_max = around([line.box for line in lines if line.kind is kind])
     name = " ".join(line.text for line in naming).strip(_AROUND_NAMES) if kind is not TextKind.SHEET else ""
-    return Label(kind, name, ((x_min + x_max) / 2, (y_min + y_max) / 2))
+    height = min(x_max - x_min, y_max - y_min)
+    return Label(kind, name, ((x_min + x_max) / 2, (y_min + y_max) / 2), height)
 
 
 def _is_letter(label: Label) -> bool:
@@ -164,7 +173,7 @@ def _is_letter(label: Label) -> bool:
 
 
 def _unnamed(label: Label) -> Label:
-    return Label(TextKind.NOISE, "", label.anchor)
+    return replace(label, kind=TextKind.NOISE, name="")
 
 
 def _letters_are_rooms(labels: Sequence[Label]) -> bool:

@@ -2,24 +2,33 @@
 
 from collections.abc import Sequence
 
+import cv2
+import numpy as np
+
 from preview.domain.room import Room
 from preview.rooms.confidence import confidence_of
 from preview.rooms.labels import Label, TextKind
 from preview.rooms.options import DetectorOptions
+from preview.rooms.region import Region
 from preview.rooms.scoring import Candidate
 
 
 def name_hint(labels: Sequence[Label]) -> str | None:
     """What the labels inside a room call it.
 
-    Known room words come first, several of them joined for an open plan; then a room number; then words
-    unknown to the lexicon, if there is one such label: more of them are notes. None if nothing names it.
+    Known room words come first, several of them joined for an open plan; then a room number, of several
+    the one that the others begin with (``4305`` of ``4305A``); then words unknown to the lexicon, if there
+    is one such label: more of them are notes. None if nothing names it.
     """
-    for kind in (TextKind.ROOM, TextKind.NUMBER, TextKind.OTHER):
-        names = list(dict.fromkeys(label.name for label in labels if label.kind is kind and label.name))
-        if names and (kind is TextKind.ROOM or len(names) == 1):
-            return " / ".join(names)
-    return None
+    names = {
+        kind: list(dict.fromkeys(x.name for x in labels if x.kind is kind and x.name)) for kind in TextKind
+    }
+    if names[TextKind.ROOM]:
+        return " / ".join(names[TextKind.ROOM])
+    shortest = min(names[TextKind.NUMBER], key=len, default="")
+    if shortest and all(number.startswith(shortest) for number in names[TextKind.NUMBER]):
+        return shortest
+    return names[TextKind.OTHER][0] if len(names[TextKind.OTHER]) == 1 else None
 
 
 def in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -38,15 +47,35 @@ def in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
     return ordered
 
 
-def as_rooms(candidates: Sequence[Candidate], options: DetectorOptions) -> list[Room]:
-    """Rooms ``room_001`` onwards in the order given."""
+def as_rooms(
+    candidates: Sequence[Candidate], options: DetectorOptions, labels: Sequence[Label] = ()
+) -> list[Room]:
+    """Rooms ``room_001`` onwards in the order given, named by their own and else by stray ones of ``labels``.
+
+    Large letters cut notches into an outline, so that the name lies just outside it.
+    """
+    owned = {id(label) for candidate in candidates for label in candidate.labels}
+    strays = [label for label in labels if id(label) not in owned]
     return [
         Room(
             id=f"room_{number:03}",
             bounding_box=candidate.region.box,
             polygon=candidate.region.polygon,
-            name_hint=name_hint(candidate.labels),
+            name_hint=name_hint(candidate.labels) or name_hint(_in_notches(candidate.region, strays)),
             confidence=confidence_of(candidate.score, options),
         )
         for number, candidate in enumerate(candidates, start=1)
+    ]
+
+
+def _in_notches(region: Region, labels: Sequence[Label]) -> list[Label]:
+    """Labels in the region's box that are no farther from its outline than they are high."""
+    x_min, y_min, x_max, y_max = region.box
+    ring = np.array(region.polygon, np.float32)
+    return [
+        label
+        for label in labels
+        if x_min <= label.anchor[0] <= x_max
+        and y_min <= label.anchor[1] <= y_max
+        and cv2.pointPolygonTest(ring, label.anchor, measureDist=True) >= -label.height
     ]
