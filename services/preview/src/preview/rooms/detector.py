@@ -92,4 +92,4 @@ def name_rooms(
     footprints = [Footprint(region) for region in regions]
     labels = find_labels(words, options)
     candidates = score_candidates(regions, footprints, labels, options)
-    return as_rooms(in_reading_order(select(candidates, footprints, options)), options)
+    return as_rooms(in_reading_order(select(candidates, footprints, options)), options, labels)
