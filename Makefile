@@ -35,8 +35,8 @@ format: $(VENV)/.tested ## Put the code into the house's format
 bench: $(VENV)/.tested ## Measure the figures of the product on its own stack; asserts nothing
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
-bench-rooms: $(VENV)/.tested ## Score room detection: PLANS=folder [SETS=a,b]
-	@test -n "$(PLANS)" || { echo "make bench-rooms PLANS=<folder of plan sets> [SETS=a,b]"; exit 2; }
+bench-rooms: $(VENV)/.tested ## Score room detection against the figures kept last: PLANS=folder [SETS=a,b] [ARGS=...]
+	@test -n "$(PLANS)" || { echo "make bench-rooms PLANS=<folder of plan sets> [SETS=a,b] [ARGS=--help]"; exit 2; }
 	$(BIN)/python tests/benchmarks/rooms/bench_rooms.py --plans $(PLANS) $(if $(SETS),--sets $(SETS)) $(ARGS)
 
 openapi: $(VENV)/.installed ## Write the OpenAPI documents from the code

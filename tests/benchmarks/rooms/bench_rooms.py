@@ -1,112 +1,161 @@
-"""Measures room detection on plans with known rooms and prints a table per set.
+"""Measures room detection on plans with known rooms, against the figures kept last.
 
 python tests/benchmarks/rooms/bench_rooms.py --plans DIR [--sets a,b] [--no-words] [--gallery DIR]
 """
 
 import argparse
 import json
+import os
 import statistics
-import time
-from collections import defaultdict
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
-import cv2
-from evaluation import IOU_LEVELS, Score, score_plan
-from gallery import draw
-from plans import Plan, load_gray, read_plans, text_layer
-from word_reader import CachedOcr
+from ablation import VARIANTS, ablation_rows
+from baseline import Record, keep, load, verdict
+from evaluation import Score
+from gallery_page import write_page
+from measuring import Outcome, Setup, measure_set
+from plans import FREE_TO_SHIP, read_plans
+from reliability import reliability_rows
+from table import Cell, figure_cell, table
 
-from preview.domain.room import Room
-from preview.rooms import DETECTOR_VERSION, find_regions, name_rooms
+from preview.rooms import DETECTOR_VERSION
 
-COLUMNS = (
-    "set",
-    "plans",
-    "rooms",
-    "F1@.5",
-    "P",
-    "R",
-    "F1@.75",
-    "poly@.5",
-    "poly@.75",
-    "names",
-    "ECE",
-    "median s",
-    "max s",
-)
+BASELINE = Path(__file__).with_name("baseline.json")
+
+OutcomesBySet = Mapping[str, Sequence[Outcome]]
 
 
 def main() -> None:
     arguments = _arguments()
-    cv2.setNumThreads(1)
-    ocr = None if arguments.no_words else CachedOcr(arguments.cache, arguments.threads)
-    scores: dict[str, Score] = defaultdict(Score)
-    sets = tuple(name for name in (arguments.sets or "").split(",") if name)
-    for plan in read_plans(arguments.plans, sets):
-        gray = load_gray(plan)
-        own_words = [] if arguments.no_words else text_layer(plan)
-        words = own_words or (ocr.words(gray) if ocr else [])
-        started = time.process_time()
-        rooms = name_rooms(find_regions(gray, own_words), words)
-        seconds = time.process_time() - started
-        scores[plan.set_name].add(score_plan(plan, rooms, seconds))
-        _keep(arguments, plan, rooms)
-        if arguments.gallery:
-            draw(arguments.gallery / plan.set_name / f"{plan.plan_id}.png", plan, gray, rooms)
-    print(f"detector {DETECTOR_VERSION}, {'without' if arguments.no_words else 'with'} words")
-    print(table(scores))
+    coloured = sys.stdout.isatty() or "FORCE_COLOR" in os.environ
+    mode = _mode(arguments)
+    print(f"detector {DETECTOR_VERSION}, {mode}")
+    if arguments.ablation:
+        print(table(ablation_rows(dict(_measured(arguments))), coloured=coloured))
+        return
+    outcomes = {name: [plan[0] for plan in plans] for name, plans in _measured(arguments)}
+    _keep_files(arguments, outcomes)
+    before = load(arguments.baseline, mode)
+    now = {name: Record.of(_total(of_set)) for name, of_set in outcomes.items()}
+    differences = {name: record.differences(before.get(name)) for name, record in now.items()}
+    print(table(score_rows(outcomes, differences), coloured=coloured))
+    print("seconds: CPU time; process MiB: the most that a process of this set held, libraries included")
+    _print_reliability(outcomes, by_set=arguments.reliability)
+    worse = what_got_worse(differences)
+    print("\n" + "\n".join(_closing(differences, worse)))
+    if arguments.keep_baseline:
+        keep(arguments.baseline, mode, now)
+    sys.exit(bool(worse and arguments.strict))
 
 
-def table(scores: dict[str, Score]) -> str:
-    """The scores as text, a line per set; a figure that a set cannot give is a dash."""
-    rows = [COLUMNS, *(_row(name, score) for name, score in scores.items())]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(COLUMNS))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+def score_rows(
+    outcomes: OutcomesBySet, differences: Mapping[str, Mapping[str, float]]
+) -> list[list[Cell | str]]:
+    """A row per set under a row of headings."""
+    rows: list[list[Cell | str]] = [
+        ["set", "plans", "rooms", *Score().figures, "median s", "max s", "process MiB"]
+    ]
+    for name, of_set in outcomes.items():
+        score, changes = _total(of_set), differences[name]
+        figures = (figure_cell(key, value, changes.get(key, 0.0)) for key, value in score.figures.items())
+        seconds = [outcome.seconds for outcome in of_set]
+        peaks = [outcome.peak_mib for outcome in of_set]
+        peak = "-" if None in peaks else f"{max(filter(None, peaks)):.0f}"
+        times = (f"{statistics.median(seconds):.3f}", f"{max(seconds):.3f}")
+        rows.append([name, str(score.plans), str(score.boxes.annotated), *figures, *times, peak])
+    return rows
+
+
+def what_got_worse(differences: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Set, figure and difference of all that is worse by more than a rounding step."""
+    return [
+        f"{name} {figure} {difference:+.3f}"
+        for name, changes in differences.items()
+        for figure, difference in changes.items()
+        if verdict(figure, difference) == "worse"
+    ]
+
+
+def _closing(differences: Mapping[str, Mapping[str, float]], worse: Sequence[str]) -> Iterator[str]:
+    if unknown := [name for name, changes in differences.items() if not changes]:
+        yield f"no baseline of the same plans: {', '.join(unknown)}"
+    if len(unknown) < len(differences):
+        yield f"worse than the baseline: {', '.join(worse) or 'nothing'}"
+
+
+def _print_reliability(outcomes: OutcomesBySet, *, by_set: bool) -> None:
+    groups = {name: [name] for name in outcomes} if by_set else {}
+    groups["plans free to ship"] = [name for name in outcomes if name in FREE_TO_SHIP]
+    groups["all other plans"] = [name for name in outcomes if name not in FREE_TO_SHIP]
+    for title, names in groups.items():
+        judged = Score.total(_total(outcomes[name]) for name in names).confidences
+        if judged:
+            print(f"\nreliability of confidence, {title}\n{table(reliability_rows(judged))}")
+
+
+def _measured(arguments: argparse.Namespace) -> Iterator[tuple[str, list[list[Outcome]]]]:
+    setup = Setup(
+        word_cache=arguments.cache,
+        reader_threads=arguments.threads,
+        with_words=not arguments.no_words,
+        gallery=None if arguments.ablation else arguments.gallery,
+        **({"variants": tuple(VARIANTS.values())} if arguments.ablation else {}),
     )
+    plans = read_plans(arguments.plans, arguments.sets, arguments.ignore)
+    for name, of_set in groupby(plans, key=lambda plan: plan.set_name):
+        yield name, measure_set(list(of_set), setup, arguments.jobs)
 
 
-def _row(name: str, score: Score) -> Sequence[str]:
-    low, high = IOU_LEVELS
-    box = score.tallies["box", low]
-    figures = (
-        box.f1,
-        box.precision,
-        box.recall,
-        score.tallies["box", high].f1,
-        score.tallies["polygon", low].f1,
-        score.tallies["polygon", high].f1,
-        score.names_right / score.names_asked if score.names_asked else None,
-        score.calibration_error,
-        statistics.median(score.seconds),
-        max(score.seconds),
-    )
-    texts = ("-" if figure is None else f"{figure:.3f}" for figure in figures)
-    return (name, str(score.plans), str(box.annotated), *texts)
+def _total(outcomes: Sequence[Outcome]) -> Score:
+    return Score.total(outcome.score for outcome in outcomes)
 
 
-def _keep(arguments: argparse.Namespace, plan: Plan, rooms: Sequence[Room]) -> None:
-    if arguments.out:
-        path = arguments.out / plan.set_name / f"{plan.plan_id}.json"
+def _mode(arguments: argparse.Namespace) -> str:
+    words = "without words" if arguments.no_words else "with words"
+    return ", ".join([words, *(f"{label} ignored" for label in sorted(arguments.ignore))])
+
+
+def _keep_files(arguments: argparse.Namespace, outcomes: OutcomesBySet) -> None:
+    if arguments.gallery:
+        print(f"gallery: {write_page(arguments.gallery, outcomes)}")
+    for outcome in (outcome for of_set in outcomes.values() for outcome in of_set) if arguments.out else ():
+        path = arguments.out / outcome.plan.set_name / f"{outcome.plan.plan_id}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        facts = {"coords": "norm1000", "rooms": [asdict(room) for room in rooms]}
+        facts = {"coords": "norm1000", "rooms": [asdict(room) for room in outcome.rooms]}
         path.write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--plans", type=Path, required=True, help="folder of sets of plans with their truth")
-    parser.add_argument("--sets", help="comma-separated sets; all but the training views by default")
-    parser.add_argument("--no-words", action="store_true", help="let the detector see no text")
-    parser.add_argument("--out", type=Path, help="folder for the predictions as JSON")
-    parser.add_argument("--gallery", type=Path, help="folder for overlay pictures")
-    parser.add_argument("--threads", type=int, default=1, help="threads of the text reader")
+    option = parser.add_argument
+    option("--plans", type=Path, required=True, help="folder of sets of plans with their truth")
+    option("--sets", type=_listed, default=(), help="comma-separated; all but the training views by default")
+    option("--no-words", action="store_true", help="let the detector see no text")
+    option("--ignore", type=_listed, default=(), help="labels neither asked for nor mistakes, as closet")
+    option("--out", type=Path, help="folder for the predictions as JSON")
+    option("--gallery", type=Path, help="folder for overlay pictures and a page of them")
+    option("--reliability", action="store_true", help="what confidence is worth, for each set too")
+    option("--ablation", action="store_true", help="only this: each stage switched off in turn")
+    here = Path(__file__).parent
+    option(
+        "--baseline", type=Path, default=here / "baseline.json", help="file of the figures to compare with"
+    )
+    option("--keep-baseline", action="store_true", help="keep the figures of this run there")
+    option("--strict", action="store_true", help="exit with 1 if a figure is worse than the baseline's")
+    option("--jobs", type=int, default=1, help="plans looked at side by side")
+    option("--threads", type=int, default=1, help="threads of the text reader")
     cache = Path.home() / ".cache" / "location-detection" / "ocr"
-    parser.add_argument("--cache", type=Path, default=cache, help="folder that keeps what was read")
+    option("--cache", type=Path, default=cache, help="folder that keeps what was read")
     return parser.parse_args()
 
 

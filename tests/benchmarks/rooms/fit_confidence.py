@@ -66,7 +66,7 @@ def _judged_rooms(folders: Sequence[Path], sets: tuple[str, ...], ocr: CachedOcr
         regions = find_regions(gray, own_words)
         for words in (own_words or ocr.words(gray), []):
             rooms = name_rooms(regions, words, SCORE_AS_CONFIDENCE)
-            judged += score_plan(plan, rooms, 0.0).confidences
+            judged += score_plan(plan, rooms).confidences
     return [(confidence * HIGHEST_SCORE, right) for confidence, right in judged]
 
 

@@ -16,6 +16,9 @@ from word_reader import split_line
 
 from preview.domain.room import PAGE_SIDE, Box, Point, Word
 
+FREE_TO_SHIP = frozenset({"r2v_render", "renders", "train_roboflow"})
+"""Sets whose licence lets what was fitted to them ship; all others are for measuring alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrueRoom:
@@ -40,16 +43,19 @@ class Plan:
     recall_only: bool
 
 
-def read_plans(folder: Path, sets: tuple[str, ...] = ()) -> Iterator[Plan]:
+def read_plans(
+    folder: Path, sets: tuple[str, ...] = (), ignored_labels: tuple[str, ...] = ()
+) -> Iterator[Plan]:
     """Plans of ``folder/<set>/<id>.json`` in order of name; all sets that have a picture unless named.
 
-    ``train_roboflow`` holds training views and is read only when named.
+    ``train_roboflow`` holds training views and is read only when named. Rooms annotated with one of
+    ``ignored_labels`` are to ignore.
     """
     for path in sorted(folder.glob("*/*.json")):
         if path.parent.name in sets if sets else path.parent.name != "train_roboflow":
             facts = json.loads(path.read_text(encoding="utf-8"))
             if "image" in facts and "rooms" in facts:
-                yield _plan(path, facts)
+                yield _plan(path, facts, {label.casefold() for label in ignored_labels})
 
 
 def load_gray(plan: Plan) -> NDArray[np.uint8]:
@@ -104,19 +110,21 @@ def _drawn_page(plan: Plan) -> NDArray[np.uint8]:
     return np.asarray(gray, np.uint8)
 
 
-def _plan(path: Path, facts: dict[str, Any]) -> Plan:
+def _plan(path: Path, facts: dict[str, Any], ignored_labels: set[str]) -> Plan:
     return Plan(
         set_name=path.parent.name,
         plan_id=path.stem,
         picture=path.parent / facts["image"],
         width_px=facts["width"],
         height_px=facts["height"],
-        rooms=tuple(_true_room(room, facts["width"], facts["height"]) for room in facts["rooms"]),
+        rooms=tuple(
+            _true_room(room, facts["width"], facts["height"], ignored_labels) for room in facts["rooms"]
+        ),
         recall_only=bool(facts.get("gt_incomplete")),
     )
 
 
-def _true_room(facts: dict[str, Any], width_px: int, height_px: int) -> TrueRoom:
+def _true_room(facts: dict[str, Any], width_px: int, height_px: int, ignored_labels: set[str]) -> TrueRoom:
     across, down = PAGE_SIDE / width_px, PAGE_SIDE / height_px
     x_min, y_min, x_max, y_max = facts["bounding_box"]
     outline = facts.get("polygon")
@@ -126,5 +134,5 @@ def _true_room(facts: dict[str, Any], width_px: int, height_px: int) -> TrueRoom
         box=(x_min * across, y_min * down, x_max * across, y_max * down),
         polygon=tuple((x * across, y * down) for x, y in outline) if outline else None,
         names=tuple(name for name in names if name and printed),
-        ignore=bool(facts.get("ignore")),
+        ignore=bool(facts.get("ignore")) or (facts.get("label") or "").casefold() in ignored_labels,
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,11 @@ class CachedOcr:
         self._threads = threads
         self._engine: Callable[[NDArray[np.uint8]], Any] | None = None
 
+    @property
+    def has_read(self) -> bool:
+        """Whether a picture had to be read: the engine takes more memory than what is measured."""
+        return self._engine is not None
+
     def words(self, gray: NDArray[np.uint8]) -> list[Word]:
         """Words of ``gray`` ``(height, width)`` in page coordinates; lines are split at their spaces."""
         key = hashlib.sha256(
@@ -34,7 +40,9 @@ class CachedOcr:
         path = self._folder / f"{key.hexdigest()[:24]}.json"
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(self._read(gray)), encoding="utf-8")
+            part = path.with_suffix(f".{os.getpid()}")
+            part.write_text(json.dumps(self._read(gray)), encoding="utf-8")
+            part.replace(path)
         lines = json.loads(path.read_text(encoding="utf-8"))
         return [
             word
