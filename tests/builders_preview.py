@@ -10,7 +10,7 @@ from preview.domain.job import Job, JobStatus
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.preview import Preview, Timing
 from preview.domain.result_keys import analysis_key
-from preview.domain.room import Box, Room, Word
+from preview.domain.room import Box, Point, Room, Withheld, WithheldReason, Word
 
 JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
 OTHER_JOB_ID = "job_20240115103001_7c2w0n5r9f3ht"
@@ -35,9 +35,18 @@ def a_job(job_id: str = JOB_ID, status: JobStatus = JobStatus.PENDING, **changes
 
 
 def a_room(number: int = 1, box: Box = (50.0, 50.0, 200.0, 300.0), name: str | None = "KITCHEN") -> Room:
+    return Room(f"room_{number:03d}", box, ring_of(box), name, 0.75)
+
+
+def a_withheld(
+    reason: WithheldReason = WithheldReason.FURNITURE, box: Box = (60.0, 60.0, 90.0, 80.0)
+) -> Withheld:
+    return Withheld(box, ring_of(box), reason)
+
+
+def ring_of(box: Box) -> tuple[Point, ...]:
     x_min, y_min, x_max, y_max = box
-    ring = ((x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max))
-    return Room(f"room_{number:03d}", box, ring, name, 0.75)
+    return ((x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max))
 
 
 def a_word(text: str = "KITCHEN", box: Box = (100.0, 100.0, 150.0, 110.0), source: Any = "textract") -> Word:
@@ -57,6 +66,7 @@ def a_preview(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> Preview:
         job_id=job_id,
         page=a_page(page),
         rooms=(a_room(),),
+        withheld=(a_withheld(),),
         timing=Timing(0.05, 0.2, 2.4, 0.4, 3.2),
         model_version="1.0.0",
         degraded=(),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from builders_preview import NOW, a_job, a_loaded_page, a_reading, a_room, a_word
+from builders_preview import NOW, a_job, a_loaded_page, a_reading, a_room, a_withheld, a_word
 from preview.assembly import Parts
 from preview.domain.analysis import Analysis, Reading
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
@@ -29,7 +29,7 @@ from preview.domain.page import LoadedPage
 from preview.domain.ports import Regions
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
-from preview.domain.room import Room, Word
+from preview.domain.room import Detection, Room, Word
 from preview.service import PreviewService
 from preview.work.background import Background
 from preview.work.callers import Callers
@@ -312,10 +312,13 @@ class FakePageAnalyser:
         return f"{path.read_text()}, page {page_number}, {len(rooms)} rooms".encode()
 
 
-def name_with_words(regions: Regions, words: Sequence[Word]) -> list[Room]:
-    """Names every room with all the words there are."""
+def name_with_words(regions: Regions, words: Sequence[Word]) -> Detection:
+    """Names every room with all the words there are; withholds one region, to the thousandth."""
     text = " ".join(word.text for word in words) or None
-    return [replace(room, name_hint=text) for room in regions]
+    return Detection(
+        tuple(replace(room, name_hint=text) for room in regions),
+        (a_withheld(box=(60.0, 60.0, 90.0, 80.004)),),
+    )
 
 
 @dataclass

@@ -89,6 +89,7 @@ def test_a_preview_can_be_read_again_in_every_form(caller: Caller) -> None:
     path = f"/api/v1/jobs/{job_id}/preview"
 
     assert caller.data("GET", path)["rooms"] == rooms
+    assert caller.data("GET", f"{path}?withheld=true")["withheld"][0]["message"]
     assert len(caller.send("GET", f"{path}?format=geojson").json()["features"]) == len(rooms)
     assert len(caller.send("GET", f"{path}?format=coco").json()["annotations"]) == len(rooms)
     assert caller.send("GET", f"{path}?format=svg").text.count("<polygon") == len(rooms)

@@ -65,7 +65,7 @@ def _judged_rooms(folders: Sequence[Path], sets: tuple[str, ...], ocr: CachedOcr
         gray, own_words = load_gray(plan), text_layer(plan)
         regions = find_regions(gray, own_words)
         for words in (own_words or ocr.words(gray), []):
-            rooms = name_rooms(regions, words, SCORE_AS_CONFIDENCE)
+            rooms = name_rooms(regions, words, SCORE_AS_CONFIDENCE).rooms
             judged += score_plan(plan, rooms).confidences
     return [(confidence * HIGHEST_SCORE, right) for confidence, right in judged]
 

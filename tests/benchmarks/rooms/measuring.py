@@ -35,7 +35,7 @@ class Variant:
     ) -> Sequence[Room]:
         """Rooms of a page; ``own_words`` are those of a PDF itself, known before it is looked at."""
         regions = find_regions(gray, own_words if self.erases_lettering else (), self.options)
-        return name_rooms(regions, words if self.reads_labels else (), self.options)
+        return name_rooms(regions, words if self.reads_labels else (), self.options).rooms
 
 
 @dataclass(frozen=True, slots=True)

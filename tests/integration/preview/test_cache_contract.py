@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_room, an_entry
+from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_room, a_withheld, an_entry
 from fakes_preview import Clock, FakePreviewCache, FakeResultStore
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.domain.cache_entry import CacheEntry, CacheState, Refusal
@@ -186,10 +186,12 @@ def test_a_copy_of_an_earlier_outcome_is_not_added(cache: PreviewCache) -> None:
     assert cache.look(KEY) == now
 
 
+@pytest.mark.parametrize(("rooms", "withheld"), [(4000, 1), (2, 4000), (1600, 1800)])
 def test_a_preview_too_large_for_an_item_is_read_from_the_bucket(
-    table: DynamoPreviewCache, results: FakeResultStore, dynamodb: Any
+    table: DynamoPreviewCache, results: FakeResultStore, dynamodb: Any, rooms: int, withheld: int
 ) -> None:
-    large = replace(a_preview(), rooms=tuple(a_room(n) for n in range(1, 4000)))
+    many = {"rooms": tuple(a_room(n) for n in range(1, rooms)), "withheld": (a_withheld(),) * withheld}
+    large = a_preview(**many)
     results.save_preview(large)
     state = stored(table, CacheEntry(large, frozenset({JOB_ID})))
     assert state.outcome == CacheEntry(large, frozenset({JOB_ID}))
@@ -198,6 +200,14 @@ def test_a_preview_too_large_for_an_item_is_read_from_the_bucket(
 
     results.forget(JOB_ID)
     assert table.look(KEY).outcome is None
+
+
+def test_an_entry_from_before_anything_was_withheld_is_read(table: DynamoPreviewCache, dynamodb: Any) -> None:
+    stored(table)
+    dynamodb.update_item(
+        TableName=TABLE, Key={"blueprint_hash": {"S": KEY}}, UpdateExpression="REMOVE withheld"
+    )
+    assert table.look(KEY).outcome == an_entry(withheld=())
 
 
 def test_the_item_has_the_documented_attributes(table: DynamoPreviewCache, dynamodb: Any) -> None:

@@ -139,7 +139,11 @@ def test_bytes_that_are_no_request_are_invalid(client: FlaskClient, raw: bytes) 
         (PATH, "page=0"),
         (PATH, "page=one"),
         (PATH, "format=xml"),
-        (PATH, "withheld=true"),
+        (PATH, "withheld=1"),
+        (PATH, "withheld="),
+        (PATH, "withheld=true&format=geojson"),
+        (PATH, "withheld=true&format=csv"),
+        (f"{PATH}/image", "withheld=true"),
         (PATH, "unknown=1"),
         (f"{PATH}/image", "format=svg"),
         (f"/api/v1/jobs/{JOB_ID}/textract-results", "page=-1"),
@@ -165,6 +169,41 @@ def test_the_stored_preview_is_read(client: FlaskClient) -> None:
     stored = client.get(PATH, headers=READ_ONLY).json["data"]
     assert stored == {**computed, "cached": True}
     assert client.get(f"{PATH}?page=2", headers=KEY).status_code == 404
+
+
+def test_withheld_regions_are_read_with_their_reasons(client: FlaskClient) -> None:
+    rooms = posted(client).json["data"]["rooms"]
+    data = client.get(f"{PATH}?withheld=true", headers=READ_ONLY).json["data"]
+    assert data["rooms"] == rooms
+    assert data["withheld"] == [
+        {
+            "bounding_box": [60, 60, 90, 80],
+            "polygon": [[60, 60], [90, 60], [90, 80], [60, 80]],
+            "reason": "furniture",
+            "message": "It is a small part of a room that was found, such as furniture or a door.",
+        }
+    ]
+
+
+def test_withheld_regions_are_absent_unless_asked_for(client: FlaskClient) -> None:
+    assert "withheld" not in posted(client).json["data"]
+    assert "withheld" not in client.get(PATH, headers=KEY).json["data"]
+    assert "withheld" not in client.get(f"{PATH}?withheld=false&format=json", headers=KEY).json["data"]
+    internal = client.get(f"/internal/v1/jobs/{JOB_ID}/preview", headers=INTERNAL)
+    assert "withheld" not in internal.json["data"]
+
+
+def test_a_preview_is_not_posted_with_withheld_regions(client: FlaskClient) -> None:
+    answer = client.post(f"{PATH}?withheld=true", headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+def test_withheld_regions_come_as_json_whatever_is_accepted(client: FlaskClient) -> None:
+    posted(client)
+    for wanted in ("withheld=true", "withheld=true&format=json"):
+        answer = client.get(f"{PATH}?{wanted}", headers={**KEY, "Accept": "text/csv"})
+        assert (answer.status_code, answer.mimetype) == (200, "application/json")
+        assert len(answer.json["data"]["withheld"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from builders_preview import JOB_ID, OTHER_JOB_ID, a_preview, an_analysis
+from builders_preview import JOB_ID, OTHER_JOB_ID, a_preview, a_withheld, an_analysis
 from fakes_preview import FakeResultStore
 from preview.adapters.result_bucket import S3ResultStore
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded
+from preview.domain.room import WithheldReason
 from shared.errors import DependencyFailed
 
 BUCKET = "location-detection-test-cache"
@@ -31,7 +32,8 @@ def test_an_analysis_comes_back_as_it_was_stored(results: ResultStore) -> None:
 
 
 def test_a_preview_comes_back_as_it_was_stored(results: ResultStore) -> None:
-    preview = a_preview(degraded=(Degraded.DEADLINE_REACHED,))
+    withheld = tuple(a_withheld(reason, (0.01, 0.02, 999.98, 1000.0)) for reason in WithheldReason)
+    preview = a_preview(degraded=(Degraded.DEADLINE_REACHED,), withheld=withheld)
     results.save_preview(preview)
     assert results.preview(JOB_ID, 1, "1.0.0") == preview
     assert results.preview(JOB_ID, 1, "2.0.0") is None
@@ -53,6 +55,15 @@ def test_results_lie_under_the_documented_keys(s3: Any) -> None:
     assert listed == {f"cache/preview/{JOB_ID}/1.0.0.p1.json", f"cache/textract/{JOB_ID}/analysis.json"}
     stored = json.load(s3.get_object(Bucket=BUCKET, Key=f"cache/textract/{JOB_ID}/analysis.json")["Body"])
     assert {"job_id", "timestamp", "s3_key", "text_blocks", "layout_blocks", "metadata"} <= set(stored)
+
+
+def test_a_preview_from_before_anything_was_withheld_is_read(s3: Any) -> None:
+    results, key = S3ResultStore(s3, BUCKET), f"cache/preview/{JOB_ID}/1.0.0.p1.json"
+    results.save_preview(a_preview())
+    stored = json.load(s3.get_object(Bucket=BUCKET, Key=key)["Body"])
+    del stored["withheld"]
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(stored))
+    assert results.preview(JOB_ID, 1, "1.0.0") == a_preview(withheld=())
 
 
 def test_a_missing_bucket_is_a_failed_dependency(s3: Any) -> None:

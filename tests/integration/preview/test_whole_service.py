@@ -65,8 +65,9 @@ def test_a_plan_becomes_rooms_without_textract(client: FlaskClient, peer: JobsPe
     assert [change["to"] for change in peer.transitions] == ["processing", "completed"]
     assert peer.jobs[JOB_ID]["status"] == "completed"
 
-    stored = client.get(PATH, headers=KEY)
+    stored = client.get(f"{PATH}?withheld=true", headers=KEY)
     assert stored.json["data"]["rooms"] == data["rooms"]
+    assert stored.json["data"]["withheld"]
     picture = client.get(f"{PATH}/image", headers=KEY)
     assert picture.data.startswith(b"\x89PNG")
 

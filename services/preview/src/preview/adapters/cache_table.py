@@ -23,7 +23,7 @@ from shared.aws import dependency, error_code
 
 log = logging.getLogger(__name__)
 
-_MOST_ROOM_BYTES = 350_000
+_MOST_BYTES = 350_000
 """An item may have 400 KB; the rest is for the other attributes and the jobs that come to share it.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -134,6 +134,7 @@ class DynamoPreviewCache:
             preview = self._results.preview(summary["job_id"], page, version)
             return CacheEntry(preview, stored_for) if preview else None
         summary["rooms"] = json.loads(item["rooms"]["S"])
+        summary["withheld"] = json.loads(item["withheld"]["S"]) if "withheld" in item else []
         return CacheEntry(preview_from(summary), stored_for)
 
     def _put_if(self, item: Item, condition: str, values: Item) -> bool:
@@ -174,7 +175,7 @@ class DynamoPreviewCache:
 def _entry_fields(entry: CacheEntry) -> Item:
     preview = entry.preview
     summary = preview_fields(preview)
-    rooms = json.dumps(summary.pop("rooms"), separators=(",", ":"))
+    rooms, withheld = (json.dumps(summary.pop(name), separators=(",", ":")) for name in ("rooms", "withheld"))
     fields: Item = {
         "summary": {"S": json.dumps(summary, separators=(",", ":"))},
         "timestamp": {"S": summary["timestamp"]},
@@ -182,8 +183,8 @@ def _entry_fields(entry: CacheEntry) -> Item:
     }
     if entry.stored_for:
         fields["stored_for"] = {"SS": sorted(entry.stored_for)}
-    if len(rooms) <= _MOST_ROOM_BYTES:
-        return fields | {"rooms": {"S": rooms}}
+    if len(rooms) + len(withheld) <= _MOST_BYTES:
+        return fields | {"rooms": {"S": rooms}, "withheld": {"S": withheld}}
     key = preview_key(preview.job_id, preview.model_version, preview.page.number)
     return fields | {"rooms_s3_key": {"S": key}}
 

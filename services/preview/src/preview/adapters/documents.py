@@ -7,17 +7,18 @@ from typing import Any
 from preview.domain.analysis import Analysis, AnalysisMetadata, TextBlock
 from preview.domain.page import PageInfo
 from preview.domain.preview import Degraded, Preview, Timing
-from preview.domain.room import Room
+from preview.domain.room import Room, Withheld, WithheldReason
 from shared.clock import iso_millis, parse_iso
 
 
 def preview_fields(preview: Preview) -> dict[str, Any]:
-    """The same fields as the API answers, as JSON types."""
+    """The fields that the API answers, as JSON types; of a reason only its code."""
     return {
         "job_id": preview.job_id,
         "stage": "preview",
         "page": asdict(preview.page),
         "rooms": [_room_fields(room) for room in preview.rooms],
+        "withheld": [asdict(region) for region in preview.withheld],
         "processing_time_seconds": preview.timing.total_seconds,
         "timing_metrics": asdict(preview.timing),
         "model_version": preview.model_version,
@@ -28,12 +29,16 @@ def preview_fields(preview: Preview) -> dict[str, Any]:
 
 
 def preview_from(fields: dict[str, Any]) -> Preview:
-    """The inverse of `preview_fields`. Raises ValueError for anything else."""
+    """The inverse of `preview_fields`. Raises ValueError for anything else.
+
+    A preview that says nothing of what was withheld is an old one; nothing was noted for it.
+    """
     try:
         return Preview(
             job_id=fields["job_id"],
             page=PageInfo(**fields["page"]),
             rooms=tuple(_room(room) for room in fields["rooms"]),
+            withheld=tuple(_withheld(region) for region in fields.get("withheld", ())),
             timing=Timing(**fields["timing_metrics"]),
             model_version=fields["model_version"],
             degraded=tuple(Degraded(reason) for reason in fields["degraded"]),
@@ -89,6 +94,15 @@ def _room(fields: dict[str, Any]) -> Room:
         polygon=tuple((x, y) for x, y in fields["polygon"]),
         name_hint=fields.get("name_hint"),
         confidence=fields["confidence"],
+    )
+
+
+def _withheld(fields: dict[str, Any]) -> Withheld:
+    x_min, y_min, x_max, y_max = fields["bounding_box"]
+    return Withheld(
+        bounding_box=(x_min, y_min, x_max, y_max),
+        polygon=tuple((x, y) for x, y in fields["polygon"]),
+        reason=WithheldReason(fields["reason"]),
     )
 
 

@@ -14,6 +14,7 @@ from preview.api.schemas import (
     PreviewQuerySchema,
     PreviewRequestSchema,
     PreviewSchema,
+    StoredPreviewSchema,
     UnfinishedSchema,
 )
 from preview.api.wiring import preview_service
@@ -40,7 +41,7 @@ _COCO = {"type": "object", "required": ["images", "categories", "annotations"]}
 _FORMATS = {
     200: {
         "content": {
-            "application/json": {"schema": {"anyOf": [envelope_schema(PreviewSchema), _COCO]}},
+            "application/json": {"schema": {"anyOf": [envelope_schema(StoredPreviewSchema), _COCO]}},
             "application/geo+json": {"schema": {"type": "object"}},
             "image/svg+xml": {"schema": {"type": "string"}},
             "text/csv": {"schema": {"type": "string"}},
@@ -85,18 +86,16 @@ class PreviewResource(MethodView):
 
     @previews.arguments(PreviewQuerySchema, location="query")
     @previews.doc(responses=_FORMATS)
-    @previews.response(200, PreviewSchema)
+    @previews.response(200, StoredPreviewSchema)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
-    def get(self, query: dict[str, Any], job_id: str) -> Response | tuple[Preview, dict[str, str]]:
+    def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read the stored preview of a page
 
         As JSON in the envelope, or bare as GeoJSON, SVG, COCO or CSV.
         """
         found = preview_service().stored(job_id, principal().owner, query["page"])
-        wanted = query.get("format") or _accepted_format()
-        if wanted not in _EXPORTS:
-            return found, _NEGOTIATED
-        response = _EXPORTS[wanted](found)
+        wanted = "withheld" if query["withheld"] else query.get("format") or _accepted_format()
+        response = _REPRESENTATIONS[wanted](found)
         response.headers.update(_NEGOTIATED)
         return response
 
@@ -139,6 +138,14 @@ def _accepted_format() -> str:
     return _MEDIA_TYPES[media_type]
 
 
+def _json(preview: Preview) -> Response:
+    return jsonify(success(PreviewSchema().dump(preview)))
+
+
+def _with_withheld(preview: Preview) -> Response:
+    return jsonify(success(StoredPreviewSchema().dump(preview)))
+
+
 def _geojson(preview: Preview) -> Response:
     response = jsonify(exports.to_geojson(preview))
     response.mimetype = "application/geo+json"
@@ -158,7 +165,9 @@ def _coco(preview: Preview) -> Response:
     return jsonify(exports.to_coco(preview))
 
 
-_EXPORTS: dict[str, Callable[[Preview], Response]] = {
+_REPRESENTATIONS: dict[str, Callable[[Preview], Response]] = {
+    "json": _json,
+    "withheld": _with_withheld,
     "geojson": _geojson,
     "svg": _svg,
     "coco": _coco,

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from preview.domain.job import JobStatus
 from preview.domain.preview import Degraded
+from preview.domain.room import WithheldReason
 from shared.http.fields import StrictBoolean, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
@@ -113,6 +114,21 @@ class PreviewQuerySchema(PageQuerySchema):
             "example": "json",
         },
     )
+    withheld = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        load_default=False,
+        metadata={
+            "description": "Answer also the regions that were looked at and refused, with reasons. As json "
+            "only: with another `format` it is refused, and `Accept` is not looked at.",
+            "example": False,
+        },
+    )
+
+    @ma.validates_schema
+    def _withheld_is_json(self, query: dict[str, Any], **_: Any) -> None:
+        if query["withheld"] and query.get("format", "json") != "json":
+            raise ma.ValidationError("Only the json format has withheld regions.", "withheld")
 
 
 class PageSchema(ma.Schema):
@@ -177,6 +193,33 @@ class PreviewSchema(ma.Schema):
         },
     )
     timestamp = Time("When the rooms were found.")
+
+
+class WithheldSchema(ma.Schema):
+    """A region that was looked at and refused."""
+
+    bounding_box = Box()
+    polygon = Polygon()
+    reason = fields.Enum(
+        WithheldReason,
+        by_value=True,
+        required=True,
+        metadata={"description": "Why, for a program.", "example": "furniture"},
+    )
+    message = fields.String(
+        required=True,
+        attribute="reason.message",
+        metadata={"description": "Why, for a person.", "example": WithheldReason.FURNITURE.message},
+    )
+
+
+class StoredPreviewSchema(PreviewSchema):
+    """The rooms of one page and, if asked for, what was taken for no room."""
+
+    withheld = fields.List(
+        fields.Nested(WithheldSchema),
+        metadata={"description": "Only with `withheld=true`: the most room-like first."},
+    )
 
 
 class UnfinishedSchema(ma.Schema):

@@ -15,7 +15,7 @@ from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
 from preview.domain.job import Job, StateChange
 from preview.domain.page import LoadedPage
 from preview.domain.preview import Preview
-from preview.domain.room import Room, Word
+from preview.domain.room import Detection, Room, Word
 
 Regions = Sequence[Any]
 """What the detector found in the pixels; only the detector looks inside."""
@@ -119,7 +119,7 @@ class PageAnalyser(Protocol):
 
 
 class RoomNamer(Protocol):
-    def __call__(self, regions: Regions, words: Sequence[Word]) -> list[Room]: ...
+    def __call__(self, regions: Regions, words: Sequence[Word]) -> Detection: ...
 
 
 class Parameters(Protocol):

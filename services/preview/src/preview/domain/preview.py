@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from preview.domain.job import JobStatus
 from preview.domain.page import PageInfo
-from preview.domain.room import Room
+from preview.domain.room import Room, Withheld
 
 
 class Degraded(StrEnum):
@@ -33,11 +33,15 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller."""
+    """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller.
+
+    ``withheld`` is what was taken for no room, the most room-like first.
+    """
 
     job_id: str
     page: PageInfo
     rooms: tuple[Room, ...]
+    withheld: tuple[Withheld, ...]
     timing: Timing
     model_version: str
     degraded: tuple[Degraded, ...]

@@ -1,10 +1,11 @@
-"""Rooms and words on a page.
+"""Rooms and words on a page, and what was taken for neither.
 
 Everything is in page coordinates: 0 to 1000 along each side of the page, origin at the top-left corner
 of the page as a person views it, x to the right, y down.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Point = tuple[float, float]
@@ -37,3 +38,48 @@ class Room:
     polygon: tuple[Point, ...]
     name_hint: str | None
     confidence: float
+
+
+class WithheldReason(StrEnum):
+    """Why a region is not said to be a room."""
+
+    TITLE_BLOCK = "title_block"
+    NOTES = "notes"
+    FURNITURE = "furniture"
+    TOO_SMALL = "too_small"
+    OUTSIDE = "outside"
+    OVERLAPS_ROOM = "overlaps_room"
+    UNLIKELY = "unlikely"
+
+    @property
+    def message(self) -> str:
+        """The same, for a person."""
+        return _MESSAGES[self]
+
+
+_MESSAGES = {
+    WithheldReason.TITLE_BLOCK: "Its text is about the drawing, such as a scale or a date, not about a room.",
+    WithheldReason.NOTES: "It frames a block of text.",
+    WithheldReason.FURNITURE: "It is a small part of a room that was found, such as furniture or a door.",
+    WithheldReason.TOO_SMALL: "It is far smaller than the rooms that were found.",
+    WithheldReason.OUTSIDE: "It lies beside the rooms that were found, outside the area they take up.",
+    WithheldReason.OVERLAPS_ROOM: "It overlaps rooms that were found, which are the better reading here.",
+    WithheldReason.UNLIKELY: "Too little of what was seen there speaks for a room.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A region that was looked at and refused; its geometry is as that of a `Room`."""
+
+    bounding_box: Box
+    polygon: tuple[Point, ...]
+    reason: WithheldReason
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """``rooms`` in reading order, and what was ``withheld``, the most room-like first."""
+
+    rooms: tuple[Room, ...]
+    withheld: tuple[Withheld, ...]

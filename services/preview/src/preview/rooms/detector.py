@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.domain.room import Room, Word
+from preview.domain.room import Detection, Room, Word
 from preview.rooms.enclosed import AreaPool, enclosed_areas
 from preview.rooms.evidence import weigh
 from preview.rooms.footprint import Footprint
@@ -24,6 +24,7 @@ from preview.rooms.region import Region
 from preview.rooms.scoring import score_candidates
 from preview.rooms.selection import select
 from preview.rooms.walls import guess_walls
+from preview.rooms.withholding import withhold
 
 DETECTOR_VERSION = "1.0.0"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""
@@ -35,7 +36,7 @@ def detect(
     gray: NDArray[np.uint8], words: Sequence[Word] = (), options: DetectorOptions = DEFAULTS
 ) -> list[Room]:
     """Rooms of a page: ``find_regions`` and ``name_rooms`` with the same words."""
-    return name_rooms(find_regions(gray, words, options), words, options)
+    return list(name_rooms(find_regions(gray, words, options), words, options).rooms)
 
 
 def find_regions(
@@ -72,8 +73,8 @@ def find_regions(
 
 def name_rooms(
     regions: Sequence[Region], words: Sequence[Word] = (), options: DetectorOptions = DEFAULTS
-) -> list[Room]:
-    """The rooms among ``regions``, named by ``words``.
+) -> Detection:
+    """The rooms among ``regions``, named by ``words``, and why others are none.
 
     Parameters
     ----------
@@ -86,10 +87,14 @@ def name_rooms(
 
     Returns
     -------
-    list of Room
-        Rooms that hardly overlap, in reading order, with ids ``room_001`` onwards.
+    Detection
+        Rooms that hardly overlap, in reading order, with ids ``room_001`` onwards; and what was withheld.
     """
     footprints = [Footprint(region) for region in regions]
     labels = find_labels(words, options)
     candidates = score_candidates(regions, footprints, labels, options)
-    return as_rooms(in_reading_order(select(candidates, footprints, options)), options, labels)
+    chosen = select(candidates, footprints, options)
+    return Detection(
+        rooms=tuple(as_rooms(in_reading_order(chosen), options, labels)),
+        withheld=tuple(withhold(candidates, footprints, chosen, options)),
+    )

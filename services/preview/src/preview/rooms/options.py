@@ -214,3 +214,24 @@ class DetectorOptions:
     """Scores and the share of rooms that were right (box IoU at least 0.5) around them: 3441 rooms of 182
     plans free to ship, r2v_render and 150 more of seed 2024 from the same program, each with and without
     its words, by tests/benchmarks/rooms/fit_confidence.py."""
+
+    # Withheld
+    most_withheld: int = 50
+    """Regions listed as refused: more than a person looks through."""
+    same_place_iou: float = 0.7
+    """IoU above which a region is another tracing of a room or of a region listed already."""
+    lies_within: float = 0.8
+    """Share of a region's area in a room from which it is a part of that room. Drawn."""
+    largest_part: float = 0.25
+    """Largest area of furniture, share of its room's: a double bed of 3 m2 in a bedroom of 12 m2. Drawn."""
+    notes_labels: int = 5
+    """Unknown labels that make a region a block of notes."""
+    notes_words: int = 12
+    """Words in one label that no room's name has. Drawn."""
+    building_rooms: int = 4
+    """Rooms found from which their convex hull is taken for the building. Drawn."""
+    share_in_building: float = 0.5
+    """Share of a region's area in that hull below which it lies outside."""
+    small_room: float = 0.05
+    """Area, share of the median room's, below which a region is too small: 0.6 m2 beside rooms of 12 m2.
+    Drawn."""

@@ -7,6 +7,7 @@ from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from preview.domain import words
 from preview.domain.analysis import Analysis, AnalysisMetadata, Reading, blocks_of
@@ -25,13 +26,15 @@ from preview.domain.ports import (
 )
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
-from preview.domain.room import Room
+from preview.domain.room import Detection, Room, Withheld
 from preview.work.downloads import downloaded
 from preview.work.time_box import TimeBox, limited_to, seconds_left, timed
 from preview.work.turns import Turn
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
+
+Place = TypeVar("Place", Room, Withheld)
 
 DRAWING_SECONDS = 3.0
 """A page that takes longer to draw is too complex: the rest of five seconds is for reading it."""
@@ -99,7 +102,7 @@ class Pipeline:
                 regions, looking_seconds = timed(self._regions, analysis)
         turn.give_back()
         text = self._text(asked)
-        rooms, naming_seconds = timed(self._name, regions, text, page)
+        detection, naming_seconds = timed(self._name, regions, text, page)
         timing = Timing(
             load_seconds=round(load_seconds, 3),
             render_seconds=round(render_seconds, 3),
@@ -107,8 +110,19 @@ class Pipeline:
             room_detection_seconds=round(looking_seconds + naming_seconds, 3),
             total_seconds=round(time.perf_counter() - started, 3),
         )
-        preview = Preview(job.job_id, page.page, rooms, timing, self.model_version, (), self.now())
-        preview = preview.lacking(*_lacks(regions, text))
+        preview = Preview(
+            job_id=job.job_id,
+            page=page.page,
+            rooms=tuple(
+                replace(_with_two_decimals(room), confidence=round(room.confidence, 2))
+                for room in detection.rooms
+            ),
+            withheld=tuple(_with_two_decimals(region) for region in detection.withheld),
+            timing=timing,
+            model_version=self.model_version,
+            degraded=(),
+            timestamp=self.now(),
+        ).lacking(*_lacks(regions, text))
         return Findings(preview, self._analysis(job, page, text, preview.timestamp))
 
     def _draw(self, analysis: PageAnalysis) -> LoadedPage:
@@ -150,10 +164,9 @@ class Pipeline:
             log.warning("text could not be read", exc_info=exc)
         return _Text(None, time.perf_counter() - asked.began, asked.features, pages)
 
-    def _name(self, regions: Regions | None, text: _Text, page: LoadedPage) -> tuple[Room, ...]:
+    def _name(self, regions: Regions | None, text: _Text, page: LoadedPage) -> Detection:
         found = text.reading.words if text.reading else ()
-        rooms = self.name_rooms(regions or (), words.merge(found, page.words))
-        return tuple(_with_two_decimals(room) for room in rooms)
+        return self.name_rooms(regions or (), words.merge(found, page.words))
 
     def _analysis(self, job: Job, page: LoadedPage, text: _Text, timestamp: datetime) -> Analysis:
         reading = text.reading or Reading((), blocks_of(page.words), (), None)
@@ -183,12 +196,7 @@ def _lacks(regions: Regions | None, text: _Text) -> Iterator[Degraded]:
         yield Degraded.DEADLINE_REACHED
 
 
-def _with_two_decimals(room: Room) -> Room:
-    x_min, y_min, x_max, y_max = (round(side, 2) for side in room.bounding_box)
-    polygon = tuple((round(x, 2), round(y, 2)) for x, y in room.polygon)
-    return replace(
-        room,
-        bounding_box=(x_min, y_min, x_max, y_max),
-        polygon=polygon,
-        confidence=round(room.confidence, 2),
-    )
+def _with_two_decimals(place: Place) -> Place:
+    x_min, y_min, x_max, y_max = (round(side, 2) for side in place.bounding_box)
+    polygon = tuple((round(x, 2), round(y, 2)) for x, y in place.polygon)
+    return replace(place, bounding_box=(x_min, y_min, x_max, y_max), polygon=polygon)

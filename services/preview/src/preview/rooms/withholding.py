@@ -1,0 +1,122 @@
+"""Stage 12: why what was looked at and not chosen is no room, as far as the evidence tells."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.domain.room import PAGE_SIDE, Withheld, WithheldReason
+from preview.rooms.footprint import CELLS, Footprint
+from preview.rooms.labels import Label, TextKind
+from preview.rooms.options import DetectorOptions
+from preview.rooms.scoring import Candidate
+
+
+def withhold(
+    candidates: Sequence[Candidate],
+    footprints: Sequence[Footprint],
+    chosen: Sequence[Candidate],
+    options: DetectorOptions,
+) -> list[Withheld]:
+    """Candidates that are none of ``chosen``, the most room-like first; ``footprints`` are theirs.
+
+    What is nearly the same as a room or as one listed already is left out, and so is what comes after
+    the most that are listed.
+    """
+    rooms = _Rooms(chosen, options)
+    return [
+        Withheld(
+            candidate.region.box, candidate.region.polygon, _reason(candidate, footprint, rooms, options)
+        )
+        for candidate, footprint in islice(
+            _distinct(candidates, footprints, rooms, options), options.most_withheld
+        )
+    ]
+
+
+class _Rooms:
+    """The rooms chosen, on the grid: ``owner`` holds each cell's room, or -1."""
+
+    def __init__(self, chosen: Sequence[Candidate], options: DetectorOptions) -> None:
+        self.footprints = [Footprint(candidate.region) for candidate in chosen]
+        self.owner = np.full((CELLS, CELLS), -1, np.int32)
+        for index, footprint in enumerate(self.footprints):
+            footprint.window(self.owner)[footprint.cells] = index
+        self.usual_area = float(np.median([room.area for room in self.footprints] or [0]))
+        self.building = _hull(chosen) if len(chosen) >= options.building_rooms else None
+
+    def shared_with(self, footprint: Footprint) -> dict[int, int]:
+        """Cells in common with each room that has any."""
+        owners, cells = np.unique(footprint.window(self.owner)[footprint.cells], return_counts=True)
+        return {room: count for room, count in zip(owners.tolist(), cells.tolist(), strict=True) if room >= 0}
+
+    def share_in_building(self, footprint: Footprint) -> float:
+        if self.building is None:
+            return 1.0
+        return float(footprint.window(self.building)[footprint.cells].sum() / footprint.area)
+
+
+def _hull(chosen: Sequence[Candidate]) -> NDArray[np.int32]:
+    corners = np.concatenate([np.array(candidate.region.polygon) for candidate in chosen])
+    hull = cv2.convexHull(np.round(corners * (CELLS / PAGE_SIDE)).astype(np.int32))
+    return np.asarray(cv2.fillConvexPoly(np.zeros((CELLS, CELLS), np.int32), hull, 1), np.int32)
+
+
+def _distinct(
+    candidates: Sequence[Candidate],
+    footprints: Sequence[Footprint],
+    rooms: _Rooms,
+    options: DetectorOptions,
+) -> Iterator[tuple[Candidate, Footprint]]:
+    seen = list(rooms.footprints)
+    for index in sorted(range(len(candidates)), key=lambda i: -candidates[i].score):
+        footprint = footprints[index]
+        if all(_overlap(footprint, other) <= options.same_place_iou for other in seen):
+            seen.append(footprint)
+            yield candidates[index], footprint
+
+
+def _overlap(one: Footprint, other: Footprint) -> float:
+    """IoU."""
+    left, top = max(one.left, other.left), max(one.top, other.top)
+    right = min(one.left + one.cells.shape[1], other.left + other.cells.shape[1])
+    bottom = min(one.top + one.cells.shape[0], other.top + other.cells.shape[0])
+    if left >= right or top >= bottom:
+        return 0.0
+    a, b = (f.cells[top - f.top : bottom - f.top, left - f.left : right - f.left] for f in (one, other))
+    shared = int((a & b).sum())
+    return shared / (one.area + other.area - shared)
+
+
+def _reason(
+    candidate: Candidate, footprint: Footprint, rooms: _Rooms, options: DetectorOptions
+) -> WithheldReason:
+    shared = rooms.shared_with(footprint)
+    part_of_room = any(
+        cells >= options.lies_within * footprint.area
+        and footprint.area <= options.largest_part * rooms.footprints[room].area
+        for room, cells in shared.items()
+    )
+    rivals = any(
+        cells > options.most_overlap * min(footprint.area, rooms.footprints[room].area)
+        for room, cells in shared.items()
+    )
+    if rivals and not part_of_room:
+        return WithheldReason.OVERLAPS_ROOM
+    by_text = _reason_in_text(candidate.labels, options)
+    if by_text or part_of_room:
+        return by_text or WithheldReason.FURNITURE
+    if rooms.share_in_building(footprint) < options.share_in_building:
+        return WithheldReason.OUTSIDE
+    too_small = footprint.area < options.small_room * rooms.usual_area
+    return WithheldReason.TOO_SMALL if too_small else WithheldReason.UNLIKELY
+
+
+def _reason_in_text(labels: Sequence[Label], options: DetectorOptions) -> WithheldReason | None:
+    kinds = [label.kind for label in labels]
+    if kinds.count(TextKind.SHEET) > kinds.count(TextKind.ROOM):
+        return WithheldReason.TITLE_BLOCK
+    long = any(len(label.name.split()) >= options.notes_words for label in labels)
+    return WithheldReason.NOTES if long or kinds.count(TextKind.OTHER) >= options.notes_labels else None
