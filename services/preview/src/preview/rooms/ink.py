@@ -48,8 +48,9 @@ def _even_paper(gray: Gray, options: DetectorOptions) -> Gray:
 
 def _row_noise(gray: Gray) -> float:
     rows = gray[: gray.shape[0] // 2 * 2, 1::5].astype(np.int16)
-    steps = np.abs(rows[0::10] - rows[1::10][: len(rows[0::10])]) if len(rows) >= 20 else np.zeros(1)
-    return float(np.median(steps))
+    if len(rows) < 20 or not rows.size:
+        return 0.0
+    return float(np.median(np.abs(rows[0::10] - rows[1::10][: len(rows[0::10])])))
 
 
 def _shrunk(ink: Mask, options: DetectorOptions) -> Mask:
