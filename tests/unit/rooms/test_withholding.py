@@ -56,6 +56,7 @@ HOLE: Box = (316, 316, 384, 384)
         ((102, 102, 160, 160), (), WithheldReason.FURNITURE),
         ((102, 102, 220, 220), (), WithheldReason.OVERLAPS_ROOM),
         ((100, 100, 500, 300), (), WithheldReason.OVERLAPS_ROOM),
+        ((270, 320, 330, 380), (), WithheldReason.OVERLAPS_ROOM),
         ((250, 310, 390, 390), (SCALE,), WithheldReason.OVERLAPS_ROOM),
         ((600, 600, 900, 900), (), WithheldReason.OUTSIDE),
         ((480, 310, 700, 390), (), WithheldReason.OUTSIDE),
