@@ -1,8 +1,14 @@
+from random import Random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preview.domain.room import Word
-from preview.rooms.labels import TextKind, find_labels, without_dimensions
+from preview.rooms.labels import TextKind, find_labels, kind_of, without_dimensions
 from preview.rooms.options import DetectorOptions
+
+OPTIONS = DetectorOptions()
 
 
 @pytest.mark.parametrize(
@@ -31,7 +37,7 @@ def word(text: str, x: float, y: float, height: float = 10.0) -> Word:
 
 
 def labels_of(*words: Word) -> list[tuple[TextKind, str]]:
-    return [(label.kind, label.name) for label in find_labels(words, DetectorOptions())]
+    return [(label.kind, label.name) for label in find_labels(words, OPTIONS)]
 
 
 def test_words_of_a_line_and_lines_of_a_stack_are_one_label() -> None:
@@ -136,3 +142,42 @@ def test_the_anchor_is_on_the_line_that_names_the_room() -> None:
 def test_no_words_make_no_labels() -> None:
     assert labels_of() == []
     assert labels_of(Word("  ", (0, 0, 5, 5), 1.0, "textract")) == []
+
+
+WORDS = st.lists(
+    st.builds(
+        word,
+        st.sampled_from(["BEDROOM", "2", "MH", "K", "201", "12'0", "x", "SCALE", "UP", "Orangery", "EN-"]),
+        st.integers(0, 900),
+        st.integers(0, 900),
+    ),
+    max_size=12,
+    unique_by=lambda word: word.box[:2],
+)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_of_some_kind(text: str) -> None:
+    assert kind_of(text) in TextKind
+    assert kind_of(text) is kind_of(f" {text} ")
+
+
+@given(st.text(max_size=30))
+def test_a_name_without_its_dimensions_has_none_left_to_lose(text: str) -> None:
+    once = without_dimensions(text)
+    assert set(once) <= {*text, " "}
+    assert without_dimensions(once) == once
+
+
+@given(WORDS, st.randoms(use_true_random=False))
+def test_the_order_of_lying_words_does_not_matter(words: list[Word], random: Random) -> None:
+    shuffled = random.sample(words, len(words))
+    assert sorted(find_labels(words, OPTIONS), key=repr) == sorted(find_labels(shuffled, OPTIONS), key=repr)
+
+
+@given(WORDS, st.integers(0, 50))
+def test_labels_move_with_their_words(words: list[Word], by: int) -> None:
+    moved = [word(w.text, w.box[0] + by, w.box[1] + by) for w in words]
+    assert [(lab.kind, lab.name) for lab in find_labels(moved, OPTIONS)] == [
+        (lab.kind, lab.name) for lab in find_labels(words, OPTIONS)
+    ]

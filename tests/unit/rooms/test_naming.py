@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from builders_rooms import House, overlap
 from preview.domain.room import Box, Point
+from preview.rooms import find_regions, name_rooms
 from preview.rooms.confidence import confidence_of
 from preview.rooms.labels import Label, TextKind
 from preview.rooms.naming import as_rooms, in_reading_order, name_hint
@@ -76,6 +78,16 @@ def test_a_room_is_named_by_the_letters_that_cut_a_notch_into_it(
     notched = replace(candidate((0, 0, 100, 100)), region=_region(NOTCHED))
     (room,) = as_rooms([notched], OPTIONS, [Label(TextKind.ROOM, "Bath", anchor, height)])
     assert room.name_hint == name
+
+
+def test_a_page_hands_its_stray_names_over(house: House) -> None:
+    x_min, y_min, x_max, y_max = house.boxes[0]
+    left, right, middle = x_min + 60, x_max, (y_min + y_max) / 2
+    notch = ((left, middle - 20), (left, middle + 20), (right, middle + 20))
+    ring = ((x_min, y_min), (x_max, y_min), (x_max, middle - 20), *notch, (x_max, y_max), (x_min, y_max))
+    room = next(r for r in find_regions(house.gray) if overlap(r.box, house.boxes[0]) > 0.9)
+    found = name_rooms([replace(room, polygon=ring)], house.words).rooms
+    assert [room.name_hint for room in found] == ["Living Room"]
 
 
 def test_a_name_stays_with_the_room_it_lies_in() -> None:

@@ -169,7 +169,13 @@ def test_title_blocks_are_told(language: str, text: str) -> None:
         ("AT THE TOP", TextKind.OTHER),  # Finnish rooms AT and ET
         ("murs et sols", TextKind.OTHER),
         ("closer", TextKind.OTHER),  # a letter from closet
-        ("MINING", TextKind.OTHER),
+        ("Closed", TextKind.OTHER),
+        ("Matter", TextKind.OTHER),  # master
+        ("Setting out", TextKind.OTHER),  # sitting
+        ("Parent", TextKind.OTHER),  # French parents
+        ("display", TextKind.OTHER),  # Italian dis, English play
+        ("DO NOT COPY", TextKind.OTHER),
+        ("2 BED FLAT TO LET", TextKind.OTHER),
         ("officer", TextKind.OTHER),
         ("LOCATION", TextKind.OTHER),  # French local
         ("planter", TextKind.OTHER),

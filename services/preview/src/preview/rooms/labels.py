@@ -20,7 +20,8 @@ from preview.rooms.options import DetectorOptions
 from preview.rooms.text_lines import TextLine, around, stacked_lines
 
 _LONGEST_PHRASE = 2
-"""Words up to which one or two letters may be a room's (``MH + VH``): in sentences ``at`` is none."""
+"""Words up to which abbreviations may be a room's (``MH + VH``): in sentences ``at`` is none."""
+_LONGEST_ABBREVIATION = 3
 _WORDS_PER_ROOM = 4
 """Most words of a name for each that is a room's: with more it is a sentence about rooms."""
 _AROUND_NAMES = " ,;:/|_=*~-"
@@ -98,15 +99,17 @@ def _names_room(text: str, words: Sequence[str]) -> bool:
     if is_room_word(text):
         return True
     sentence = sum(len(plain(word)) >= 1 for word in words) > _LONGEST_PHRASE
-    rooms = sum(is_room_word(word) for word in words if not sentence or len(plain(word)) > 2)
+    rooms = sum(
+        is_room_word(word) for word in words if not sentence or len(plain(word)) > _LONGEST_ABBREVIATION
+    )
     return rooms * _WORDS_PER_ROOM >= sum(len(plain(word)) > 2 for word in words) and rooms > 0
 
 
 def without_dimensions(text: str) -> str:
     """``text`` without the dimensions around a name: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
-    if is_dimension(text):
-        return text
     words = text.split()
+    if is_dimension(text) or not words:
+        return text
     leading = (count for count in range(len(words) - 1, 0, -1) if is_dimension(" ".join(words[:count])))
     words = words[next(leading, 0) :]
     for start in range(1, len(words)):

@@ -15,6 +15,7 @@ from preview.rooms.vocabulary import (
     SHEETS,
     STOREYS,
     THINGS,
+    UNMISTAKABLE,
 )
 
 _LETTERS = str.maketrans({"\u00f8": "o", "\u00e6": "ae", "\u0142": "l", "\u0131": "i", "\u0153": "oe"})
@@ -25,8 +26,11 @@ _SHORTEST_CUT = 4
 """Letters of a word cut by a full stop (``Schlafz.``); ``Ref.`` and ``Dim.`` are none."""
 _LONGEST_COMPOUND = 24
 """Longer than any compound: notes whose spaces were lost."""
-_LONGEST_INFLECTION = 4
-"""Letters behind a word that are its ending: ``kitchens``, ``mittakaavassa``."""
+_LONGEST_INFLECTION = 3
+"""Letters behind a word that are its ending: ``bedrooms``, ``mittakaavassa``."""
+_SHORTEST_MISREAD = 8
+"""Letters from which a word's near spellings are no other words: ``closed``, ``matter`` and ``service`` are
+a letter from a room's. Shorter words that are safe are listed."""
 
 
 def plain(word: str) -> str:
@@ -130,8 +134,9 @@ _SHEETS, _STOREYS, _THINGS = _plain_words(SHEETS), _plain_words(STOREYS), _plain
 _ROOM_SIGNS, _SHEET_SIGNS = tuple(_plain_words(ROOM_SIGNS)), tuple(_plain_words(SHEET_SIGNS))
 _ROOMS_IN_PARTS = frozenset(word for word in _ROOMS if len(word) >= _SHORTEST_PART or word == "wc")
 _ENDINGS = tuple(_plain_words(ROOM_ENDINGS))
-_LONG_ROOMS = frozenset(word for word in _ROOMS if len(word) >= 6)
+_LONG_ROOMS = frozenset(word for word in _ROOMS if len(word) >= _SHORTEST_COMPOUND)
 _LONG_SHEETS = frozenset(word for word in _SHEETS if len(word) >= 8)
 _ROOM_BEGINNINGS = frozenset(word[:end] for word in _ROOMS for end in range(_SHORTEST_CUT, len(word)))
-_LONG_SPELLINGS = frozenset(f"{word[:i]}?{word[i + 1 :]}" for word in _LONG_ROOMS for i in range(len(word)))
+_MISREADABLE = frozenset(w for w in _ROOMS if len(w) >= _SHORTEST_MISREAD) | _plain_words(UNMISTAKABLE)
+_LONG_SPELLINGS = frozenset(f"{word[:i]}?{word[i + 1 :]}" for word in _MISREADABLE for i in range(len(word)))
 _NO_VARIANTS = _SHEETS | _THINGS | _plain_words(NO_ROOMS)

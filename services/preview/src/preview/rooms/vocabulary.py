@@ -10,7 +10,7 @@ ROOMS = {
     "English": """
         alcove attic bar basement bath bathroom bathrm bed bedroom bedrm boardroom boiler boudoir
         breakfast br cafe cafeteria canteen carport cellar changing chapel cinema cl classroom
-        clinic cloak cloaks cloakroom clo clos closet club conference conservatory copy corridor corr
+        clinic cloak cloaks cloakroom clo clos closet club conference conservatory corridor corr
         court courtyard cupboard cupbd cpd deck den dining diner dinette dorm dressing electrical elec
         elevator ensuite en-suite entrance entry family fam foyer gallery games garage garden gents
         great guest guestroom gym hall hallway hvac janitor kit kitch kitchen kitchenette lab
@@ -85,8 +85,8 @@ ROOMS = {
         salon schowek schody sien sionka sypialnia spizarnia strych taras toaleta wiatrolap""",
     "Danish and Norwegian": """
         alrum altan bad badevaerelse bod bryggers depot entre gaestevaerelse gang kjeller kjokken
-        kontor kokken loftstue opholdsstue sovevaerelse soverom spisestue stue terrasse toilet trapp
-        vaerelse vaskerom vindfang""",
+        kontor kokken loftstue opholdsstue sovevaerelse soverom baderom
+        allrom spisestue stue terrasse toilet trapp vaerelse vaskerom vindfang""",
     "Czech and Slovak": """
         chodba detsky jidelna komora koupelna kuchyn kuchyna kupelna loznice obyvaci obyvacka pokoj
         predsin satna schodiste sklep spalna spiz zadveri zachod izba""",
@@ -122,7 +122,7 @@ ROOM_SIGNS = """
 """Room words of scripts without spaces: any of them anywhere in a text names a room."""
 
 ROOM_ENDINGS = """
-    room bath bathroom zimmer raum kuche kueche keller kammer huone tila tupa rum kok rom stue ruimte
+    room bath bathroom zimmer raum kuche kueche keller kammer huone tila tupa rum kok stue ruimte
     kamer keuken szoba vaerelse
     """
 """Words that end compounds: ``Herrenzimmer``, ``harrastehuone``, ``kleedkamer``."""
@@ -192,8 +192,17 @@ THINGS = """
     """
 """Fixtures, furniture, parts of the building and arrows of stairs: they name no room."""
 
-NO_ROOMS = """
-    closer lining mining timing faster easter mister charging hanging pressing slower collar harden warden
-    location locally officer spectrum quorum mushroom receptor elevation
+UNMISTAKABLE = """
+    balcony bathrm bedroom garage hallway kitchen laundry library lounge office pantry reception storage
+    studio terrace toilet utility wardrobe
+    keittio eteinen parveke terassi varasto sovrum balkon kuchnia zimmer cuisine chambre
+    cozinha quarto cocina cucina camera bagno keuken soverom
+    спальня кухня ванная
     """
-"""Words a letter or an ending away from a room's."""
+"""Room words shorter than eight letters with no other word a letter away."""
+
+NO_ROOMS = """
+    spectrum quorum mushroom receptor officer gardener display ingress hanging halfway
+    cursive mastering
+    """
+"""Words that end or begin as a room's do."""
