@@ -17,7 +17,7 @@ from ablation import VARIANTS, ablation_rows
 from baseline import Record, keep, load, verdict
 from evaluation import Score
 from gallery_page import write_page
-from measuring import Outcome, Setup, measure_set
+from measuring import Outcome, Setup, Variant, measure_set
 from plans import FREE_TO_SHIP, read_plans
 from reliability import reliability_rows
 from table import Cell, figure_cell, table
@@ -103,7 +103,7 @@ def _measured(arguments: argparse.Namespace) -> Iterator[tuple[str, list[list[Ou
         reader_threads=arguments.threads,
         with_words=not arguments.no_words,
         gallery=None if arguments.ablation else arguments.gallery,
-        **({"variants": tuple(VARIANTS.values())} if arguments.ablation else {}),
+        variants=tuple(VARIANTS.values()) if arguments.ablation else (Variant(),),
     )
     plans = read_plans(arguments.plans, arguments.sets, arguments.ignore)
     for name, of_set in groupby(plans, key=lambda plan: plan.set_name):

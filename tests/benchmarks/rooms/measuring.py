@@ -43,10 +43,10 @@ class Setup:
     """What a worker process needs to know; ``gallery`` is the folder for overlays of the first variant."""
 
     word_cache: Path
-    reader_threads: int = 1
-    with_words: bool = True
-    gallery: Path | None = None
-    variants: tuple[Variant, ...] = (Variant(),)
+    reader_threads: int
+    with_words: bool
+    gallery: Path | None
+    variants: tuple[Variant, ...]
 
 
 @dataclass(frozen=True, slots=True)
