@@ -99,6 +99,15 @@ def test_nearly_the_same_as_a_better_one_is_not_listed() -> None:
     assert listed == [(602, 602, 802, 802)]
 
 
+def test_of_other_readings_of_the_same_rooms_the_best_is_listed() -> None:
+    top_left, bottom_right = candidate((102, 102, 220, 220), 1.0), candidate((180, 180, 298, 298), 2.0)
+    both_rooms = candidate((100, 100, 500, 300), 0.5)
+    assert withheld(top_left, bottom_right, both_rooms, rooms=ROOMS) == [
+        (180, 180, 298, 298),
+        (100, 100, 500, 300),
+    ]
+
+
 def test_the_most_room_like_come_first_and_the_rest_is_left_out() -> None:
     boxes: list[Box] = [(600, top, 700, top + 90) for top in (100, 200, 300)]
     refused = [candidate(box, score) for box, score in zip(boxes, (1.0, 3.0, 2.0), strict=True)]
@@ -106,9 +115,11 @@ def test_the_most_room_like_come_first_and_the_rest_is_left_out() -> None:
     assert withheld(*refused, options=replace(OPTIONS, most_withheld=2)) == [boxes[1], boxes[2]]
 
 
-def withheld(*refused: Candidate, options: DetectorOptions = OPTIONS) -> list[Box]:
+def withheld(
+    *refused: Candidate, rooms: tuple[Candidate, ...] = (), options: DetectorOptions = OPTIONS
+) -> list[Box]:
     footprints = [Footprint(candidate.region) for candidate in refused]
-    return [region.bounding_box for region in withhold(refused, footprints, (), options)]
+    return [region.bounding_box for region in withhold(refused, footprints, rooms, options)]
 
 
 @pytest.mark.parametrize("reason", WithheldReason)

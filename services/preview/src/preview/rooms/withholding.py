@@ -1,7 +1,6 @@
 """Stage 12: why what was looked at and not chosen is no room, as far as the evidence tells."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -22,35 +21,63 @@ def withhold(
 ) -> list[Withheld]:
     """Candidates that are none of ``chosen``, the most room-like first; ``footprints`` are theirs.
 
-    What is nearly the same as a room or as one listed already is left out, and so is what comes after
-    the most that are listed.
+    Left out are what is nearly the same as a room or as one listed already, all but the best of the
+    other readings of the same rooms, and what comes after the most that are listed.
     """
     rooms = _Rooms(chosen, options)
-    return [
-        Withheld(
-            candidate.region.box, candidate.region.polygon, _reason(candidate, footprint, rooms, options)
-        )
-        for candidate, footprint in islice(
-            _distinct(candidates, footprints, rooms, options), options.most_withheld
-        )
-    ]
+    seen, reread = list(rooms.footprints), set[frozenset[int]]()
+    listed: list[Withheld] = []
+    for index in sorted(range(len(candidates)), key=lambda i: -candidates[i].score):
+        candidate, footprint = candidates[index], footprints[index]
+        rivals = rooms.read_otherwise_by(footprint)
+        if rivals in reread or any(_overlap(footprint, other) > options.same_place_iou for other in seen):
+            continue
+        seen.append(footprint)
+        if rivals:
+            reread.add(rivals)
+        reason = WithheldReason.OVERLAPS_ROOM if rivals else _reason(candidate, footprint, rooms, options)
+        listed.append(Withheld(candidate.region.box, candidate.region.polygon, reason))
+        if len(listed) == options.most_withheld:
+            break
+    return listed
 
 
 class _Rooms:
-    """The rooms chosen, on the grid: ``owner`` holds each cell's room, or -1."""
+    """The rooms chosen, by their place in the list."""
 
     def __init__(self, chosen: Sequence[Candidate], options: DetectorOptions) -> None:
+        self._options = options
         self.footprints = [Footprint(candidate.region) for candidate in chosen]
-        self.owner = np.full((CELLS, CELLS), -1, np.int32)
+        self._owner = np.full((CELLS, CELLS), -1, np.int32)
         for index, footprint in enumerate(self.footprints):
-            footprint.window(self.owner)[footprint.cells] = index
+            footprint.window(self._owner)[footprint.cells] = index
         self.usual_area = float(np.median([room.area for room in self.footprints] or [0]))
         self.building = _hull(chosen) if len(chosen) >= options.building_rooms else None
 
-    def shared_with(self, footprint: Footprint) -> dict[int, int]:
-        """Cells in common with each room that has any."""
-        owners, cells = np.unique(footprint.window(self.owner)[footprint.cells], return_counts=True)
-        return {room: count for room, count in zip(owners.tolist(), cells.tolist(), strict=True) if room >= 0}
+    def read_otherwise_by(self, footprint: Footprint) -> frozenset[int]:
+        """Rooms that cannot be with ``footprint``; none for a small part of a room."""
+        if self.has_part(footprint):
+            return frozenset()
+        least = self._options.most_overlap
+        return frozenset(
+            room
+            for room, cells in self._shared_with(footprint)
+            if cells > least * min(footprint.area, self.footprints[room].area)
+        )
+
+    def has_part(self, footprint: Footprint) -> bool:
+        """Whether ``footprint`` is a small part of one room."""
+        least, most = self._options.lies_within, self._options.largest_part
+        return any(
+            cells >= least * footprint.area and footprint.area <= most * self.footprints[room].area
+            for room, cells in self._shared_with(footprint)
+        )
+
+    def _shared_with(self, footprint: Footprint) -> list[tuple[int, int]]:
+        owners, cells = np.unique(footprint.window(self._owner)[footprint.cells], return_counts=True)
+        return [
+            (room, count) for room, count in zip(owners.tolist(), cells.tolist(), strict=True) if room >= 0
+        ]
 
     def share_in_building(self, footprint: Footprint) -> float:
         if self.building is None:
@@ -62,20 +89,6 @@ def _hull(chosen: Sequence[Candidate]) -> NDArray[np.int32]:
     corners = np.concatenate([np.array(candidate.region.polygon) for candidate in chosen])
     hull = cv2.convexHull(np.round(corners * (CELLS / PAGE_SIDE)).astype(np.int32))
     return np.asarray(cv2.fillConvexPoly(np.zeros((CELLS, CELLS), np.int32), hull, 1), np.int32)
-
-
-def _distinct(
-    candidates: Sequence[Candidate],
-    footprints: Sequence[Footprint],
-    rooms: _Rooms,
-    options: DetectorOptions,
-) -> Iterator[tuple[Candidate, Footprint]]:
-    seen = list(rooms.footprints)
-    for index in sorted(range(len(candidates)), key=lambda i: -candidates[i].score):
-        footprint = footprints[index]
-        if all(_overlap(footprint, other) <= options.same_place_iou for other in seen):
-            seen.append(footprint)
-            yield candidates[index], footprint
 
 
 def _overlap(one: Footprint, other: Footprint) -> float:
@@ -93,20 +106,8 @@ def _overlap(one: Footprint, other: Footprint) -> float:
 def _reason(
     candidate: Candidate, footprint: Footprint, rooms: _Rooms, options: DetectorOptions
 ) -> WithheldReason:
-    shared = rooms.shared_with(footprint)
-    part_of_room = any(
-        cells >= options.lies_within * footprint.area
-        and footprint.area <= options.largest_part * rooms.footprints[room].area
-        for room, cells in shared.items()
-    )
-    rivals = any(
-        cells > options.most_overlap * min(footprint.area, rooms.footprints[room].area)
-        for room, cells in shared.items()
-    )
-    if rivals and not part_of_room:
-        return WithheldReason.OVERLAPS_ROOM
     by_text = _reason_in_text(candidate.labels, options)
-    if by_text or part_of_room:
+    if by_text or rooms.has_part(footprint):
         return by_text or WithheldReason.FURNITURE
     if rooms.share_in_building(footprint) < options.share_in_building:
         return WithheldReason.OUTSIDE
