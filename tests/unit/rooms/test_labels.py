@@ -1,7 +1,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preview.domain.room import Word
@@ -156,12 +156,14 @@ WORDS = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_of_some_kind(text: str) -> None:
     assert kind_of(text) in TextKind
     assert kind_of(text) is kind_of(f" {text} ")
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=30))
 def test_a_name_without_its_dimensions_has_none_left_to_lose(text: str) -> None:
     once = without_dimensions(text)
@@ -169,12 +171,14 @@ def test_a_name_without_its_dimensions_has_none_left_to_lose(text: str) -> None:
     assert without_dimensions(once) == once
 
 
+@settings(max_examples=40, deadline=None)
 @given(WORDS, st.randoms(use_true_random=False))
 def test_the_order_of_lying_words_does_not_matter(words: list[Word], random: Random) -> None:
     shuffled = random.sample(words, len(words))
     assert sorted(find_labels(words, OPTIONS), key=repr) == sorted(find_labels(shuffled, OPTIONS), key=repr)
 
 
+@settings(max_examples=40, deadline=None)
 @given(WORDS, st.integers(0, 50))
 def test_labels_move_with_their_words(words: list[Word], by: int) -> None:
     moved = [word(w.text, w.box[0] + by, w.box[1] + by) for w in words]

@@ -5,6 +5,7 @@ The words only raise or lower a score: an unknown word inside a room still names
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from preview.rooms.vocabulary import (
     NO_ROOMS,
@@ -33,6 +34,7 @@ _SHORTEST_MISREAD = 8
 a letter from a room's. Shorter words that are safe are listed."""
 
 
+@lru_cache(maxsize=4096)
 def plain(word: str) -> str:
     """``word`` in lower case without accents, dots, punctuation at its ends and digits at its end."""
     decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
@@ -53,7 +55,7 @@ def is_room_word(word: str) -> bool:
     if word.endswith(".") and len(bare) >= _SHORTEST_CUT and bare.isalpha():
         return bare in _ROOM_BEGINNINGS
     return (
-        any(sign in bare for sign in _ROOM_SIGNS)
+        _holds(bare, _ROOM_SIGNS)
         or any(part in _ROOMS_IN_PARTS for part in bare.split("-"))
         or _is_variant(bare.translate(_MISREAD))
     )
@@ -65,7 +67,7 @@ def is_sheet_word(word: str) -> bool:
     if bare in _SHEETS or is_storey_word(word):
         return True
     return bare not in _ROOMS and (
-        any(sign in bare for sign in _SHEET_SIGNS)
+        _holds(bare, _SHEET_SIGNS)
         or _inflects(bare, _LONG_SHEETS)
         or (len(bare) >= _SHORTEST_COMPOUND and bare.endswith(("plan", "floor", "legend", "keynotes")))
     )
@@ -96,6 +98,10 @@ def _is_variant(bare: str) -> bool:
         or _inflects(bare, _LONG_ROOMS)
         or not _LONG_SPELLINGS.isdisjoint(_spellings(bare))
     )
+
+
+def _holds(bare: str, signs: tuple[str, ...]) -> bool:
+    return not bare.isascii() and any(sign in bare for sign in signs)
 
 
 def _runs_together(bare: str) -> bool:

@@ -107,12 +107,13 @@ def _beside(words: Sequence[Word], options: DetectorOptions) -> _Joined:
         height = np.minimum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
         taller = np.maximum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
         overlap = np.minimum(box[3], boxes[:, 3]) - np.maximum(box[1], boxes[:, 1])
+        level = (taller <= options.letter_height_ratio * height) & (overlap > _SAME_LINE * height)
         space = np.maximum(box[0], boxes[:, 0]) - np.minimum(box[2], boxes[:, 2])
         own = letter_of.get(tuple(box.tolist()), usual)
-        letters = np.array([max(own, letter_of.get(tuple(other), usual)) for other in boxes.tolist()])
-        same_size = taller <= options.letter_height_ratio * height
-        close = space <= options.word_space * letters
-        return np.asarray(same_size & (overlap > _SAME_LINE * height) & close, np.bool_)
+        for index in np.flatnonzero(level):
+            letter = max(own, letter_of.get(tuple(boxes[index].tolist()), usual))
+            level[index] = space[index] <= options.word_space * letter
+        return np.asarray(level, np.bool_)
 
     return joined
 
