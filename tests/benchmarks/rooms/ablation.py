@@ -37,7 +37,7 @@ def ablation_rows(outcomes: Mapping[str, Sequence[Sequence[Outcome]]]) -> list[l
     Each cell is F1 at IoU 0.5 (recall where only that is known) with its difference to the full detector;
     the last two are the mean over sets and the CPU time of all plans.
     """
-    rows: list[list[Cell | str]] = [["without", *outcomes, "mean", "CPU s"]]
+    rows: list[list[Cell | str]] = [["variant", *outcomes, "mean", "CPU s"]]
     full: list[float | None] = []
     for index, name in enumerate(VARIANTS):
         chosen = [[plan[index] for plan in plans] for plans in outcomes.values()]
