@@ -68,6 +68,7 @@ class Score:
         default_factory=lambda: {(shape, level): Tally() for shape in OVERLAPS for level in IOU_LEVELS}
     )
     names_asked: int = 0
+    names_said: int = 0
     names_right: int = 0
     confidences: list[tuple[float, bool]] = field(default_factory=list)
 
@@ -85,6 +86,7 @@ class Score:
         for key, tally in other.tallies.items():
             self.tallies[key].add(tally)
         self.names_asked += other.names_asked
+        self.names_said += other.names_said
         self.names_right += other.names_right
         self.confidences += other.confidences
 
@@ -105,6 +107,7 @@ class Score:
             "poly@.5": self.tallies["polygon", low].f1,
             "poly@.75": self.tallies["polygon", high].f1,
             "names": self.names_right / self.names_asked if self.names_asked else None,
+            "said": self.names_right / self.names_said if self.names_said else None,
             "ECE": calibration_error(self.confidences),
         }
 
@@ -140,4 +143,5 @@ def _judge(score: Score, plan: Plan, rooms: Sequence[Room], matching: Matching) 
             score.confidences.append((room.confidence, truth is not None))
         if truth and truth.names:
             score.names_asked += 1
+            score.names_said += room.name_hint is not None
             score.names_right += same_name(room.name_hint, truth.names)

@@ -6,13 +6,16 @@ from difflib import SequenceMatcher
 
 LEAST_LIKENESS = 0.8
 
+LEAST_MISREAD = 6
+"""Letters from which a word read nearly right is that word: shorter ones are other words."""
+
 _KINDS = {
-    "bathroom": "bath wc toilet powder shower ensuite lavatory washroom restroom cloakroom",
+    "bathroom": "bath wc toilet powder shower ensuite en-suite lavatory washroom restroom cloakroom",
     "bedroom": "bed master suite guest nursery br mbr",
     "kitchen": "kitchen kitchenette pantry scullery",
-    "living": "living lounge reception family sitting drawing salon parlour den media tv",
+    "living": "living lounge reception family sitting drawing salon parlour den media tv studio",
     "dining": "dining breakfast nook",
-    "hall": "hall corridor entry entrance foyer vestibule lobby landing passage porch gallery",
+    "hall": "hall corridor entry entrance foyer vestibule lobby landing passage porch gallery utility lift",
     "closet": "closet storage store wardrobe cl wic cupboard walk-in robe dressing linen st",
     "balcony": "balcony terrace patio deck veranda loggia yard garden courtyard roof",
     "utility": "utility laundry boiler mechanical electrical plant wash service",
@@ -20,7 +23,7 @@ _KINDS = {
     "stairs": "stairs steps elevator lift",
     "office": "office study work library meeting studio",
 }
-_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_KNOWN = [(word, kind) for kind, words in _KINDS.items() for word in words.split()]
 
 
 def same_name(read: str | None, annotated: Iterable[str]) -> bool:
@@ -44,6 +47,11 @@ def _kinds(text: str) -> set[str]:
     return {
         kind
         for word in words
-        for known, kind in _KIND_OF.items()
-        if word.strip(".") == known or (len(known) >= 3 and word.startswith(known))
+        for known, kind in _KNOWN
+        if word.strip(".") == known or (len(known) >= 3 and word.startswith(known)) or _misread(word, known)
     }
+
+
+def _misread(word: str, known: str) -> bool:
+    """Whether ``word`` is ``known`` with a letter or two read wrong."""
+    return len(known) >= LEAST_MISREAD and SequenceMatcher(None, word, known).ratio() >= LEAST_LIKENESS

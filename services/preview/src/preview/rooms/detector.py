@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from preview.domain.room import Detection, Room, Word
 from preview.rooms.enclosed import AreaPool, enclosed_areas
 from preview.rooms.evidence import weigh
+from preview.rooms.floor_areas import floor_areas, network_side
+from preview.rooms.floor_network import FloorMaps, read_floors
 from preview.rooms.footprint import Footprint
 from preview.rooms.frame import cut_out_plan
 from preview.rooms.ink import find_ink
@@ -26,7 +28,7 @@ from preview.rooms.selection import select
 from preview.rooms.walls import guess_walls
 from preview.rooms.withholding import withhold
 
-DETECTOR_VERSION = "1.0.0"
+DETECTOR_VERSION = "1.1.0"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""
 
 DEFAULTS = DetectorOptions()
@@ -59,16 +61,19 @@ def find_regions(
     list of Region
         In page coordinates, in no particular order; empty for an empty page.
     """
-    drawing = find_ink(gray, options)
-    drawing = cut_out_plan(drawing, options)
-    drawing = without_lettering(drawing, words, options)
-    walls = guess_walls(drawing.ink, options)
+    drawing = cut_out_plan(find_ink(gray, options), options)
+    lines = without_lettering(drawing, words, options)
+    walls = guess_walls(lines.ink, options)
     pool = AreaPool(options)
     for hypothesis, guess in enumerate(walls):
-        for gap_size, closed_walls in enumerate(close_openings(guess, drawing, options)):
+        for gap_size, closed_walls in enumerate(close_openings(guess, lines, options)):
             for area in enclosed_areas(closed_walls, guess.thickness_px, options):
                 pool.add(area, hypothesis, gap_size)
-    return weigh(pool.areas, walls, drawing, options)
+    side_px = network_side(pool.usual_breadth(lines.long_side_px, options), options)
+    maps = read_floors(drawing, side_px) if options.network else FloorMaps.blank(drawing)
+    for hypothesis, area in floor_areas(maps, walls, lines, options):
+        pool.add(area, len(walls) + hypothesis, 0)
+    return weigh(pool.areas, walls, maps, lines, options)
 
 
 def name_rooms(

@@ -11,16 +11,20 @@ from preview.rooms.morphology import Mask
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Ink of a page; ``to_page`` is the 2 x 3 affine map from pixel corners ``(x, y)`` to the page."""
+    """Ink of a page and its tone, 255 for bare paper, on the same raster.
+
+    ``to_page`` is the 2 x 3 affine map from pixel corners ``(x, y)`` to the page.
+    """
 
     ink: Mask
+    tone: NDArray[np.uint8]
     to_page: NDArray[np.float64]
 
     @classmethod
-    def whole_page(cls, ink: Mask) -> "Drawing":
+    def whole_page(cls, ink: Mask, tone: NDArray[np.uint8]) -> "Drawing":
         """A drawing whose raster covers the page exactly."""
         height, width = ink.shape
-        return cls(ink, np.array([[PAGE_SIDE / width, 0.0, 0.0], [0.0, PAGE_SIDE / height, 0.0]]))
+        return cls(ink, tone, np.array([[PAGE_SIDE / width, 0.0, 0.0], [0.0, PAGE_SIDE / height, 0.0]]))
 
     @property
     def long_side_px(self) -> int:
@@ -31,11 +35,11 @@ class Drawing:
         """The same raster with other ink."""
         return replace(self, ink=ink)
 
-    def warped(self, ink: Mask, to_old: NDArray[np.float64]) -> "Drawing":
-        """A new raster ``ink`` whose pixels the 2 x 3 affine map ``to_old`` takes to this one's."""
+    def warped(self, ink: Mask, tone: NDArray[np.uint8], to_old: NDArray[np.float64]) -> "Drawing":
+        """A new raster whose pixels the 2 x 3 affine map ``to_old`` takes to this one's."""
         linear = self.to_page[:, :2] @ to_old[:, :2]
         shift = self.to_page[:, :2] @ to_old[:, 2] + self.to_page[:, 2]
-        return Drawing(ink, np.column_stack([linear, shift]))
+        return Drawing(ink, tone, np.column_stack([linear, shift]))
 
     def page_points(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points ``(n, 2)`` of the raster in page coordinates, held within the page."""

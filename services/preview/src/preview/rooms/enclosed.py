@@ -69,6 +69,16 @@ class AreaPool:
         same.hypotheses.add(hypothesis)
         same.gap_sizes.add(gap_size)
 
+    def usual_breadth(self, long_side_px: int, options: DetectorOptions) -> float:
+        """Mean width, share of the long side, of the areas found often, larger ones counting more."""
+        found = [area for area in self._areas if len(area.hypotheses) >= options.often_found] or self._areas
+        if not found:
+            return options.usual_breadth
+        breadths = np.array([2 * a.area_px / cv2.arcLength(a.contour, closed=True) for a in found])
+        order = np.argsort(breadths)
+        weights = np.cumsum(np.sqrt([a.area_px for a in found])[order])
+        return float(breadths[order][np.searchsorted(weights, weights[-1] / 2)] / long_side_px)
+
     @property
     def areas(self) -> list[Enclosed]:
         """Areas in the order in which they were first found."""

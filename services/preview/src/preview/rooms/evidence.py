@@ -1,4 +1,4 @@
-"""Stage 7: what speaks for each enclosed area, and its outline on the page."""
+"""Stage 9: what speaks for each enclosed area, and its outline on the page."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from preview.rooms.drawing import Drawing
 from preview.rooms.enclosed import Contour, Enclosed
+from preview.rooms.floor_areas import hypotheses_of
+from preview.rooms.floor_evidence import seen_by_network
+from preview.rooms.floor_network import FloorMaps
 from preview.rooms.morphology import Mask, dilated
 from preview.rooms.options import DetectorOptions
 from preview.rooms.region import Region
@@ -15,16 +18,23 @@ from preview.rooms.walls import Walls
 
 
 def weigh(
-    areas: Sequence[Enclosed], walls: Sequence[Walls], drawing: Drawing, options: DetectorOptions
+    areas: Sequence[Enclosed],
+    walls: Sequence[Walls],
+    maps: FloorMaps,
+    drawing: Drawing,
+    options: DetectorOptions,
 ) -> list[Region]:
-    """Regions for ``areas``; those whose outline collapses when simplified are left out."""
+    """Regions for ``areas``; those with an outline that collapses when simplified, or that
+    hardly follows ink, are left out."""
     solid = any(guess.solid for guess in walls)
     near_ink = dilated(drawing.ink, options.ink_reach_px, options.ink_reach_px)
     near_wall = dilated(_trusted(walls, solid), options.wall_reach_px, options.wall_reach_px)
+    seen = seen_by_network(areas, maps, drawing)
     regions = []
-    for area in areas:
+    for area, floor_facts in zip(areas, seen, strict=True):
         outline = _outline(area.contour, options)
-        if len(outline) < 3:
+        ink_support = _share_on(near_ink, area.contour)
+        if len(outline) < 3 or ink_support < options.least_ink_support:
             continue
         polygon = np.round(drawing.page_points(outline), 2)
         _, _, width, height = area.box
@@ -37,13 +47,27 @@ def weigh(
                 area=area.area_px / drawing.ink.size,
                 breadth=2 * area.area_px / cv2.arcLength(area.contour, closed=True) / drawing.long_side_px,
                 agreement=_agreement(area, walls, options),
-                ink_support=_share_on(near_ink, area.contour),
+                ink_support=ink_support,
                 wall_support=_share_on(near_wall, area.contour),
-                compactness=area.area_px / (width * height),
+                compactness=min(1.0, area.area_px / (width * height)),
                 squareness=min(width, height) / max(width, height),
+                **_votes(area, walls, options),
+                **floor_facts,
             )
         )
     return regions
+
+
+def _votes(area: Enclosed, walls: Sequence[Walls], options: DetectorOptions) -> dict[str, float]:
+    found = [walls[hypothesis] for hypothesis in area.hypotheses if hypothesis < len(walls)]
+    whole = sum(guess.vote == 1 for guess in found)
+    return {
+        "wall_votes": whole / max(1, sum(guess.vote == 1 for guess in walls)),
+        "line_votes": (len(found) - whole) / max(1, sum(guess.vote < 1 for guess in walls)),
+        "gap_votes": len(area.gap_sizes) / (len(options.gap_sizes) + 1),
+        "floor_votes": sum(hypothesis >= len(walls) for hypothesis in area.hypotheses)
+        / hypotheses_of(options),
+    }
 
 
 def _trusted(walls: Sequence[Walls], solid: bool) -> Mask:
@@ -56,7 +80,7 @@ def _share_on(mask: Mask, contour: Contour) -> float:
 
 
 def _agreement(area: Enclosed, walls: Sequence[Walls], options: DetectorOptions) -> float:
-    votes = sum(walls[hypothesis].vote for hypothesis in area.hypotheses)
+    votes = sum(walls[hypothesis].vote for hypothesis in area.hypotheses if hypothesis < len(walls))
     all_votes, all_sizes = options.full_agreement
     by_walls, by_gaps = min(1.0, votes / all_votes), min(1.0, len(area.gap_sizes) / all_sizes)
     return round(options.hypothesis_share * by_walls + (1 - options.hypothesis_share) * by_gaps, 4)

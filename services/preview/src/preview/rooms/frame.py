@@ -12,6 +12,7 @@ _Extent = tuple[int, int, int, int]
 
 MOST_NESTED_BORDERS = 3
 """Sheets have a trim line, a border and sometimes a grid border."""
+BARE_PAPER = 255
 
 
 def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
@@ -20,16 +21,21 @@ def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
     A border is four straight lines around the page with an empty band inside, and a side that nothing
     touches; a looser rule would take the outer walls of plans that fill the page.
     """
-    ink = drawing.ink
+    ink, tone = drawing.ink, drawing.tone
     for _ in range(MOST_NESTED_BORDERS):
         inner = _inside_border(ink, options)
         if inner is None:
             break
-        y_min, y_max, x_min, x_max = inner
-        kept = np.zeros_like(ink)
-        kept[y_min:y_max, x_min:x_max] = ink[y_min:y_max, x_min:x_max]
-        ink = kept
-    return _cut(drawing.with_ink(ink), options)
+        ink = _framed(ink, inner, 0)
+        tone = _framed(tone, inner, BARE_PAPER)
+    return _cut(Drawing(ink, tone, drawing.to_page), options)
+
+
+def _framed(raster: NDArray[np.uint8], inner: _Extent, outside: int) -> NDArray[np.uint8]:
+    top, bottom, left, right = inner
+    framed = np.full_like(raster, outside)
+    framed[top:bottom, left:right] = raster[top:bottom, left:right]
+    return framed
 
 
 def _extent(ink: Mask) -> _Extent | None:
@@ -80,5 +86,6 @@ def _cut(drawing: Drawing, options: DetectorOptions) -> Drawing:
         return drawing
     top, bottom, left, right = extent
     margin = max(8, round(options.blank_margin * max(bottom - top, right - left)))
-    cut = np.pad(drawing.ink[top:bottom, left:right], margin)
-    return drawing.warped(cut, np.array([[1.0, 0.0, left - margin], [0.0, 1.0, top - margin]]))
+    ink = np.pad(drawing.ink[top:bottom, left:right], margin)
+    tone = np.pad(drawing.tone[top:bottom, left:right], margin, constant_values=BARE_PAPER)
+    return drawing.warped(ink, tone, np.array([[1.0, 0.0, left - margin], [0.0, 1.0, top - margin]]))

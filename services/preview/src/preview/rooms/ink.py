@@ -24,7 +24,13 @@ def find_ink(gray: Gray, options: DetectorOptions) -> Drawing:
     otsu, _ = cv2.threshold(paper[::2, ::2], 0, 255, cv2.THRESH_OTSU)
     level = min(max(otsu, options.ink_gray_min), options.ink_gray_max)
     ink = np.asarray(cv2.threshold(paper, level, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
-    return Drawing.whole_page(_shrunk(ink, options))
+    size = _working_size(ink, options)
+    if size is None:
+        return Drawing.whole_page(ink, paper)
+    share = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    shrunk = cv2.threshold(share, 255 * options.ink_share, 255, cv2.THRESH_BINARY)[1]
+    tone = cv2.resize(paper, size, interpolation=cv2.INTER_AREA)
+    return Drawing.whole_page(np.asarray(shrunk, np.uint8), np.asarray(tone, np.uint8))
 
 
 def _dark_on_light(gray: Gray, options: DetectorOptions) -> Gray:
@@ -53,11 +59,8 @@ def _row_noise(gray: Gray) -> float:
     return float(np.median(np.abs(rows[0::10] - rows[1::10][: len(rows[0::10])])))
 
 
-def _shrunk(ink: Mask, options: DetectorOptions) -> Mask:
+def _working_size(ink: Mask, options: DetectorOptions) -> tuple[int, int] | None:
+    """Width and height to shrink to; None for a page that is small enough."""
     height, width = ink.shape
     scale = options.working_side_px / max(height, width)
-    if scale >= 1:
-        return ink
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    share = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.threshold(share, 255 * options.ink_share, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    return None if scale >= 1 else (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -1,4 +1,4 @@
-"""Stage 8: words to lines to labels, and what kind of thing each label says."""
+"""Stage 10: words to lines to labels, and what kind of thing each label says."""
 
 import re
 from collections import Counter

@@ -14,7 +14,7 @@ from preview.rooms.options import DetectorOptions
 from preview.rooms.walls import Walls
 
 Lengths = NDArray[np.uint16]
-_Pixel = TypeVar("_Pixel", bound=np.generic)
+_Pixel = TypeVar("_Pixel", bound=np.integer)
 
 
 def close_openings(walls: Walls, drawing: Drawing, options: DetectorOptions) -> Iterator[Mask]:
@@ -64,7 +64,7 @@ class _Openings:
         starts, ends = _runs(gaps)
         inside = gaps[starts] > 0
         starts, ends = starts[inside], ends[inside]
-        inked = np.concatenate([[0], np.cumsum(strokes.ravel() > 0)])
+        inked = np.concatenate([[0], np.cumsum(strokes.ravel() > 0, dtype=np.int32)])
         spanned = inked[ends] - inked[starts] >= options.glazed_share * (ends - starts)
         is_door = ends - starts < options.plain_gap * long_side_px
         thickness = self.athwart.ravel()
@@ -111,4 +111,4 @@ def _drawn_runs(starts: NDArray[np.int64], ends: NDArray[np.int64], shape: tuple
 
 
 def _transposed(raster: NDArray[_Pixel]) -> NDArray[_Pixel]:
-    return np.ascontiguousarray(raster.T)
+    return np.asarray(cv2.transpose(raster), raster.dtype)

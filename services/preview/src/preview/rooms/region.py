@@ -14,7 +14,12 @@ class Region:
     The rest are shares from 0 to 1: ``area`` of the drawn part of the page; ``breadth``, its mean width, of
     the drawing's long side; ``agreement`` of the wall hypotheses that found it; ``ink_support`` and
     ``wall_support``, of its boundary, on ink and on walls; ``compactness``, how much of its box it fills;
-    ``squareness``, short side of its box by long side.
+    ``squareness``, short side of its box by long side; ``wall_votes``, ``line_votes`` and ``gap_votes``,
+    of the hypotheses of each sort that found it, and ``floor_votes``, of those that rest on the network;
+    ``ink_inside``, of its ground that is ink. What the network says of its cells, as means: ``floor`` and
+    ``edge`` within, ``rim``, edge along its outline, ``box_match``, the IoU of the boxes they vote for with
+    its own, ``box_share``, of the cells that vote for its box, and ``claim``, of those that no other region
+    fits better.
     """
 
     polygon: tuple[Point, ...]
@@ -26,6 +31,17 @@ class Region:
     wall_support: float
     compactness: float
     squareness: float
+    wall_votes: float = 0.0
+    line_votes: float = 0.0
+    gap_votes: float = 0.0
+    floor_votes: float = 0.0
+    ink_inside: float = 0.0
+    floor: float = 0.0
+    edge: float = 0.0
+    rim: float = 0.0
+    box_match: float = 0.0
+    box_share: float = 0.0
+    claim: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """The region as JSON types; ``from_json`` gives an equal one back."""

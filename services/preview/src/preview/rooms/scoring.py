@@ -1,31 +1,29 @@
-"""Stage 9: how likely a region is to be a room, from its evidence and from the labels inside it."""
+"""Stage 13: how likely a region is to be a room, from its evidence, its rivals and the labels inside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
 
+from preview.rooms.features import Table, features_of
 from preview.rooms.footprint import Footprint
-from preview.rooms.labels import Label, TextKind
+from preview.rooms.hand_score import habits_of, hand_score
+from preview.rooms.labels import Label
 from preview.rooms.options import DetectorOptions
 from preview.rooms.region import Region
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A region, the labels whose anchors lie in it, and its score: the higher, the likelier it is a room."""
+    """A region, the labels whose anchors lie in it, and its score: 0 for no room to 1 for one exactly."""
 
     region: Region
     labels: tuple[Label, ...]
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What the whole page says: from which breadth a region is as wide as a room, and if rooms are named."""
-
-    ample_breadth: float
-    rooms_are_named: bool
 
 
 def score_candidates(
@@ -34,55 +32,60 @@ def score_candidates(
     labels: Sequence[Label],
     options: DetectorOptions,
 ) -> list[Candidate]:
-    """A candidate for each of ``regions``, in their order; ``footprints`` are theirs.
+    """A candidate for each of ``regions``, in their order; ``footprints`` are theirs."""
+    inside = labels_inside(footprints, labels)
+    told = _told(regions, inside, labels, options)
+    scores = _from_hand(told, options)
+    if options.learned_scorer and options.network:
+        scores = options.hand_share * scores + (1 - options.hand_share) * learned_scores(told)
+    return [
+        Candidate(region, found, score)
+        for region, found, score in zip(regions, inside, scores.tolist(), strict=True)
+    ]
 
-    Scores are sums of evidence, in no unit: 4 is doubtful, 6 is sure.
-    """
-    names = sum(label.kind is TextKind.ROOM for label in labels)
-    page = _Page(_ample_breadth(regions, options), names >= options.named_page)
+
+def told_of(
+    regions: Sequence[Region],
+    footprints: Sequence[Footprint],
+    labels: Sequence[Label],
+    options: DetectorOptions,
+) -> Table:
+    """What the learned scorer is told of each of ``regions``, a row of ``FEATURES`` each."""
+    return _told(regions, labels_inside(footprints, labels), labels, options)
+
+
+def labels_inside(footprints: Sequence[Footprint], labels: Sequence[Label]) -> list[tuple[Label, ...]]:
+    """The labels whose anchors each footprint covers."""
     anchors = np.array([label.anchor for label in labels], np.float64).reshape(-1, 2)
-    candidates = []
-    for region, footprint in zip(regions, footprints, strict=True):
-        inside = tuple(labels[index] for index in np.flatnonzero(footprint.covers(anchors)).tolist())
-        score = _pixel_score(region, page, options) + _label_score(inside, page, options)
-        candidates.append(Candidate(region, inside, score))
-    return candidates
+    covered = [np.flatnonzero(footprint.covers(anchors)).tolist() for footprint in footprints]
+    return [tuple(labels[index] for index in found) for found in covered]
 
 
-def _ample_breadth(regions: Sequence[Region], options: DetectorOptions) -> float:
-    """Geometric mean of what is typical of the page's likely regions and what is usual."""
-    likely = [r for r in regions if _is_likely(r, options)] or regions
-    if not likely:
-        return options.usual_breadth
-    breadths, areas = np.array([(region.breadth, region.area) for region in likely]).T
-    order = np.argsort(breadths, kind="stable")
-    weights = np.cumsum(np.sqrt(areas[order]))
-    typical = breadths[order][np.searchsorted(weights, weights[-1] / 2)]
-    return float(np.sqrt(typical * options.usual_breadth))
+def learned_scores(told: Table) -> NDArray[np.float64]:
+    """Scores of rows of ``FEATURES`` by the trees of ``models/region_scorer.onnx``."""
+    return np.asarray(_trees().run(None, {"told": told})[0], np.float64).ravel().clip(0, 1)
 
 
-def _is_likely(region: Region, options: DetectorOptions) -> bool:
-    return region.agreement >= options.likely_agreement and region.wall_support >= options.likely_support
+def _told(
+    regions: Sequence[Region],
+    inside: Sequence[Sequence[Label]],
+    labels: Sequence[Label],
+    options: DetectorOptions,
+) -> Table:
+    page = habits_of(regions, labels, options)
+    by_hand = [hand_score(r, found, page, options) for r, found in zip(regions, inside, strict=True)]
+    return features_of(regions, inside, labels, by_hand, page)
 
 
-def _pixel_score(region: Region, page: _Page, options: DetectorOptions) -> float:
-    return (
-        options.breadth_weight * min(1.0, region.breadth / page.ample_breadth)
-        + options.agreement_weight * region.agreement
-        + options.wall_weight * region.wall_support
-        + options.ink_weight * region.ink_support
-        + options.squareness_weight * min(1.0, region.squareness / options.ample_squareness)
-        + options.compactness_weight * region.compactness
-    )
+def _from_hand(told: Table, options: DetectorOptions) -> NDArray[np.float64]:
+    """Hand-made scores on the same scale, ``hand_middle`` being worth one half."""
+    steps = (told[:, -1].astype(np.float64) - options.hand_middle) * options.hand_slope
+    return np.asarray(1 / (1 + np.exp(-steps)), np.float64)
 
 
-def _label_score(labels: Sequence[Label], page: _Page, options: DetectorOptions) -> float:
-    kinds = [label.kind for label in labels]
-    rooms, numbers, others = (kinds.count(kind) for kind in (TextKind.ROOM, TextKind.NUMBER, TextKind.OTHER))
-    total = options.room_label_worth[min(rooms, len(options.room_label_worth) - 1)]
-    if not rooms:
-        total += options.number_worth * (numbers == 1) + options.unknown_label_worth * (others == 1)
-    if page.rooms_are_named and not rooms + numbers:
-        total -= options.unnamed_penalty
-    total -= options.sheet_penalty * min(2, kinds.count(TextKind.SHEET))
-    return total - options.text_block_penalty * (others >= options.text_block)
+@cache
+def _trees() -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    model = files("preview.rooms").joinpath("models/region_scorer.onnx").read_bytes()
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

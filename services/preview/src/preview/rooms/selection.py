@@ -1,4 +1,4 @@
-"""Stage 10: of overlapping candidates, the ones that together are worth most."""
+"""Stage 14: of overlapping candidates, the ones that together are worth most."""
 
 from collections.abc import Sequence
 

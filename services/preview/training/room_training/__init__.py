@@ -1,0 +1,1 @@
+"""Trains what room detection has learned; nothing here runs in the service."""

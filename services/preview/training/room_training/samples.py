@@ -1,0 +1,142 @@
+"""Pages as the network sees them, with what it is to answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.rooms.detector import DEFAULTS
+from preview.rooms.drawing import PAGE_SIDE
+from preview.rooms.floor_network import STRIDE, network_input
+from preview.rooms.frame import cut_out_plan
+from preview.rooms.ink import find_ink
+from room_training.buildings import invent
+from room_training.canvas import Written
+from room_training.flats import read_flat
+from room_training.sheet import Gray, draw_sheet, worn
+
+OTHER, FLOOR, EDGE = range(3)
+"""Classes of a pixel: outdoors or inside a wall; floor of a room; within a pixel of a room's outline."""
+UNSURE = 0.3
+"""Weight of ground between annotated rooms where annotations are known to leave rooms out."""
+INPUT_SIDE = DEFAULTS.network_sides_px[0]
+OUT_SIDE = INPUT_SIDE // STRIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``picture`` (2, side, side) float32; at the stride: ``classes`` and ``weights``; ``boxes`` (4, h, w)
+    of distances in input pixels to the room's left, top, right and bottom, 0 where no room is."""
+
+    picture: NDArray[np.float32]
+    classes: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+
+
+def drawn_sample(flats: Sequence[Path], random: Random) -> Sample:
+    """A page of invented buildings or flats out of ``flats``."""
+    gray, labels, _ = drawn_page(flats, random)
+    return _sample(gray, labels, None, random)
+
+
+def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.int32], list[Written]]:
+    """A page with at least one room, as ``draw_sheet`` gives it."""
+    while True:
+        wanted = random.choice([1, 1, 1, 2])
+        plans = [
+            read_flat(random.choice(flats), random) if random.random() < 0.6 else invent(random)
+            for _ in range(wanted)
+        ]
+        closed = [plan for plan in plans if plan]
+        if closed:
+            page = draw_sheet(closed, random)
+            if page[1].any():
+                return page
+
+
+def annotated_sample(path: Path, random: Random) -> Sample:
+    """An annotated picture, turned, mirrored and worn anew."""
+    gray, labels, sure = annotated_page(path, random, wear=random.random() < 0.5)
+    return _sample(gray, labels, sure, random)
+
+
+def annotated_page(
+    path: Path, random: Random, wear: bool
+) -> tuple[Gray, NDArray[np.int32], NDArray[np.float32]]:
+    """An annotated picture turned and mirrored, its rooms, and how far its annotation is to be believed."""
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    gray = cv2.imread(str(path.parent / facts["image"]), cv2.IMREAD_GRAYSCALE)
+    labels = np.zeros(gray.shape, np.int32)
+    rings = [np.array(room["polygon"], np.float32) for room in facts["rooms"]]
+    for number, ring in enumerate(sorted(rings, key=lambda ring: -cv2.contourArea(ring)), start=1):
+        cv2.fillPoly(labels, [np.round(ring * 16).astype(np.int32)], number, shift=4)
+    sure = np.ones(gray.shape, np.float32)
+    if rings:
+        cv2.fillPoly(sure, [cv2.convexHull(np.vstack(rings)).astype(np.int32)], UNSURE)
+    sure[labels > 0] = 1
+    gray, labels, sure = _turned((gray, labels, sure), random)
+    return worn(gray, random) if wear else gray, labels, sure
+
+
+def _turned(rasters: Sequence[NDArray], random: Random) -> list[NDArray]:
+    turns, mirrored = random.randrange(4), random.random() < 0.5
+    stretch = np.exp(random.gauss(0, 0.2)) if random.random() < 0.5 else 1.0
+    out = []
+    for raster in rasters:
+        turned = np.rot90(raster, turns)
+        turned = np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
+        flag = cv2.INTER_AREA if raster.dtype == np.uint8 else cv2.INTER_NEAREST
+        out.append(cv2.resize(turned, None, fx=stretch, fy=1 / stretch, interpolation=flag))
+    return out
+
+
+def _sample(gray: NDArray, labels: NDArray, sure: NDArray | None, random: Random) -> Sample:
+    drawing = cut_out_plan(find_ink(np.ascontiguousarray(gray), DEFAULTS), DEFAULTS)
+    picture = np.zeros((2, INPUT_SIDE, INPUT_SIDE), np.float32)
+    seen = network_input(drawing, INPUT_SIDE)
+    picture[:, : seen.shape[1], : seen.shape[2]] = seen
+    labels = _on_network_grid(labels, drawing, gray.shape)
+    weights = np.ones(labels.shape, np.float32)
+    if sure is not None:
+        weights = _on_network_grid(sure, drawing, gray.shape, outside=1)
+    return Sample(picture, _classes(labels), weights, _boxes(labels))
+
+
+def _on_network_grid(raster: NDArray, drawing, page: tuple[int, ...], outside: float = 0) -> NDArray:  # type: ignore[no-untyped-def]
+    """``raster`` of the page, sampled at the centres of the network's answer."""
+    height, width = drawing.ink.shape
+    scale = INPUT_SIDE / max(height, width)
+    centres = (np.arange(OUT_SIDE) + 0.5) * STRIDE / scale
+    page_px = np.array([page[1], page[0]]) / PAGE_SIDE
+    across = (centres * drawing.to_page[0, 0] + drawing.to_page[0, 2]) * page_px[0]
+    down = (centres * drawing.to_page[1, 1] + drawing.to_page[1, 2]) * page_px[1]
+    sampled = raster[np.clip(down, 0, page[0] - 1).astype(int)][
+        :, np.clip(across, 0, page[1] - 1).astype(int)
+    ].copy()
+    sampled[(down < 0) | (down >= page[0])] = outside
+    sampled[:, (across < 0) | (across >= page[1])] = outside
+    return sampled
+
+
+def _classes(labels: NDArray) -> NDArray[np.int64]:
+    as_float = labels.astype(np.float32)
+    square = np.ones((3, 3), np.uint8)
+    edge = cv2.dilate(as_float, square) != cv2.erode(as_float, square)
+    return np.where(edge, EDGE, np.where(labels > 0, FLOOR, OTHER)).astype(np.int64)
+
+
+def _boxes(labels: NDArray) -> NDArray[np.float32]:
+    boxes = np.zeros((4, *labels.shape), np.float32)
+    for number in np.unique(labels[labels > 0]):
+        rows, columns = np.nonzero(labels == number)
+        boxes[0, rows, columns] = columns - columns.min() + 0.5
+        boxes[1, rows, columns] = rows - rows.min() + 0.5
+        boxes[2, rows, columns] = columns.max() - columns + 0.5
+        boxes[3, rows, columns] = rows.max() - rows + 0.5
+    return boxes * STRIDE

@@ -1,0 +1,92 @@
+"""Trains the scorer of regions: ``python -m room_training.train_scorer collect|fit ...``.
+
+``collect`` runs the detector's first half on pages that the network has not learned from and notes, for
+every region, what the scorer is told and how well it fits a true room; ``fit`` fits boosted trees to that.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+from onnxmltools.convert import convert_lightgbm
+from onnxmltools.convert.common.data_types import FloatTensorType
+
+from preview.rooms.detector import DEFAULTS, find_regions
+from preview.rooms.features import FEATURES
+from preview.rooms.footprint import Footprint
+from preview.rooms.labels import find_labels
+from preview.rooms.scoring import told_of
+from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages
+
+RIGHT_SHARE = 0.6
+"""What a region is worth that just is right; the rest is for how well it fits, so that of two readings of
+a room the better one wins."""
+GOOD_IOU = 0.9
+TREES = {
+    "objective": "regression", "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 100,
+    "feature_fraction": 0.6, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbosity": -1,
+    "num_threads": 1, "seed": 7, "deterministic": True,
+}  # fmt: skip
+ROUNDS = 350
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    steps = parser.add_subparsers(dest="step", required=True)
+    collect = steps.add_parser("collect", help="write a table of regions")
+    add_arguments(collect)
+    collect.add_argument("--out", type=Path, required=True)
+    fit = steps.add_parser("fit", help="write the model")
+    fit.add_argument("tables", type=Path, nargs="+")
+    fit.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    if arguments.step == "collect":
+        np.savez_compressed(arguments.out, **_table(pages(arguments)))
+    else:
+        _fit(arguments.tables, arguments.out)
+
+
+def _table(judged: Iterator[Page]) -> dict[str, NDArray[np.generic]]:
+    told, fits, groups = [], [], []
+    for group, page in enumerate(judged):
+        regions = find_regions(page.gray)
+        if not regions:
+            continue
+        footprints = [Footprint(region) for region in regions]
+        fit, known = fit_of(regions, footprints, page)
+        for words in [page.words, []] if page.words else [[]]:
+            told.append(told_of(regions, footprints, find_labels(words, DEFAULTS), DEFAULTS)[known])
+            fits.append(fit[known])
+            groups.append(np.full(known.sum(), 2 * group + page.by_box))
+    return {"told": np.vstack(told), "fit": np.concatenate(fits), "group": np.concatenate(groups)}
+
+
+def worth(fit: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the scorer is to answer for a region that fits so well."""
+    finer = ((fit - RIGHT_IOU) / (GOOD_IOU - RIGHT_IOU)).clip(0, 1)
+    return np.where(fit >= RIGHT_IOU, RIGHT_SHARE + (1 - RIGHT_SHARE) * finer, 0).astype(np.float32)
+
+
+def _fit(tables: Sequence[Path], out: Path) -> None:
+    parts = [np.load(path) for path in tables]
+    told, fit = np.vstack([part["told"] for part in parts]), np.concatenate([part["fit"] for part in parts])
+    print(f"{len(told)} regions, {np.mean(fit >= RIGHT_IOU):.3f} right")
+    data = lightgbm.Dataset(told, worth(fit), feature_name=list(FEATURES))
+    trees = lightgbm.train(TREES, data, ROUNDS)
+    for name, gain in sorted(
+        zip(FEATURES, trees.feature_importance("gain"), strict=True), key=lambda pair: -pair[1]
+    ):
+        print(f"{name:18} {gain:.0f}")
+    model = convert_lightgbm(
+        trees, initial_types=[("told", FloatTensorType([None, len(FEATURES)]))], zipmap=False
+    )
+    out.write_bytes(model.SerializeToString())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from builders_regions import region
+from builders_training import flat_rooms, flat_walls, write_flat
+from preview.domain.room import Box
+from preview.rooms.footprint import Footprint
+from room_training.judged_pages import Page, _as_read, fit_of, pages
+
+ROOM: Box = (200.0, 200.0, 600.0, 600.0)
+
+
+def page(by_box: bool = False) -> Page:
+    """One room of four by four on a page of ten by ten, each a hundred pixels."""
+    labels = np.zeros((1000, 1000), np.int32)
+    labels[200:600, 200:600] = 1
+    return Page(np.full((1000, 1000), 255, np.uint8), labels, np.ones((1000, 1000), np.float32), [], by_box)
+
+
+def fit(box: Box, of: Page) -> tuple[float, bool]:
+    found = region(box)
+    fits, known = fit_of([found], [Footprint(found)], of)
+    return float(fits[0]), bool(known[0])
+
+
+@pytest.mark.parametrize("by_box", [False, True], ids=["by outline", "by box"])
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        (ROOM, 1.0),
+        ((200.0, 200.0, 400.0, 600.0), 0.5),
+        ((200.0, 200.0, 600.0, 1000.0), 0.5),
+        ((700.0, 700.0, 900.0, 900.0), 0.0),
+    ],
+)
+def test_a_region_fits_by_what_it_shares_with_its_best_room(box: Box, expected: float, by_box: bool) -> None:
+    assert fit(box, page(by_box)) == (pytest.approx(expected, abs=0.02), True)
+
+
+def test_the_best_of_several_rooms_counts() -> None:
+    two = page()
+    two.labels[200:600, 600:700] = 2
+    assert fit((200.0, 200.0, 700.0, 600.0), two)[0] == pytest.approx(0.8, abs=0.02)
+
+
+def test_an_outline_is_judged_by_its_ground_and_not_by_its_box() -> None:
+    notched = page()
+    notched.labels[400:600, 400:600] = 0
+    assert fit(ROOM, notched)[0] == pytest.approx(0.75, abs=0.02)
+    assert fit(ROOM, replace(notched, by_box=True))[0] == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize(("unsure", "known"), [(0.3, True), (0.7, False)])
+def test_where_rooms_may_be_left_out_nothing_is_known(unsure: float, known: bool) -> None:
+    doubtful = page()
+    doubtful.sure[700 : round(700 + 200 * unsure)] = 0.3
+    assert fit((700.0, 700.0, 900.0, 900.0), doubtful) == (0, known)
+
+
+def test_what_fits_a_room_is_known_wherever_it_lies() -> None:
+    doubtful = page()
+    doubtful.sure[:] = 0.3
+    assert fit(ROOM, doubtful) == (pytest.approx(1, abs=0.02), True)
+
+
+def test_on_a_page_without_rooms_nothing_fits() -> None:
+    bare = replace(page(), labels=np.zeros((1000, 1000), np.int32))
+    assert fit(ROOM, bare) == (0, True)
+
+
+def test_most_of_what_is_written_is_read_word_by_word_where_it_stands() -> None:
+    line = ("MASTER BEDROOM", (100.0, 50.0, 240.0, 70.0))
+    words = _as_read([line] * 200, (500, 1000), Random(1))
+    assert 300 < len(words) < 400
+    right = [word for word in words if word.text in ("MASTER", "BEDROOM")]
+    assert len(words) > len(right) > 0.85 * len(words)
+    boxes = {word.text: word.box for word in right}
+    assert boxes["MASTER"] == pytest.approx((100, 100, 160, 140))
+    assert boxes["BEDROOM"] == pytest.approx((170, 100, 240, 140))
+
+
+def test_words_too_small_to_be_read_are_not() -> None:
+    assert _as_read([("WC", (10.0, 10.0, 20.0, 13.0))] * 20, (500, 500), Random(1)) == []
+
+
+def test_pages_are_the_same_every_time_and_in_one_part_each(tmp_path: Path) -> None:
+    for number in range(20):
+        write_flat(tmp_path, [*flat_walls(), *flat_rooms()], f"flat{number}.txt")
+
+    def drawn(parts: str) -> list[Page]:
+        return list(pages(Namespace(flats=tmp_path, annotated=None, drawn=4, seed=1, parts=parts)))
+
+    whole, first, second = drawn("0,1/2"), drawn("0/2"), drawn("1/2")
+    assert len(whole) == 4
+    for one, other in zip([whole[0], whole[2], whole[1], whole[3]], [*first, *second], strict=True):
+        assert np.array_equal(one.gray, other.gray)
+        assert np.array_equal(one.labels, other.labels)
+        assert one.words == other.words
