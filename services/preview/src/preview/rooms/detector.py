@@ -5,11 +5,13 @@ side by side.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import Detection, Room, Word
+from preview.rooms.drawing import Drawing
 from preview.rooms.enclosed import AreaPool, enclosed_areas
 from preview.rooms.evidence import weigh
 from preview.rooms.floor_areas import floor_areas, network_side
@@ -25,7 +27,7 @@ from preview.rooms.options import DetectorOptions
 from preview.rooms.region import Region
 from preview.rooms.scoring import score_candidates
 from preview.rooms.selection import select
-from preview.rooms.walls import guess_walls
+from preview.rooms.walls import Walls, guess_walls
 from preview.rooms.withholding import withhold
 
 DETECTOR_VERSION = "1.1.0"
@@ -61,6 +63,33 @@ def find_regions(
     list of Region
         In page coordinates, in no particular order; empty for an empty page.
     """
+    page = _enclosed_on(gray, words, options)
+    if page.breadth < options.dense_breadth and max(gray.shape) > options.working_side_px:
+        page = _enclosed_on(gray, words, replace(options, working_side_px=options.dense_side_px))
+    drawing, lines, walls, pool = page.drawing, page.lines, page.walls, page.pool
+    maps = FloorMaps.blank(drawing)
+    if options.network:
+        maps = read_floors(drawing, network_side(page.breadth, options))
+        for hypothesis, area in floor_areas(maps, walls, lines, options):
+            pool.add(area, len(walls) + hypothesis, 0)
+    return weigh(pool.areas, walls, maps, lines, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Enclosed:
+    """What stages 1 to 6 find: the drawing, without its lettering, the walls and what they enclose.
+
+    ``breadth`` is that of a usual room, as a share of the long side.
+    """
+
+    drawing: Drawing
+    lines: Drawing
+    walls: list[Walls]
+    pool: AreaPool
+    breadth: float
+
+
+def _enclosed_on(gray: NDArray[np.uint8], words: Sequence[Word], options: DetectorOptions) -> _Enclosed:
     drawing = cut_out_plan(find_ink(gray, options), options)
     lines = without_lettering(drawing, words, options)
     walls = guess_walls(lines.ink, options)
@@ -69,11 +98,7 @@ def find_regions(
         for gap_size, closed_walls in enumerate(close_openings(guess, lines, options)):
             for area in enclosed_areas(closed_walls, guess.thickness_px, options):
                 pool.add(area, hypothesis, gap_size)
-    side_px = network_side(pool.usual_breadth(lines.long_side_px, options), options)
-    maps = read_floors(drawing, side_px) if options.network else FloorMaps.blank(drawing)
-    for hypothesis, area in floor_areas(maps, walls, lines, options):
-        pool.add(area, len(walls) + hypothesis, 0)
-    return weigh(pool.areas, walls, maps, lines, options)
+    return _Enclosed(drawing, lines, walls, pool, pool.usual_breadth(lines.long_side_px, options))
 
 
 def name_rooms(
