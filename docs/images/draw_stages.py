@@ -33,10 +33,10 @@ from preview.domain.room import PAGE_SIDE, Box, Point
 from preview.page.pdf import opened_pdf
 from preview.page.raster import open_raster
 from preview.page.text_layer import read_words
+from preview.rooms.boxes import iou_matrix
 from preview.rooms.detector import DEFAULTS
 from preview.rooms.drawing import Drawing
 from preview.rooms.enclosed import Enclosed, enclosed_areas
-from preview.rooms.floor_areas import box_iou
 from preview.rooms.floor_network import FloorMaps
 from preview.rooms.ink import find_ink
 from preview.rooms.morphology import Mask
@@ -161,7 +161,7 @@ def votes(stages: Stages) -> Rgb:
     boxes = np.array([_cell_box(area, maps) for area in stages.voted], np.float32).reshape(-1, 4)
     rows, columns = np.nonzero(maps.floor[::step, ::step] > DEFAULTS.vote_floor)
     for row, column in (np.column_stack([rows, columns]) * step).tolist():
-        fits = box_iou(boxes, maps.boxes[row, column])
+        fits = iou_matrix(boxes, maps.boxes[row, column][None])[:, 0]
         colour = hue(int(fits.argmax())) if fits.max(initial=0) > DEFAULTS.vote_iou else PALE
         picture.dot(_cell_point(stages, column + 0.5, row + 0.5), colour, 2)
     for index, (left, top, right, bottom) in enumerate(boxes.tolist()):

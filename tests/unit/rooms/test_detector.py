@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from builders_rooms import NAMES, House, draw_house, overlap
 from preview.domain.room import Box, Room
-from preview.rooms import detect, find_regions, name_rooms
+from preview.rooms import DetectorOptions, detect, find_regions, name_rooms
 
 Gray = NDArray[np.uint8]
 
@@ -108,3 +108,20 @@ def test_noise_alone_is_survived() -> None:
 
 def test_words_without_a_plan_name_nothing(house: House) -> None:
     assert detect(np.full((900, 1200), 255, np.uint8), house.words) == []
+
+
+def larger_than_the_working_raster(house: House) -> Gray:
+    return np.repeat(np.repeat(house.gray, 2, axis=0), 2, axis=1)
+
+
+def test_a_dense_page_is_looked_at_again_enlarged(house: House) -> None:
+    gray, fine = larger_than_the_working_raster(house), DetectorOptions().dense_side_px
+    again = find_regions(gray, options=DetectorOptions(dense_breadth=1.0))
+    assert again == find_regions(gray, options=DetectorOptions(dense_breadth=0.0, working_side_px=fine))
+    assert again != find_regions(gray, options=DetectorOptions(dense_breadth=0.0))
+
+
+def test_a_page_without_more_detail_is_looked_at_once(house: House) -> None:
+    assert max(house.gray.shape) <= DetectorOptions().working_side_px
+    dense = find_regions(house.gray, options=DetectorOptions(dense_breadth=1.0))
+    assert dense == find_regions(house.gray, options=DetectorOptions(dense_breadth=0.0))

@@ -73,8 +73,9 @@ def test_a_plan_may_lie_anywhere_on_a_larger_page(name: str, left: float, top: f
     page[y : y + height, x : x + width] = gray
 
     def move(box: Box) -> Box:
-        offset = (left * PAGE_SIDE, top * PAGE_SIDE) * 2
-        return tuple((value + by) / larger for value, by in zip(box, offset, strict=True))  # type: ignore[return-value]
+        x_min, y_min, x_max, y_max = box
+        x, y = left * PAGE_SIDE, top * PAGE_SIDE
+        return (x_min + x) / larger, (y_min + y) / larger, (x_max + x) / larger, (y_max + y) / larger
 
     assert same_share(detect(page), moved(name, move)) >= SAME_SHARE
 

@@ -21,7 +21,7 @@ FACTS = ("ink_inside", "floor", "edge", "rim", "box_match", "box_share", "claim"
 
 
 def seen(maps: FloorMaps, *areas: CellBox) -> list[dict[str, float]]:
-    return seen_by_network([area_of(cells) for cells in areas], maps, drawing_of())
+    return seen_by_network([area_of(cells) for cells in areas], maps, drawing_of(), OPTIONS)
 
 
 def weighed(
@@ -115,7 +115,7 @@ def test_cells_vote_for_the_area_they_lie_in_wherever_it_begins(border: int) -> 
 def test_ink_inside_is_the_share_of_the_ground_that_is_ink() -> None:
     ink = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
     ink[:, : 40 * CELL_PX] = 255
-    (facts,) = seen_by_network([area_of(ROOM)], maps_of(ROOM), drawing_of(ink))
+    (facts,) = seen_by_network([area_of(ROOM)], maps_of(ROOM), drawing_of(ink), OPTIONS)
     assert facts["ink_inside"] == pytest.approx(0.5, abs=0.02)
 
 

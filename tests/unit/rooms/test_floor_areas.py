@@ -82,7 +82,7 @@ def test_edges_close_what_walls_leave_open(edge: float, count: int) -> None:
     edges[ROOM[1] + 8 : ROOM[1] + 22, ROOM[0] - 1 : ROOM[0] + 2] = edge
     maps = FloorMaps(np.zeros_like(edges), edges, maps_of().boxes, float(CELL_PX))
     areas = found(maps, CLOSED, Walls(mask, 3.0))
-    assert [hypothesis for hypothesis, _ in areas] == [1, 2][:count]
+    assert [hypothesis for hypothesis, _ in areas] == [0, 1][:count]
     assert in_cells(areas) == [pytest.approx([21, 31, 59, 69], abs=1.2)] * count
 
 

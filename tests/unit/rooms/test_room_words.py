@@ -64,10 +64,10 @@ ROOMS = {
     "Russian": """
         к. 12 | Кухня | Ванная | СПАЛЬНЯ | С/У | Гостиная | Прихожая | лоджия | детская | коридор |
         санузел
-        """,  # noqa: RUF001
+        """,  # noqa: RUF001 - letters of other scripts on purpose
     "Turkish": """
         Yatak Odası | Mutfak | BANYO | Salon
-        """,  # noqa: RUF001
+        """,  # noqa: RUF001 - letters of other scripts on purpose
     "Hungarian": """
         Konyha | Fürdő | Hálószoba | Nappali
         """,

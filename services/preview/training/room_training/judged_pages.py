@@ -5,18 +5,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Word
+from preview.rooms.boxes import iou_matrix
 from preview.rooms.footprint import CELLS, Footprint
 from preview.rooms.region import Region
 from room_training.canvas import Written
 from room_training.samples import annotated_page, drawn_page
 from room_training.split import annotated_plans, flats, part_of, source_of
 
+_Value = TypeVar("_Value", bound=np.generic)
 RIGHT_IOU = 0.5
 UNSURE_SHARE = 0.5
 """A region with more of its ground where annotations leave rooms out tells nothing."""
@@ -108,13 +111,13 @@ def fit_of(
         counts = np.bincount(inside, minlength=len(sizes))
         iou = counts / (sizes + footprint.area - counts)
         if page.by_box:
-            iou = _box_iou(np.array(region.box), boxes)
+            iou = iou_matrix(boxes, np.array([region.box]))[:, 0]
         fit[index] = iou[1:].max(initial=0)
         known[index] = (footprint.window(sure)[footprint.cells] < 1).mean() < UNSURE_SHARE
     return fit, known | (fit >= RIGHT_IOU)
 
 
-def _on_grid(raster: NDArray) -> NDArray:  # type: ignore[type-arg]
+def _on_grid(raster: NDArray[_Value]) -> NDArray[_Value]:
     rows, columns = ((np.arange(CELLS) + 0.5) / CELLS * side for side in raster.shape)
     return raster[rows.astype(int)][:, columns.astype(int)]
 
@@ -126,10 +129,3 @@ def _boxes(labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
         if len(rows):
             boxes[number] = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
     return boxes * (PAGE_SIDE / CELLS)
-
-
-def _box_iou(box: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
-    shared = sides.clip(0).prod(axis=1)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    return np.asarray(shared / ((box[2:] - box[:2]).prod() + areas - shared), np.float64)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from preview.rooms.detector import DEFAULTS
-from preview.rooms.drawing import PAGE_SIDE
+from preview.rooms.drawing import PAGE_SIDE, Drawing
 from preview.rooms.floor_network import STRIDE, network_input
 from preview.rooms.frame import cut_out_plan
 from preview.rooms.ink import find_ink
@@ -20,6 +21,8 @@ from room_training.canvas import Written
 from room_training.flats import read_flat
 from room_training.sheet import Gray, draw_sheet, worn
 
+Labels = NDArray[np.int32]
+_Value = TypeVar("_Value", bound=np.generic)
 OTHER, FLOOR, EDGE = range(3)
 """Classes of a pixel: outdoors or inside a wall; floor of a room; within a pixel of a room's outline."""
 UNSURE = 0.3
@@ -42,7 +45,7 @@ class Sample:
 def drawn_sample(flats: Sequence[Path], random: Random) -> Sample:
     """A page of invented buildings or flats out of ``flats``."""
     gray, labels, _ = drawn_page(flats, random)
-    return _sample(gray, labels, None, random)
+    return _sample(gray, labels, None)
 
 
 def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.int32], list[Written]]:
@@ -63,7 +66,7 @@ def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.
 def annotated_sample(path: Path, random: Random) -> Sample:
     """An annotated picture, turned, mirrored and worn anew."""
     gray, labels, sure = annotated_page(path, random, wear=random.random() < 0.5)
-    return _sample(gray, labels, sure, random)
+    return _sample(gray, labels, sure)
 
 
 def annotated_page(
@@ -84,7 +87,7 @@ def annotated_page(
     return worn(gray, random) if wear else gray, labels, sure
 
 
-def _turned(rasters: Sequence[NDArray], random: Random) -> list[NDArray]:
+def _turned(rasters: Sequence[NDArray[Any]], random: Random) -> list[NDArray[Any]]:
     turns, mirrored = random.randrange(4), random.random() < 0.5
     stretch = np.exp(random.gauss(0, 0.2)) if random.random() < 0.5 else 1.0
     out = []
@@ -96,7 +99,7 @@ def _turned(rasters: Sequence[NDArray], random: Random) -> list[NDArray]:
     return out
 
 
-def _sample(gray: NDArray, labels: NDArray, sure: NDArray | None, random: Random) -> Sample:
+def _sample(gray: Gray, labels: Labels, sure: NDArray[np.float32] | None) -> Sample:
     drawing = cut_out_plan(find_ink(np.ascontiguousarray(gray), DEFAULTS), DEFAULTS)
     picture = np.zeros((2, INPUT_SIDE, INPUT_SIDE), np.float32)
     seen = network_input(drawing, INPUT_SIDE)
@@ -108,7 +111,9 @@ def _sample(gray: NDArray, labels: NDArray, sure: NDArray | None, random: Random
     return Sample(picture, _classes(labels), weights, _boxes(labels))
 
 
-def _on_network_grid(raster: NDArray, drawing, page: tuple[int, ...], outside: float = 0) -> NDArray:  # type: ignore[no-untyped-def]
+def _on_network_grid(
+    raster: NDArray[_Value], drawing: Drawing, page: tuple[int, ...], outside: float = 0
+) -> NDArray[_Value]:
     """``raster`` of the page, sampled at the centres of the network's answer."""
     height, width = drawing.ink.shape
     scale = INPUT_SIDE / max(height, width)
@@ -124,14 +129,14 @@ def _on_network_grid(raster: NDArray, drawing, page: tuple[int, ...], outside: f
     return sampled
 
 
-def _classes(labels: NDArray) -> NDArray[np.int64]:
+def _classes(labels: Labels) -> NDArray[np.int64]:
     as_float = labels.astype(np.float32)
     square = np.ones((3, 3), np.uint8)
     edge = cv2.dilate(as_float, square) != cv2.erode(as_float, square)
     return np.where(edge, EDGE, np.where(labels > 0, FLOOR, OTHER)).astype(np.int64)
 
 
-def _boxes(labels: NDArray) -> NDArray[np.float32]:
+def _boxes(labels: Labels) -> NDArray[np.float32]:
     boxes = np.zeros((4, *labels.shape), np.float32)
     for number in np.unique(labels[labels > 0]):
         rows, columns = np.nonzero(labels == number)

@@ -26,7 +26,7 @@ AVERAGE = 0.998
 """Weight of the past in the running mean of the weights, which is what ships."""
 
 
-class Pages(IterableDataset):  # type: ignore[type-arg]
+class Pages(IterableDataset[tuple[np.ndarray, ...]]):
     """Pages without end."""
 
     def __init__(self, flat_files: list[Path], annotated: list[Path], seed: int) -> None:
@@ -78,7 +78,13 @@ def main() -> None:
     train(network, batches, arguments.minutes * 60, arguments.rate, arguments.out)
 
 
-def train(network: FloorNetwork, batches: DataLoader, seconds: float, rate: float, out: Path) -> None:  # type: ignore[type-arg]
+def train(
+    network: FloorNetwork,
+    batches: DataLoader[tuple[torch.Tensor, ...]],
+    seconds: float,
+    rate: float,
+    out: Path,
+) -> None:
     """Trains for ``seconds``, the rate rising for 3 % of them and then falling like a cosine."""
     mean = copy.deepcopy(network).eval()
     optimizer = torch.optim.AdamW(network.parameters(), rate, weight_decay=1e-2)

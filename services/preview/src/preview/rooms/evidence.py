@@ -29,7 +29,7 @@ def weigh(
     solid = any(guess.solid for guess in walls)
     near_ink = dilated(drawing.ink, options.ink_reach_px, options.ink_reach_px)
     near_wall = dilated(_trusted(walls, solid), options.wall_reach_px, options.wall_reach_px)
-    seen = seen_by_network(areas, maps, drawing)
+    seen = seen_by_network(areas, maps, drawing, options)
     regions = []
     for area, floor_facts in zip(areas, seen, strict=True):
         outline = _outline(area.contour, options)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from preview.rooms.boxes import NO_AREA, shared_areas
 from preview.rooms.hand_score import PageHabits
 from preview.rooms.labels import Label, TextKind
 from preview.rooms.region import Region
@@ -38,7 +39,9 @@ FEATURES = (
 )
 """Columns of the table, in order."""
 
+# These four belong to what the trees have learned: to change one is to fit them again.
 MOST_LABELS = 3
+"""More labels of a kind than so many are told as so many."""
 WITHIN = 0.85
 """Share of a box that lies in another for being inside it."""
 SMALLER = 0.75
@@ -91,7 +94,7 @@ def _off_centre(region: Region, anchor: tuple[float, float]) -> float:
 def _rivalry(
     boxes: NDArray[np.float64], areas: NDArray[np.float64], evidence: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    shared = _shared(boxes)
+    shared = np.maximum(shared_areas(boxes, boxes), NO_AREA)
     sizes = shared.diagonal()
     share_inside = shared / sizes[:, None]
     iou = shared / (sizes[:, None] + sizes[None] - shared)
@@ -112,17 +115,6 @@ def _rivalry(
             claimed.clip(0, 2),
         ]
     )
-
-
-def _shared(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    sides = [
-        (
-            np.minimum(boxes[:, None, k + 2], boxes[None, :, k + 2])
-            - np.maximum(boxes[:, None, k], boxes[None, :, k])
-        ).clip(0)
-        for k in (0, 1)
-    ]
-    return np.asarray(np.maximum(sides[0] * sides[1], 1e-9), np.float64)
 
 
 def _best(values: NDArray[np.float64], rivals: NDArray[np.bool_]) -> NDArray[np.float64]:

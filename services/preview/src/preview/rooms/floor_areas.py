@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preview.rooms.boxes import iou_matrix
 from preview.rooms.drawing import Drawing
 from preview.rooms.enclosed import Contour, Enclosed, enclosed_areas
 from preview.rooms.floor_network import FloorMaps, Map
@@ -33,15 +34,18 @@ def floor_areas(
     Floors at several levels of certainty; the most solid of ``walls`` closed by the edges that the network
     sees; boxes on which the cells of a floor agree.
     """
-    hypothesis = 0
     floor, edge = (_over(cells, maps, drawing) for cells in (maps.floor, maps.edge))
-    for hypothesis, level in enumerate(options.floor_levels):
-        yield from ((hypothesis, area) for area in _connected(floor < level, maps, options))
-    for level in options.edge_levels:
-        hypothesis += 1
-        areas = enclosed_areas(walls[0].mask | _mask(edge > level), walls[0].thickness_px, options)
-        yield from ((hypothesis, area) for area in areas)
-    yield from ((hypothesis + 1, area) for area in _voted_areas(maps, drawing, options))
+    solid = walls[0]
+    hypotheses = [
+        *(_connected(floor < level, maps, options) for level in options.floor_levels),
+        *(
+            enclosed_areas(solid.mask | _mask(edge > level), solid.thickness_px, options)
+            for level in options.edge_levels
+        ),
+        _voted_areas(maps, drawing, options),
+    ]
+    for number, areas in enumerate(hypotheses):
+        yield from ((number, area) for area in areas)
 
 
 def _connected(elsewhere: NDArray[np.bool_], maps: FloorMaps, options: DetectorOptions) -> Iterator[Enclosed]:
@@ -61,12 +65,12 @@ def _voted_areas(maps: FloorMaps, drawing: Drawing, options: DetectorOptions) ->
     rows, columns = np.nonzero(maps.floor[::step, ::step] > options.vote_floor)
     corners, weights = boxes[rows, columns], maps.floor[::step, ::step][rows, columns]
     left = np.ones(len(corners), bool)
-    agreement = _density(corners, weights)
+    agreement = _density(corners, weights, options)
     for _ in range(options.most_votes):
         if not left.any():
             return
         best = int(np.argmax(np.where(left, agreement, -1)))
-        alike = box_iou(corners, corners[best]) > options.vote_iou
+        alike = iou_matrix(corners, corners[best : best + 1])[:, 0] > options.vote_iou
         left &= ~alike
         if alike.sum() >= options.fewest_voters:
             area = _voted(corners[alike], maps, drawing, options)
@@ -74,20 +78,11 @@ def _voted_areas(maps: FloorMaps, drawing: Drawing, options: DetectorOptions) ->
                 yield area
 
 
-def _density(corners: Map, weights: Map) -> Map:
+def _density(corners: Map, weights: Map, options: DetectorOptions) -> Map:
     """How many cells say about the same box, by a coarse grid of boxes."""
-    keys = np.round(corners / 4).astype(np.int64)
+    keys = np.round(corners / options.alike_cells).astype(np.int64)
     _, cell, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
     return np.asarray(counts[cell.ravel()] * weights, np.float32)
-
-
-def box_iou(corners: Map, box: Map) -> Map:
-    """IoU of every one of ``corners`` ``(n, 4)`` with ``box``."""
-    sides = np.minimum(corners[:, 2:], box[2:]) - np.maximum(corners[:, :2], box[:2])
-    shared = sides.clip(0).prod(axis=1)
-    areas = (corners[:, 2:] - corners[:, :2]).prod(axis=1)
-    either = areas + (box[2:] - box[:2]).prod() - shared
-    return np.asarray(shared / np.maximum(either, 1e-6), np.float32)
 
 
 def _voted(corners: Map, maps: FloorMaps, drawing: Drawing, options: DetectorOptions) -> Enclosed | None:
@@ -128,7 +123,7 @@ def _nearest_peak(profile: Map, at: float, options: DetectorOptions) -> float:
     near = profile[first : round(float(at)) + options.snap_cells]
     if not len(near) or near.max() < options.snap_edge:
         return float(at)
-    strong = np.where(near >= 0.8 * near.max(), near, 0)
+    strong = np.where(near >= options.snap_strength * near.max(), near, 0)
     return float(first + 0.5 + (strong * np.arange(len(near))).sum() / strong.sum())
 
 

@@ -7,42 +7,40 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from preview.rooms.boxes import iou_matrix
 from preview.rooms.drawing import Drawing
 from preview.rooms.enclosed import Enclosed
 from preview.rooms.floor_network import FloorMaps, Map
 from preview.rooms.morphology import Mask
+from preview.rooms.options import DetectorOptions
 
-ASKED_CELLS = 80
-"""Every how many-th part of the long side a cell is asked which area its box fits best."""
-FLOOR = 0.35
-"""Least probability of floor of a cell that is asked."""
-SAME_BOX = 0.5
-"""IoU from which a cell's box is an area's."""
-AS_GOOD = 0.9
-"""A box that fits nearly as well as the best is as good: readings of one room share its cells."""
 _RIM = np.ones((5, 5), np.uint8)
+"""What is within two cells of an outline is rim: the network calls one cell on either side of it edge."""
 
 
-def seen_by_network(areas: Sequence[Enclosed], maps: FloorMaps, drawing: Drawing) -> list[dict[str, float]]:
+def seen_by_network(
+    areas: Sequence[Enclosed], maps: FloorMaps, drawing: Drawing, options: DetectorOptions
+) -> list[dict[str, float]]:
     """For each of ``areas`` the fields of ``Region`` that come from the network; none if off its maps."""
     height, width = maps.floor.shape
     ink = cv2.resize(drawing.ink, (width, height), interpolation=cv2.INTER_AREA) / np.float32(255)
     cells = cv2.merge([maps.floor, maps.edge, ink])
     rings = [area.contour / maps.cell_px for area in areas]
     boxes = np.array([[*ring.min(axis=0), *ring.max(axis=0)] for ring in rings], np.float32).reshape(-1, 4)
-    votes = _Votes(maps, boxes)
+    votes = _Votes(maps, boxes, options)
     return [_seen(index, ring, cells, votes) for index, ring in enumerate(rings)]
 
 
 class _Votes:
     """Some cells of floor, and how well the box of each fits every area's."""
 
-    def __init__(self, maps: FloorMaps, boxes: Map) -> None:
-        self.step = max(2, round(max(maps.floor.shape) / ASKED_CELLS))
-        asked = maps.floor[:: self.step, :: self.step] > FLOOR
+    def __init__(self, maps: FloorMaps, boxes: Map, options: DetectorOptions) -> None:
+        self.same_box = options.same_box
+        self.step = max(2, round(max(maps.floor.shape) / options.asked_cells))
+        asked = maps.floor[:: self.step, :: self.step] > options.vote_floor
         self.number = np.where(asked, np.cumsum(asked).reshape(asked.shape) - 1, -1)
-        self.fit = _iou_matrix(maps.boxes[:: self.step, :: self.step][asked], boxes)
-        self.claimed = self.fit >= AS_GOOD * self.fit.max(axis=1, initial=1e-6, keepdims=True)
+        self.fit = iou_matrix(maps.boxes[:: self.step, :: self.step][asked], boxes)
+        self.claimed = self.fit >= options.as_good * self.fit.max(axis=1, initial=1e-6, keepdims=True)
 
     def of(self, index: int, mask: Mask, left: int, top: int) -> dict[str, float]:
         """How well the cells of an area vote for it."""
@@ -57,7 +55,7 @@ class _Votes:
         fit = self.fit[cells, index]
         return {
             "box_match": float(fit.mean()),
-            "box_share": float((fit > SAME_BOX).mean()),
+            "box_share": float((fit > self.same_box).mean()),
             "claim": float(self.claimed[cells, index].mean()),
         }
 
@@ -75,12 +73,3 @@ def _seen(index: int, ring: NDArray[np.float64], cells: MatLike, votes: _Votes) 
     floor, edge, ink, _ = cv2.mean(window, deep if deep.any() else mask)
     rim = cv2.mean(window, cv2.subtract(mask, deep))[1]
     return {"floor": floor, "edge": edge, "ink_inside": ink, "rim": rim, **votes.of(index, mask, left, top)}
-
-
-def _iou_matrix(one: Map, other: Map) -> Map:
-    """IoU of every box of ``one`` (rows) with every box of ``other`` (columns)."""
-    low = np.maximum(one[:, None, :2], other[None, :, :2])
-    high = np.minimum(one[:, None, 2:], other[None, :, 2:])
-    shared = (high - low).clip(0).prod(axis=-1)
-    areas = (one[:, 2:] - one[:, :2]).prod(axis=-1)[:, None] + (other[:, 2:] - other[:, :2]).prod(axis=-1)
-    return np.asarray(shared / np.maximum(areas - shared, 1e-6), np.float32)

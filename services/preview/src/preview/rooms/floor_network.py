@@ -5,15 +5,13 @@ ship; its card is ``models/README.md``.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from preview.rooms.drawing import Drawing
+from preview.rooms.model_files import model
 
 INPUT_STEP = 64
 """Sides of the raster that the network sees are multiples of this many pixels; what is over is blank."""
@@ -68,7 +66,7 @@ def read_floors(drawing: Drawing, side_px: int) -> FloorMaps:
 
     A square of 512 pixels takes some 70 ms on one core, and time grows with the area.
     """
-    answer = _session().run(None, {"picture": network_input(drawing, side_px)[None]})[0][0]
+    answer = model("floor_network").run(None, {"picture": network_input(drawing, side_px)[None]})[0][0]
     width, height = (-(-side // STRIDE) for side in _input_size(drawing, side_px))
     answer = answer[:, :height, :width]
     odds = np.exp(answer[:3] - answer[:3].max(axis=0))
@@ -83,13 +81,3 @@ def _input_size(drawing: Drawing, side_px: int) -> tuple[int, int]:
     height, width = drawing.ink.shape
     scale = side_px / drawing.long_side_px
     return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-@cache
-def _session() -> onnxruntime.InferenceSession:
-    """One thread: the service gives each page one core."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    model = files("preview.rooms").joinpath("models/floor_network.onnx").read_bytes()
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

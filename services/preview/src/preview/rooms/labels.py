@@ -146,8 +146,9 @@ def _unbroken(lines: Sequence[TextLine]) -> list[TextLine]:
     for line in lines:
         if joined and re.search(r"[^\W\d]-$", joined[-1].text):
             before = joined.pop()
-            line = TextLine(before.text + line.text, around([before.box, line.box]))  # noqa: PLW2901
-        joined.append(line)
+            joined.append(TextLine(before.text + line.text, around([before.box, line.box])))
+        else:
+            joined.append(line)
     return joined
 
 

@@ -150,23 +150,38 @@ class DetectorOptions:
     vote_step: int = 2
     """Every how many cells one is asked for its box."""
     vote_floor: float = 0.35
-    """Least probability of floor of a cell whose box counts."""
+    """Least probability of floor of a cell whose box counts: a little less likely than not, as every cell of
+    a room counts alike. Chosen, not measured."""
+    alike_cells: float = 4.0
+    """Boxes whose sides agree when rounded to so many cells speak for each other. Chosen, not measured."""
     vote_iou: float = 0.6
-    """Boxes that overlap this much are one vote."""
+    """Boxes that overlap this much are one vote. Chosen, not measured."""
     fewest_voters: int = 6
-    """Cells that make a box a candidate."""
+    """Cells that make a box a candidate. Chosen, not measured."""
     most_votes: int = 150
     """Boxes taken from votes at most: more than the rooms of any page met."""
 
     snap_cells: int = 3
     snap_edge: float = 0.25
-    """A voted box's side moves by at most so many cells to an edge at least so likely along it."""
+    """A voted box's side moves by at most so many cells to an edge at least so likely along it. Chosen, not
+    measured."""
+    snap_strength: float = 0.8
+    """What is this share as likely as the likeliest edge near a side belongs to the same edge, whose middle
+    is taken. Chosen, not measured."""
 
     # Evidence
     ink_reach_px: int = 5
     wall_reach_px: int = 7
     """Sides of the squares around a region's boundary in which ink and walls support it, pixels of the
     working raster: outlines are traced a pixel or two off the wall."""
+    asked_cells: int = 80
+    """Along the long side so many cells are asked which region their box fits best: enough for a closet, few
+    enough for 10 ms. Like the next two part of what the trees have learned."""
+    same_box: float = 0.5
+    """IoU from which a cell's box is a region's: what counts as found."""
+    as_good: float = 0.9
+    """A box that fits this share as well as the best claims the cell too: readings of one room share its
+    cells. Chosen, not measured."""
     least_ink_support: float = 0.1
     """Least share of a region's boundary on ink: the network sees floors on sheets without a line as well.
     Drawn."""
@@ -204,7 +219,8 @@ class DetectorOptions:
     seen, and costs nothing on those that they have. Tuned."""
     hand_middle: float = 5.0
     hand_slope: float = 1.6
-    """Hand-made score that is worth one half, and how steeply worth rises there (logistic)."""
+    """Hand-made score that is worth one half, and how steeply worth rises there (logistic): 4, doubtful, is
+    worth 0.17, and 6, sure, 0.83."""
 
     # The hand-made score. Weights are rounded from logistic regressions of "this region is a room" on
     # plans free to ship (r2v_render), which on the other sets gave the same signs and order; then tuned.

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from preview.rooms.features import Table, features_of
 from preview.rooms.footprint import Footprint
 from preview.rooms.hand_score import habits_of, hand_score
 from preview.rooms.labels import Label
+from preview.rooms.model_files import model
 from preview.rooms.options import DetectorOptions
 from preview.rooms.region import Region
 
@@ -63,7 +61,7 @@ def labels_inside(footprints: Sequence[Footprint], labels: Sequence[Label]) -> l
 
 def learned_scores(told: Table) -> NDArray[np.float64]:
     """Scores of rows of ``FEATURES`` by the trees of ``models/region_scorer.onnx``."""
-    return np.asarray(_trees().run(None, {"told": told})[0], np.float64).ravel().clip(0, 1)
+    return np.asarray(model("region_scorer").run(None, {"told": told})[0], np.float64).ravel().clip(0, 1)
 
 
 def _told(
@@ -81,11 +79,3 @@ def _from_hand(told: Table, options: DetectorOptions) -> NDArray[np.float64]:
     """Hand-made scores on the same scale, ``hand_middle`` being worth one half."""
     steps = (told[:, -1].astype(np.float64) - options.hand_middle) * options.hand_slope
     return np.asarray(1 / (1 + np.exp(-steps)), np.float64)
-
-
-@cache
-def _trees() -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    model = files("preview.rooms").joinpath("models/region_scorer.onnx").read_bytes()
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
