@@ -11,16 +11,18 @@ import numpy as np
 import pytest
 
 from builders_rooms import House
+from preview.domain.room import Room
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks" / "rooms"))
 
 from ablation import VARIANTS
 from baseline import Record, Verdict, keep, load, verdict
 from bench_rooms import what_got_worse
-from evaluation import Score, Tally
+from evaluation import Score, Tally, score_plan
 from gallery_page import worst_first
 from matching import match_rooms
 from measuring import Outcome
+from names import same_name
 from plans import Plan, TrueRoom
 from reliability import bins, calibration_error
 from table import COLOURS, Cell, figure_cell, table
@@ -208,3 +210,33 @@ def _outcome(plan_id: str, *, found: int, annotated: int = 4, recall_only: bool 
     score.tallies["box", 0.5] = Tally(annotated, found, in_full, in_full, 0 if recall_only else found)
     plan = Plan("drawn", plan_id, Path(), 1, 1, (), recall_only)
     return Outcome(plan, (), score, 0.0, None)
+
+
+def test_names_are_judged_of_all_rooms_and_of_those_that_were_given_one() -> None:
+    boxes = [(0.0, 0.0, 100.0, 100.0), (200.0, 0.0, 300.0, 100.0), (400.0, 0.0, 500.0, 100.0)]
+    truth = tuple(TrueRoom(box, None, ("Kitchen",), ignore=False) for box in boxes)
+    rooms = [
+        Room(f"room_{k}", box, ((box[0], box[1]), (box[2], box[1]), (box[2], box[3])), hint, 0.9)
+        for k, (box, hint) in enumerate(zip(boxes, ["KITCHEM", "Bath", None], strict=True))
+    ]
+    figures = score_plan(
+        Plan("drawn", "plan", Path("x.png"), 1000, 1000, truth, recall_only=False), rooms
+    ).figures
+    assert (figures["names"], figures["said"]) == (pytest.approx(1 / 3), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("read", "annotated", "same"),
+    [
+        ("Recepfion", "living kitchen dining", True),
+        ("En-Suite", "bathroom", True),
+        ("Utility", "hall", True),
+        ("Bash", "Hall", False),
+        ("Hill", "kitchen", False),
+        (None, "kitchen", False),
+    ],
+)
+def test_a_name_is_right_by_its_kind_with_a_letter_or_two_misread(
+    read: str | None, annotated: str, same: bool
+) -> None:
+    assert same_name(read, [annotated]) is same

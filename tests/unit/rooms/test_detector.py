@@ -121,7 +121,7 @@ def test_a_dense_page_is_looked_at_again_enlarged(house: House) -> None:
     assert again != find_regions(gray, options=DetectorOptions(dense_breadth=0.0))
 
 
-def test_a_page_without_more_detail_is_looked_at_once(house: House) -> None:
+def test_a_small_page_is_never_enlarged(house: House) -> None:
     assert max(house.gray.shape) <= DetectorOptions().working_side_px
     dense = find_regions(house.gray, options=DetectorOptions(dense_breadth=1.0))
     assert dense == find_regions(house.gray, options=DetectorOptions(dense_breadth=0.0))
