@@ -55,8 +55,8 @@ def test_a_frozen_jobs_service_makes_preview_answer_503(stack: RunningStack, cal
 @pytest.mark.parametrize("service", ["jobs", "preview"])
 def test_a_killed_service_is_started_again(stack: RunningStack, caller: Caller, service: str) -> None:
     job_id = caller.create("studio_small.png")["job_id"]
-    before = {process.pid for process in gunicorn_processes(stack.pid, MARKS[service])}
-    for pid in before:
+    before = [process.pid for process in gunicorn_processes(stack.pid, MARKS[service])]
+    for pid in before:  # parents first: gunicorn would replace a worker that dies before it
         os.kill(pid, signal.SIGKILL)
 
     path = f"/api/v1/jobs/{job_id}" + ("/preview" if service == "preview" else "")
@@ -71,6 +71,6 @@ def test_a_killed_service_is_started_again(stack: RunningStack, caller: Caller, 
     once(look, lambda answer: answer.status_code in (200, 404))
 
     assert statuses <= {200, 404, 502, 503, 504}
-    assert not before & {process.pid for process in gunicorn_processes(stack.pid, MARKS[service])}
+    assert not {process.pid for process in gunicorn_processes(stack.pid, MARKS[service])} & set(before)
     assert caller.preview(job_id)["rooms"]
     once(lambda: caller.send("GET", "/health"), lambda health: health.status_code == 200)
