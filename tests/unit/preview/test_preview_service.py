@@ -20,7 +20,7 @@ from preview.domain.errors import (
 )
 from preview.domain.job import JobStatus
 from preview.domain.preview import Degraded, Preview
-from shared.errors import DependencyUnavailable
+from shared.errors import DependencyFailed, DependencyUnavailable
 
 DONE = [JobStatus.PROCESSING, JobStatus.COMPLETED]
 FAILED = [JobStatus.PROCESSING, JobStatus.FAILED]
@@ -497,6 +497,23 @@ def test_metrics_tell_stages_pages_and_cost(world: World) -> None:
     assert measured["TextractEstimatedUsd"] == pytest.approx(0.019)
     assert [line["CacheMisses"] for line in lines if "CacheMisses" in line] == [1]
     assert [line["CacheHits"] for line in lines if "CacheHits" in line] == [1]
+    assert not any("TextractErrors" in line for line in lines)
+
+
+@pytest.mark.parametrize("kind", ["late", "unavailable", "failed"])
+def test_metrics_tell_why_no_text_was_read(world: World, kind: str) -> None:
+    def refuse() -> None:
+        raise DependencyFailed("a fake")
+
+    world.parameters.seconds = 0.6
+    world.text.switch.hangs = kind == "late"
+    world.text.switch.down = kind == "unavailable"
+    if kind == "failed":
+        world.text.on_read = refuse
+    preview_of(world)
+    lines = [json.loads(line) for line in world.metric_lines.getvalue().splitlines()]
+    [failed] = [line for line in lines if "TextractErrors" in line]
+    assert (failed["TextractErrors"], failed["kind"]) == (1, kind)
 
 
 def test_an_analysis_tells_the_features_that_were_asked_for(world: World) -> None:

@@ -60,6 +60,7 @@ class Parts:
             model_version=self.model_version,
             parameters=self.parameters,
             calls=self.calls,
+            metrics=self.metrics,
             now=self.now,
         )
         previews = CachedPreviews(

@@ -30,7 +30,8 @@ from preview.domain.room import Detection, Room, Withheld
 from preview.work.downloads import downloaded
 from preview.work.time_box import TimeBox, limited_to, seconds_left, timed
 from preview.work.turns import Turn
-from shared.errors import DependencyError
+from shared.errors import DependencyError, DependencyUnavailable
+from shared.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class Pipeline:
     model_version: str
     parameters: Parameters
     calls: TimeBox
+    metrics: Metrics
     now: Callable[[], datetime]
 
     def run(self, job: Job, page_number: int, turn: Turn) -> Findings:
@@ -158,10 +160,13 @@ class Pipeline:
             if done:
                 return _Text(*asked.answer.result(), asked.features, pages=1)
             pages = 0 if asked.answer.cancel() else 1
+            kind = "late"
             log.warning("text reading was late")
         except DependencyError as exc:
             pages = 0
+            kind = "unavailable" if isinstance(exc, DependencyUnavailable) else "failed"
             log.warning("text could not be read", exc_info=exc)
+        self.metrics.count("TextractErrors", kind=kind)
         return _Text(None, time.perf_counter() - asked.began, asked.features, pages)
 
     def _name(self, regions: Regions | None, text: _Text, page: LoadedPage) -> Detection:
