@@ -36,8 +36,7 @@ from preview.page.text_layer import read_words
 from preview.rooms.boxes import iou_matrix
 from preview.rooms.detector import DEFAULTS
 from preview.rooms.drawing import Drawing
-from preview.rooms.enclosed import Enclosed, enclosed_areas
-from preview.rooms.floor_network import FloorMaps
+from preview.rooms.enclosed import enclosed_areas
 from preview.rooms.ink import find_ink
 from preview.rooms.morphology import Mask
 from preview.rooms.openings import close_openings
@@ -54,6 +53,8 @@ PAGE: Box = (0, 0, PAGE_SIDE, PAGE_SIDE)
 BUILDING: Box = (80, 125, 745, 715)
 CORNER: Box = (345, 455, 575, 712)
 """Parts of ``PLAN``: all its rooms; three of them, to see strokes."""
+CELLS_TO_A_DOT = 6
+"""Of every so many rows and columns of cells one is shown."""
 ASKED: Point = (600, 560)
 """Where a cell is asked for its box."""
 
@@ -155,21 +156,22 @@ def _map(stages: Stages, name: str, shares: NDArray[np.float32], colour: Colour)
 
 
 def votes(stages: Stages) -> Rgb:
-    """Stages 7 and 8: boxes that cells give, one shown with its four distances."""
+    """Stages 7 and 9: the room that cells vote for, one shown with its four distances."""
     picture = stages.faded(BUILDING)
-    maps, step = stages.maps, 3 * DEFAULTS.vote_step
-    boxes = np.array([_cell_box(area, maps) for area in stages.voted], np.float32).reshape(-1, 4)
+    maps, step = stages.maps, CELLS_TO_A_DOT
+    corners = np.array([room.bounding_box for room in stages.detection.rooms]).reshape(-1, 2)
+    boxes = (stages.plan.pixel_points(corners) / maps.cell_px).astype(np.float32).reshape(-1, 4)
     rows, columns = np.nonzero(maps.floor[::step, ::step] > DEFAULTS.vote_floor)
     for row, column in (np.column_stack([rows, columns]) * step).tolist():
         fits = iou_matrix(boxes, maps.boxes[row, column][None])[:, 0]
-        colour = hue(int(fits.argmax())) if fits.max(initial=0) > DEFAULTS.vote_iou else PALE
+        colour = hue(int(fits.argmax())) if fits.max(initial=0) > DEFAULTS.same_box else PALE
         picture.dot(_cell_point(stages, column + 0.5, row + 0.5), colour, 2)
     for index, (left, top, right, bottom) in enumerate(boxes.tolist()):
         corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
         picture.outline([_cell_point(stages, *corner) for corner in corners], hue(index))
     _ask_one_cell(stages, picture)
     return captioned(
-        picture.rgb, ("cells, coloured by the box they vote for", None), ("no box", PALE),
+        picture.rgb, ("cells, coloured by the room they vote for", None), ("no room", PALE),
         ("one cell's four distances", BLACK),
     )  # fmt: skip
 
@@ -181,11 +183,6 @@ def _ask_one_cell(stages: Stages, picture: PlanPicture) -> None:
     x, y = column + 0.5, row + 0.5
     for end in ((left, y), (right, y), (x, top), (x, bottom)):
         picture.arrow(_cell_point(stages, x, y), _cell_point(stages, *end), BLACK)
-
-
-def _cell_box(area: Enclosed, maps: FloorMaps) -> list[float]:
-    x, y, width, height = area.box
-    return [side / maps.cell_px for side in (x, y, x + width, y + height)]
 
 
 def _cell_point(stages: Stages, column: float, row: float) -> Point:
@@ -236,7 +233,7 @@ def scores(stages: Stages) -> Rgb:
 
 
 def rooms(stages: Stages) -> Rgb:
-    """Stages 14 and 16."""
+    """Stages 14 and 17."""
     found = stages.detection.rooms
     part = BUILDING if all(_within(room.bounding_box, BUILDING) for room in found) else PAGE
     picture = PlanPicture(stages.view(part, WIDTH_PX))
@@ -256,7 +253,7 @@ def _within(box: Box, part: Box) -> bool:
 
 
 def withheld(stages: Stages) -> Rgb:
-    """Stage 15."""
+    """Stage 16."""
     picture = stages.faded(PAGE)
     for room in stages.detection.rooms:
         picture.fill(room.polygon, PALE, 0.5)

@@ -1,7 +1,7 @@
 """The stages of the detector on one page, with what lies between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plan_picture import WIDTH_PX, PlanPicture, View
 from stage_colours import PALE
@@ -10,8 +10,8 @@ from preview.domain.room import Box, Detection, Word
 from preview.page.raster import Gray
 from preview.rooms.detector import DEFAULTS, find_regions, name_rooms
 from preview.rooms.drawing import Drawing
-from preview.rooms.enclosed import AreaPool, Enclosed, enclosed_areas
-from preview.rooms.floor_areas import floor_areas, network_side
+from preview.rooms.enclosed import AreaPool, enclosed_areas
+from preview.rooms.floor_areas import network_side
 from preview.rooms.floor_network import FloorMaps, read_floors
 from preview.rooms.footprint import Footprint
 from preview.rooms.frame import cut_out_plan
@@ -32,7 +32,6 @@ class Stages:
     lines: Drawing
     walls: list[Walls]
     maps: FloorMaps
-    voted: list[Enclosed]
     labels: list[Label]
     candidates: list[Candidate]
     detection: Detection
@@ -56,22 +55,20 @@ class Stages:
 
 def run_stages(gray: Gray, words: Sequence[Word]) -> Stages:
     """As ``find_regions`` and ``name_rooms``, with what lies between."""
-    page = find_ink(gray, DEFAULTS)
+    side_px = DEFAULTS.vector_side_px if words else DEFAULTS.working_side_px
+    page = find_ink(gray, replace(DEFAULTS, working_side_px=side_px))
     plan = cut_out_plan(page, DEFAULTS)
     lines = without_lettering(plan, words, DEFAULTS)
     walls = guess_walls(lines.ink, DEFAULTS)
     maps = read_floors(plan, _network_side(walls, lines))
     regions = find_regions(gray, words)
     labels = find_labels(words, DEFAULTS)
-    found = list(floor_areas(maps, walls, lines, DEFAULTS))
-    by_votes = len(DEFAULTS.floor_levels) + len(DEFAULTS.edge_levels)
     return Stages(
         page=page,
         plan=plan,
         lines=lines,
         walls=walls,
         maps=maps,
-        voted=[area for hypothesis, area in found if hypothesis == by_votes],
         labels=labels,
         candidates=score_candidates(regions, [Footprint(r) for r in regions], labels, DEFAULTS),
         detection=name_rooms(regions, words),

@@ -26,7 +26,7 @@ VARIANTS = {
     "one size of gap": Variant(replace(FULL, gap_sizes=(0.042,))),
     "no glazed openings": Variant(replace(FULL, glazed_gap=0.0)),
     "bridges of any width": Variant(replace(FULL, bridge_width=20.0)),
-    "network only gives evidence": Variant(replace(FULL, floor_levels=(), edge_levels=(), most_votes=0)),
+    "network only gives evidence": Variant(replace(FULL, floor_levels=(), edge_levels=())),
     "no network": Variant(replace(FULL, network=False)),
     "score made by hand": Variant(replace(FULL, learned_scorer=False)),
     "no labels": Variant(reads_labels=False),

@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from builders_regions import CELL_PX, CELLS, SIDE_PX, CellBox, drawing_of, maps_of
 from preview.rooms.enclosed import Enclosed
@@ -13,10 +12,8 @@ from preview.rooms.options import DetectorOptions
 from preview.rooms.walls import Walls
 
 OPTIONS = DetectorOptions()
-Cells = NDArray[np.float32]
-CONNECTED = replace(OPTIONS, edge_levels=(), most_votes=0)
-CLOSED = replace(OPTIONS, floor_levels=(), most_votes=0)
-VOTED = replace(OPTIONS, floor_levels=(), edge_levels=())
+CONNECTED = replace(OPTIONS, edge_levels=())
+CLOSED = replace(OPTIONS, floor_levels=())
 ROOM: CellBox = (20, 30, 60, 70)
 NEXT: CellBox = (60, 30, 90, 70)
 NO_WALLS = Walls(np.zeros((SIDE_PX, SIDE_PX), np.uint8), 3.0)
@@ -29,18 +26,6 @@ def found(maps: FloorMaps, options: DetectorOptions, walls: Walls = NO_WALLS) ->
 def in_cells(areas: Iterable[tuple[int, Enclosed]]) -> list[list[float]]:
     boxes = [np.array(area.box) / CELL_PX for _, area in areas]
     return [[*box[:2].tolist(), *(box[:2] + box[2:]).tolist()] for box in boxes]
-
-
-def boxes_at(box: tuple[float, ...], floor: Cells, edge: Cells | None = None) -> FloorMaps:
-    """Maps all whose cells vote for ``box``."""
-    boxes = np.tile(np.array(box, np.float32), (CELLS, CELLS, 1))
-    return FloorMaps(floor, np.zeros_like(floor) if edge is None else edge, boxes, float(CELL_PX))
-
-
-def patch(columns: int, rows: int) -> Cells:
-    floor = np.zeros((CELLS, CELLS), np.float32)
-    floor[40 : 40 + rows, 30 : 30 + columns] = 1
-    return floor
 
 
 def test_a_connected_floor_comes_out_grown_by_its_edge() -> None:
@@ -86,74 +71,9 @@ def test_edges_close_what_walls_leave_open(edge: float, count: int) -> None:
     assert in_cells(areas) == [pytest.approx([21, 31, 59, 69], abs=1.2)] * count
 
 
-def test_cells_that_agree_on_a_box_give_it_whatever_lies_between_them() -> None:
-    maps = maps_of(ROOM)
-    maps.floor[45:55] = 0
-    (area,) = found(maps, VOTED)
-    assert in_cells([area]) == [pytest.approx(ROOM, abs=1)]
-
-
-@pytest.mark.parametrize("shift", [-2, -1, 0, 1, 2])
-def test_a_voted_box_is_snapped_to_the_edge_near_it(shift: int) -> None:
-    seen = maps_of(ROOM)
-    moved = tuple(side + shift for side in ROOM)
-    (area,) = found(boxes_at(moved, seen.floor, seen.edge), VOTED)
-    assert in_cells([area]) == [pytest.approx([20.5, 30.5, 59.5, 69.5], abs=0.3)]
-
-
-@pytest.mark.parametrize(("edge", "shift"), [(1.0, 6), (0.1, 2)], ids=["too far", "too faint"])
-def test_a_voted_box_without_an_edge_near_it_stays(edge: float, shift: int) -> None:
-    seen = maps_of(ROOM, edge=edge)
-    moved = (ROOM[0] + shift, ROOM[1] + shift, ROOM[2] - shift, ROOM[3] - shift)
-    (area,) = found(boxes_at(moved, seen.floor, seen.edge), VOTED)
-    assert in_cells([area]) == [pytest.approx(moved, abs=0.3)]
-
-
-@pytest.mark.parametrize(("columns", "rows", "count"), [(6, 4, 1), (4, 6, 1), (4, 4, 0), (10, 2, 0)])
-def test_too_few_voters_give_nothing(columns: int, rows: int, count: int) -> None:
-    assert len(found(boxes_at(ROOM, patch(columns, rows)), VOTED)) == count
-
-
-def test_cells_that_disagree_give_nothing() -> None:
-    maps = boxes_at(ROOM, patch(20, 20))
-    rows, columns = np.mgrid[:CELLS, :CELLS].astype(np.float32)
-    maps.boxes[:] = np.stack([columns, rows, columns + 2, rows + 2], axis=-1)
-    assert found(maps, VOTED) == []
-
-
-def test_cells_of_little_floor_have_no_vote() -> None:
-    assert found(boxes_at(ROOM, patch(20, 20) * np.float32(0.3)), VOTED) == []
-
-
-def test_neighbours_are_voted_for_apart() -> None:
-    areas = found(maps_of(ROOM, NEXT), VOTED)
-    assert sorted(in_cells(areas)) == [pytest.approx(ROOM, abs=1), pytest.approx(NEXT, abs=1)]
-
-
-def test_no_more_boxes_are_taken_than_allowed() -> None:
-    assert len(found(maps_of(ROOM, NEXT), replace(VOTED, most_votes=1))) == 1
-
-
-def test_a_box_voted_for_beyond_the_page_is_held_on_it() -> None:
-    (area,) = found(boxes_at((-30, -20, 160, 130), patch(20, 20)), VOTED)
-    x, y, width, height = area[1].box
-    assert (x, y) == (1, 1)
-    assert (x + width - 1, y + height - 1) == (SIDE_PX - 2, SIDE_PX - 2)
-
-
-@pytest.mark.parametrize("box", [(50, 50, 51, 51), (120, 20, 160, 60), (-40, 20, -10, 60)])
-def test_a_box_too_narrow_or_off_the_page_is_none(box: CellBox) -> None:
-    assert found(boxes_at(box, patch(20, 20)), VOTED) == []
-
-
 def test_maps_on_which_nothing_is_seen_give_nothing() -> None:
     assert found(FloorMaps.blank(drawing_of()), OPTIONS) == []
     assert found(maps_of(), OPTIONS) == []
-
-
-def test_votes_are_a_hypothesis_of_their_own() -> None:
-    numbers = {hypothesis for hypothesis, _ in found(maps_of(ROOM), OPTIONS)}
-    assert max(numbers) == len(OPTIONS.floor_levels) + len(OPTIONS.edge_levels)
 
 
 @pytest.mark.parametrize("columns", [slice(1, 40), slice(60, 99)], ids=["left", "right"])

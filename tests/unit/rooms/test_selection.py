@@ -23,10 +23,11 @@ ROOM = (100.0, 100.0, 500.0, 500.0)
 TABLE = (200.0, 200.0, 300.0, 300.0)
 LEFT, RIGHT = (100.0, 100.0, 295.0, 500.0), (305.0, 100.0, 500.0, 500.0)
 SURE, FAIR, POOR = OPTIONS.least_score + 2, OPTIONS.least_score + 1, OPTIONS.least_score - 0.1
+LIKELY, UNLIKELY = OPTIONS.inlet_score, OPTIONS.inlet_score - 0.05
 
 
 def test_a_room_wins_over_its_furniture() -> None:
-    assert chosen(candidate(ROOM, FAIR), candidate(TABLE, SURE)) == [ROOM]
+    assert chosen(candidate(ROOM, FAIR), candidate(TABLE, UNLIKELY)) == [ROOM]
 
 
 def test_two_rooms_win_over_both_as_one() -> None:
@@ -51,3 +52,19 @@ def test_rooms_side_by_side_both_stay() -> None:
 def test_a_region_at_the_very_edge_of_the_page_is_handled() -> None:
     edge = (900.0, 950.0, 1000.0, 1000.0)
     assert chosen(candidate(edge, SURE)) == [edge]
+
+
+CLOSET = (105.0, 105.0, 180.0, 180.0)
+
+
+def test_a_likely_closet_stays_in_its_bedroom() -> None:
+    assert chosen(candidate(CLOSET, LIKELY), candidate(ROOM, SURE)) == [CLOSET, ROOM]
+    assert chosen(candidate(CLOSET, UNLIKELY), candidate(ROOM, SURE)) == [ROOM]
+
+
+def test_a_closet_keeps_its_ground_when_a_larger_reading_comes() -> None:
+    larger = (95.0, 95.0, 510.0, 510.0)
+    assert chosen(candidate(CLOSET, LIKELY), candidate(ROOM, FAIR), candidate(larger, SURE)) == [
+        CLOSET,
+        larger,
+    ]

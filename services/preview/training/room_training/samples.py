@@ -29,6 +29,10 @@ UNSURE = 0.3
 """Weight of ground between annotated rooms where annotations are known to leave rooms out."""
 INPUT_SIDE = DEFAULTS.network_sides_px[0]
 OUT_SIDE = INPUT_SIDE // STRIDE
+SMALLEST, LARGEST = 0.7, 2.0
+"""Shares of the input that a drawing's long side takes; of drawings larger than it a part is seen."""
+BROADEST_PX = 64.0
+"""Median rooms are enlarged to this breadth at most: the detector enlarges dense floors only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Sample:
 def drawn_sample(flats: Sequence[Path], random: Random) -> Sample:
     """A page of invented buildings or flats out of ``flats``."""
     gray, labels, _ = drawn_page(flats, random)
-    return _sample(gray, labels, None)
+    return _sample(gray, labels, None, random)
 
 
 def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.int32], list[Written]]:
@@ -66,7 +70,7 @@ def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.
 def annotated_sample(path: Path, random: Random) -> Sample:
     """An annotated picture, turned, mirrored and worn anew."""
     gray, labels, sure = annotated_page(path, random, wear=random.random() < 0.5)
-    return _sample(gray, labels, sure)
+    return _sample(gray, labels, sure, random)
 
 
 def annotated_page(
@@ -99,25 +103,43 @@ def _turned(rasters: Sequence[NDArray[Any]], random: Random) -> list[NDArray[Any
     return out
 
 
-def _sample(gray: Gray, labels: Labels, sure: NDArray[np.float32] | None) -> Sample:
+def _sample(gray: Gray, labels: Labels, sure: NDArray[np.float32] | None, random: Random) -> Sample:
     drawing = cut_out_plan(find_ink(np.ascontiguousarray(gray), DEFAULTS), DEFAULTS)
-    picture = np.zeros((2, INPUT_SIDE, INPUT_SIDE), np.float32)
-    seen = network_input(drawing, INPUT_SIDE)
-    picture[:, : seen.shape[1], : seen.shape[2]] = seen
-    labels = _on_network_grid(labels, drawing, gray.shape)
+    cells = round(OUT_SIDE * _scale(_on_network_grid(labels, drawing, gray.shape, OUT_SIDE), random))
+    labels = _on_network_grid(labels, drawing, gray.shape, cells)
     weights = np.ones(labels.shape, np.float32)
     if sure is not None:
-        weights = _on_network_grid(sure, drawing, gray.shape, outside=1)
-    return Sample(picture, _classes(labels), weights, _boxes(labels))
+        weights = _on_network_grid(sure, drawing, gray.shape, cells, outside=1)
+    left, top = (random.randint(0, max(0, cells - OUT_SIDE)) for _ in range(2))
+    return Sample(
+        _window(network_input(drawing, cells * STRIDE), left * STRIDE, top * STRIDE, INPUT_SIDE),
+        _window(_classes(labels), left, top, OUT_SIDE),
+        _window(weights, left, top, OUT_SIDE, outside=1),
+        _window(_boxes(labels), left, top, OUT_SIDE),
+    )
+
+
+def _scale(labels: Labels, random: Random) -> float:
+    """A share of the input for the drawing's long side, given its rooms where it fills the input."""
+    areas = np.unique(labels[labels > 0], return_counts=True)[1]
+    breadth = STRIDE * float(np.median(areas)) ** 0.5 if areas.size else BROADEST_PX
+    largest = min(LARGEST, max(1.0, BROADEST_PX / breadth))
+    return SMALLEST * (largest / SMALLEST) ** random.random()
+
+
+def _window(raster: NDArray[_Value], left: int, top: int, side: int, outside: float = 0) -> NDArray[_Value]:
+    """The square of ``side`` pixels that begins at ``left`` and ``top``."""
+    window = np.full((*raster.shape[:-2], side, side), outside, raster.dtype)
+    seen = raster[..., top : top + side, left : left + side]
+    window[..., : seen.shape[-2], : seen.shape[-1]] = seen
+    return window
 
 
 def _on_network_grid(
-    raster: NDArray[_Value], drawing: Drawing, page: tuple[int, ...], outside: float = 0
+    raster: NDArray[_Value], drawing: Drawing, page: tuple[int, ...], cells: int, outside: float = 0
 ) -> NDArray[_Value]:
-    """``raster`` of the page, sampled at the centres of the network's answer."""
-    height, width = drawing.ink.shape
-    scale = INPUT_SIDE / max(height, width)
-    centres = (np.arange(OUT_SIDE) + 0.5) * STRIDE / scale
+    """``raster`` of the page, sampled at the centres of ``cells`` x ``cells`` answers of the network."""
+    centres = (np.arange(cells) + 0.5) * drawing.long_side_px / cells
     page_px = np.array([page[1], page[0]]) / PAGE_SIDE
     across = (centres * drawing.to_page[0, 0] + drawing.to_page[0, 2]) * page_px[0]
     down = (centres * drawing.to_page[1, 1] + drawing.to_page[1, 2]) * page_px[1]

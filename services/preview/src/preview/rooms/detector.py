@@ -19,6 +19,7 @@ from preview.rooms.floor_network import FloorMaps, read_floors
 from preview.rooms.footprint import Footprint
 from preview.rooms.frame import cut_out_plan
 from preview.rooms.ink import find_ink
+from preview.rooms.inlets import cut_out_inlets
 from preview.rooms.labels import find_labels
 from preview.rooms.lettering import without_lettering
 from preview.rooms.naming import as_rooms, in_reading_order
@@ -30,7 +31,7 @@ from preview.rooms.selection import select
 from preview.rooms.walls import Walls, guess_walls
 from preview.rooms.withholding import withhold
 
-DETECTOR_VERSION = "1.1.0"
+DETECTOR_VERSION = "1.2.0"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""
 
 DEFAULTS = DetectorOptions()
@@ -63,9 +64,10 @@ def find_regions(
     list of Region
         In page coordinates, in no particular order; empty for an empty page.
     """
-    page = _enclosed_on(gray, words, options)
-    if page.breadth < options.dense_breadth and max(gray.shape) > options.working_side_px:
-        page = _enclosed_on(gray, words, replace(options, working_side_px=options.dense_side_px))
+    side = options.vector_side_px if words else options.working_side_px
+    page = _enclosed_on(gray, words, side, options)
+    if page.breadth < options.dense_breadth and side < min(max(gray.shape), options.dense_side_px):
+        page = _enclosed_on(gray, words, options.dense_side_px, options)
     drawing, lines, walls, pool = page.drawing, page.lines, page.walls, page.pool
     maps = FloorMaps.blank(drawing)
     if options.network:
@@ -89,7 +91,10 @@ class _Enclosed:
     breadth: float
 
 
-def _enclosed_on(gray: NDArray[np.uint8], words: Sequence[Word], options: DetectorOptions) -> _Enclosed:
+def _enclosed_on(
+    gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, options: DetectorOptions
+) -> _Enclosed:
+    options = replace(options, working_side_px=side_px)
     drawing = cut_out_plan(find_ink(gray, options), options)
     lines = without_lettering(drawing, words, options)
     walls = guess_walls(lines.ink, options)
@@ -123,7 +128,7 @@ def name_rooms(
     footprints = [Footprint(region) for region in regions]
     labels = find_labels(words, options)
     candidates = score_candidates(regions, footprints, labels, options)
-    chosen = select(candidates, footprints, options)
+    chosen = cut_out_inlets(select(candidates, footprints, options), options)
     return Detection(
         rooms=tuple(as_rooms(in_reading_order(chosen), options, labels)),
         withheld=tuple(withhold(candidates, footprints, chosen, options)),

@@ -61,12 +61,12 @@ def weigh(
 def _votes(area: Enclosed, walls: Sequence[Walls], options: DetectorOptions) -> dict[str, float]:
     found = [walls[hypothesis] for hypothesis in area.hypotheses if hypothesis < len(walls)]
     whole = sum(guess.vote == 1 for guess in found)
+    seen = sum(hypothesis >= len(walls) for hypothesis in area.hypotheses)
     return {
         "wall_votes": whole / max(1, sum(guess.vote == 1 for guess in walls)),
         "line_votes": (len(found) - whole) / max(1, sum(guess.vote < 1 for guess in walls)),
         "gap_votes": len(area.gap_sizes) / (len(options.gap_sizes) + 1),
-        "floor_votes": sum(hypothesis >= len(walls) for hypothesis in area.hypotheses)
-        / hypotheses_of(options),
+        "floor_votes": seen / max(1, hypotheses_of(options)),
     }
 
 

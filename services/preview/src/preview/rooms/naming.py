@@ -1,4 +1,4 @@
-"""Stage 16: names from labels, and ids in reading order."""
+"""Stage 17: names from labels, and ids in reading order."""
 
 from collections.abc import Sequence
 

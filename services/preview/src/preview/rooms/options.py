@@ -17,6 +17,9 @@ class DetectorOptions:
     working_side_px: int = 1280
     """Long side of the raster the later stages see, pixels: a wall of 125 mm on a sheet 40 m wide is 4 px.
     At 1600 everything takes half as long again and ordinary plans are found no better. Tuned."""
+    vector_side_px: int = 2000
+    """The same for a page that brings its own text, which is a vector drawing: its walls are hairlines, and
+    larger or smaller finds fewer rooms. Tuned."""
     dense_side_px: int = 1600
     dense_breadth: float = 0.03
     """A page whose usual room is narrower than this share of the long side is looked at again at this size,
@@ -147,33 +150,14 @@ class DetectorOptions:
     """What the network calls edge lies this deep inside a room, in its cells."""
     edge_levels: tuple[float, ...] = (0.3, 0.6)
     """Probabilities from which an edge closes the walls, one hypothesis each."""
-    vote_step: int = 2
-    """Every how many cells one is asked for its box."""
-    vote_floor: float = 0.35
-    """Least probability of floor of a cell whose box counts: a little less likely than not, as every cell of
-    a room counts alike. Chosen, not measured."""
-    alike_cells: float = 4.0
-    """Boxes whose sides agree when rounded to so many cells speak for each other. Chosen, not measured."""
-    vote_iou: float = 0.6
-    """Boxes that overlap this much are one vote. Chosen, not measured."""
-    fewest_voters: int = 6
-    """Cells that make a box a candidate. Chosen, not measured."""
-    most_votes: int = 150
-    """Boxes taken from votes at most: more than the rooms of any page met."""
-
-    snap_cells: int = 3
-    snap_edge: float = 0.25
-    """A voted box's side moves by at most so many cells to an edge at least so likely along it. Chosen, not
-    measured."""
-    snap_strength: float = 0.8
-    """What is this share as likely as the likeliest edge near a side belongs to the same edge, whose middle
-    is taken. Chosen, not measured."""
-
     # Evidence
     ink_reach_px: int = 5
     wall_reach_px: int = 7
     """Sides of the squares around a region's boundary in which ink and walls support it, pixels of the
     working raster: outlines are traced a pixel or two off the wall."""
+    vote_floor: float = 0.35
+    """Least probability of floor of a cell that is asked for the box of its room: a little less likely than
+    not. Chosen, not measured."""
     asked_cells: int = 80
     """Along the long side so many cells are asked which region their box fits best: enough for a closet, few
     enough for 10 ms. Like the next two part of what the trees have learned."""
@@ -263,6 +247,13 @@ class DetectorOptions:
     over the rooms around them, 0 cupboards over rooms. Tuned."""
     most_overlap: float = 0.2
     """Overlap that two rooms may have, share of the smaller. Tuned."""
+
+    inlet_area: float = 0.15
+    inlet_score: float = 0.4
+    """A candidate at most so large beside another, share of its area, and with at least this score may lie in
+    it: a closet in a bedroom. Tuned."""
+    inlet_gap: float = 8.0
+    """Width of the wall between the two, which belongs to neither, units of page coordinates. Tuned."""
 
     # Confidence
     confidence_table: tuple[tuple[float, float], ...] = (

@@ -1,4 +1,4 @@
-"""Stage 15: why what was looked at and not chosen is no room, as far as the evidence tells."""
+"""Stage 16: why what was looked at and not chosen is no room, as far as the evidence tells."""
 
 from collections.abc import Sequence
 
