@@ -1,6 +1,17 @@
+import json
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 
-from local_aws.router.routing import MAX_VALUES_PER_RULE, MAX_WILDCARDS_PER_RULE, RULES, Rule, target_of
+from local_aws.router.routing import (
+    MAX_VALUES_PER_RULE,
+    MAX_WILDCARDS_PER_RULE,
+    RULES,
+    Rule,
+    rules_from,
+    target_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +68,16 @@ def test_the_lower_priority_number_wins() -> None:
 def test_rules_stay_inside_the_quotas_of_aws(rule: Rule) -> None:
     assert len(rule.patterns) <= MAX_VALUES_PER_RULE
     assert sum(pattern.count("*") + pattern.count("?") for pattern in rule.patterns) <= MAX_WILDCARDS_PER_RULE
+
+
+def test_rules_are_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps([asdict(rule) for rule in RULES]))
+    assert rules_from(file) == RULES
+
+
+def test_a_rule_for_an_unknown_target_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text('[{"priority": 1, "patterns": ["/*"], "target": "elsewhere"}]')
+    with pytest.raises(ValueError, match="elsewhere"):
+        rules_from(file)

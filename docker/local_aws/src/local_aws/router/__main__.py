@@ -1,21 +1,25 @@
-"""Runs the load balancer: ``python -m local_aws.router HOST PORT JOBS_URL PREVIEW_URL``."""
+"""Runs the load balancer: ``python -m local_aws.router HOST PORT JOBS_URL PREVIEW_URL [RULES_FILE]``."""
 
 import logging
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from local_aws.router.proxy import Address, create_proxy
+from local_aws.router.routing import RULES, rules_from
 
 SHUTDOWN_SECONDS = 3
 """The services have stopped before; nobody is waited for long."""
 
 
 def main(arguments: list[str]) -> None:
-    host, port, jobs_url, preview_url = arguments
+    host, port, jobs_url, preview_url, *rules_file = arguments
+    rules = rules_from(Path(rules_file[0])) if rules_file else RULES
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s router %(levelname)s %(message)s")
-    proxy = create_proxy({"jobs": _address(jobs_url), "preview": _address(preview_url)}, int(port))
+    targets = {"jobs": _address(jobs_url), "preview": _address(preview_url)}
+    proxy = create_proxy(targets, int(port), rules)
     web.run_app(
         proxy, host=host, port=int(port), print=None, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS
     )

@@ -1,12 +1,12 @@
 """The load balancer: finds the target of each request and passes it on, streaming."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import h11
 from aiohttp import ClientError, web
 
-from local_aws.router.routing import Target, target_of
+from local_aws.router.routing import RULES, Rule, Target, target_of
 from local_aws.router.upstream import Answer, BodyBrokeOff, Headers, NoAnswer, Request, exchange
 
 RETRY_AFTER_SECONDS = 2
@@ -34,20 +34,23 @@ Address = tuple[str, int]
 log = logging.getLogger(__name__)
 
 
-def create_proxy(targets: Mapping[Target, Address], port: int) -> web.Application:
+def create_proxy(
+    targets: Mapping[Target, Address], port: int, rules: Sequence[Rule] = RULES
+) -> web.Application:
     """An application that forwards to ``targets``; ``port`` is its own, for ``X-Forwarded-Port``."""
     app = web.Application(client_max_size=0)
-    app.router.add_route("*", r"/{path:[\s\S]*}", _Proxy(targets, port).handle)
+    app.router.add_route("*", r"/{path:[\s\S]*}", _Proxy(targets, port, rules).handle)
     return app
 
 
 class _Proxy:
-    def __init__(self, targets: Mapping[Target, Address], port: int) -> None:
+    def __init__(self, targets: Mapping[Target, Address], port: int, rules: Sequence[Rule]) -> None:
         self._targets = targets
         self._port = port
+        self._rules = rules
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        target = target_of(request.raw_path.partition("?")[0])
+        target = target_of(request.raw_path.partition("?")[0], self._rules)
         if target is None:
             return _envelope(404, "NOT_FOUND", "There is nothing here. The API begins at /api/v1.")
         try:

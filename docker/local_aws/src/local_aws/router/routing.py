@@ -1,9 +1,11 @@
 """The load balancer's rules, in one table; Terraform creates the same ones."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 
 Target = Literal["jobs", "preview"]
 
@@ -33,6 +35,20 @@ RULES = (
     Rule(30, ("/api/*", "/health*", "/static/*", "/"), "jobs"),
 )
 """Anything else is 404, ``/internal/*`` above all."""
+
+
+def rules_from(path: Path) -> tuple[Rule, ...]:
+    """Other rules than ours, such as those a load balancer was found to have.
+
+    The file holds a JSON list of objects with a rule's three fields.
+    """
+    rules = tuple(
+        Rule(int(said["priority"]), tuple(said["patterns"]), said["target"])
+        for said in json.loads(path.read_text(encoding="utf-8"))
+    )
+    if unknown := {rule.target for rule in rules} - set(get_args(Target)):
+        raise ValueError(f"{path} has rules for unknown targets: {sorted(unknown)}")
+    return rules
 
 
 def target_of(path: str, rules: Sequence[Rule] = RULES) -> Target | None:
