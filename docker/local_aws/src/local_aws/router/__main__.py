@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from local_aws.router.proxy import Address, create_proxy
-from local_aws.router.routing import RULES, rules_from
+from local_aws.router.routing import RULES, Target, rules_from
 
 SHUTDOWN_SECONDS = 3
 """The services have stopped before; nobody is waited for long."""
@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> None:
     host, port, jobs_url, preview_url, *rules_file = arguments
     rules = rules_from(Path(rules_file[0])) if rules_file else RULES
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s router %(levelname)s %(message)s")
-    targets = {"jobs": _address(jobs_url), "preview": _address(preview_url)}
+    targets: dict[Target, Address] = {"jobs": _address(jobs_url), "preview": _address(preview_url)}
     proxy = create_proxy(targets, int(port), rules)
     web.run_app(
         proxy, host=host, port=int(port), print=None, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS
