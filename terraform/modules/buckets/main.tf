@@ -1,0 +1,109 @@
+# Private buckets, encrypted with keys of S3, reached over TLS alone.
+
+locals {
+  # Days until objects under each prefix are deleted. What the services delete themselves is gone long before.
+  expiry_days = {
+    blueprints  = { "" = 30, "uploads/" = 1 }
+    cache       = { "" = 30 }
+    access_logs = { "" = 90 }
+  }
+}
+
+resource "aws_s3_bucket" "store" {
+  for_each = local.expiry_days
+
+  bucket        = "${var.prefix}-${replace(each.key, "_", "-")}"
+  force_destroy = !var.deletion_protection
+}
+
+resource "aws_s3_bucket_ownership_controls" "store" {
+  for_each = aws_s3_bucket.store
+
+  bucket = each.value.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "store" {
+  for_each = aws_s3_bucket.store
+
+  bucket                  = each.value.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "store" {
+  for_each = aws_s3_bucket.store
+
+  bucket = each.value.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+# What is erased must be gone; as a resource, so that a plan tells when somebody switched it on.
+resource "aws_s3_bucket_versioning" "store" {
+  for_each = aws_s3_bucket.store
+
+  bucket = each.value.id
+
+  versioning_configuration {
+    status = "Disabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "store" {
+  for_each = aws_s3_bucket.store
+
+  bucket = each.value.id
+
+  dynamic "rule" {
+    for_each = local.expiry_days[each.key]
+
+    content {
+      id     = "expire-${coalesce(trimsuffix(rule.key, "/"), "all")}"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.key
+      }
+
+      expiration {
+        days = rule.value
+      }
+    }
+  }
+
+  rule {
+    id     = "abort-incomplete-uploads"
+    status = "Enabled"
+
+    filter {
+      prefix = ""
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+}
+
+# Browsers send large files straight here, by a presigned POST.
+resource "aws_s3_bucket_cors_configuration" "uploads" {
+  bucket = aws_s3_bucket.store["blueprints"].id
+
+  cors_rule {
+    allowed_methods = ["POST"]
+    allowed_origins = var.cors_origins
+    allowed_headers = ["*"]
+    expose_headers  = ["ETag"]
+    max_age_seconds = 3600
+  }
+}

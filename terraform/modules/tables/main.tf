@@ -1,0 +1,64 @@
+# Every table of both services: on demand, keys of strings, items that expire at `expires_at` (epoch seconds).
+
+locals {
+  tables = {
+    jobs = {
+      hash_key  = "job_id"
+      range_key = null
+      indexes   = { "owner-created_at" = { hash_key = "owner", range_key = "created_at" } }
+    }
+    feedback      = { hash_key = "job_id", range_key = "feedback_id", indexes = {} }
+    idempotency   = { hash_key = "idempotency_key", range_key = null, indexes = {} }
+    uploads       = { hash_key = "upload_id", range_key = null, indexes = {} }
+    rate_limits   = { hash_key = "bucket_key", range_key = null, indexes = {} }
+    preview_cache = { hash_key = "blueprint_hash", range_key = null, indexes = {} }
+  }
+}
+
+resource "aws_dynamodb_table" "store" {
+  for_each = local.tables
+
+  name                        = "${var.prefix}-${replace(each.key, "_", "-")}"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = var.deletion_protection
+  hash_key                    = each.value.hash_key
+  range_key                   = each.value.range_key
+
+  dynamic "attribute" {
+    for_each = toset(compact(flatten([
+      each.value.hash_key, each.value.range_key, [for index in each.value.indexes : [index.hash_key, index.range_key]]
+    ])))
+
+    content {
+      name = attribute.value
+      type = "S"
+    }
+  }
+
+  dynamic "global_secondary_index" {
+    for_each = each.value.indexes
+
+    content {
+      name            = global_secondary_index.key
+      hash_key        = global_secondary_index.value.hash_key
+      range_key       = global_secondary_index.value.range_key
+      projection_type = "ALL"
+    }
+  }
+
+  ttl {
+    enabled        = true
+    attribute_name = "expires_at"
+  }
+
+  # What is erased leaves the backups too, once they are this old: the longest period that there is.
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 35
+  }
+
+  # By the key that AWS keeps in this account for DynamoDB; whoever may use the table needs no right to it.
+  server_side_encryption {
+    enabled = true
+  }
+}

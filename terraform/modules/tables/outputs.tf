@@ -1,0 +1,16 @@
+output "names" {
+  description = "Name of each table, by its role: jobs, feedback, idempotency, uploads, rate_limits, preview_cache."
+  value       = { for role, table in aws_dynamodb_table.store : role => table.name }
+}
+
+output "arns" {
+  description = "ARN of each table, by its role."
+  value       = local.arns
+}
+
+output "policies" {
+  description = "IAM policy (JSON) of each user: jobs_service, preview_service, reconciler."
+  value = {
+    for user, statements in local.statements : user => jsonencode({ Version = "2012-10-17", Statement = statements })
+  }
+}

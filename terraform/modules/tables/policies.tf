@@ -1,0 +1,51 @@
+# What each user calls on which table, no more: read the adapters in services/*/src/*/adapters beside it. A transaction
+# needs the rights of the writes inside it.
+
+locals {
+  arns = { for role, table in aws_dynamodb_table.store : role => table.arn }
+
+  statements = {
+    jobs_service = [
+      {
+        Sid      = "KeepJobs"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+        Resource = [local.arns.jobs]
+      },
+      {
+        Sid      = "ListJobs"
+        Effect   = "Allow"
+        Action   = ["dynamodb:Query"]
+        Resource = ["${local.arns.jobs}/index/owner-created_at"]
+      },
+      {
+        Sid      = "KeepUploads"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        Resource = [local.arns.uploads]
+      },
+    ]
+    preview_service = [
+      {
+        Sid      = "KeepPreviews"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        Resource = [local.arns.preview_cache]
+      },
+    ]
+    reconciler = [
+      {
+        Sid      = "SettleJobs"
+        Effect   = "Allow"
+        Action   = ["dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"]
+        Resource = [local.arns.jobs]
+      },
+      {
+        Sid      = "ReadUploads"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem"]
+        Resource = [local.arns.uploads]
+      },
+    ]
+  }
+}
