@@ -1,0 +1,49 @@
+# Everything that differs between the environments, and nothing else; a workspace is an environment.
+
+locals {
+  project = "location-detection"
+
+  environments = {
+    dev = {
+      zone_count          = 2
+      enable_nat          = false
+      endpoint_zone_count = 1 # a zone more costs $44 a month, and dev may be away for as long as a zone is
+      deletion_protection = false
+      any_origin_allowed  = true
+      log_retention_days  = 14
+      tasks               = { minimum = 1, maximum = 2 }
+      preview_task        = { cpu = 1024, memory_mib = 3072 }
+      textract_budget_usd = 20
+    }
+    prod = {
+      zone_count          = 3
+      enable_nat          = false
+      endpoint_zone_count = 3
+      deletion_protection = true
+      any_origin_allowed  = false
+      log_retention_days  = 90
+      tasks               = { minimum = 2, maximum = 10 } # two in two zones: one may go, and the service stays
+      preview_task        = { cpu = 2048, memory_mib = 4096 }
+      textract_budget_usd = 200
+    }
+  }
+
+  # Through the resource that refuses other workspaces: nothing is looked up before it has agreed.
+  environment = terraform_data.environment.input
+  settings    = local.environments[local.environment]
+  prefix      = "${local.project}-${local.environment}"
+}
+
+resource "terraform_data" "environment" {
+  input = terraform.workspace
+
+  lifecycle {
+    precondition {
+      condition = contains(keys(local.environments), terraform.workspace)
+      error_message = join(" ", [
+        "There is no environment \"${terraform.workspace}\": a workspace is an environment, and the environments are",
+        "${join(" and ", keys(local.environments))}. Select one: terraform workspace select -or-create dev",
+      ])
+    }
+  }
+}

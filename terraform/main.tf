@@ -1,0 +1,262 @@
+locals {
+  image_pattern = "^(?P<account>[0-9]{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<repository>[a-z0-9/_.-]+)@sha256:[0-9a-f]{64}$"
+  images        = { for image in [var.jobs_image, var.preview_image] : image => regex(local.image_pattern, image) }
+
+  # What a service is told. Names of secrets and not their values: the services read them again every five minutes.
+  common_environment = {
+    ENVIRONMENT           = local.environment
+    AWS_REGION            = var.region
+    API_KEYS_SECRET       = module.parameters.api_keys_secret_name
+    INTERNAL_TOKEN_SECRET = module.parameters.internal_token_secret_name
+    BLUEPRINTS_BUCKET     = module.buckets.blueprints_name
+    CORS_ORIGINS          = join(",", var.cors_origins)
+  }
+  jobs_environment = merge(local.common_environment, {
+    JOBS_TABLE    = module.tables.names.jobs
+    UPLOADS_TABLE = module.tables.names.uploads
+    PREVIEW_URL   = "http://preview:8000"
+  })
+  preview_environment = merge(local.common_environment, {
+    PARAMETERS_PATH     = module.parameters.path
+    PREVIEW_CACHE_TABLE = module.tables.names.preview_cache
+    CACHE_BUCKET        = module.buckets.cache_name
+    JOBS_URL            = "http://jobs:8000"
+  })
+}
+
+# Where data is kept, and what operators set.
+
+module "tables" {
+  source = "./modules/tables"
+
+  prefix              = local.prefix
+  deletion_protection = local.settings.deletion_protection
+}
+
+module "buckets" {
+  source = "./modules/buckets"
+
+  prefix              = local.prefix
+  cors_origins        = var.cors_origins
+  deletion_protection = local.settings.deletion_protection
+}
+
+module "parameters" {
+  source = "./modules/parameters"
+
+  environment         = local.environment
+  deletion_protection = local.settings.deletion_protection
+}
+
+# Who may do what.
+
+module "jobs_role" {
+  source = "./modules/task_role"
+
+  name = "${local.prefix}-jobs"
+  policies = [
+    module.tables.policies.jobs_service,
+    module.buckets.policies.jobs_service,
+    module.parameters.policies.jobs_service,
+  ]
+}
+
+module "preview_role" {
+  source = "./modules/task_role"
+
+  name = "${local.prefix}-preview"
+  policies = [
+    module.tables.policies.preview_service,
+    module.buckets.policies.preview_service,
+    module.parameters.policies.preview_service,
+    data.aws_iam_policy_document.textract.json,
+  ]
+}
+
+module "reconciler_role" {
+  source = "./modules/task_role"
+
+  name = "${local.prefix}-reconciler"
+  policies = [
+    module.tables.policies.reconciler,
+    module.buckets.policies.reconciler,
+  ]
+}
+
+# The agent that starts tasks, not the code inside: pulls images, hands logs on.
+module "execution_role" {
+  source = "./modules/task_role"
+
+  name     = "${local.prefix}-execution"
+  policies = [data.aws_iam_policy_document.execution.json]
+}
+
+data "aws_iam_policy_document" "textract" {
+  statement {
+    sid       = "ReadText"
+    actions   = ["textract:AnalyzeDocument"]
+    resources = ["*"] # Textract has no resources that a policy could name
+  }
+}
+
+data "aws_iam_policy_document" "execution" {
+  statement {
+    sid       = "LogInToRegistry"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"] # belongs to the account, not to a repository
+  }
+
+  statement {
+    sid     = "PullImages"
+    actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    resources = distinct([
+      for image in values(local.images) : "arn:aws:ecr:${image.region}:${image.account}:repository/${image.repository}"
+    ])
+  }
+
+  statement {
+    sid     = "WriteLogs"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = [
+      for task in ["jobs", "preview", "reconciler"] :
+      "arn:aws:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:/${local.project}/${local.environment}/${task}:*"
+    ]
+  }
+}
+
+data "aws_caller_identity" "current" {}
+
+# Where it runs.
+
+module "network" {
+  source = "./modules/network"
+
+  prefix              = local.prefix
+  region              = var.region
+  zone_count          = local.settings.zone_count
+  endpoint_zone_count = local.settings.endpoint_zone_count
+  enable_nat          = local.settings.enable_nat
+  bucket_names        = [module.buckets.blueprints_name, module.buckets.cache_name]
+  table_arns          = values(module.tables.arns)
+}
+
+module "routing" {
+  source = "./modules/routing"
+
+  prefix              = local.prefix
+  vpc_id              = module.network.vpc_id
+  subnet_ids          = module.network.public_subnet_ids
+  security_group_id   = module.network.alb_security_group_id
+  certificate_arn     = var.certificate_arn
+  access_logs_bucket  = module.buckets.access_logs_name
+  deletion_protection = local.settings.deletion_protection
+}
+
+resource "aws_ecs_cluster" "tasks" {
+  name = local.prefix
+
+  setting {
+    name  = "containerInsights"
+    value = "enabled"
+  }
+}
+
+# Service Connect: the services find each other as http://jobs:8000 and http://preview:8000 within it.
+resource "aws_service_discovery_http_namespace" "internal" {
+  name        = local.prefix
+  description = "What jobs and preview call each other by"
+}
+
+# What runs.
+
+module "jobs" {
+  source = "./modules/service"
+
+  name               = "jobs"
+  prefix             = local.prefix
+  region             = var.region
+  image              = var.jobs_image
+  environment        = local.jobs_environment
+  log_group_name     = "/${local.project}/${local.environment}/jobs"
+  log_retention_days = local.settings.log_retention_days
+
+  # Half a core: a request waits for S3 and DynamoDB most of the time. Memory: two workers of 150 MB with eight
+  # uploads each, the children that read headers, and 50 MB as base64 in JSON, which takes three times its 67 MB.
+  cpu        = 512
+  memory_mib = 2048
+
+  task_role_arn      = module.jobs_role.arn
+  execution_role_arn = module.execution_role.arn
+  cluster            = { arn = aws_ecs_cluster.tasks.arn, name = aws_ecs_cluster.tasks.name }
+  namespace_arn      = aws_service_discovery_http_namespace.internal.arn
+  subnet_ids         = module.network.private_subnet_ids
+  security_group_id  = module.network.service_security_group_ids.jobs
+  target_group_arn   = module.routing.target_group_arns.jobs
+  tasks              = local.settings.tasks
+
+  # 16 threads that are done in 100 ms or so could do ten times as many; uploads take seconds.
+  requests_per_target = { label = module.routing.request_count_labels.jobs, per_minute = 1000 }
+}
+
+module "preview" {
+  source = "./modules/service"
+
+  name               = "preview"
+  prefix             = local.prefix
+  region             = var.region
+  image              = var.preview_image
+  environment        = local.preview_environment
+  log_group_name     = "/${local.project}/${local.environment}/preview"
+  log_retention_days = local.settings.log_retention_days
+
+  # Drawing and detecting are what costs: a second of a core each. Two workers run two children each, which may
+  # address 2 GiB and hold about 300 MB of it: 1.2 GB, and as much again for the workers and what the system keeps.
+  cpu        = local.settings.preview_task.cpu
+  memory_mib = local.settings.preview_task.memory_mib
+
+  task_role_arn      = module.preview_role.arn
+  execution_role_arn = module.execution_role.arn
+  cluster            = { arn = aws_ecs_cluster.tasks.arn, name = aws_ecs_cluster.tasks.name }
+  namespace_arn      = aws_service_discovery_http_namespace.internal.arn
+  subnet_ids         = module.network.private_subnet_ids
+  security_group_id  = module.network.service_security_group_ids.preview
+  target_group_arn   = module.routing.target_group_arns.preview
+  tasks              = local.settings.tasks
+
+  # Half of what a core can do with a second for each, the answers from the cache not counted.
+  requests_per_target = { label = module.routing.request_count_labels.preview, per_minute = 60 }
+}
+
+module "reconciler" {
+  source = "./modules/reconciler"
+
+  prefix             = local.prefix
+  region             = var.region
+  image              = var.jobs_image
+  environment        = local.jobs_environment
+  log_group_name     = "/${local.project}/${local.environment}/reconciler"
+  log_retention_days = local.settings.log_retention_days
+  task_role_arn      = module.reconciler_role.arn
+  execution_role_arn = module.execution_role.arn
+  cluster_arn        = aws_ecs_cluster.tasks.arn
+  subnet_ids         = module.network.private_subnet_ids
+  security_group_id  = module.network.reconciler_security_group_id
+}
+
+# How it is watched.
+
+module "observability" {
+  source = "./modules/observability"
+
+  prefix                         = local.prefix
+  environment                    = local.environment
+  region                         = var.region
+  alarm_email                    = var.alarm_email
+  alb_arn_suffix                 = module.routing.alb_arn_suffix
+  target_group_arn_suffixes      = module.routing.target_group_arn_suffixes
+  table_names                    = module.tables.names
+  cluster                        = { arn = aws_ecs_cluster.tasks.arn, name = aws_ecs_cluster.tasks.name }
+  reconciler_schedule_group_name = module.reconciler.schedule_group_name
+  reconciler_task_family         = module.reconciler.task_family
+  textract_budget_usd            = local.settings.textract_budget_usd
+}

@@ -1,0 +1,44 @@
+variable "prefix" {
+  description = "Begins every name."
+  type        = string
+}
+
+variable "region" {
+  description = "Region, which is part of the endpoints' names."
+  type        = string
+}
+
+variable "zone_count" {
+  description = "Availability zones the network spans."
+  type        = number
+
+  validation {
+    condition     = contains([2, 3], var.zone_count)
+    error_message = "zone_count must be 2 or 3: the load balancer needs two."
+  }
+}
+
+variable "endpoint_zone_count" {
+  description = "Availability zones with an interface endpoint of each AWS service. Tasks in other zones reach it all the same, as long as one of these is up."
+  type        = number
+
+  validation {
+    condition     = var.endpoint_zone_count >= 1 && var.endpoint_zone_count <= var.zone_count
+    error_message = "endpoint_zone_count must be between 1 and zone_count."
+  }
+}
+
+variable "enable_nat" {
+  description = "Whether tasks of jobs can reach the internet, which they need only to fetch blueprints by URL (parameter jobs/url_input_enabled). Costs about $33 a month, used or not."
+  type        = bool
+}
+
+variable "bucket_names" {
+  description = "Buckets that can be reached from the network; no others can."
+  type        = list(string)
+}
+
+variable "table_arns" {
+  description = "Tables that can be reached from the network; no others can."
+  type        = list(string)
+}

@@ -1,0 +1,179 @@
+# Each alarm is a formula over metrics, compared with a threshold once per period. What the services count themselves
+# has the namespace LocationDetection and the dimensions service and environment (shared/src/shared/metrics.py).
+
+locals {
+  alb     = { LoadBalancer = var.alb_arn_suffix }
+  targets = { for name, suffix in var.target_group_arn_suffixes : name => merge(local.alb, { TargetGroup = suffix }) }
+  own     = { for name in ["jobs", "preview"] : name => { service = name, environment = var.environment } }
+
+  latency_p95_seconds = {
+    jobs    = 10 # a route's whole time; a slow caller's upload is not counted until it has arrived
+    preview = 5  # the deadline of a preview
+  }
+
+  availability_alarm = {
+    "availability" = {
+      says       = "Under 99.5 % of the requests of the last six hours were answered."
+      period     = 21600
+      below      = 99.5
+      expression = "IF(asked + unrouted > 0, 100 * (1 - (failed + unrouted) / (asked + unrouted)), 100)"
+      metrics = {
+        # Requests for which the load balancer found no healthy task are not in RequestCount.
+        asked    = { namespace = "AWS/ApplicationELB", name = "RequestCount", stat = "Sum", dimensions = local.alb }
+        failed   = { namespace = "AWS/ApplicationELB", name = "HTTPCode_Target_5XX_Count", stat = "Sum", dimensions = local.alb }
+        unrouted = { namespace = "AWS/ApplicationELB", name = "HTTPCode_ELB_5XX_Count", stat = "Sum", dimensions = local.alb }
+      }
+    }
+  }
+
+  routing_alarms = merge(
+    {
+      "alb-5xx" = {
+        says       = "The load balancer itself answered with 5xx: no healthy task, or one that broke off."
+        above      = 5
+        expression = "failed"
+        metrics    = { failed = { namespace = "AWS/ApplicationELB", name = "HTTPCode_ELB_5XX_Count", stat = "Sum", dimensions = local.alb } }
+      }
+    },
+    {
+      for name, target in local.targets : "${name}-5xx" => {
+        says       = "${name} answered with 5xx."
+        above      = 5
+        expression = "failed"
+        metrics    = { failed = { namespace = "AWS/ApplicationELB", name = "HTTPCode_Target_5XX_Count", stat = "Sum", dimensions = target } }
+      }
+    },
+    {
+      for name, target in local.targets : "${name}-slow" => {
+        says       = "One in twenty requests to ${name} took over ${local.latency_p95_seconds[name]} s for a quarter of an hour."
+        above      = local.latency_p95_seconds[name]
+        periods    = 3
+        expression = "seconds"
+        metrics    = { seconds = { namespace = "AWS/ApplicationELB", name = "TargetResponseTime", stat = "p95", dimensions = target } }
+      }
+    },
+    {
+      for name, target in local.targets : "${name}-unhealthy" => {
+        says       = "A task of ${name} has failed its health check for five minutes."
+        above      = 0
+        expression = "unhealthy"
+        # The least of five minutes: a task that is only starting or stopping does not count.
+        metrics = { unhealthy = { namespace = "AWS/ApplicationELB", name = "UnHealthyHostCount", stat = "Minimum", dimensions = target } }
+      }
+    },
+  )
+
+  table_alarms = merge(
+    {
+      for kind in ["Read", "Write"] : "tables-${lower(kind)}-throttled" => {
+        says       = "DynamoDB throttled: a table takes on demand up to twice its last peak at once."
+        above      = 10
+        expression = join(" + ", keys(var.table_names))
+        metrics = {
+          for role, name in var.table_names :
+          role => { namespace = "AWS/DynamoDB", name = "${kind}ThrottleEvents", stat = "Sum", dimensions = { TableName = name } }
+        }
+      }
+    },
+    {
+      for role, name in var.table_names : "table-${replace(role, "_", "-")}-errors" => {
+        says       = "DynamoDB failed on ${name}."
+        above      = 5
+        expression = join(" + ", [for operation in local.operations : lower(operation)])
+        metrics = {
+          for operation in local.operations : lower(operation) => {
+            namespace  = "AWS/DynamoDB", name = "SystemErrors", stat = "Sum"
+            dimensions = { TableName = name, Operation = operation }
+          }
+        }
+      }
+    },
+  )
+  # DynamoDB counts its errors only by operation.
+  operations = ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "TransactWriteItems", "UpdateItem"]
+
+  work_alarms = {
+    "jobs-failing" = {
+      # A share, because a blueprint nobody can read fails its job too, and that is its sender's matter.
+      says       = "Of the jobs that ended in the last quarter of an hour, five or more and over a quarter failed."
+      period     = 900
+      above      = 25
+      expression = "IF(failed >= 5, 100 * failed / (failed + completed), 0)"
+      metrics = {
+        for status in ["failed", "completed"] : status => {
+          namespace  = "LocationDetection", name = "Jobs", stat = "Sum"
+          dimensions = merge(local.own.jobs, { status = status })
+        }
+      }
+    }
+
+    # Textract's own count, which is of the account: the services count pages, and not what failed.
+    "textract-failing" = {
+      says       = "Over a tenth of the calls to Textract failed in five minutes. Previews go without names; other environments in the account count too."
+      above      = 10
+      expression = "IF(refused + throttled + broken >= 5, 100 * (refused + throttled + broken) / (refused + throttled + broken + succeeded), 0)"
+      metrics = {
+        for id, name in { refused = "UserErrorCount", throttled = "ThrottledCount", broken = "ServerErrorCount", succeeded = "SuccessfulRequestCount" } :
+        id => { namespace = "AWS/Textract", name = name, stat = "Sum", dimensions = { Operation = "AnalyzeDocument" } }
+      }
+    }
+
+    "textract-spending" = {
+      says       = "Textract cost over a tenth of its monthly budget in one day. The bill shows it a day later only."
+      period     = 86400
+      above      = var.textract_budget_usd / 10
+      expression = "usd"
+      metrics    = { usd = { namespace = "LocationDetection", name = "TextractEstimatedUsd", stat = "Sum", dimensions = local.own.preview } }
+    }
+
+    "reconciler-not-started" = {
+      says       = "The reconciler has not been started for a quarter of an hour."
+      period     = 900
+      below      = 1
+      expression = "started - refused"
+      metrics = {
+        started = { namespace = "AWS/Scheduler", name = "InvocationAttemptCount", stat = "Sum", dimensions = { ScheduleGroup = var.reconciler_schedule_group_name } }
+        refused = { namespace = "AWS/Scheduler", name = "TargetErrorCount", stat = "Sum", dimensions = { ScheduleGroup = var.reconciler_schedule_group_name } }
+      }
+    }
+  }
+
+  alarms = merge(local.availability_alarm, local.routing_alarms, local.table_alarms, local.work_alarms)
+}
+
+resource "aws_cloudwatch_metric_alarm" "alarm" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.prefix}-${each.key}"
+  alarm_description   = each.value.says
+  comparison_operator = can(each.value.below) ? "LessThanThreshold" : "GreaterThanThreshold"
+  threshold           = try(each.value.below, each.value.above)
+  evaluation_periods  = try(each.value.periods, 1)
+  treat_missing_data  = can(each.value.below) ? "breaching" : "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+
+  # What is never counted is zero, not unknown.
+  metric_query {
+    id          = "result"
+    label       = each.key
+    expression  = replace(each.value.expression, "/\\b(${join("|", keys(each.value.metrics))})\\b/", "FILL($1, 0)")
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = each.value.metrics
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.name
+        dimensions  = metric_query.value.dimensions
+        stat        = metric_query.value.stat
+        period      = try(each.value.period, 300)
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+locals {
+  environment_pairs = { for name, own in local.own : name => ["service", own.service, "environment", own.environment] }
+  stages            = ["LoadSeconds", "RenderSeconds", "TextractSeconds", "DetectionSeconds", "TotalSeconds"]
+
+  # Metrics whose last dimension is open: a line for each value there has been.
+  by_dimension = {
+    for name, dimension in { Requests = "route", Latency = "route", Errors = "code", Jobs = "status" } :
+    name => "{LocationDetection,environment,service,${dimension}} MetricName=\"${name}\" environment=\"${var.environment}\""
+  }
+
+  widgets = [
+    {
+      title = "Availability: answered, % (objective 99.5)"
+      metrics = [
+        [{ id = "result", label = "answered", expression = "IF(FILL(asked, 0) + FILL(unrouted, 0) > 0, 100 * (1 - (FILL(failed, 0) + FILL(unrouted, 0)) / (FILL(asked, 0) + FILL(unrouted, 0))), 100)" }],
+        ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", var.alb_arn_suffix, { id = "asked", visible = false }],
+        [".", "HTTPCode_Target_5XX_Count", ".", ".", { id = "failed", visible = false }],
+        [".", "HTTPCode_ELB_5XX_Count", ".", ".", { id = "unrouted", visible = false }],
+      ]
+    },
+    {
+      title   = "Requests by route"
+      metrics = [[{ expression = "SEARCH('${local.by_dimension.Requests}', 'Sum')" }]]
+    },
+    {
+      title   = "Latency by route, p95, ms"
+      metrics = [[{ expression = "SEARCH('${local.by_dimension.Latency}', 'p95')" }]]
+    },
+    {
+      title   = "Errors by code"
+      metrics = [[{ expression = "SEARCH('${local.by_dimension.Errors}', 'Sum')" }]]
+    },
+    {
+      title   = "Jobs by state they came to"
+      metrics = [[{ expression = "SEARCH('${local.by_dimension.Jobs}', 'Sum')" }]]
+    },
+    {
+      title   = "A preview's stages, p95, s"
+      stat    = "p95"
+      metrics = [for stage in local.stages : concat(["LocationDetection", stage], local.environment_pairs.preview)]
+    },
+    {
+      title   = "Rooms found per preview"
+      stat    = "Average"
+      metrics = [concat(["LocationDetection", "RoomsFound"], local.environment_pairs.preview)]
+    },
+    {
+      title   = "Previews from the cache and not"
+      metrics = [for name in ["CacheHits", "CacheMisses"] : concat(["LocationDetection", name], local.environment_pairs.preview)]
+    },
+    {
+      title = "Textract: pages, and estimated USD (right)"
+      metrics = [
+        concat(["LocationDetection", "TextractPages"], local.environment_pairs.preview),
+        concat(["LocationDetection", "TextractEstimatedUsd"], local.environment_pairs.preview, [{ yAxis = "right" }]),
+      ]
+    },
+    {
+      title = "Textract's own count, of the account"
+      metrics = [
+        for name in ["SuccessfulRequestCount", "UserErrorCount", "ThrottledCount", "ServerErrorCount"] :
+        ["AWS/Textract", name, "Operation", "AnalyzeDocument"]
+      ]
+    },
+    {
+      title = "CPU and memory, %"
+      stat  = "Average"
+      metrics = flatten([
+        for service in keys(local.own) : [
+          for name in ["CPUUtilization", "MemoryUtilization"] :
+          [["AWS/ECS", name, "ClusterName", var.cluster.name, "ServiceName", service]]
+        ]
+      ])
+    },
+    {
+      title = "Healthy tasks"
+      stat  = "Minimum"
+      metrics = [
+        for service, target in local.targets :
+        ["AWS/ApplicationELB", "HealthyHostCount", "LoadBalancer", target.LoadBalancer, "TargetGroup", target.TargetGroup, { label = service }]
+      ]
+    },
+    {
+      title = "DynamoDB: throttled"
+      metrics = concat([
+        for name in values(var.table_names) : ["AWS/DynamoDB", "ReadThrottleEvents", "TableName", name]
+        ], [
+        for name in values(var.table_names) : ["AWS/DynamoDB", "WriteThrottleEvents", "TableName", name]
+      ])
+    },
+  ]
+}
+
+resource "aws_cloudwatch_dashboard" "services" {
+  dashboard_name = var.prefix
+
+  dashboard_body = jsonencode({
+    widgets = concat(
+      [{
+        type       = "alarm"
+        x          = 0
+        y          = 0
+        width      = 24
+        height     = 3
+        properties = { title = "Alarms", alarms = [for alarm in aws_cloudwatch_metric_alarm.alarm : alarm.arn] }
+      }],
+      [
+        for index, widget in local.widgets : {
+          type   = "metric"
+          x      = 8 * (index % 3)
+          y      = 3 + 6 * floor(index / 3)
+          width  = 8
+          height = 6
+          properties = {
+            title   = widget.title
+            region  = var.region
+            view    = "timeSeries"
+            stat    = try(widget.stat, "Sum")
+            period  = 300
+            metrics = widget.metrics
+          }
+        }
+      ],
+    )
+  })
+}

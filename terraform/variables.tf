@@ -1,0 +1,64 @@
+variable "region" {
+  description = "The AWS region everything is in. Textract's AnalyzeDocument must be offered there."
+  type        = string
+  default     = "us-east-1"
+}
+
+variable "certificate_arn" {
+  description = "Certificate of AWS Certificate Manager, in the same region, for the name under which the service is called."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/", var.certificate_arn))
+    error_message = "certificate_arn must be the ARN of a certificate, such as arn:aws:acm:us-east-1:123456789012:certificate/…"
+  }
+}
+
+variable "jobs_image" {
+  description = "Image of the jobs service in ECR, by digest: what was tested is what runs, and a rollback is the digest before."
+  type        = string
+
+  validation {
+    condition     = can(regex(local.image_pattern, var.jobs_image))
+    error_message = "jobs_image must name an image in ECR by its digest: <account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:<64 hex digits>."
+  }
+}
+
+variable "preview_image" {
+  description = "Image of the preview service, likewise."
+  type        = string
+
+  validation {
+    condition     = can(regex(local.image_pattern, var.preview_image))
+    error_message = "preview_image must name an image in ECR by its digest: <account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:<64 hex digits>."
+  }
+}
+
+variable "cors_origins" {
+  description = "Origins of the browsers that may call, such as [\"https://plans.example.com\"]; prod must list them."
+  type        = list(string)
+  default     = ["*"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for origin in var.cors_origins : origin == "*" || can(regex("^https?://[^/*,]+$", origin))])
+    error_message = "Each of cors_origins is * or an origin without a path: https://plans.example.com."
+  }
+
+  validation {
+    # An unknown workspace is refused elsewhere, with a better message.
+    condition     = try(local.environments[terraform.workspace].any_origin_allowed, true) || !contains(var.cors_origins, "*")
+    error_message = "Here cors_origins must list the origins of the browsers that may call; * is for trying things out."
+  }
+}
+
+variable "alarm_email" {
+  description = "Where alarms are sent; AWS asks that address to confirm. None: subscribe to the topic alarm_topic_arn by other means."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alarm_email == null || can(regex("^[^@ ]+@[^@ ]+$", var.alarm_email))
+    error_message = "alarm_email must be an e-mail address."
+  }
+}
