@@ -101,6 +101,7 @@ def settings(**changes: Any) -> Settings:
         preview_url="http://127.0.0.1:9",
         retention_days=7,
         processing_timeout_seconds=60.0,
+        reconcile_after_seconds=900.0,
         request_seconds=10.0,
     )
     return replace(base, **changes)

@@ -1,15 +1,17 @@
 """Stand-ins for the adapters of jobs; the tables and the bucket pass the tests of the real ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from builders_jobs import NOW
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.errors import ConcurrentUpdate, PreviewNotStarted, UploadChanged, UploadNotFound
-from jobs.domain.job import Job, JobStatus
+from jobs.domain.job import UNFINISHED, Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.ports import ByteSink, StoredBlueprint
+from jobs.domain.reconciling import StoredFile, UnfinishedJob
 from jobs.domain.upload import PresignedPost, Upload
 from shared.clock import iso_millis
 from shared.errors import DependencyUnavailable
@@ -114,6 +116,27 @@ class FakeJobTable(Faults):
         return job.owner == jobs.owner and job.expires_at > self._now() and jobs.status in (None, status)
 
 
+@dataclass
+class FakeJobRecords:
+    """All jobs of ``table``, but for those ``unseen``: written a moment ago, or left out under load."""
+
+    table: FakeJobTable
+    now: Callable[[], datetime]
+    unseen: set[str] = field(default_factory=set)
+
+    def expiries(self, job_ids: Collection[str]) -> dict[str, datetime]:
+        return {job.job_id: job.expires_at for job in self._seen() if job.job_id in job_ids}
+
+    def unfinished(self) -> Iterator[UnfinishedJob]:
+        for job in self._seen():
+            if job.status in UNFINISHED and job.expires_at > self.now():
+                yield UnfinishedJob(job.job_id, job.status, job.blueprint_s3_key)
+
+    def _seen(self) -> list[Job]:
+        self.table.check("scan")
+        return [job for job in self.table.stored.values() if job.job_id not in self.unseen]
+
+
 def _position(job: Job) -> "_Ordered":
     return _Ordered(iso_millis(job.created_at), job.job_id)
 
@@ -128,11 +151,13 @@ class FakeObject:
     content: bytes
     media_type: str
     tag: str
+    stored_at: datetime
 
 
 class FakeBucket(Faults):
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: NOW) -> None:
         super().__init__()
+        self._now = now
         self.objects: dict[str, FakeObject] = {}
         self._tags = 0
 
@@ -143,7 +168,7 @@ class FakeBucket(Faults):
     def store(self, key: str, content: bytes, media_type: str = "application/octet-stream") -> None:
         """Put an object there as somebody else would."""
         self._tags += 1
-        self.objects[key] = FakeObject(content, media_type, str(self._tags))
+        self.objects[key] = FakeObject(content, media_type, str(self._tags), self._now())
 
     def open(self, key: str) -> StoredBlueprint | None:
         self.check("open")
@@ -174,6 +199,28 @@ class FakeBucket(Faults):
     def presign(self, key: str, max_bytes: int, valid_seconds: int) -> PresignedPost:
         self.check("presign")
         return PresignedPost("https://bucket.example/", {"key": key})
+
+
+@dataclass
+class FakeStoredFiles:
+    """What lies in ``bucket``; keys in ``not_yet`` are stored right after the first look for them."""
+
+    bucket: FakeBucket
+    page_keys: int = 1000
+    not_yet: set[str] = field(default_factory=set)
+
+    def under(self, prefix: str) -> Iterator[list[StoredFile]]:
+        self.bucket.check("under")
+        found = sorted(self.bucket.objects.items())
+        files = [StoredFile(key, each.stored_at) for key, each in found if key.startswith(prefix)]
+        for first in range(0, len(files), self.page_keys):
+            yield files[first : first + self.page_keys]
+
+    def missing(self, keys: Collection[str]) -> set[str]:
+        self.bucket.check("missing")
+        absent = {key for key in keys if key not in self.bucket.objects or key in self.not_yet}
+        self.not_yet -= set(keys)
+        return absent
 
 
 def _halves(content: bytes) -> Iterator[bytes]:

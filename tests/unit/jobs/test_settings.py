@@ -20,6 +20,7 @@ def test_the_values_for_flask_run_are_complete(environ: dict[str, str]) -> None:
     settings = from_env(environ)
     assert settings.jobs_table == "location-detection-dev-jobs"
     assert (settings.retention_days, settings.processing_timeout_seconds) == (7, 60.0)
+    assert settings.reconcile_after_seconds == 900.0
     assert settings.cors_origins == ("*",)
 
 

@@ -9,8 +9,10 @@ from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
+from jobs.adapters.job_records import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.preview_client import HttpPreviewStarter
+from jobs.adapters.stored_files import S3StoredFiles
 from jobs.adapters.uploads_table import DynamoUploadTable
 from jobs.api import wiring
 from jobs.api.docs import OPEN_PATHS, docs
@@ -18,6 +20,9 @@ from jobs.api.errors import ERRORS
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
+from jobs.domain.reconciling import ReconcileRules
+from jobs.reconcile_cli import reconcile_command
+from jobs.reconciler import Reconciler
 from jobs.service import JobRules, JobService
 from jobs.settings import Settings
 from shared import http
@@ -39,8 +44,10 @@ _HEADER_READERS = 2  # warm children that open new files, one for each of the tw
 @dataclass(frozen=True, slots=True)
 class Adapters:
     jobs: DynamoJobTable
+    records: DynamoJobRecords
     uploads: DynamoUploadTable
     blueprints: S3BlueprintBucket
+    files: S3StoredFiles
     preview: HttpPreviewStarter
     readers: SandboxPool
 
@@ -71,20 +78,23 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     app.extensions["on_start"].append(adapters.readers.warm_up)
     app.extensions["on_stop"] += [preview.close, adapters.readers.close]
     app.cli.add_command(keys_commands(KeyRing(plumbing.secrets, settings.api_keys_secret)))
+    app.cli.add_command(reconcile_command(_reconciler(settings, adapters, plumbing.metrics)))
     return app
 
 
 def _adapters(settings: Settings, preview: InternalClient, backoff: Backoff) -> Adapters:
     aws = partial(aws_client, region=settings.region, backoff=backoff)
-    dynamodb = aws("dynamodb")
+    dynamodb, s3 = aws("dynamodb"), aws("s3")
     return Adapters(
         jobs=DynamoJobTable(dynamodb, settings.jobs_table, settings.uploads_table, utc_now),
+        records=DynamoJobRecords(dynamodb, settings.jobs_table, utc_now),
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
         blueprints=S3BlueprintBucket(
-            aws("s3"),
+            s3,
             aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0),
             settings.blueprints_bucket,
         ),
+        files=S3StoredFiles(s3, settings.blueprints_bucket),
         preview=HttpPreviewStarter(preview, _PREVIEW_STARTS_AT_ONCE),
         readers=SandboxPool(size=_HEADER_READERS, preload=(WORKER,), limits=SandboxLimits()),
     )
@@ -101,6 +111,22 @@ def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobSer
         now=utc_now,
         rules=JobRules(
             retention=timedelta(days=settings.retention_days),
+            processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
+        ),
+    )
+
+
+def _reconciler(settings: Settings, adapters: Adapters, metrics: Metrics) -> Reconciler:
+    return Reconciler(
+        jobs=adapters.jobs,
+        records=adapters.records,
+        uploads=adapters.uploads,
+        blueprints=adapters.blueprints,
+        files=adapters.files,
+        metrics=metrics,
+        now=utc_now,
+        rules=ReconcileRules(
+            grace=timedelta(seconds=settings.reconcile_after_seconds),
             processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
         ),
     )

@@ -34,11 +34,11 @@ from jobs.domain.ports import (
 )
 from jobs.domain.upload import Upload, UploadTicket, check_upload_id
 from jobs.staging import StagingFile
+from jobs.state_changes import StateChanges
 from jobs.storing import Storing
 from shared import context
 from shared.errors import DependencyError
 from shared.ids import new_id
-from shared.logs import audit
 from shared.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class JobService:
         self._blueprints = blueprints
         self._reader = reader
         self._preview = preview
-        self._metrics = metrics
+        self._changes = StateChanges(jobs, metrics)
         self._clock = now
         self._storing = Storing(jobs, blueprints)
         self._rules = rules
@@ -96,7 +96,7 @@ class JobService:
         with self._storing.undone_on_failure(job):
             self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
             self._storing.insert(job)
-        self._report(None, job)
+        self._changes.report(None, job)
         return self._with_preview(job) if start_preview else job
 
     def create_from_upload(
@@ -117,7 +117,7 @@ class JobService:
         with self._storing.undone_on_failure(job):
             self._blueprints.copy(upload.s3_key, tag, job.blueprint_s3_key, MEDIA_TYPES[facts.format])
             self._storing.insert(job, using_up=upload)
-        self._report(None, job)
+        self._changes.report(None, job)
         self._remove_upload(upload)
         return self._with_preview(job) if start_preview else job
 
@@ -163,7 +163,7 @@ class JobService:
     def cancel(self, job_id: str, owner: str) -> Job:
         """Raises JobFinished, or ConcurrentUpdate when the job changed meanwhile."""
         job = self.get(job_id, owner)
-        return self._save(job, job.cancelled(self._now()))
+        return self._changes.save(job, job.cancelled(self._now()))
 
     def blueprint(self, job_id: str, owner: str) -> tuple[Job, StoredBlueprint]:
         """The job and its file, to be streamed. Raises BlueprintNotFound when the file is gone."""
@@ -182,7 +182,7 @@ class JobService:
         moved = job.moved(change, self._now())
         if job.version != expected_version:
             raise ConcurrentUpdate(job_id)
-        return self._save(job, moved)
+        return self._changes.save(job, moved)
 
     def _new_job(
         self, owner: str, blueprint: StagedBlueprint, declared: Declaration, facts: BlueprintFacts
@@ -252,19 +252,9 @@ class JobService:
         if not job.timed_out(now, self._rules.processing_timeout):
             return job
         try:
-            return self._save(job, job.given_up(now))
+            return self._changes.save(job, job.given_up(now))
         except ConcurrentUpdate:
             return self._jobs.get(job.job_id) or job
-
-    def _save(self, before: Job, after: Job) -> Job:
-        self._jobs.save(after)
-        self._report(before, after)
-        return after
-
-    def _report(self, before: Job | None, after: Job) -> None:
-        fields = {"from": before.status if before else None, "to": after.status, "version": after.version}
-        audit("state_changed", job_id=after.job_id, owner=after.owner, **fields)
-        self._metrics.count("Jobs", status=after.status)
 
     def _now(self) -> datetime:
         now = self._clock()

@@ -17,6 +17,7 @@ class Settings(CommonSettings):
     preview_url: str
     retention_days: int
     processing_timeout_seconds: float
+    reconcile_after_seconds: float
     request_seconds: float
 
 
@@ -31,6 +32,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         preview_url=read.text("PREVIEW_URL"),
         retention_days=read.integer("RETENTION_DAYS", 7, minimum=1),
         processing_timeout_seconds=read.number("PROCESSING_TIMEOUT_SECONDS", 60.0),
+        reconcile_after_seconds=read.number("RECONCILE_AFTER_SECONDS", 900.0),
         request_seconds=read.number("REQUEST_SECONDS", 10.0),
     )
     read.finish()

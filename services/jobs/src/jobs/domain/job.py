@@ -33,6 +33,8 @@ TRANSITIONS: Mapping[JobStatus, frozenset[JobStatus]] = {
     JobStatus.CANCELLED: frozenset(),
 }
 
+UNFINISHED = frozenset({JobStatus.PENDING, JobStatus.PROCESSING})
+
 
 @dataclass(frozen=True, slots=True)
 class JobError:
@@ -44,6 +46,10 @@ class JobError:
 
 TIMED_OUT = JobError(
     "PROCESSING_TIMED_OUT", "Processing took too long and was given up. Ask for the preview again."
+)
+
+BLUEPRINT_MISSING = JobError(
+    "BLUEPRINT_MISSING", "The blueprint of this job is no longer stored. Create the job again."
 )
 
 
@@ -129,6 +135,21 @@ class Job:
     def given_up(self, at: datetime) -> "Job":
         """The job, failed because its processing timed out."""
         return self.moved(Change(JobStatus.FAILED, message=TIMED_OUT.message, error=TIMED_OUT), at)
+
+    def without_blueprint(self, at: datetime) -> "Job":
+        """The job, failed because its file is gone; also one that is pending, which nothing else fails.
+
+        Raises JobFinished when it is completed, failed or cancelled already.
+        """
+        if self.status not in UNFINISHED:
+            raise JobFinished(self.job_id, self.status)
+        return self._changed(
+            at,
+            status=JobStatus.FAILED,
+            message=BLUEPRINT_MISSING.message,
+            error=BLUEPRINT_MISSING,
+            processing_since=None,
+        )
 
     def _started(self, change: Change, at: datetime) -> "Job":
         return self._changed(

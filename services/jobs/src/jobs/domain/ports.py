@@ -1,13 +1,15 @@
 """What the service needs from outside: one class in ``adapters`` for each, and one fake in the tests."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.job import Job
 from jobs.domain.listing import JobFilter, Position
+from jobs.domain.reconciling import StoredFile, UnfinishedJob
 from jobs.domain.upload import PresignedPost, Upload
 
 
@@ -92,3 +94,26 @@ class PreviewStarter(Protocol):
 
         Raises PreviewNotStarted.
         """
+
+
+class JobRecords(Protocol):
+    """All jobs, seen cheaply: as of a moment ago, so that `JobTable.get` has the last word on each.
+
+    Raises DependencyError as above.
+    """
+
+    def expiries(self, job_ids: Collection[str]) -> Mapping[str, datetime]:
+        """When each of these jobs expires or has expired; one that is not seen is left out."""
+
+    def unfinished(self) -> Iterator[UnfinishedJob]:
+        """Every job that is pending or processing and not expired, in no order."""
+
+
+class StoredFiles(Protocol):
+    """What lies in the bucket, without a look inside; raises DependencyError as above."""
+
+    def under(self, prefix: str) -> Iterator[Sequence[StoredFile]]:
+        """All objects whose keys begin so, in pages, ordered by key."""
+
+    def missing(self, keys: Collection[str]) -> set[str]:
+        """Those of ``keys``, all blueprints', under which nothing is stored."""

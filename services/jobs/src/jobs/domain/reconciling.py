@@ -1,0 +1,88 @@
+"""Which files and jobs belong together, and what becomes of those that do not."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from jobs.domain.errors import InvalidJobId, UploadNotFound
+from jobs.domain.job import UNFINISHED, Job, JobStatus, check_job_id
+from jobs.domain.upload import check_upload_id
+
+BLUEPRINTS = "blueprints/"
+UPLOADS = "uploads/"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An object in storage; ``stored_at`` is by the clock of the store."""
+
+    key: str
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedJob:
+    """What a look over all jobs tells of one that is pending or processing."""
+
+    job_id: str
+    status: JobStatus
+    blueprint_s3_key: str
+
+
+class Leftover(StrEnum):
+    """Why a blueprint is not needed any more: its job is not there, or its time is over."""
+
+    ORPHAN = "orphan"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileRules:
+    """``grace``: what is younger is left alone, since a new file is stored before its job.
+
+    It also covers clocks that disagree. ``processing_timeout``: after it a worker counts as dead.
+    """
+
+    grace: timedelta
+    processing_timeout: timedelta
+
+    def may_judge(self, since: datetime, at: datetime) -> bool:
+        """Whether something that is there, or over, since then is past its grace."""
+        return at - since >= self.grace
+
+    def leftover(self, job_expires_at: datetime | None, at: datetime) -> Leftover | None:
+        """What a blueprint past its grace is, by the expiry of its job, or None for no job."""
+        if job_expires_at is None:
+            return Leftover.ORPHAN
+        return Leftover.EXPIRED if self.may_judge(job_expires_at, at) else None
+
+    def settled(self, job: Job, *, file_is_missing: bool, at: datetime) -> Job:
+        """The job as it has to go on: failed without its file or its worker, otherwise itself.
+
+        A failed job keeps its reason; asked for again, its preview says that the file is missing.
+        """
+        if file_is_missing and job.status in UNFINISHED and self.may_judge(job.created_at, at):
+            return job.without_blueprint(at)
+        if job.timed_out(at, self.processing_timeout):
+            return job.given_up(at)
+        return job
+
+
+def job_id_in(key: str) -> str | None:
+    """The job that a blueprint's key names, or None when nothing in it can be a job id."""
+    job_id = key.removeprefix(BLUEPRINTS).partition("/")[0]
+    try:
+        check_job_id(job_id)
+    except InvalidJobId:
+        return None
+    return job_id
+
+
+def upload_id_in(key: str) -> str | None:
+    """The upload that a key names, or None when it can be none."""
+    upload_id = key.removeprefix(UPLOADS)
+    try:
+        check_upload_id(upload_id)
+    except UploadNotFound:
+        return None
+    return upload_id

@@ -1,0 +1,15 @@
+"""``flask reconcile``: one run of the reconciler, for a schedule to start."""
+
+import click
+
+from jobs.reconciler import Reconciler
+
+
+def reconcile_command(reconciler: Reconciler) -> click.Command:
+    @click.command("reconcile")
+    def reconcile() -> None:
+        """Bring jobs and files together again, once; exit with 1 if a part of it failed."""
+        if reconciler.run().failures:
+            raise click.exceptions.Exit(1)
+
+    return reconcile

@@ -1,0 +1,164 @@
+"""Brings jobs and files together again after a process died between two writes, or a file was lost."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+from jobs.domain.errors import ConcurrentUpdate
+from jobs.domain.job import BLUEPRINT_MISSING, JobStatus
+from jobs.domain.ports import BlueprintBucket, JobRecords, JobTable, StoredFiles, UploadTable
+from jobs.domain.reconciling import (
+    BLUEPRINTS,
+    UPLOADS,
+    Leftover,
+    ReconcileRules,
+    StoredFile,
+    UnfinishedJob,
+    job_id_in,
+    upload_id_in,
+)
+from jobs.state_changes import StateChanges
+from shared import context
+from shared.ids import new_id
+from shared.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+_JOBS_AT_ONCE = 10_000  # about 4 MB; the more there are, the fewer pages of the bucket are listed twice
+
+
+@dataclass(slots=True)
+class Reconciliation:
+    """What one run did. ``failures`` counts the parts of it that could not be ended."""
+
+    orphans_deleted: int = 0
+    expired_deleted: int = 0
+    used_uploads_deleted: int = 0
+    failed_missing_blueprint: int = 0
+    failed_timed_out: int = 0
+    failures: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciler:
+    """What a cheap look proposes is looked at again, by a consistent read, right before it is acted upon.
+
+    So several runs, and requests, may be at work at the same time: a key is never used by a second job, a
+    deletion may be repeated, and of two writes to one job the second fails.
+    """
+
+    jobs: JobTable
+    records: JobRecords
+    uploads: UploadTable
+    blueprints: BlueprintBucket
+    files: StoredFiles
+    metrics: Metrics
+    now: Callable[[], datetime]
+    rules: ReconcileRules
+
+    def run(self) -> Reconciliation:
+        """Do every part, also after one that fails."""
+        started = time.monotonic()
+        done = Reconciliation()
+        with context.using(context.RequestContext(correlation_id=new_id("run", self.now()))):
+            for part in (self._delete_leftovers, self._delete_used_uploads, self._settle_jobs):
+                try:
+                    part(done)
+                except Exception:
+                    log.exception("part of the reconciliation failed")
+                    done.failures += 1
+            done.seconds = round(time.monotonic() - started, 3)
+            self._report(done)
+        return done
+
+    def _delete_leftovers(self, done: Reconciliation) -> None:
+        """Blueprints whose job is not there or has expired."""
+        for page in self.files.under(BLUEPRINTS):
+            for file, leftover in self._leftovers(page):
+                job_id = job_id_in(file.key)
+                if job_id is not None and self.jobs.get(job_id) is not None:
+                    continue
+                self._delete(file, leftover)
+                if leftover is Leftover.ORPHAN:
+                    done.orphans_deleted += 1
+                else:
+                    done.expired_deleted += 1
+
+    def _leftovers(self, page: Iterable[StoredFile]) -> Iterator[tuple[StoredFile, Leftover]]:
+        now = self.now()
+        by_job = [(file, job_id_in(file.key)) for file in page if self.rules.may_judge(file.stored_at, now)]
+        expiries = self.records.expiries({job_id for _, job_id in by_job if job_id is not None})
+        for file, job_id in by_job:
+            leftover = self.rules.leftover(expiries.get(job_id or ""), now)
+            if leftover is not None:
+                yield file, leftover
+
+    def _delete_used_uploads(self, done: Reconciliation) -> None:
+        """Objects of uploads that a job was made of; all others are left to the bucket's lifecycle."""
+        for page in self.files.under(UPLOADS):
+            for file in page:
+                if self.rules.may_judge(file.stored_at, self.now()) and self._is_used(file):
+                    self._delete(file, "used upload")
+                    done.used_uploads_deleted += 1
+
+    def _is_used(self, file: StoredFile) -> bool:
+        upload_id = upload_id_in(file.key)
+        upload = self.uploads.get(upload_id) if upload_id is not None else None
+        return upload is not None and upload.used
+
+    def _settle_jobs(self, done: Reconciliation) -> None:
+        """Jobs whose blueprint is missing, or whose worker died."""
+        unfinished = self.records.unfinished()
+        while jobs := list(islice(unfinished, _JOBS_AT_ONCE)):
+            missing = self.files.missing({job.blueprint_s3_key for job in jobs})
+            for job in jobs:
+                if job.status is JobStatus.PROCESSING or job.blueprint_s3_key in missing:
+                    with context.using(replace(context.current(), job_id=job.job_id)):
+                        self._settle(job, done)
+
+    def _settle(self, found: UnfinishedJob, done: Reconciliation) -> None:
+        job = self.jobs.get(found.job_id)
+        if job is None:
+            return
+        file_is_missing = bool(self.files.missing({job.blueprint_s3_key}))
+        settled = self.rules.settled(job, file_is_missing=file_is_missing, at=self.now())
+        if settled is job:
+            return
+        try:
+            StateChanges(self.jobs, self.metrics).save(job, settled)
+        except ConcurrentUpdate:
+            return  # somebody is at work on it after all; the next run looks again
+        if settled.error == BLUEPRINT_MISSING:
+            done.failed_missing_blueprint += 1
+        else:
+            done.failed_timed_out += 1
+
+    def _delete(self, file: StoredFile, reason: str) -> None:
+        self.blueprints.delete(file.key)
+        log.info("file deleted", extra={"context": {"s3_key": file.key, "reason": reason}})
+
+    def _report(self, done: Reconciliation) -> None:
+        counts = {
+            "OrphanObjectsDeleted": done.orphans_deleted,
+            "ExpiredObjectsDeleted": done.expired_deleted,
+            "UsedUploadsDeleted": done.used_uploads_deleted,
+            "JobsFailedMissingBlueprint": done.failed_missing_blueprint,
+            "JobsFailedTimedOut": done.failed_timed_out,
+            "ReconcilerFailures": done.failures,
+        }
+        log.log(
+            logging.ERROR if done.failures else logging.INFO,
+            "reconciled",
+            extra={"context": {**counts, "seconds": done.seconds}},
+        )
+        self.metrics.record(
+            {
+                "ReconcilerRuns": (1, "Count"),
+                "ReconcilerSeconds": (done.seconds, "Seconds"),
+                **{name: (count, "Count") for name, count in counts.items()},
+            }
+        )
