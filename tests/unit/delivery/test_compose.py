@@ -1,11 +1,15 @@
 """The compose file does what ``make run`` does, under the same names."""
 
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+import jobs.settings
+import preview.settings
 from local_aws import programs
 from local_aws.addresses import Addresses
 from local_aws.settings import LocalSettings
@@ -30,6 +34,44 @@ ONLY_ON_A_LAPTOP = {
     "BIND",
 }
 """They shield a service from the person's own account, proxy and ports; a container has none of these."""
+
+READ_BY_BOTO3 = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_TEXTRACT",
+}
+
+
+class Noting(Mapping[str, str]):
+    """An environment that knows which of its variables were asked for."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self.asked: set[str] = set()
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+@pytest.mark.parametrize(
+    ("service", "from_env"), [("jobs", jobs.settings.from_env), ("preview", preview.settings.from_env)]
+)
+def test_a_service_starts_from_its_variables_and_each_is_read(
+    service: str, from_env: Callable[[Mapping[str, str]], object]
+) -> None:
+    environment = Noting(COMPOSE["services"][service]["environment"])
+    from_env(environment)
+    gunicorn = (ROOT / "docker" / "gunicorn.conf.py").read_text()
+    read_by_gunicorn = set(re.findall(r"os\.environ\.get\([\"'](\w+)", gunicorn))
+    assert set(environment) <= environment.asked | read_by_gunicorn | READ_BY_BOTO3
 
 
 @pytest.mark.parametrize("service", ["jobs", "preview"])
@@ -57,8 +99,10 @@ def test_ports_are_open_to_this_machine_only() -> None:
 
 
 @pytest.mark.parametrize("service", ["jobs", "preview", "local-aws"])
-def test_roots_are_read_only_and_builds_come_from_the_repository(service: str) -> None:
+def test_a_container_may_do_nothing_special_and_is_built_from_the_repository(service: str) -> None:
     definition = COMPOSE["services"][service]
     assert definition["read_only"] is True
+    assert definition["cap_drop"] == ["ALL"]
+    assert definition["security_opt"] == ["no-new-privileges:true"]
     build = definition["build"]
     assert (ROOT / "docker" / build["context"] / build["dockerfile"]).resolve() == ROOT / "docker/Dockerfile"
