@@ -110,7 +110,15 @@ def parse_token(secret: str) -> Token:
     return token
 
 
+def dump_token(token: Token) -> str:
+    """The inverse of `parse_token`."""
+    return json.dumps(asdict(token))
+
+
 class InternalToken:
+    """Each side looks at the secret again before it gives a call up, so that a rotation interrupts nothing:
+    a caller may know the new token earlier or later than the one who is called."""
+
     def __init__(self, token: LastGood[Token]) -> None:
         self._token = token
 
@@ -118,9 +126,16 @@ class InternalToken:
         """The token to present. Raises DependencyError."""
         return self._token.get().current
 
+    def has_replaced(self, refused: str) -> bool:
+        """Whether there is another token to present than the one refused. Raises DependencyError."""
+        return self._token.look_again().current != refused
+
     def accepts(self, presented: str) -> bool:
         """Raises DependencyError."""
-        token = self._token.get()
-        by_current = hmac.compare_digest(digest(presented), digest(token.current))
-        by_previous = hmac.compare_digest(digest(presented), digest(token.previous or token.current))
-        return by_current or by_previous
+        return _is_one_of(self._token.get(), presented) or _is_one_of(self._token.look_again(), presented)
+
+
+def _is_one_of(token: Token, presented: str) -> bool:
+    by_current = hmac.compare_digest(digest(presented), digest(token.current))
+    by_previous = hmac.compare_digest(digest(presented), digest(token.previous or token.current))
+    return by_current or by_previous

@@ -67,11 +67,10 @@ class InternalClient:
     ) -> InternalAnswer:
         """Raises DependencyUnavailable when no answer is to be had, DependencyFailed for any other fault."""
         try:
-            response = retrying(
-                lambda: self._send(method, path, params, json),
-                backoff=self._backoff,
-                is_transient=lambda exc: isinstance(exc, _TRANSIENT),
-            )
+            token = self._token.current()
+            response = self._send_patiently(method, path, params, json)
+            if response.status_code == 401 and self._token.has_replaced(token):
+                response = self._send_patiently(method, path, params, json)
             body = response.json()
             error = body.get("error") or {}
             answer = InternalAnswer(
@@ -91,6 +90,15 @@ class InternalClient:
 
     def close(self) -> None:
         self._session.close()
+
+    def _send_patiently(
+        self, method: str, path: str, params: Mapping[str, str | int] | None, json: Mapping[str, Any] | None
+    ) -> requests.Response:
+        return retrying(
+            lambda: self._send(method, path, params, json),
+            backoff=self._backoff,
+            is_transient=lambda exc: isinstance(exc, _TRANSIENT),
+        )
 
     def _send(
         self, method: str, path: str, params: Mapping[str, str | int] | None, json: Mapping[str, Any] | None

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from shared.errors import DependencyError
@@ -12,7 +13,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_RETRY_AFTER_FAILURE_SECONDS = 2.0  # an outage is not made worse by asking on every request
+_ASK_AGAIN_SECONDS = 2.0  # an outage is not made worse by asking on every request
 
 
 class LastGood(Generic[T]):
@@ -39,6 +40,7 @@ class LastGood(Generic[T]):
         self._loaded = False
         self._failure: Exception | None = None
         self._due_at = 0.0
+        self._asked_at = float("-inf")
 
     def get(self) -> T:
         if not self._loaded:
@@ -49,6 +51,14 @@ class LastGood(Generic[T]):
                 target=self._refresh_in_background, name=f"refresh-{self._name}", daemon=True
             ).start()
         return self._value  # type: ignore[return-value]  # loaded, or _refresh has raised
+
+    def look_again(self) -> T:
+        """The value, loaded anew unless that was tried a moment ago; the last good one if that fails."""
+        with self._refreshing:
+            if self._loaded and self._monotonic() - self._asked_at >= _ASK_AGAIN_SECONDS:
+                with suppress(DependencyError, ValueError):  # logged
+                    self._refresh()
+        return self.get()
 
     def _load_first(self) -> None:
         if self._loaded:
@@ -66,6 +76,7 @@ class LastGood(Generic[T]):
             self._refreshing.release()
 
     def _refresh(self) -> None:
+        self._asked_at = self._monotonic()
         try:
             self._value = self._load()
         except (DependencyError, ValueError) as exc:
@@ -74,7 +85,7 @@ class LastGood(Generic[T]):
                 extra={"context": {"name": self._name, "error": type(exc).__name__}},
             )
             self._failure = exc
-            self._due_at = self._monotonic() + _RETRY_AFTER_FAILURE_SECONDS
+            self._due_at = self._monotonic() + _ASK_AGAIN_SECONDS
             raise
         self._loaded = True
         self._due_at = self._monotonic() + self._fresh_seconds

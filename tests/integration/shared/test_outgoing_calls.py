@@ -1,5 +1,6 @@
 """AWS clients and the internal client against a server that misbehaves on command."""
 
+import itertools
 import json
 import threading
 import time
@@ -198,6 +199,18 @@ def test_the_internal_client_passes_ids_and_token_on(server: Scripted, peer: Int
         "c-1",
         trace,
     )
+
+
+def test_a_call_under_a_replaced_token_is_sent_again(server: Scripted) -> None:
+    tokens = [Token("new", None), Token("old", None)]
+    clock = itertools.count(step=10).__next__
+    known = LastGood("t", lambda: tokens.pop() if len(tokens) > 1 else tokens[0], 1000, clock)
+    client = InternalClient("jobs", server.url, InternalToken(known), AT_ONCE)
+    server.script = [(401, {}), (200, {"data": {}})]
+    assert client.request("POST", "/x", json={"to": "failed"}).status == 200
+    client.close()
+    assert [each["Authorization"] for each in server.asked] == ["Bearer old", "Bearer new"]
+    assert [json.loads(body) for body in server.bodies] == [{"to": "failed"}] * 2
 
 
 def test_an_error_answer_is_the_callers_to_read(server: Scripted, peer: InternalClient) -> None:

@@ -93,6 +93,25 @@ def test_without_any_good_value_the_fault_is_raised_and_not_asked_about_by_every
     assert value.get() == "a"
 
 
+def test_a_second_look_finds_a_new_value_before_it_is_due() -> None:
+    source, clock = Source("a"), Clock()
+    value = LastGood("v", source.load, 300, clock)
+    assert value.look_again() == "a"
+    source.value, clock.now = "b", 1.9
+    assert (value.look_again(), source.asked) == ("a", 1), "not asked for again at once"
+    clock.now = 2
+    assert (value.look_again(), value.get()) == ("b", "b")
+
+
+def test_a_second_look_in_an_outage_leaves_the_last_good_value() -> None:
+    source, clock = Source("a"), Clock()
+    value = LastGood("v", source.load, 300, clock)
+    value.get()
+    source.away, clock.now = True, 10
+    assert [value.look_again(), value.look_again()] == ["a", "a"]
+    assert source.asked == 2
+
+
 class FakeSsm:
     def __init__(self, values: dict[str, str]) -> None:
         self.values = values

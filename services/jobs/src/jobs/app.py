@@ -35,6 +35,7 @@ from shared.metrics import Metrics
 from shared.plumbing import lay_plumbing
 from shared.retry import Backoff
 from shared.sandbox import SandboxLimits, SandboxPool
+from shared.token_cli import TokenSecret, token_commands
 
 _PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
 _LARGE_BODIES_AT_ONCE = 2  # each takes up to 140 MB while it is decoded
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     app.extensions["on_start"].append(adapters.readers.warm_up)
     app.extensions["on_stop"] += [preview.close, adapters.readers.close]
     app.cli.add_command(keys_commands(KeyRing(plumbing.secrets, settings.api_keys_secret)))
+    app.cli.add_command(token_commands(TokenSecret(plumbing.secrets, settings.internal_token_secret)))
     app.cli.add_command(reconcile_command(_reconciler(settings, adapters, plumbing.metrics)))
     return app
 
