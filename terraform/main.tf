@@ -248,15 +248,13 @@ module "reconciler" {
 module "observability" {
   source = "./modules/observability"
 
-  prefix                         = local.prefix
-  environment                    = local.environment
-  region                         = var.region
-  alarm_email                    = var.alarm_email
-  alb_arn_suffix                 = module.routing.alb_arn_suffix
-  target_group_arn_suffixes      = module.routing.target_group_arn_suffixes
-  table_names                    = module.tables.names
-  cluster                        = { arn = aws_ecs_cluster.tasks.arn, name = aws_ecs_cluster.tasks.name }
-  reconciler_schedule_group_name = module.reconciler.schedule_group_name
-  reconciler_task_family         = module.reconciler.task_family
-  textract_budget_usd            = local.settings.textract_budget_usd
+  prefix                    = local.prefix
+  environment               = local.environment
+  region                    = var.region
+  alarm_email               = var.alarm_email
+  alb_arn_suffix            = module.routing.alb_arn_suffix
+  target_group_arn_suffixes = module.routing.target_group_arn_suffixes
+  table_names               = module.tables.names
+  cluster                   = { arn = aws_ecs_cluster.tasks.arn, name = aws_ecs_cluster.tasks.name }
+  textract_budget_usd       = local.settings.textract_budget_usd
 }

@@ -126,15 +126,20 @@ locals {
       metrics    = { usd = { namespace = "LocationDetection", name = "TextractEstimatedUsd", stat = "Sum", dimensions = local.own.preview } }
     }
 
-    "reconciler-not-started" = {
-      says       = "The reconciler has not been started for a quarter of an hour."
+    "reconciler-missing" = {
+      says       = "The reconciler has not come to its end for a quarter of an hour: not started, or broken off."
       period     = 900
       below      = 1
-      expression = "started - refused"
-      metrics = {
-        started = { namespace = "AWS/Scheduler", name = "InvocationAttemptCount", stat = "Sum", dimensions = { ScheduleGroup = var.reconciler_schedule_group_name } }
-        refused = { namespace = "AWS/Scheduler", name = "TargetErrorCount", stat = "Sum", dimensions = { ScheduleGroup = var.reconciler_schedule_group_name } }
-      }
+      missing    = "breaching"
+      expression = "runs"
+      metrics    = { runs = { namespace = "LocationDetection", name = "ReconcilerRuns", stat = "Sum", dimensions = local.own.jobs } }
+    }
+
+    "reconciler-failing" = {
+      says       = "The reconciler could not put right what it found. Its log says what."
+      above      = 0
+      expression = "failures"
+      metrics    = { failures = { namespace = "LocationDetection", name = "ReconcilerFailures", stat = "Sum", dimensions = local.own.jobs } }
     }
   }
 
@@ -149,7 +154,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
   comparison_operator = can(each.value.below) ? "LessThanThreshold" : "GreaterThanThreshold"
   threshold           = try(each.value.below, each.value.above)
   evaluation_periods  = try(each.value.periods, 1)
-  treat_missing_data  = can(each.value.below) ? "breaching" : "notBreaching"
+  treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
 

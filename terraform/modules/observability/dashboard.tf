@@ -1,6 +1,10 @@
 locals {
   environment_pairs = { for name, own in local.own : name => ["service", own.service, "environment", own.environment] }
   stages            = ["LoadSeconds", "RenderSeconds", "TextractSeconds", "DetectionSeconds", "TotalSeconds"]
+  reconciled = [
+    "OrphanObjectsDeleted", "ExpiredObjectsDeleted", "UsedUploadsDeleted",
+    "JobsFailedMissingBlueprint", "JobsFailedTimedOut", "ReconcilerFailures",
+  ]
 
   # Metrics whose last dimension is open: a line for each value there has been.
   by_dimension = {
@@ -79,6 +83,10 @@ locals {
         for service, target in local.targets :
         ["AWS/ApplicationELB", "HealthyHostCount", "LoadBalancer", target.LoadBalancer, "TargetGroup", target.TargetGroup, { label = service }]
       ]
+    },
+    {
+      title   = "The reconciler: what it put right, and what not"
+      metrics = [for name in local.reconciled : concat(["LocationDetection", name], local.environment_pairs.jobs)]
     },
     {
       title = "DynamoDB: throttled"

@@ -34,18 +34,8 @@ variable "table_names" {
 }
 
 variable "cluster" {
-  description = "ECS cluster of the services and the reconciler."
+  description = "ECS cluster of the services."
   type        = object({ arn = string, name = string })
-}
-
-variable "reconciler_schedule_group_name" {
-  description = "What CloudWatch calls the reconciler's schedule."
-  type        = string
-}
-
-variable "reconciler_task_family" {
-  description = "Task definition family of the reconciler."
-  type        = string
 }
 
 variable "textract_budget_usd" {

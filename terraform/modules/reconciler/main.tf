@@ -9,7 +9,7 @@ resource "aws_ecs_task_definition" "reconciler" {
   family                   = "${var.prefix}-reconciler"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = 256 # the least there is: it reads lists, and is in no hurry
+  cpu                      = 256 # the least there is: it reads lists in 100 MB, and is in no hurry
   memory                   = 512
   task_role_arn            = var.task_role_arn
   execution_role_arn       = var.execution_role_arn
@@ -50,14 +50,8 @@ resource "aws_ecs_task_definition" "reconciler" {
   ])
 }
 
-# A group of its own, because that is what CloudWatch counts a schedule's failures by.
-resource "aws_scheduler_schedule_group" "reconciler" {
-  name = "${var.prefix}-reconciler"
-}
-
 resource "aws_scheduler_schedule" "reconciler" {
-  name                = "reconciler"
-  group_name          = aws_scheduler_schedule_group.reconciler.name
+  name                = "${var.prefix}-reconciler"
   schedule_expression = "rate(5 minutes)"
 
   flexible_time_window {
