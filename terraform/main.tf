@@ -1,6 +1,6 @@
 locals {
   image_pattern = "^(?P<account>[0-9]{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<repository>[a-z0-9/_.-]+)@sha256:[0-9a-f]{64}$"
-  images        = { for image in [var.jobs_image, var.preview_image] : image => regex(local.image_pattern, image) }
+  log_groups    = { for task in ["jobs", "preview", "reconciler"] : task => "/${local.project}/${local.environment}/${task}" }
 
   # What a service is told. Names of secrets and not their values: the services read them again every five minutes.
   common_environment = {
@@ -110,7 +110,8 @@ data "aws_iam_policy_document" "execution" {
     sid     = "PullImages"
     actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     resources = distinct([
-      for image in values(local.images) : "arn:aws:ecr:${image.region}:${image.account}:repository/${image.repository}"
+      for image in [regex(local.image_pattern, var.jobs_image), regex(local.image_pattern, var.preview_image)] :
+      "arn:aws:ecr:${image.region}:${image.account}:repository/${image.repository}"
     ])
   }
 
@@ -118,8 +119,8 @@ data "aws_iam_policy_document" "execution" {
     sid     = "WriteLogs"
     actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
-      for task in ["jobs", "preview", "reconciler"] :
-      "arn:aws:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:/${local.project}/${local.environment}/${task}:*"
+      for name in values(local.log_groups) :
+      "arn:aws:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:${name}:*"
     ]
   }
 }
@@ -177,7 +178,7 @@ module "jobs" {
   region             = var.region
   image              = var.jobs_image
   environment        = local.jobs_environment
-  log_group_name     = "/${local.project}/${local.environment}/jobs"
+  log_group_name     = local.log_groups.jobs
   log_retention_days = local.settings.log_retention_days
 
   # Half a core: a request waits for S3 and DynamoDB most of the time. Memory: two workers of 150 MB with eight
@@ -206,7 +207,7 @@ module "preview" {
   region             = var.region
   image              = var.preview_image
   environment        = local.preview_environment
-  log_group_name     = "/${local.project}/${local.environment}/preview"
+  log_group_name     = local.log_groups.preview
   log_retention_days = local.settings.log_retention_days
 
   # Drawing and detecting are what costs: a second of a core each. Two workers run two children each, which may
@@ -234,7 +235,7 @@ module "reconciler" {
   region             = var.region
   image              = var.jobs_image
   environment        = local.jobs_environment
-  log_group_name     = "/${local.project}/${local.environment}/reconciler"
+  log_group_name     = local.log_groups.reconciler
   log_retention_days = local.settings.log_retention_days
   task_role_arn      = module.reconciler_role.arn
   execution_role_arn = module.execution_role.arn

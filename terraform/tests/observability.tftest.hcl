@@ -51,9 +51,9 @@ run "observability" {
   }
 
   assert {
-    condition = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.services.dashboard_body).widgets :
-      widget.x + widget.width <= 24
-    ])
-    error_message = "The dashboard is 24 columns wide."
+    condition = alltrue(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.services.dashboard_body).widgets : [
+      for metric in try(widget.properties.metrics, []) : can(metric[0].expression) || (can(metric[3]) && length(metric) >= 4)
+    ]]))
+    error_message = "A metric on the dashboard is a formula, or namespace, name and dimensions."
   }
 }

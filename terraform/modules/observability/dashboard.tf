@@ -69,12 +69,10 @@ locals {
     {
       title = "CPU and memory, %"
       stat  = "Average"
-      metrics = flatten([
-        for service in keys(local.own) : [
-          for name in ["CPUUtilization", "MemoryUtilization"] :
-          [["AWS/ECS", name, "ClusterName", var.cluster.name, "ServiceName", service]]
-        ]
-      ])
+      metrics = [
+        for pair in setproduct(keys(local.own), ["CPUUtilization", "MemoryUtilization"]) :
+        ["AWS/ECS", pair[1], "ClusterName", var.cluster.name, "ServiceName", pair[0]]
+      ]
     },
     {
       title = "Healthy tasks"

@@ -38,7 +38,7 @@ resource "aws_lb_target_group" "service" {
   protocol    = "HTTP"
   port        = 8000
 
-  # A task gets no new requests from the moment it is told to stop, and has 25 s to finish those it has.
+  # How long a task that is to stop may finish what it has; the slowest request takes 10 s once its body is there.
   deregistration_delay = 30
 
   health_check {
