@@ -167,14 +167,15 @@ def test_a_deployment_that_ecs_took_back_has_failed(tools: Tools, wanted: str, p
 
 
 def test_images_are_named_by_digest_and_must_have_been_built(tools: Tools) -> None:
-    tools.put(
-        "aws", 'case "$2 $6" in describe-rep*) echo "r/$4" ;; *=abc) echo sha256:1 ;; *) exit 254 ;; esac'
-    )
-    assert tools.run("image_digests.sh", "abc").stdout.splitlines() == [
-        "jobs=r/location-detection-jobs@sha256:1",
-        "preview=r/location-detection-preview@sha256:1",
-    ]
-    assert tools.run("image_digests.sh", "never-built").returncode != 0
+    tools.put("aws", f'[[ "$*" == *imageTag=abc* ]] && echo "123456789012 sha256:{"0" * 64}"')
+    told = tools.run("image_digests.sh", "abc", AWS_REGION="us-east-1").stdout.splitlines()
+    images = dict(line.split("=", maxsplit=1) for line in told)
+    assert list(images) == ["jobs", "preview"]
+    for service, image in images.items():
+        address, _, digest = image.partition("@")
+        assert address == f"123456789012.dkr.ecr.us-east-1.amazonaws.com/location-detection-{service}"
+        assert digest == f"sha256:{'0' * 64}"
+    assert tools.run("image_digests.sh", "never-built", AWS_REGION="us-east-1").returncode != 0
 
 
 RUN = {
