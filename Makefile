@@ -9,7 +9,7 @@ SOURCES := $(addsuffix /src,$(PACKAGES))
 EDITABLE := $(addprefix -e ,$(PACKAGES))
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help run demo test lint format bench bench-rooms openapi lock clean
+.PHONY: help run demo test lint format bench bench-rooms openapi images lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ bench-rooms: $(VENV)/.tested ## Score room detection against the figures kept la
 
 openapi: $(VENV)/.installed ## Write the OpenAPI documents from the code
 	$(BIN)/python docs/openapi/generate.py
+
+images: ## Build the images of both services and of the local AWS; needs Docker
+	docker compose -f docker/compose.yml build
 
 lock: ## Pin the newest versions of everything in constraints.txt
 	rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
