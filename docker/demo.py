@@ -18,8 +18,8 @@ KEY = "local-dev-key"
 PATIENCE_SECONDS = 60
 """Longer than any preview takes; only a stack that is stuck makes the demo wait for it."""
 
-ATTEMPTS = 3
-"""A machine that has just started everything may read the text too late the first time."""
+ATTEMPTS = 6
+"""A machine that has just started everything, or is busy, may read the text too late at first."""
 
 
 class DemoFailed(Exception):
