@@ -65,6 +65,24 @@ run "closed_but_for_what_is_named" {
   }
 }
 
+run "zones_without_an_endpoint_are_left_out" {
+  command = plan
+
+  module {
+    source = "./modules/network"
+  }
+
+  override_data {
+    target = data.aws_vpc_endpoint_service.interface["textract"]
+    values = { availability_zones = ["us-east-1d", "us-east-1b", "us-east-1c"] }
+  }
+
+  assert {
+    condition     = join(" ", aws_subnet.private[*].availability_zone) == "us-east-1b us-east-1c us-east-1d"
+    error_message = "Where Textract cannot be reached nothing may run."
+  }
+}
+
 run "nat_is_for_jobs_alone" {
   command = apply # of the mock: groups have ids only then
 

@@ -1,5 +1,12 @@
 # How tasks reach AWS without the internet.
 
+data "aws_vpc_endpoint_service" "interface" {
+  for_each = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "textract"])
+
+  service      = each.key
+  service_type = "Interface"
+}
+
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${var.region}.s3"
@@ -21,10 +28,10 @@ resource "aws_vpc_endpoint" "dynamodb" {
 }
 
 resource "aws_vpc_endpoint" "interface" {
-  for_each = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "textract"])
+  for_each = data.aws_vpc_endpoint_service.interface
 
   vpc_id              = aws_vpc.this.id
-  service_name        = "com.amazonaws.${var.region}.${each.key}"
+  service_name        = each.value.service_name
   vpc_endpoint_type   = "Interface"
   subnet_ids          = slice(aws_subnet.private[*].id, 0, var.endpoint_zone_count)
   security_group_ids  = [aws_security_group.endpoints.id]

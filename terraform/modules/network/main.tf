@@ -1,15 +1,8 @@
-data "aws_availability_zones" "available" {
-  state = "available"
-
-  filter { # local zones have no Fargate
-    name   = "opt-in-status"
-    values = ["opt-in-not-required"]
-  }
-}
-
 locals {
   cidr_block = "10.0.0.0/16"
-  zones      = slice(data.aws_availability_zones.available.names, 0, var.zone_count)
+
+  # Zones that have all we need; in some regions, us-east-1 for one, not every zone does. Fargate is where these are.
+  zones = sort(setintersection([for service in data.aws_vpc_endpoint_service.interface : service.availability_zones]...))
 }
 
 resource "aws_vpc" "this" {
@@ -34,7 +27,12 @@ resource "aws_subnet" "public" {
   availability_zone = local.zones[count.index]
   cidr_block        = cidrsubnet(local.cidr_block, 8, count.index)
 
-  tags = { Name = "${var.prefix}-public-${local.zones[count.index]}" }
+  tags = { Name = "${var.prefix}-public-${count.index}" }
+
+  lifecycle {
+    # A subnet cannot move: when AWS offers more zones, those that were chosen stay.
+    ignore_changes = [availability_zone]
+  }
 }
 
 resource "aws_subnet" "private" {
@@ -44,7 +42,11 @@ resource "aws_subnet" "private" {
   availability_zone = local.zones[count.index]
   cidr_block        = cidrsubnet(local.cidr_block, 4, count.index + 1) # 4,000 addresses: each task takes one
 
-  tags = { Name = "${var.prefix}-private-${local.zones[count.index]}" }
+  tags = { Name = "${var.prefix}-private-${count.index}" }
+
+  lifecycle {
+    ignore_changes = [availability_zone]
+  }
 }
 
 resource "aws_internet_gateway" "public" {

@@ -2,11 +2,6 @@
 
 data "aws_caller_identity" "current" {}
 
-locals {
-  # Who sends: alarms, events of ECS, the budget.
-  senders = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"]
-}
-
 resource "aws_sns_topic" "alarms" {
   name              = "${var.prefix}-alarms"
   kms_master_key_id = aws_kms_key.alarms.arn
@@ -20,7 +15,7 @@ resource "aws_sns_topic_subscription" "email" {
   endpoint  = var.alarm_email
 }
 
-# A key of our own: AWS's key for SNS lets no service of AWS send.
+# A key of our own: AWS's key for SNS lets no service of AWS send. Who may send what is said by the topic.
 resource "aws_kms_key" "alarms" {
   description             = "Messages of ${var.prefix}-alarms"
   enable_key_rotation     = true
@@ -46,19 +41,15 @@ data "aws_iam_policy_document" "key" {
   }
 
   statement {
+    # No account to compare: EventBridge says none to an encrypted topic.
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     sid       = "Send"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
     resources = ["*"]
 
     principals {
       type        = "Service"
-      identifiers = local.senders
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.current.account_id]
+      identifiers = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"]
     }
   }
 }
@@ -70,19 +61,31 @@ resource "aws_sns_topic_policy" "alarms" {
 
 data "aws_iam_policy_document" "topic" {
   statement {
-    sid       = "Send"
+    sid       = "AlarmsAndBudgetOfThisAccount"
     actions   = ["sns:Publish"]
     resources = [aws_sns_topic.alarms.arn]
 
     principals {
       type        = "Service"
-      identifiers = local.senders
+      identifiers = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"]
     }
 
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+
+  statement {
+    # EventBridge takes no conditions here: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alarms.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
     }
   }
 }

@@ -5,19 +5,17 @@ locals {
   # Three keys behind one address, each at its full rate of 600 a minute, for the five minutes counted here.
   requests_per_ip = 10000
 
-  # Rules of AWS that refuse what this product is for: they count what they would have refused.
-  only_counted = {
-    AWSManagedRulesCommonRuleSet = {
-      SizeRestrictions_BODY   = "Refuses bodies over 8 KB; blueprints have up to 50 MB, and the services check the size."
-      CrossSiteScripting_BODY = "Finds scripts in the bytes of images and PDF files."
-      GenericLFI_BODY         = "Finds ../ in those bytes, and in file names that jobs makes safe itself."
-      GenericRFI_BODY         = "Refuses URLs in bodies; a blueprint may be named by one, which jobs checks itself."
-      EC2MetaDataSSRF_BODY    = "The same: jobs refuses addresses inside with an answer that says so."
-      NoUserAgent_HEADER      = "Programs call this API, and need not say which."
-    }
-    AWSManagedRulesKnownBadInputsRuleSet = {
-      JavaDeserializationRCE_BODY = "Looks for fragments of base64 in bodies, and a blueprint may come in base64; nothing here runs Java."
-    }
+  # Rules of AWS that refuse what this product is for, and why: they count what they would have refused.
+  common_rules_only_counted = {
+    SizeRestrictions_BODY   = "Refuses bodies over 8 KB; blueprints have up to 50 MB, and the services check the size."
+    CrossSiteScripting_BODY = "Finds scripts in the bytes of images and PDF files."
+    GenericLFI_BODY         = "Finds ../ in those bytes, and in file names that jobs makes safe itself."
+    GenericRFI_BODY         = "Refuses URLs in bodies; a blueprint may be named by one, which jobs checks itself."
+    EC2MetaDataSSRF_BODY    = "The same: jobs refuses addresses inside with an answer that says so."
+    NoUserAgent_HEADER      = "Programs call this API, and need not say which."
+  }
+  bad_inputs_only_counted = {
+    JavaDeserializationRCE_BODY = "Looks for fragments of base64 in bodies, and a blueprint may come in base64; nothing here runs Java."
   }
 }
 
@@ -77,42 +75,71 @@ resource "aws_wafv2_web_acl" "public" {
     }
   }
 
-  dynamic "rule" {
-    for_each = { for index, name in keys(local.only_counted) : name => 20 + 10 * index }
+  rule {
+    name     = "common"
+    priority = 20
 
-    content {
-      name     = rule.key
-      priority = rule.value
+    override_action {
+      none {}
+    }
 
-      override_action {
-        none {}
-      }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
 
-      statement {
-        managed_rule_group_statement {
-          vendor_name = "AWS"
-          name        = rule.key
+        dynamic "rule_action_override" {
+          for_each = keys(local.common_rules_only_counted)
 
-          dynamic "rule_action_override" {
-            for_each = keys(local.only_counted[rule.key])
-            iterator = counted
+          content {
+            name = rule_action_override.value
 
-            content {
-              name = counted.value
-
-              action_to_use {
-                count {}
-              }
+            action_to_use {
+              count {}
             }
           }
         }
       }
+    }
 
-      visibility_config {
-        cloudwatch_metrics_enabled = true
-        metric_name                = rule.key
-        sampled_requests_enabled   = true
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "common"
+      sampled_requests_enabled   = true
+    }
+  }
+
+  rule {
+    name     = "known-bad-inputs"
+    priority = 30
+
+    override_action {
+      none {}
+    }
+
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesKnownBadInputsRuleSet"
+
+        dynamic "rule_action_override" {
+          for_each = keys(local.bad_inputs_only_counted)
+
+          content {
+            name = rule_action_override.value
+
+            action_to_use {
+              count {}
+            }
+          }
+        }
       }
+    }
+
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "known-bad-inputs"
+      sampled_requests_enabled   = true
     }
   }
 

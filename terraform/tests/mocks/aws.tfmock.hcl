@@ -1,7 +1,7 @@
 # What AWS would have answered, where the provider checks its form. Everything else is made up by Terraform.
 
-mock_data "aws_availability_zones" {
-  defaults = { names = ["us-east-1a", "us-east-1b", "us-east-1c"] }
+mock_data "aws_vpc_endpoint_service" {
+  defaults = { availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"] }
 }
 
 mock_data "aws_caller_identity" {
