@@ -7,7 +7,7 @@ locals {
   own     = { for name in ["jobs", "preview"] : name => { service = name, environment = var.environment } }
 
   latency_p95_seconds = {
-    jobs    = 10 # a route's whole time; a slow caller's upload is not counted until it has arrived
+    jobs    = 10 # what a route has for itself, and slow callers' uploads take their time too
     preview = 5  # the deadline of a preview
   }
 
@@ -55,10 +55,11 @@ locals {
     {
       for name, target in local.targets : "${name}-unhealthy" => {
         says       = "A task of ${name} has failed its health check for five minutes."
+        period     = 60
+        periods    = 5 # each of them: a task that is only starting or stopping does not count
         above      = 0
         expression = "unhealthy"
-        # The least of five minutes: a task that is only starting or stopping does not count.
-        metrics = { unhealthy = { namespace = "AWS/ApplicationELB", name = "UnHealthyHostCount", stat = "Minimum", dimensions = target } }
+        metrics    = { unhealthy = { namespace = "AWS/ApplicationELB", name = "UnHealthyHostCount", stat = "Maximum", dimensions = target } }
       }
     },
   )
