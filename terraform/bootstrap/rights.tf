@@ -60,13 +60,13 @@ locals {
         "cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard", "cloudwatch:ListTagsForResource",
         "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource",
         "ec2:Describe*",
-        "ecs:Describe*", "ecs:List*",
+        "ecs:Describe*",
         "elasticloadbalancing:Describe*",
         "events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule",
         "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
         "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases", "kms:ListResourceTags",
         "logs:DescribeLogGroups", "logs:ListTagsForResource",
-        "scheduler:GetSchedule", "scheduler:GetScheduleGroup", "scheduler:ListTagsForResource",
+        "scheduler:GetSchedule",
         "secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
         "servicediscovery:GetNamespace", "servicediscovery:GetOperation", "servicediscovery:ListTagsForResource",
         "sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource",
@@ -87,7 +87,7 @@ locals {
     {
       Sid      = "ReadParameters"
       Effect   = "Allow"
-      Action   = ["ssm:GetParameter", "ssm:GetParameters"]
+      Action   = ["ssm:GetParameter"]
       Resource = ["arn:${local.partition}:ssm:${local.regional}:parameter/${local.project}/*"]
     },
   ]
@@ -193,7 +193,7 @@ locals {
         "arn:${local.partition}:elasticloadbalancing:${local.regional}:targetgroup/${local.project}-${environment}-*",
         "arn:${local.partition}:events:${local.regional}:rule/${local.project}-${environment}-*",
         "arn:${local.partition}:logs:${local.regional}:log-group:/${local.project}/${environment}/*",
-        "arn:${local.partition}:scheduler:${local.regional}:schedule*/${local.project}-${environment}-*",
+        "arn:${local.partition}:scheduler:${local.regional}:schedule/default/${local.project}-${environment}-*",
         "arn:${local.partition}:sns:${local.regional}:${local.project}-${environment}-*",
         "arn:${local.partition}:wafv2:${local.regional}:regional/webacl/${local.project}-${environment}/*",
         "arn:${local.partition}:wafv2:${local.regional}:regional/managedruleset/*",
