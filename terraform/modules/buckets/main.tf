@@ -17,9 +17,9 @@ resource "aws_s3_bucket" "store" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "store" {
-  for_each = aws_s3_bucket.store
+  for_each = local.expiry_days
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.store[each.key].id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
@@ -27,9 +27,9 @@ resource "aws_s3_bucket_ownership_controls" "store" {
 }
 
 resource "aws_s3_bucket_public_access_block" "store" {
-  for_each = aws_s3_bucket.store
+  for_each = local.expiry_days
 
-  bucket                  = each.value.id
+  bucket                  = aws_s3_bucket.store[each.key].id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -37,9 +37,9 @@ resource "aws_s3_bucket_public_access_block" "store" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "store" {
-  for_each = aws_s3_bucket.store
+  for_each = local.expiry_days
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.store[each.key].id
 
   rule {
     apply_server_side_encryption_by_default {
@@ -50,9 +50,9 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "store" {
 
 # What is erased must be gone; as a resource, so that a plan tells when somebody switched it on.
 resource "aws_s3_bucket_versioning" "store" {
-  for_each = aws_s3_bucket.store
+  for_each = local.expiry_days
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.store[each.key].id
 
   versioning_configuration {
     status = "Disabled"
@@ -60,9 +60,9 @@ resource "aws_s3_bucket_versioning" "store" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "store" {
-  for_each = aws_s3_bucket.store
+  for_each = local.expiry_days
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.store[each.key].id
 
   dynamic "rule" {
     for_each = local.expiry_days[each.key]
