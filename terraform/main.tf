@@ -16,6 +16,10 @@ locals {
     UPLOADS_TABLE = module.tables.names.uploads
     PREVIEW_URL   = "http://preview:8000"
   })
+  # Nothing is to lie about for over 15 minutes: this old, found at most five minutes later, and a minute for the run.
+  reconciler_environment = merge(local.jobs_environment, {
+    RECONCILE_AFTER_SECONDS = "540"
+  })
   preview_environment = merge(local.common_environment, {
     PARAMETERS_PATH     = module.parameters.path
     PREVIEW_CACHE_TABLE = module.tables.names.preview_cache

@@ -108,15 +108,19 @@ locals {
       }
     }
 
-    # Textract's own count, which is of the account: the services count pages, and not what failed.
     "textract-failing" = {
-      says       = "Over a tenth of the calls to Textract failed in five minutes. Previews go without names; other environments in the account count too."
+      says       = "Five or more pages in five minutes, and over a tenth of them, could not be read by Textract. Previews go without names."
       above      = 10
-      expression = "IF(refused + throttled + broken >= 5, 100 * (refused + throttled + broken) / (refused + throttled + broken + succeeded), 0)"
-      metrics = {
-        for id, name in { refused = "UserErrorCount", throttled = "ThrottledCount", broken = "ServerErrorCount", succeeded = "SuccessfulRequestCount" } :
-        id => { namespace = "AWS/Textract", name = name, stat = "Sum", dimensions = { Operation = "AnalyzeDocument" } }
-      }
+      expression = "IF(late + unavailable + failed >= 5, 100 * (late + unavailable + failed) / (late + unavailable + failed + pages), 0)"
+      metrics = merge(
+        { pages = { namespace = "LocationDetection", name = "TextractPages", stat = "Sum", dimensions = local.own.preview } },
+        {
+          for kind in ["late", "unavailable", "failed"] : kind => {
+            namespace  = "LocationDetection", name = "TextractErrors", stat = "Sum"
+            dimensions = merge(local.own.preview, { kind = kind })
+          }
+        },
+      )
     }
 
     "textract-spending" = {

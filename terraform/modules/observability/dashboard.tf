@@ -60,10 +60,10 @@ locals {
       ]
     },
     {
-      title = "Textract's own count, of the account"
+      title = "Pages that Textract did not read, by kind"
       metrics = [
-        for name in ["SuccessfulRequestCount", "UserErrorCount", "ThrottledCount", "ServerErrorCount"] :
-        ["AWS/Textract", name, "Operation", "AnalyzeDocument"]
+        for kind in ["late", "unavailable", "failed"] :
+        concat(["LocationDetection", "TextractErrors"], local.environment_pairs.preview, ["kind", kind])
       ]
     },
     {
