@@ -9,10 +9,18 @@ SOURCES := $(addsuffix /src,$(PACKAGES))
 EDITABLE := $(addprefix -e ,$(PACKAGES))
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help run demo test lint format bench bench-rooms openapi images lock clean
+# Tools that pin other versions of boto3 than we do live in environments of their own.
+CHECKOV := $(VENV)/checkov/installed-3.3.30
+# The MiniStack of `make run` does not enforce IAM; later ones do.
+MINISTACK := $(VENV)/ministack/installed-1.5.33
+
+# Where Terraform finds its provider instead of the registry, if anywhere: terraform init -plugin-dir
+export TF_PLUGIN_DIR
+
+.PHONY: help run demo test lint format bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.installed ## Start everything on this machine: embedded AWS, both services, one port
 	@exec $(BIN)/python -m local_aws
@@ -39,6 +47,15 @@ bench-rooms: $(VENV)/.tested ## Score room detection against the figures kept la
 	@test -n "$(PLANS)" || { echo "make bench-rooms PLANS=<folder of plan sets> [SETS=a,b] [ARGS=--help]"; exit 2; }
 	$(BIN)/python tests/benchmarks/rooms/bench_rooms.py --plans $(PLANS) $(if $(SETS),--sets $(SETS)) $(ARGS)
 
+tf-check: $(VENV)/.tested $(CHECKOV) ## Check terraform/: format, validity, plans of both workspaces, security
+	@PYTHONPATH=tests $(BIN)/python -m stack.check $(VENV)/checkov/bin/checkov
+
+tf-apply-local: $(VENV)/.tested ## Apply dev, then prod, to an emulated AWS; plan again, and destroy both
+	@PYTHONPATH=tests $(BIN)/python -m stack.apply_locally
+
+test-stack: tf-check $(MINISTACK) ## Test what terraform/ makes: apply it, run the services on it, try their permissions
+	$(BIN)/python -m pytest tests/stack -rs $(ARGS)
+
 openapi: $(VENV)/.installed ## Write the OpenAPI documents from the code
 	$(BIN)/python docs/openapi/generate.py
 
@@ -62,4 +79,11 @@ $(VENV)/.installed: constraints.txt $(addsuffix /pyproject.toml,$(PACKAGES))
 
 $(VENV)/.tested: $(VENV)/.installed tests/requirements.txt
 	@$(PIP) -r tests/requirements.txt
+	@touch $@
+
+$(CHECKOV) $(MINISTACK): installed = $(notdir $(@D))==$(@F:installed-%=%)
+$(CHECKOV) $(MINISTACK):
+	@echo "installing $(installed) into $(@D) ..."
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip --disable-pip-version-check install --quiet $(installed)
 	@touch $@

@@ -45,6 +45,7 @@ resource "aws_security_group" "endpoints" {
 
 # HTTP only to be sent on to HTTPS.
 resource "aws_vpc_security_group_ingress_rule" "internet_to_alb" {
+  # checkov:skip=CKV_AWS_260:Port 80 answers with where the HTTPS port is, and nothing else.
   for_each = toset(["80", "443"])
 
   security_group_id = aws_security_group.alb.id

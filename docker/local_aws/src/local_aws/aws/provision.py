@@ -44,7 +44,7 @@ def _create_tables(dynamodb: Any, tables: Iterable[Table]) -> None:
     existing = set(dynamodb.list_tables()["TableNames"])
     for table in tables:
         if table.name not in existing:
-            dynamodb.create_table(**_table_request(table))
+            dynamodb.create_table(**table_request(table))
         ttl = dynamodb.describe_time_to_live(TableName=table.name)["TimeToLiveDescription"]
         if ttl.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
             dynamodb.update_time_to_live(
@@ -53,7 +53,8 @@ def _create_tables(dynamodb: Any, tables: Iterable[Table]) -> None:
             )
 
 
-def _table_request(table: Table) -> Any:
+def table_request(table: Table) -> Any:
+    """What DynamoDB is asked for to make ``table``."""
     attributes = [table.hash_key]
     if table.range_key:
         attributes.append(table.range_key)
@@ -87,11 +88,16 @@ def _create_buckets(s3: Any, buckets: Iterable[Bucket]) -> None:
     for bucket in buckets:
         if bucket.name not in existing:
             s3.create_bucket(Bucket=bucket.name)
-        s3.put_bucket_lifecycle_configuration(
-            Bucket=bucket.name, LifecycleConfiguration=_lifecycle_configuration(bucket)
-        )
-        if bucket.browser_uploads:
-            s3.put_bucket_cors(Bucket=bucket.name, CORSConfiguration={"CORSRules": [_upload_cors_rule()]})
+        lifecycle, cors = bucket_settings(bucket)
+        s3.put_bucket_lifecycle_configuration(Bucket=bucket.name, LifecycleConfiguration=lifecycle)
+        if cors:
+            s3.put_bucket_cors(Bucket=bucket.name, CORSConfiguration=cors)
+
+
+def bucket_settings(bucket: Bucket) -> tuple[Any, Any]:
+    """The lifecycle and the CORS configuration of ``bucket``; None for no CORS."""
+    cors = {"CORSRules": [_upload_cors_rule()]} if bucket.browser_uploads else None
+    return _lifecycle_configuration(bucket), cors
 
 
 def _lifecycle_configuration(bucket: Bucket) -> Any:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import h11
 from aiohttp import ClientError, web
@@ -52,7 +53,7 @@ class _Proxy:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         target = target_of(request.raw_path.partition("?")[0], self._rules)
         if target is None:
-            return _envelope(404, "NOT_FOUND", "There is nothing here. The API begins at /api/v1.")
+            return web.json_response(not_found(), status=404)
         try:
             async with exchange(self._targets[target], self._onward(request)) as answer:
                 return await _pass_back(request, answer)
@@ -60,7 +61,8 @@ class _Proxy:
             log.warning("%s did not answer: %s", target, error)
             return _service_unavailable()
         except h11.LocalProtocolError:
-            return _envelope(400, "INVALID_REQUEST", "This is not valid HTTP. Check the path and headers.")
+            message = "This is not valid HTTP. Check the path and headers."
+            return web.json_response(_envelope("INVALID_REQUEST", message), status=400)
 
     def _onward(self, request: web.Request) -> Request:
         headers = [
@@ -121,19 +123,22 @@ async def _pass_back(request: web.Request, answer: Answer) -> web.StreamResponse
     return response
 
 
+def not_found() -> dict[str, Any]:
+    """The body of the answer where no rule matches; Terraform gives the load balancer the same."""
+    return _envelope("NOT_FOUND", "There is nothing here. The API begins at /api/v1.")
+
+
 def _service_unavailable() -> web.Response:
-    response = _envelope(
-        503, "SERVICE_UNAVAILABLE", "The service is not answering just now. Try again in a moment."
-    )
+    message = "The service is not answering just now. Try again in a moment."
+    response = web.json_response(_envelope("SERVICE_UNAVAILABLE", message), status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
-def _envelope(status: int, code: str, message: str) -> web.Response:
+def _envelope(code: str, message: str) -> dict[str, Any]:
     """The product's error envelope; the load balancer has no request id to give."""
-    body = {
+    return {
         "status": "error",
         "error": {"code": code, "message": message, "details": {}},
         "meta": {"request_id": None, "api_version": "v1"},
     }
-    return web.json_response(body, status=status)
