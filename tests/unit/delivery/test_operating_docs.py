@@ -46,6 +46,15 @@ def test_every_other_message_has_its_row() -> None:
     assert rows("Message") == messages()
 
 
+def test_parts_of_the_dashboard_are_called_as_it_calls_them() -> None:
+    titles = re.findall(r'title += "(.+)"', (OBSERVABILITY / "dashboard.tf").read_text())
+    headings = re.findall(r"^## (.+)$", TEXTS["operating.md"], flags=re.MULTILINE)
+    prose = re.sub(r"^```.*?^```$", "", TEXTS["operating.md"], flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r'"([A-Z][^"]+)"', prose)
+    assert named
+    assert [name for name in named if not any(title.startswith(name) for title in titles + headings)] == []
+
+
 @pytest.mark.parametrize("document", DOCS)
 def test_targets_of_make_exist(document: str) -> None:
     makefile = (ROOT / "Makefile").read_text()
