@@ -12,17 +12,17 @@ from functools import partial
 from pathlib import Path
 
 from running_stack import REPOSITORY
-from stack.deployment import (
-    TerraformFailed,
-    TerraformMissing,
-    copy,
-    initialise,
-    missing,
-    terraform,
-)
+from stack.deployment import TerraformFailed, TerraformMissing, copy, initialise, missing, terraform
 
 
 def main(checkov: str) -> int:
+    status = _terraform()
+    print("security scan:", flush=True)
+    scan = subprocess.run([checkov, "--config-file", ".checkov.yaml"], cwd=REPOSITORY, check=False)
+    return status or scan.returncode
+
+
+def _terraform() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         root = copy(Path(scratch) / "terraform")
         try:
@@ -34,8 +34,7 @@ def main(checkov: str) -> int:
         except TerraformFailed as error:
             print(error, file=sys.stderr)
             return 1
-    print("security scan:", flush=True)
-    return subprocess.run([checkov, "--config-file", ".checkov.yaml"], cwd=REPOSITORY, check=False).returncode
+    return 0
 
 
 def _check(root: Path) -> None:

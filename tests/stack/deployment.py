@@ -121,6 +121,7 @@ def terraform(folder: Path, *arguments: str, environ: Mapping[str, str] | None =
         env={
             **inherited,
             "TF_IN_AUTOMATION": "1",
+            "TF_CLI_ARGS": "-no-color",
             "TF_INPUT": "0",
             "NO_PROXY": "127.0.0.1",
             **(environ or {}),
@@ -151,7 +152,8 @@ def initialise(folder: Path, *options: str) -> None:
         terraform(folder, "init", *([f"-plugin-dir={plugin_dir}"] if plugin_dir else []), *options)
     except TerraformFailed as error:
         if "registry.terraform.io" in str(error):
-            raise TerraformMissing(f"The AWS provider could not be had.\n{error}") from error
+            reason = str(error).rpartition("Error:")[2].strip()
+            raise TerraformMissing(f"The AWS provider could not be had.\n{reason}") from error
         raise
 
 

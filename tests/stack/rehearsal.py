@@ -12,7 +12,7 @@ from typing import Any
 from local_aws.aws.provision import client
 from local_parts import HOST, free_port, running
 from running_stack import REPOSITORY
-from stack.deployment import Deployment, Difference
+from stack.deployment import Deployment, Difference, TerraformFailed
 
 ENVIRONMENTS = ("dev", "prod")
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/location-detection"
@@ -61,10 +61,11 @@ def rehearsal(folder: Path, report: Report) -> Iterator[Rehearsal]:
         yield done
         lift_protection(done.deployment)
         for environment in reversed(ENVIRONMENTS):
-            with _timed(report, f"{environment}: destroyed") as said:
+            with _timed(report, f"{environment}: destroyed"):
                 done.deployment.apply(environment, variables[environment], "-refresh=false")
                 done.deployment.destroy(environment, variables[environment])
-                said.append(f"{len(done.deployment.resources(environment))} resources left")
+        if left := leftovers(done):
+            raise TerraformFailed(f"destroy left {', '.join(left)}")
 
 
 @contextmanager
@@ -105,6 +106,20 @@ def lift_protection(deployment: Deployment) -> None:
     )
 
 
+def leftovers(done: Rehearsal) -> list[str]:
+    """Names of what still stands, of each kind that a name can be asked of."""
+    found = [
+        *done.client("dynamodb").list_tables()["TableNames"],
+        *(bucket["Name"] for bucket in done.client("s3").list_buckets()["Buckets"]),
+        *(role["RoleName"] for role in done.client("iam").list_roles()["Roles"]),
+        *(secret["Name"] for secret in done.client("secretsmanager").list_secrets()["SecretList"]),
+        *(group["logGroupName"] for group in done.client("logs").describe_log_groups()["logGroups"]),
+        *(lb["LoadBalancerName"] for lb in done.client("elbv2").describe_load_balancers()["LoadBalancers"]),
+        *(alarm["AlarmName"] for alarm in done.client("cloudwatch").describe_alarms()["MetricAlarms"]),
+    ]
+    return [name for name in found if "location-detection" in name]
+
+
 def differences_of_moto(resources: list[str]) -> set[Difference]:
     """What a second plan shows because moto forgets it; the reasons are in docs/testing.md."""
     rules = ("aws_vpc_security_group_ingress_rule.", "aws_vpc_security_group_egress_rule.")
@@ -122,4 +137,4 @@ def _timed(report: Report, what: str) -> Iterator[list[str]]:
     started = time.monotonic()
     said: list[str] = []
     yield said
-    report(f"{what} in {time.monotonic() - started:.0f} s: {', '.join(said)}")
+    report(f"{what} in {time.monotonic() - started:.0f} s{': ' * bool(said)}{', '.join(said)}")

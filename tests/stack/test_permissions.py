@@ -248,11 +248,11 @@ def test_an_upload_needs_the_signature_of_who_may_write(tasks: dict[str, Task], 
         assert answer.status_code == status, task
 
 
-def test_a_bucket_refuses_plain_http(tasks: dict[str, Task]) -> None:
-    call = get("blueprints", BLUEPRINT)
-    assert not refused(call, tasks["jobs"])
+def test_a_bucket_refuses_plain_http(aws: EnforcingAws, credentials: dict[str, Credentials]) -> None:
+    task, call = Task(aws, credentials["jobs"]), get("blueprints", BLUEPRINT)
+    assert not refused(call, task)
     # The emulator takes the word of the proxy that would stand before it.
-    tasks["jobs"].s3.meta.events.register(
+    task.s3.meta.events.register(
         "before-send.s3", lambda request, **_: request.headers.update({"X-Forwarded-Proto": "http"})
     )
-    assert refused(call, tasks["jobs"])
+    assert refused(call, task)
