@@ -28,7 +28,7 @@ run: $(VENV)/.installed ## Start everything on this machine: embedded AWS, both 
 demo: $(VENV)/.installed ## While it runs: upload a plan, print its rooms, write demo.png
 	@$(BIN)/python docker/demo.py
 
-test: $(VENV)/.tested ## Run every test, with coverage
+test: $(VENV)/.tested ## Run every test but those of what terraform/ makes, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/.tested ## Check style, formatting and types
