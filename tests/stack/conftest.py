@@ -9,7 +9,7 @@ import pytest
 from stack.applied import Applied
 from stack.deployment import Deployment, TerraformMissing, missing
 from stack.enforcing_aws import Credentials, EnforcingAws, enforcing_aws
-from stack.rehearsal import Rehearsal, rehearsal, variables_of
+from stack.rehearsal import BOOTSTRAP_VARIABLES, Rehearsal, moto, rehearsal, variables_of
 from stack.running_services import RunningServices, running_services
 
 SECONDS = 900
@@ -31,7 +31,16 @@ def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EnforcingAws
 
 
 @pytest.fixture(scope="session")
-def applying(enforcing: EnforcingAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Future[None]"]:
+def background() -> Iterator[ThreadPoolExecutor]:
+    """Applies what can be applied meanwhile: most of an apply is waiting."""
+    with ThreadPoolExecutor() as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def applying(
+    background: ThreadPoolExecutor, enforcing: EnforcingAws, tmp_path_factory: pytest.TempPathFactory
+) -> "Future[None]":
     """Tables, buckets, parameters and roles of ``dev``, on their way to where they are enforced."""
     folder = tmp_path_factory.mktemp("storage") / "terraform"
 
@@ -41,12 +50,29 @@ def applying(enforcing: EnforcingAws, tmp_path_factory: pytest.TempPathFactory) 
         targets = [f"-target=module.{module}" for module in STORAGE_AND_ROLES]
         deployment.apply("dev", variables_of("dev", certificate), *targets)
 
-    with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(apply)
+    return background.submit(apply)
 
 
 @pytest.fixture(scope="session")
-def rehearsed(applying: "Future[None]", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+def preparing(
+    background: ThreadPoolExecutor, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Future[Deployment]"]:
+    """What an account is prepared with, on its way to an emulator of its own."""
+    folder = tmp_path_factory.mktemp("bootstrap")
+
+    def apply(url: str) -> Deployment:
+        deployment = Deployment.prepare(folder / "terraform", url, part="bootstrap")
+        deployment.apply("default", BOOTSTRAP_VARIABLES)
+        return deployment
+
+    with moto(folder) as url:
+        yield background.submit(apply, url)
+
+
+@pytest.fixture(scope="session")
+def rehearsed(
+    applying: "Future[None]", preparing: "Future[Deployment]", tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rehearsal]:
     try:
         with rehearsal(tmp_path_factory.mktemp("rehearsal"), print) as done:
             yield done
@@ -70,6 +96,12 @@ def prod(rehearsed: Rehearsal) -> Applied:
 def applied(rehearsed: Rehearsal, request: pytest.FixtureRequest) -> Applied:
     """Each of the two."""
     return Applied(rehearsed, request.param)
+
+
+@pytest.fixture(scope="session")
+def account(rehearsed: Rehearsal, preparing: "Future[Deployment]") -> Deployment:
+    """What was prepared."""
+    return preparing.result()
 
 
 @pytest.fixture(scope="session")

@@ -48,19 +48,21 @@ class Deployment:
     """What to trust where the emulator speaks TLS."""
 
     @classmethod
-    def prepare(cls, folder: Path, endpoint_url: str, certificate: Path | None = None) -> "Deployment":
-        """Copy, and download or link the provider.
+    def prepare(
+        cls, folder: Path, endpoint_url: str, certificate: Path | None = None, *, part: str = "."
+    ) -> "Deployment":
+        """Copy, and download or link the provider; ``part`` is the folder below ``terraform/`` to apply.
 
         Raises
         ------
         TerraformMissing
             If there is no Terraform, or no provider and none to be had.
         """
-        copy(folder)
+        applied = copy(folder) / part
         for name, text in OVERRIDES.items():
-            (folder / name).write_text(text)
-        initialise(folder)
-        return cls(folder, endpoint_url, certificate)
+            (applied / name).write_text(text)
+        initialise(applied)
+        return cls(applied, endpoint_url, certificate)
 
     def apply(self, workspace: str, variables: Mapping[str, str], *options: str) -> None:
         self._run("workspace", "select", "-or-create", workspace)

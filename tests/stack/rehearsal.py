@@ -16,6 +16,7 @@ from stack.deployment import Deployment, Difference, TerraformFailed
 
 ENVIRONMENTS = ("dev", "prod")
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/location-detection"
+BOOTSTRAP_VARIABLES = {"github_repository": "example/location-detection"}
 PROD_ORIGIN = "https://plans.example.com"
 
 Report = Callable[[str], Any]
@@ -60,9 +61,10 @@ def rehearsal(folder: Path, report: Report) -> Iterator[Rehearsal]:
                 said.append(f"{len(own)} that are moto's own")
         yield done
         lift_protection(done.deployment)
+        with _timed(report, "prod: protection lifted"):
+            done.deployment.apply("prod", variables["prod"], "-refresh=false")
         for environment in reversed(ENVIRONMENTS):
             with _timed(report, f"{environment}: destroyed"):
-                done.deployment.apply(environment, variables[environment], "-refresh=false")
                 done.deployment.destroy(environment, variables[environment])
         if left := leftovers(done):
             raise TerraformFailed(f"destroy left {', '.join(left)}")
