@@ -146,3 +146,17 @@ def test_where_the_network_is_not_asked_nothing_is_seen() -> None:
     assert maps.floor.shape == maps.edge.shape == (3, 4)
     assert maps.boxes.shape == (3, 4, 4)
     assert not any(cells.any() for cells in (maps.floor, maps.edge, maps.boxes))
+
+
+def test_a_mirrored_drawing_is_answered_mirrored(plan: Drawing) -> None:
+    turned = Drawing.whole_page(
+        np.ascontiguousarray(plan.ink[:, ::-1]), np.ascontiguousarray(plan.tone[:, ::-1])
+    )
+    side_px = INPUT_STEP * 8
+    seen, mirrored = read_floors(plan, side_px), read_floors(turned, side_px)
+    width = seen.floor.shape[1]
+    assert width * STRIDE == side_px
+    assert np.allclose(mirrored.floor[:, ::-1], seen.floor, atol=0.01)
+    assert np.allclose(mirrored.edge[:, ::-1], seen.edge, atol=0.01)
+    swapped = mirrored.boxes[:, ::-1][..., [2, 1, 0, 3]] * (-1, 1, -1, 1) + (width, 0, width, 0)
+    assert np.allclose(swapped, seen.boxes, atol=0.5)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.domain.room import Detection, Room, Word
+from preview.domain.room import PAGE_SIDE, Box, Detection, Room, Word
+from preview.rooms.building import WHOLE_PAGE, building_box
 from preview.rooms.drawing import Drawing
 from preview.rooms.enclosed import AreaPool, enclosed_areas
 from preview.rooms.evidence import weigh
@@ -65,9 +66,9 @@ def find_regions(
         In page coordinates, in no particular order; empty for an empty page.
     """
     side = options.vector_side_px if words else options.working_side_px
-    page = _enclosed_on(gray, words, side, options)
-    if page.breadth < options.dense_breadth and side < min(max(gray.shape), options.dense_side_px):
-        page = _enclosed_on(gray, words, options.dense_side_px, options)
+    page = _enclosed_on(gray, words, side, WHOLE_PAGE, options)
+    if page.breadth < options.dense_breadth:
+        page = _looked_at_again(page, gray, words, side, options)
     drawing, lines, walls, pool = page.drawing, page.lines, page.walls, page.pool
     maps = FloorMaps.blank(drawing)
     if options.network:
@@ -91,11 +92,25 @@ class _Enclosed:
     breadth: float
 
 
+def _looked_at_again(
+    page: _Enclosed, gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, options: DetectorOptions
+) -> _Enclosed:
+    """A dense page seen closer: its building alone, as large as its pixels allow."""
+    building = None
+    if options.network:
+        maps = read_floors(page.drawing, options.network_sides_px[0])
+        building = building_box(maps, page.drawing, options)
+    larger = max(side_px, min(options.dense_side_px, max(gray.shape)))
+    if building is None and larger == side_px:
+        return page
+    return _enclosed_on(gray, words, larger, building or WHOLE_PAGE, options)
+
+
 def _enclosed_on(
-    gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, options: DetectorOptions
+    gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, part: Box, options: DetectorOptions
 ) -> _Enclosed:
     options = replace(options, working_side_px=side_px)
-    drawing = cut_out_plan(find_ink(gray, options), options)
+    drawing = cut_out_plan(_ink_of(part, gray, options), options)
     lines = without_lettering(drawing, words, options)
     walls = guess_walls(lines.ink, options)
     pool = AreaPool(options)
@@ -104,6 +119,15 @@ def _enclosed_on(
             for area in enclosed_areas(closed_walls, guess.thickness_px, options):
                 pool.add(area, hypothesis, gap_size)
     return _Enclosed(drawing, lines, walls, pool, pool.usual_breadth(lines.long_side_px, options))
+
+
+def _ink_of(part: Box, gray: NDArray[np.uint8], options: DetectorOptions) -> Drawing:
+    height, width = gray.shape
+    per_px = np.array([width, height, width, height]) / PAGE_SIDE
+    left, top, right, bottom = np.round(np.array(part) * per_px).astype(int).tolist()
+    x_min, y_min, x_max, y_max = (np.array([left, top, right, bottom]) / per_px).tolist()
+    ink = find_ink(np.ascontiguousarray(gray[top:bottom, left:right]), options)
+    return ink.placed((x_min, y_min, x_max, y_max))
 
 
 def name_rooms(

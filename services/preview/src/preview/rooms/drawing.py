@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.domain.room import PAGE_SIDE
+from preview.domain.room import PAGE_SIDE, Box
 from preview.rooms.morphology import Mask
 
 
@@ -40,6 +40,14 @@ class Drawing:
         linear = self.to_page[:, :2] @ to_old[:, :2]
         shift = self.to_page[:, :2] @ to_old[:, 2] + self.to_page[:, 2]
         return Drawing(ink, tone, np.column_stack([linear, shift]))
+
+    def placed(self, part: Box) -> "Drawing":
+        """The same raster, of which ``to_page`` was made as if ``part`` of the page were all of it."""
+        x_min, y_min, x_max, y_max = part
+        scale = np.array([[x_max - x_min], [y_max - y_min]]) / PAGE_SIDE
+        to_page = self.to_page * scale
+        to_page[:, 2] += (x_min, y_min)
+        return replace(self, to_page=to_page)
 
     def page_points(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points ``(n, 2)`` of the raster in page coordinates, held within the page."""

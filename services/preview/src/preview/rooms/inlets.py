@@ -46,7 +46,7 @@ def _cut(
     left = shape.difference(ground)
     # What is narrower than the wall between the two is the rest of that wall.
     left = left.buffer(-options.inlet_gap / 2, join_style="mitre")
-    left = left.buffer(options.inlet_gap / 2, join_style="mitre")
+    left = left.buffer(options.inlet_gap / 2, join_style="mitre").intersection(shape)
     largest = max(getattr(left, "geoms", [left]), key=lambda part: part.area)
     region = candidate.region if largest.is_empty else _outlined(candidate.region, largest)
     return replace(candidate, region=region, labels=labels)
