@@ -16,6 +16,9 @@ resource "aws_ecs_task_definition" "service" {
   task_role_arn            = var.task_role_arn
   execution_role_arn       = var.execution_role_arn
 
+  # The one before stays registered: a service can go back to no other, whether a failed deployment or a person wants it.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
