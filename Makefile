@@ -62,11 +62,12 @@ openapi: $(VENV)/.installed ## Write the OpenAPI documents from the code
 images: ## Build the images of both services and of the local AWS; needs Docker
 	docker compose -f docker/compose.yml build
 
-lock: ## Pin the newest versions of everything in constraints.txt
+lock: ## Pin the newest versions of everything, here and for the images
 	rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/pip install --quiet $(EDITABLE) -r tests/requirements.txt
 	$(VENV)/lock/bin/pip freeze --exclude-editable > constraints.txt
 	rm -rf $(VENV)/lock
+	docker/requirements/lock.sh
 
 clean: ## Remove what was installed and built; the local state in .local stays
 	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache
