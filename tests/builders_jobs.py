@@ -102,6 +102,7 @@ def settings(**changes: Any) -> Settings:
         retention_days=7,
         processing_timeout_seconds=60.0,
         reconcile_after_seconds=900.0,
+        reconcile_most_orphans=100,
         request_seconds=10.0,
     )
     return replace(base, **changes)

@@ -203,11 +203,15 @@ class FakeBucket(Faults):
 
 @dataclass
 class FakeStoredFiles:
-    """What lies in ``bucket``; keys in ``not_yet`` are stored right after the first look for them."""
+    """What lies in ``bucket``; keys in ``not_yet`` are stored right after the first look for them.
+
+    ``when_listed`` is called after the last page of a listing.
+    """
 
     bucket: FakeBucket
     page_keys: int = 1000
     not_yet: set[str] = field(default_factory=set)
+    when_listed: Callable[[], None] = lambda: None
 
     def under(self, prefix: str) -> Iterator[list[StoredFile]]:
         self.bucket.check("under")
@@ -215,6 +219,7 @@ class FakeStoredFiles:
         files = [StoredFile(key, each.stored_at) for key, each in found if key.startswith(prefix)]
         for first in range(0, len(files), self.page_keys):
             yield files[first : first + self.page_keys]
+        self.when_listed()
 
     def missing(self, keys: Collection[str]) -> set[str]:
         self.bucket.check("missing")

@@ -57,6 +57,23 @@ def test_a_job_without_its_file_fails_and_a_file_without_a_job_goes(
     assert (counts["OrphanObjectsDeleted"], counts["JobsFailedMissingBlueprint"]) == (1, 1)
 
 
+def test_no_file_goes_when_the_table_was_emptied(
+    reconcile: Reconcile, client: FlaskClient, s3: Any, dynamodb: Any
+) -> None:
+    table = settings().jobs_table
+    before, made = stored(s3), [create(client) for _ in range(3)]
+    for job in made:
+        dynamodb.delete_item(TableName=table, Key={"job_id": {"S": job["job_id"]}})
+    s3.put_object(Bucket=BUCKET, Key="blueprints/job_20260101000000_nobody/plan.png", Body=b"x")
+    stopped = reconcile(reconcile_most_orphans=2)
+    assert stopped.exit_code == 1
+    assert stored(s3) == before | {job["blueprint_s3_key"] for job in made}
+    counts = measured(stopped)
+    assert (counts["OrphanObjectsDeleted"], counts["ReconcilerFailures"]) == (1, 1)
+    assert reconcile(reconcile_most_orphans=3).exit_code == 0
+    assert stored(s3) == before
+
+
 def test_what_is_young_is_left_alone(reconcile: Reconcile, client: FlaskClient, s3: Any) -> None:
     lost = create(client)
     s3.delete_object(Bucket=BUCKET, Key=lost["blueprint_s3_key"])

@@ -17,6 +17,8 @@ from jobs.reconciler import Reconciler, Reconciliation
 from shared.metrics import Metrics
 
 GRACE = timedelta(minutes=15)
+RETENTION = timedelta(days=7)
+MOST = 4
 UPLOAD_KEY = f"uploads/{UPLOAD_ID}"
 
 
@@ -49,7 +51,12 @@ class World:
             files=self.files,
             metrics=Metrics("jobs", "test", self.metrics),
             now=self.clock,
-            rules=ReconcileRules(grace=GRACE, processing_timeout=timedelta(seconds=60)),
+            rules=ReconcileRules(
+                grace=GRACE,
+                processing_timeout=timedelta(seconds=60),
+                retention=RETENTION,
+                most_early_orphans=MOST,
+            ),
         ).run()
 
     def run_later(self, after: timedelta = GRACE) -> Reconciliation:
@@ -86,6 +93,67 @@ def test_a_file_without_a_job_is_deleted_and_the_others_stay(world: World) -> No
     world.bucket.store("blueprints/no-id-of-a-job", b"pixels")
     assert world.run_later().orphans_deleted == len(orphans) + 1
     assert set(world.bucket.objects) == {each.blueprint_s3_key for each in kept}
+
+
+def test_as_many_early_orphans_as_the_limit_are_deleted(world: World) -> None:
+    for number in range(MOST):
+        world.has(number, row=False)
+    done = world.run_later()
+    assert (done.orphans_deleted, done.failures, set(world.bucket.objects)) == (MOST, 0, set())
+
+
+def test_none_of_more_early_orphans_than_the_limit_is_deleted(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    orphans = [world.has(number, row=False) for number in range(MOST + 3)]
+    done = world.run_later()
+    assert (done.orphans_deleted, done.failures) == (0, 1)
+    assert set(world.bucket.objects) == {each.blueprint_s3_key for each in orphans}
+    assert world.measured()["ReconcilerFailures"] == 1
+    [said] = [record for record in caplog.records if record.message.startswith("too many files")]
+    told = said.__dict__["context"]
+    assert (said.levelname, told["found_at_least"], told["most"]) == ("ERROR", MOST + 1, MOST)
+    assert told["one_s3_key"] == orphans[0].blueprint_s3_key
+    assert "restored" in told["may_mean"]
+    assert "RECONCILE_MOST_ORPHANS" in told["do"]
+
+
+def test_everything_else_is_done_beside_too_many_early_orphans(world: World) -> None:
+    early = [world.has(number, row=False) for number in range(10, 10 + MOST + 1)]
+    world.has(1, expires_at=NOW - GRACE)
+    world.has(99, expires_at=NOW - GRACE)
+    world.bucket.store("blueprints/job_20200101000000_x/plan.png", b"pixels")
+    world.uploads.insert(upload(used=True))
+    world.bucket.store(UPLOAD_KEY, b"pixels")
+    lost = world.has(2, file=False)
+    done = world.run_later()
+    assert (done.expired_deleted, done.orphans_deleted, done.used_uploads_deleted) == (2, 1, 1)
+    assert world.jobs.stored[lost.job_id].error == BLUEPRINT_MISSING
+    assert set(world.bucket.objects) == {each.blueprint_s3_key for each in early}
+
+
+def test_orphans_of_jobs_that_may_have_expired_are_deleted_whatever_their_number(world: World) -> None:
+    for number in range(3 * MOST):
+        world.has(number, row=False)
+    done = world.run_later(RETENTION)
+    assert (done.orphans_deleted, done.failures, set(world.bucket.objects)) == (3 * MOST, 0, set())
+
+
+def test_files_whose_jobs_a_second_look_finds_do_not_count_as_orphans(world: World) -> None:
+    kept = [world.has(number) for number in range(3 * MOST)]
+    world.records.unseen = {each.job_id for each in kept}
+    world.has(99, row=False)
+    done = world.run_later()
+    assert (done.orphans_deleted, done.failures) == (1, 0)
+    assert set(world.bucket.objects) == {each.blueprint_s3_key for each in kept}
+
+
+def test_a_job_that_comes_while_orphans_are_counted_keeps_its_file(world: World) -> None:
+    late, gone = world.has(1, row=False), world.has(2, row=False)
+    world.files.when_listed = lambda: world.jobs.stored.update({late.job_id: late})
+    assert world.run_later().orphans_deleted == 1
+    assert set(world.bucket.objects) == {late.blueprint_s3_key}
+    assert gone.blueprint_s3_key not in world.bucket.objects
 
 
 def test_a_file_whose_job_is_being_created_is_left_alone(world: World) -> None:

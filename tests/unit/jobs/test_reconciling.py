@@ -1,15 +1,18 @@
 """What becomes of jobs and files that do not belong together."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from builders_jobs import JOB_ID, NOW, UPLOAD_ID, job
 from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, JobStatus
-from jobs.domain.reconciling import Leftover, ReconcileRules, job_id_in, upload_id_in
+from jobs.domain.reconciling import Leftover, ReconcileRules, StoredFile, job_id_in, upload_id_in
 
 GRACE = timedelta(minutes=15)
-RULES = ReconcileRules(grace=GRACE, processing_timeout=timedelta(seconds=60))
+RETENTION = timedelta(days=7)
+RULES = ReconcileRules(
+    grace=GRACE, processing_timeout=timedelta(seconds=60), retention=RETENTION, most_early_orphans=100
+)
 MOMENT = timedelta(milliseconds=1)
 PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED = JobStatus
 
@@ -52,11 +55,40 @@ def test_a_file_is_judged_once_its_grace_is_over() -> None:
     assert not RULES.may_judge(NOW + timedelta(minutes=1), NOW)  # stored by a clock that is ahead of ours
 
 
-def test_what_a_file_is_without_its_job() -> None:
-    assert RULES.leftover(None, NOW) is Leftover.ORPHAN
-    assert RULES.leftover(NOW - GRACE, NOW) is Leftover.EXPIRED
-    assert RULES.leftover(NOW - GRACE + MOMENT, NOW) is None
-    assert RULES.leftover(NOW + GRACE, NOW) is None
+def test_what_a_file_is_when_its_job_is_over() -> None:
+    file = StoredFile(f"blueprints/{JOB_ID}/plan.png", NOW)
+    assert RULES.leftover(file, NOW - GRACE, NOW) is Leftover.EXPIRED
+    assert RULES.leftover(file, NOW - GRACE + MOMENT, NOW) is None
+    assert RULES.leftover(file, NOW + GRACE, NOW) is None
+
+
+CREATED = NOW.replace(microsecond=0)  # what JOB_ID tells
+AGES_AGO = NOW - timedelta(days=999)
+
+
+@pytest.mark.parametrize(
+    ("name", "stored_at", "at", "leftover"),
+    [
+        (f"{JOB_ID}/plan.png", AGES_AGO, CREATED + RETENTION - MOMENT, Leftover.EARLY_ORPHAN),
+        (f"{JOB_ID}/plan.png", CREATED + RETENTION, CREATED + RETENTION, Leftover.ORPHAN),
+        (f"{JOB_ID}/plan.png", AGES_AGO, CREATED - timedelta(days=1), Leftover.EARLY_ORPHAN),
+        ("job_000001/plan.png", NOW, NOW + RETENTION - MOMENT, Leftover.EARLY_ORPHAN),
+        ("job_000001/plan.png", NOW, NOW + RETENTION, Leftover.ORPHAN),
+        ("job_20261399999999_x/plan.png", NOW, NOW, Leftover.EARLY_ORPHAN),
+        ("job_20261399999999_x/plan.png", AGES_AGO, NOW, Leftover.ORPHAN),
+        ("no-id-of-a-job", NOW, NOW, Leftover.EARLY_ORPHAN),
+        ("no-id-of-a-job", AGES_AGO, NOW, Leftover.ORPHAN),
+    ],
+)
+def test_an_orphan_is_early_until_its_job_can_have_expired(
+    name: str, stored_at: datetime, at: datetime, leftover: Leftover
+) -> None:
+    assert RULES.leftover(StoredFile(f"blueprints/{name}", stored_at), None, at) is leftover
+
+
+@pytest.mark.parametrize(("found", "too_many"), [(0, False), (100, False), (101, True)])
+def test_more_early_orphans_than_the_limit_are_too_many(found: int, too_many: bool) -> None:
+    assert RULES.too_many(found) is too_many
 
 
 @pytest.mark.parametrize(

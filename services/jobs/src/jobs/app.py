@@ -130,5 +130,7 @@ def _reconciler(settings: Settings, adapters: Adapters, metrics: Metrics) -> Rec
         rules=ReconcileRules(
             grace=timedelta(seconds=settings.reconcile_after_seconds),
             processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
+            retention=timedelta(days=settings.retention_days),
+            most_early_orphans=settings.reconcile_most_orphans,
         ),
     )

@@ -76,24 +76,58 @@ class Reconciler:
         return done
 
     def _delete_leftovers(self, done: Reconciliation) -> None:
-        """Blueprints whose job is not there or has expired."""
+        """Blueprints whose job is not there or has expired.
+
+        Early orphans wait until all were counted. One more than the limit is kept in memory, and not more.
+        """
+        early: list[StoredFile] = []
         for page in self.files.under(BLUEPRINTS):
             for file, leftover in self._leftovers(page):
-                job_id = job_id_in(file.key)
-                if job_id is not None and self.jobs.get(job_id) is not None:
-                    continue
-                self._delete(file, leftover)
-                if leftover is Leftover.ORPHAN:
-                    done.orphans_deleted += 1
-                else:
-                    done.expired_deleted += 1
+                if leftover is not Leftover.EARLY_ORPHAN:
+                    self._delete_leftover(file, leftover, done)
+                elif not self.rules.too_many(len(early)) and not self._has_job(file):
+                    early.append(file)
+        if self.rules.too_many(len(early)):
+            self._keep(early, done)
+            return
+        for file in early:
+            self._delete_leftover(file, Leftover.EARLY_ORPHAN, done)
+
+    def _keep(self, early_orphans: list[StoredFile], done: Reconciliation) -> None:
+        log.error(
+            "too many files without a job; none of those whose job cannot have expired was deleted",
+            extra={
+                "context": {
+                    "found_at_least": len(early_orphans),
+                    "most": self.rules.most_early_orphans,
+                    "one_s3_key": early_orphans[0].key,
+                    "may_mean": "the jobs table was emptied, or restored to an earlier point",
+                    "do": "stop the reconciler's schedule and look at the jobs table; restore what it lost,"
+                    " or, if these files may go, run once with a higher RECONCILE_MOST_ORPHANS",
+                }
+            },
+        )
+        done.failures += 1
+
+    def _delete_leftover(self, file: StoredFile, leftover: Leftover, done: Reconciliation) -> None:
+        if self._has_job(file):
+            return
+        self._delete(file, leftover)
+        if leftover is Leftover.EXPIRED:
+            done.expired_deleted += 1
+        else:
+            done.orphans_deleted += 1
+
+    def _has_job(self, file: StoredFile) -> bool:
+        job_id = job_id_in(file.key)
+        return job_id is not None and self.jobs.get(job_id) is not None
 
     def _leftovers(self, page: Iterable[StoredFile]) -> Iterator[tuple[StoredFile, Leftover]]:
         now = self.now()
         by_job = [(file, job_id_in(file.key)) for file in page if self.rules.may_judge(file.stored_at, now)]
         expiries = self.records.expiries({job_id for _, job_id in by_job if job_id is not None})
         for file, job_id in by_job:
-            leftover = self.rules.leftover(expiries.get(job_id or ""), now)
+            leftover = self.rules.leftover(file, expiries.get(job_id or ""), now)
             if leftover is not None:
                 yield file, leftover
 

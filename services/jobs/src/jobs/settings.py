@@ -18,6 +18,7 @@ class Settings(CommonSettings):
     retention_days: int
     processing_timeout_seconds: float
     reconcile_after_seconds: float
+    reconcile_most_orphans: int
     request_seconds: float
 
 
@@ -33,6 +34,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         retention_days=read.integer("RETENTION_DAYS", 7, minimum=1),
         processing_timeout_seconds=read.number("PROCESSING_TIMEOUT_SECONDS", 60.0),
         reconcile_after_seconds=read.number("RECONCILE_AFTER_SECONDS", 900.0),
+        reconcile_most_orphans=read.integer("RECONCILE_MOST_ORPHANS", 100),
         request_seconds=read.number("REQUEST_SECONDS", 10.0),
     )
     read.finish()

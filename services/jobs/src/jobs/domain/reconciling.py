@@ -1,7 +1,8 @@
 """Which files and jobs belong together, and what becomes of those that do not."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from jobs.domain.errors import InvalidJobId, UploadNotFound
@@ -10,6 +11,8 @@ from jobs.domain.upload import check_upload_id
 
 BLUEPRINTS = "blueprints/"
 UPLOADS = "uploads/"
+
+_CREATED_IN_ID = re.compile(r"job_([0-9]{14})_")  # as shared.ids makes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,14 @@ class UnfinishedJob:
 
 
 class Leftover(StrEnum):
-    """Why a blueprint is not needed any more: its job is not there, or its time is over."""
+    """Why a blueprint is not needed any more: its job is not there, or its time is over.
+
+    An early orphan's job cannot have expired yet, so it never was, or got lost; of any other orphan the job
+    may have been removed at the end of its life.
+    """
 
     ORPHAN = "orphan"
+    EARLY_ORPHAN = "early orphan"
     EXPIRED = "expired"
 
 
@@ -41,20 +49,27 @@ class ReconcileRules:
     """``grace``: what is younger is left alone, since a new file is stored before its job.
 
     It also covers clocks that disagree. ``processing_timeout``: after it a worker counts as dead.
+    ``retention``: how long a job is kept; ``most_early_orphans``: what crashes may leave behind until a run.
     """
 
     grace: timedelta
     processing_timeout: timedelta
+    retention: timedelta
+    most_early_orphans: int
 
     def may_judge(self, since: datetime, at: datetime) -> bool:
         """Whether something that is there, or over, since then is past its grace."""
         return at - since >= self.grace
 
-    def leftover(self, job_expires_at: datetime | None, at: datetime) -> Leftover | None:
+    def leftover(self, file: StoredFile, job_expires_at: datetime | None, at: datetime) -> Leftover | None:
         """What a blueprint past its grace is, by the expiry of its job, or None for no job."""
         if job_expires_at is None:
-            return Leftover.ORPHAN
+            return Leftover.ORPHAN if at - _began(file) >= self.retention else Leftover.EARLY_ORPHAN
         return Leftover.EXPIRED if self.may_judge(job_expires_at, at) else None
+
+    def too_many(self, early_orphans: int) -> bool:
+        """Whether so many are the sign of a table that lost its jobs, and not of a crash."""
+        return early_orphans > self.most_early_orphans
 
     def settled(self, job: Job, *, file_is_missing: bool, at: datetime) -> Job:
         """The job as it has to go on: failed without its file or its worker, otherwise itself.
@@ -76,6 +91,15 @@ def job_id_in(key: str) -> str | None:
     except InvalidJobId:
         return None
     return job_id
+
+
+def _began(file: StoredFile) -> datetime:
+    """When the job of a blueprint was created, as its id tells; or else when the file was stored."""
+    told = _CREATED_IN_ID.match(job_id_in(file.key) or "")
+    try:
+        return datetime.strptime(told[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if told else file.stored_at
+    except ValueError:  # fourteen digits that are no date
+        return file.stored_at
 
 
 def upload_id_in(key: str) -> str | None:
