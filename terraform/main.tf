@@ -238,7 +238,7 @@ module "reconciler" {
   prefix             = local.prefix
   region             = var.region
   image              = var.jobs_image
-  environment        = local.jobs_environment
+  environment        = local.reconciler_environment
   log_group_name     = local.log_groups.reconciler
   log_retention_days = local.settings.log_retention_days
   task_role_arn      = module.reconciler_role.arn

@@ -1,11 +1,7 @@
 """The trained models in ``models/``, ready to be asked."""
 
-import os
 from functools import cache
 from importlib.resources import files
-
-# Read when the library is loaded: otherwise it keeps a device id and reports usage.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
 
