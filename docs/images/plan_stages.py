@@ -1,7 +1,7 @@
 """The stages of the detector on one page, with what lies between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from plan_picture import WIDTH_PX, PlanPicture, View
 from stage_colours import PALE
@@ -55,8 +55,7 @@ class Stages:
 
 def run_stages(gray: Gray, words: Sequence[Word]) -> Stages:
     """As ``find_regions`` and ``name_rooms``, with what lies between."""
-    side_px = DEFAULTS.vector_side_px if words else DEFAULTS.working_side_px
-    page = find_ink(gray, replace(DEFAULTS, working_side_px=side_px))
+    page = find_ink(gray, DEFAULTS)
     plan = cut_out_plan(page, DEFAULTS)
     lines = without_lettering(plan, words, DEFAULTS)
     walls = guess_walls(lines.ink, DEFAULTS)

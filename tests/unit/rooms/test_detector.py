@@ -4,7 +4,7 @@ import pytest
 from numpy.typing import NDArray
 
 from builders_rooms import NAMES, House, draw_house, overlap
-from preview.domain.room import Box, Room
+from preview.domain.room import Box, Room, Word
 from preview.rooms import DetectorOptions, detect, find_regions, name_rooms
 
 Gray = NDArray[np.uint8]
@@ -125,3 +125,15 @@ def test_a_small_page_is_never_enlarged(house: House) -> None:
     assert max(house.gray.shape) <= DetectorOptions().working_side_px
     dense = find_regions(house.gray, options=DetectorOptions(dense_breadth=1.0))
     assert dense == find_regions(house.gray, options=DetectorOptions(dense_breadth=0.0))
+
+
+def test_a_page_that_names_many_rooms_is_seen_larger(house: House) -> None:
+    gray = larger_than_the_working_raster(house)
+    rooms = DetectorOptions().crowded_rooms
+    words = [
+        Word(str(100 + room), (20.0 * room, 950.0, 20.0 * room + 12, 962.0), 1.0, "text_layer")
+        for room in range(rooms)
+    ]
+    larger = DetectorOptions(crowded_rooms=1000, working_side_px=DetectorOptions().crowded_side_px)
+    assert find_regions(gray, words) == find_regions(gray, words, larger)
+    assert find_regions(gray, words[1:]) == find_regions(gray, words[1:], DetectorOptions(crowded_rooms=1000))

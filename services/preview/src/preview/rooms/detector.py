@@ -21,7 +21,7 @@ from preview.rooms.footprint import Footprint
 from preview.rooms.frame import cut_out_plan
 from preview.rooms.ink import find_ink
 from preview.rooms.inlets import cut_out_inlets
-from preview.rooms.labels import find_labels
+from preview.rooms.labels import TextKind, find_labels
 from preview.rooms.lettering import without_lettering
 from preview.rooms.naming import as_rooms, in_reading_order
 from preview.rooms.openings import close_openings
@@ -65,7 +65,7 @@ def find_regions(
     list of Region
         In page coordinates, in no particular order; empty for an empty page.
     """
-    side = options.vector_side_px if words else options.working_side_px
+    side = options.crowded_side_px if _is_crowded(words, options) else options.working_side_px
     page = _enclosed_on(gray, words, side, WHOLE_PAGE, options)
     if page.breadth < options.dense_breadth:
         page = _looked_at_again(page, gray, words, side, options)
@@ -90,6 +90,11 @@ class _Enclosed:
     walls: list[Walls]
     pool: AreaPool
     breadth: float
+
+
+def _is_crowded(words: Sequence[Word], options: DetectorOptions) -> bool:
+    naming = [x for x in find_labels(words, options) if x.kind in (TextKind.ROOM, TextKind.NUMBER)]
+    return len(naming) >= options.crowded_rooms
 
 
 def _looked_at_again(

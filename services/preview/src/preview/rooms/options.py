@@ -17,9 +17,10 @@ class DetectorOptions:
     working_side_px: int = 1280
     """Long side of the raster the later stages see, pixels: a wall of 125 mm on a sheet 40 m wide is 4 px.
     At 1600 everything takes half as long again and ordinary plans are found no better. Tuned."""
-    vector_side_px: int = 2000
-    """The same for a page that brings its own text, which is a vector drawing: its walls are hairlines, and
-    larger or smaller finds fewer rooms. Tuned."""
+    crowded_side_px: int = 2000
+    crowded_rooms: int = 30
+    """The same for a page whose own text names so many rooms: the walls of such vector floors are hairlines,
+    and larger or smaller finds fewer rooms. Takes up to three times as long. Tuned."""
     dense_side_px: int = 1600
     dense_breadth: float = 0.03
     """A page whose usual room is narrower than this share of the long side is looked at again at this size,
