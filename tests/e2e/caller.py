@@ -10,7 +10,7 @@ import requests
 
 from plan_library import plan_path
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 T = TypeVar("T")
 

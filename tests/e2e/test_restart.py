@@ -13,7 +13,7 @@ def test_jobs_files_and_previews_outlive_a_restart(tmp_path: Path) -> None:
         with Caller(first.addresses.router) as caller:
             waiting = caller.create("office_floor.pdf")["job_id"]
             job_id = caller.create("studio_small.png")["job_id"]
-            rooms = caller.preview(job_id)["rooms"]
+            rooms = caller.whole_preview(job_id)["rooms"]
             job = caller.job(job_id)
     finally:
         assert first.stop() == 0
@@ -26,6 +26,6 @@ def test_jobs_files_and_previews_outlive_a_restart(tmp_path: Path) -> None:
             stored = caller.send("GET", f"/api/v1/jobs/{job_id}/blueprint").content
             assert stored == plan_path("studio_small.png").read_bytes()
             assert caller.job(waiting)["status"] == "pending"
-            assert caller.preview(waiting)["rooms"]
+            assert caller.whole_preview(waiting)["rooms"]
     finally:
         assert second.stop() == 0

@@ -39,7 +39,7 @@ def test_a_frozen_preview_service_keeps_nobody_from_uploading(stack: RunningStac
     assert health.status_code == 503
     assert health.elapsed.total_seconds() < 3
     assert health.json()["services"]["preview"] == "unhealthy"
-    assert caller.preview(job["job_id"])["rooms"]
+    assert caller.whole_preview(job["job_id"])["rooms"]
 
 
 def test_a_frozen_jobs_service_makes_preview_answer_503(stack: RunningStack, caller: Caller) -> None:
@@ -49,7 +49,7 @@ def test_a_frozen_jobs_service_makes_preview_answer_503(stack: RunningStack, cal
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert int(answer.headers["Retry-After"]) >= 1
-    assert caller.preview(job_id)["rooms"]
+    assert caller.whole_preview(job_id)["rooms"]
 
 
 @pytest.mark.parametrize("service", ["jobs", "preview"])
@@ -72,5 +72,5 @@ def test_a_killed_service_is_started_again(stack: RunningStack, caller: Caller, 
 
     assert statuses <= {200, 404, 502, 503, 504}
     assert not {process.pid for process in gunicorn_processes(stack.pid, MARKS[service])} & set(before)
-    assert caller.preview(job_id)["rooms"]
+    assert caller.whole_preview(job_id)["rooms"]
     once(lambda: caller.send("GET", "/health"), lambda health: health.status_code == 200)
