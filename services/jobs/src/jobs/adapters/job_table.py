@@ -1,20 +1,20 @@
 """Jobs in DynamoDB."""
 
-import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from jobs.adapters.items import Item, epoch, expired, item_of, moment, text
+from jobs.adapters.items import Item, epoch, expired, item_of
+from jobs.adapters.job_items import job_item, job_of
 from jobs.adapters.uploads_table import use_up
 from jobs.domain.errors import ConcurrentUpdate, UploadNotFound
-from jobs.domain.job import Job, JobError, JobStage, JobStatus
+from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
 from shared.aws import dependency, error_code
-from shared.clock import iso_millis, parse_iso
+from shared.clock import iso_millis
 from shared.errors import DependencyUnavailable
 
 _OWNER_INDEX = "owner-created_at"
@@ -37,7 +37,7 @@ class DynamoJobTable:
 
     @dependency("DynamoDB")
     def insert(self, job: Job, using_up: Upload | None = None) -> None:
-        item = _to_item(job)
+        item = job_item(job)
         if using_up is None:
             self._put(item, ConditionExpression="attribute_not_exists(job_id)")
         else:
@@ -50,12 +50,12 @@ class DynamoJobTable:
         ).get("Item")
         if item is None or expired(item, self._now()):
             return None
-        return _from_item(item)
+        return job_of(item)
 
     @dependency("DynamoDB")
     def save(self, job: Job) -> None:
         saved = self._put(
-            _to_item(job),
+            job_item(job),
             ConditionExpression="version = :before",
             ExpressionAttributeValues={":before": {"N": str(job.version - 1)}},
         )
@@ -78,7 +78,7 @@ class DynamoJobTable:
                 break
         if len(found) > limit:
             start = found[limit - 1]
-        return [_from_item(item) for item in found[:limit]], _position(start)
+        return [job_of(item) for item in found[:limit]], _position(start)
 
     @dependency("DynamoDB")
     def is_alive(self) -> None:
@@ -161,67 +161,3 @@ def _start_key(owner: str, after: Position | None) -> Any:
 
 def _position(key: Any) -> Position | None:
     return Position(key["created_at"]["S"], key["job_id"]["S"]) if key else None
-
-
-def _to_item(job: Job) -> Item:
-    return item_of(
-        {
-            "job_id": job.job_id,
-            "owner": job.owner,
-            "status": job.status,
-            "stage": job.stage,
-            "progress": job.progress,
-            "message": job.message,
-            "created_at": job.created_at,
-            "updated_at": job.updated_at,
-            "processing_since": job.processing_since,
-            "expires_at": epoch(job.expires_at),
-            "blueprint_s3_key": job.blueprint_s3_key,
-            "blueprint_format": job.blueprint_format,
-            "blueprint_hash": job.blueprint_hash,
-            "blueprint_filename": job.blueprint_filename,
-            "blueprint_size_bytes": job.blueprint_size_bytes,
-            "page_count": job.page_count,
-            "result_s3_key": job.result_s3_key,
-            "error_code": job.error.code if job.error else None,
-            "error_message": job.error.message if job.error else None,
-            "request_id": job.request_id,
-            "correlation_id": job.correlation_id,
-            "api_version": job.api_version,
-            "version": job.version,
-            "write_id": secrets.token_hex(8),
-        }
-    )
-
-
-def _from_item(item: Any) -> Job:
-    stage = text(item, "stage")
-    return Job(
-        job_id=item["job_id"]["S"],
-        owner=item["owner"]["S"],
-        status=JobStatus(item["status"]["S"]),
-        stage=JobStage(stage) if stage else None,
-        progress=int(item["progress"]["N"]),
-        message=text(item, "message"),
-        created_at=parse_iso(item["created_at"]["S"]),
-        updated_at=parse_iso(item["updated_at"]["S"]),
-        processing_since=moment(item, "processing_since"),
-        expires_at=datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC),
-        blueprint_s3_key=item["blueprint_s3_key"]["S"],
-        blueprint_format=item["blueprint_format"]["S"],
-        blueprint_hash=item["blueprint_hash"]["S"],
-        blueprint_filename=text(item, "blueprint_filename"),
-        blueprint_size_bytes=int(item["blueprint_size_bytes"]["N"]),
-        page_count=int(item["page_count"]["N"]),
-        result_s3_key=text(item, "result_s3_key"),
-        error=_error(item),
-        request_id=text(item, "request_id"),
-        correlation_id=text(item, "correlation_id"),
-        api_version=item["api_version"]["S"],
-        version=int(item["version"]["N"]),
-    )
-
-
-def _error(item: Item) -> JobError | None:
-    code = text(item, "error_code")
-    return JobError(code, text(item, "error_message") or "") if code else None
