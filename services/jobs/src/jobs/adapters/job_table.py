@@ -6,10 +6,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from jobs.adapters.idempotency_table import recorded
 from jobs.adapters.items import Item, epoch, expired, item_of
 from jobs.adapters.job_items import job_item, job_of
 from jobs.adapters.uploads_table import use_up
-from jobs.domain.errors import ConcurrentUpdate, UploadNotFound
+from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
+from jobs.domain.idempotency import KeyRecord
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
@@ -29,19 +31,27 @@ class DynamoJobTable:
     condition no longer met, the stored ``write_id`` tells whether the first attempt was carried out.
     """
 
-    def __init__(self, client: Any, table: str, uploads_table: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        client: Any,
+        table: str,
+        uploads_table: str,
+        idempotency_table: str,
+        now: Callable[[], datetime],
+    ) -> None:
         self._client = client
         self._table = table
         self._uploads_table = uploads_table
+        self._idempotency_table = idempotency_table
         self._now = now
 
     @dependency("DynamoDB")
-    def insert(self, job: Job, using_up: Upload | None = None) -> None:
+    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
         item = job_item(job)
-        if using_up is None:
+        if using_up is None and under is None:
             self._put(item, ConditionExpression="attribute_not_exists(job_id)")
         else:
-            self._put_using_up(item, using_up)
+            self._put_together(item, using_up, under)
 
     @dependency("DynamoDB")
     def get(self, job_id: str) -> Job | None:
@@ -100,27 +110,25 @@ class DynamoJobTable:
             return stored.get("write_id") == item["write_id"]
         return True
 
-    def _put_using_up(self, item: Item, upload: Upload) -> None:
+    def _put_together(self, item: Item, using_up: Upload | None, under: KeyRecord | None) -> None:
         put = {
             "TableName": self._table,
             "Item": item,
             "ConditionExpression": "attribute_not_exists(job_id)",
         }
+        writes: list[tuple[Any, Exception]] = [({"Put": put}, DependencyUnavailable("DynamoDB"))]
+        if using_up is not None:
+            use = use_up(self._uploads_table, using_up, self._now())
+            writes.append(({"Update": use}, UploadNotFound()))
+        if under is not None:
+            writes.append(({"Put": recorded(self._idempotency_table, under)}, RequestInProgress()))
         try:
             # The SDK gives the call a token, so that a retry is the same transaction
-            self._client.transact_write_items(
-                TransactItems=[
-                    {"Put": put},
-                    {"Update": use_up(self._uploads_table, upload, self._now())},
-                ]
-            )
+            self._client.transact_write_items(TransactItems=[write for write, _ in writes])
         except ClientError as exc:
             if error_code(exc) != "TransactionCanceledException":
                 raise
-            reasons = {r.get("Code") for r in exc.response.get("CancellationReasons", [])}
-            if "ConditionalCheckFailed" in reasons:
-                raise UploadNotFound from exc
-            raise DependencyUnavailable("DynamoDB") from exc
+            raise _refusal(exc, [refusal for _, refusal in writes]) from exc
 
     def _query(self, jobs: JobFilter, limit: int, start: Any) -> dict[str, Any]:
         condition, values = _filter(jobs)
@@ -137,6 +145,17 @@ class DynamoJobTable:
         if jobs.status is None:
             query["Limit"] = limit + 1
         return query | ({"ExclusiveStartKey": start} if start else {})
+
+
+def _refusal(cancelled: ClientError, refusals: list[Exception]) -> Exception:
+    """That of the last write whose condition was not met, when it was that and the job is not there."""
+    reasons = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
+    unmet = [
+        refusal
+        for reason, refusal in zip(reasons, refusals, strict=False)
+        if reason == "ConditionalCheckFailed"
+    ]
+    return unmet[-1] if unmet and refusals[0] not in unmet else refusals[0]
 
 
 def _filter(jobs: JobFilter) -> tuple[str, Item]:
