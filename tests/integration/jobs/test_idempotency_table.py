@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from builders_jobs import KEY_LEASE, NOW, job, key_record, settings, upload
 from fakes_jobs import Clock, FakeIdempotencyTable, FakeJobTable, FakeUploadTable
@@ -16,7 +17,7 @@ from jobs.domain.errors import RequestInProgress, UploadNotFound
 from jobs.domain.idempotency import Content, KeyRecord, RequestKey
 from jobs.domain.job import Job, JobError, JobStatus
 from jobs.domain.ports import IdempotencyTable, JobTable, UploadTable
-from shared.errors import DependencyFailed
+from shared.errors import DependencyFailed, DependencyUnavailable
 
 numbers = itertools.count()
 
@@ -199,6 +200,45 @@ def test_a_job_that_is_not_stored_leaves_key_and_upload(
         tables.jobs.insert(stored, unknown, record.answered(stored))
     assert tables.keys.get(record.key_hash) == before
     assert tables.jobs.get(stored.job_id) is None
+
+
+def cancelled(*reasons: str) -> dict[str, Any]:
+    return {
+        "service_error_code": "TransactionCanceledException",
+        "modeled_fields": {"CancellationReasons": [{"Code": reason} for reason in reasons]},
+    }
+
+
+def job_table(client: Any, clock: Clock) -> DynamoJobTable:
+    return DynamoJobTable(client, "jobs", "uploads", "keys", clock)
+
+
+def test_a_transaction_in_conflict_with_another_write_is_tried_again(client_of: Any, clock: Clock) -> None:
+    client, record = client_of("dynamodb"), new_record()
+    with Stubber(client) as stubber:
+        stubber.add_client_error("transact_write_items", **cancelled("None", "TransactionConflict"))
+        stubber.add_response("transact_write_items", {})
+        job_table(client, clock).insert(new_job(), under=record)
+        stubber.assert_no_pending_responses()
+
+
+def test_a_conflict_that_does_not_end_is_an_outage(client_of: Any, clock: Clock) -> None:
+    client, record = client_of("dynamodb"), new_record()
+    with Stubber(client) as stubber:
+        for _ in range(4):
+            stubber.add_client_error("transact_write_items", **cancelled("None", "TransactionConflict"))
+        with pytest.raises(DependencyUnavailable):
+            job_table(client, clock).insert(new_job(), under=record)
+        stubber.assert_no_pending_responses()
+
+
+def test_a_claim_in_conflict_with_a_transaction_has_lost(client_of: Any, clock: Clock) -> None:
+    client, record = client_of("dynamodb"), new_record()
+    keys = DynamoIdempotencyTable(client, "keys", clock)
+    with Stubber(client) as stubber:
+        stubber.add_client_error("put_item", "TransactionConflictException", http_status_code=400)
+        with pytest.raises(RequestInProgress):
+            keys.claim(record, over=None)
 
 
 def test_a_missing_table_is_our_failure(dynamodb: Any, clock: Clock) -> None:

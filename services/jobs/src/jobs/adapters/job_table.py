@@ -18,10 +18,14 @@ from jobs.domain.upload import Upload
 from shared.aws import dependency, error_code
 from shared.clock import iso_millis
 from shared.errors import DependencyUnavailable
+from shared.retry import Backoff, retrying
 
 _OWNER_INDEX = "owner-created_at"
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one
 _QUERIES_A_PAGE = 20
+
+# The write in the way is one of a repeat, and ends within milliseconds; the SDK does not retry this
+_CONFLICT_BACKOFF = Backoff(retries=3, base_seconds=0.05)
 
 
 class DynamoJobTable:
@@ -123,8 +127,12 @@ class DynamoJobTable:
         if under is not None:
             writes.append(({"Put": recorded(self._idempotency_table, under)}, RequestInProgress()))
         try:
-            # The SDK gives the call a token, so that a retry is the same transaction
-            self._client.transact_write_items(TransactItems=[write for write, _ in writes])
+            # The SDK gives the call a token, so that its retries are the same transaction
+            retrying(
+                lambda: self._client.transact_write_items(TransactItems=[write for write, _ in writes]),
+                backoff=_CONFLICT_BACKOFF,
+                is_transient=_in_conflict,
+            )
         except ClientError as exc:
             if error_code(exc) != "TransactionCanceledException":
                 raise
@@ -147,14 +155,21 @@ class DynamoJobTable:
         return query | ({"ExclusiveStartKey": start} if start else {})
 
 
+def _reasons(exc: Exception) -> list[str | None]:
+    """Why each write of a transaction was not done; empty for any other error."""
+    answer = exc.response if isinstance(exc, ClientError) else {}
+    return [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
+
+
+def _in_conflict(exc: Exception) -> bool:
+    """Whether another write to the same items was under way, and nothing else is wrong."""
+    return set(_reasons(exc)) - {"None", None} == {"TransactionConflict"}
+
+
 def _refusal(cancelled: ClientError, refusals: list[Exception]) -> Exception:
     """That of the last write whose condition was not met, when it was that and the job is not there."""
-    reasons = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
-    unmet = [
-        refusal
-        for reason, refusal in zip(reasons, refusals, strict=False)
-        if reason == "ConditionalCheckFailed"
-    ]
+    found = zip(_reasons(cancelled), refusals, strict=False)
+    unmet = [refusal for reason, refusal in found if reason == "ConditionalCheckFailed"]
     return unmet[-1] if unmet and refusals[0] not in unmet else refusals[0]
 
 
