@@ -12,9 +12,10 @@ locals {
     CORS_ORIGINS          = join(",", var.cors_origins)
   }
   jobs_environment = merge(local.common_environment, {
-    JOBS_TABLE    = module.tables.names.jobs
-    UPLOADS_TABLE = module.tables.names.uploads
-    PREVIEW_URL   = "http://preview:8000"
+    JOBS_TABLE        = module.tables.names.jobs
+    UPLOADS_TABLE     = module.tables.names.uploads
+    IDEMPOTENCY_TABLE = module.tables.names.idempotency
+    PREVIEW_URL       = "http://preview:8000"
   })
   # Nothing is to lie about for over 15 minutes: this old, found at most five minutes later, and a minute for the run.
   reconciler_environment = merge(local.jobs_environment, {

@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
+from jobs.domain.idempotency import Content, KeyRecord, RequestKey
 from jobs.domain.job import Job, JobError, JobStatus
 from jobs.domain.upload import Upload
 from jobs.service import JobRules
@@ -20,7 +21,8 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 JOB_ID = "job_20260301120000_0123456789abc"
 UPLOAD_ID = "up_20260301120000_0123456789abc"
 PNG_FACTS = BlueprintFacts("png", 1, 40, 30)
-RULES = JobRules(retention=timedelta(days=7), processing_timeout=timedelta(seconds=60))
+KEY_LEASE = timedelta(seconds=20)
+RULES = JobRules(retention=timedelta(days=7), processing_timeout=timedelta(seconds=60), key_lease=KEY_LEASE)
 
 
 def job(**changes: Any) -> Job:
@@ -61,6 +63,18 @@ def upload(**changes: Any) -> Upload:
     return replace(base, **changes)
 
 
+def key_record(**changes: Any) -> KeyRecord:
+    """A claim of ``ada``'s key ``first`` on a PNG, made `NOW`."""
+    base = KeyRecord(
+        key_hash=RequestKey("ada", "first").hash,
+        content=Content("ab" * 32, "png", start_preview=False),
+        holder="one",
+        claimed_until=NOW + KEY_LEASE,
+        expires_at=NOW.replace(microsecond=0) + timedelta(hours=24),
+    )
+    return replace(base, **changes)
+
+
 def staged(path: Path, content: bytes) -> StagedBlueprint:
     path.write_bytes(content)
     return StagedBlueprint(path, len(content), hashlib.sha256(content).hexdigest())
@@ -97,6 +111,7 @@ def settings(**changes: Any) -> Settings:
         retry_base_seconds=0.01,
         jobs_table="location-detection-dev-jobs",
         uploads_table="location-detection-dev-uploads",
+        idempotency_table="location-detection-dev-idempotency",
         blueprints_bucket="location-detection-dev-blueprints",
         preview_url="http://127.0.0.1:9",
         retention_days=7,

@@ -50,12 +50,14 @@ def post_form(
     content: bytes | None = PNG,
     filename: str = "plan.png",
     media_type: str | None = None,
+    key: str | None = None,
     **fields: str,
 ) -> TestResponse:
     form: dict[str, Any] = dict(fields)
     if content is not None:
         form["file"] = FileStorage(io.BytesIO(content), filename, content_type=media_type)
     boundary, body = encode_multipart(form)  # the test client would leave its temporary file open
+    headers = ADA if key is None else ADA | {"Idempotency-Key": key}
     return client.post(
-        "/api/v1/jobs", data=body, headers=ADA, content_type=f"multipart/form-data; boundary={boundary}"
+        "/api/v1/jobs", data=body, headers=headers, content_type=f"multipart/form-data; boundary={boundary}"
     )

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from builders_jobs import NOW
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
-from jobs.domain.errors import ConcurrentUpdate, PreviewNotStarted, UploadChanged, UploadNotFound
+from jobs.domain.errors import (
+    ConcurrentUpdate,
+    PreviewNotStarted,
+    RequestInProgress,
+    UploadChanged,
+    UploadNotFound,
+)
+from jobs.domain.idempotency import KeyRecord
 from jobs.domain.job import UNFINISHED, Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.ports import ByteSink, StoredBlueprint
@@ -67,20 +74,69 @@ class FakeUploadTable(Faults):
         self._uploads[upload.upload_id] = replace(stored, used=True)
 
 
+class FakeIdempotencyTable(Faults):
+    """``interfere`` runs before each claim, to play the part of somebody else who writes at that moment."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+        self.stored: dict[str, KeyRecord] = {}
+        self.interfere: Callable[[KeyRecord], None] = lambda record: None
+
+    def get(self, key_hash: str) -> KeyRecord | None:
+        self.check("get")
+        record = self.stored.get(key_hash)
+        return record if record and record.expires_at > self._now() else None
+
+    def claim(self, record: KeyRecord, over: KeyRecord | None) -> None:
+        self.check("claim")
+        self.interfere(record)
+        stored = self.get(record.key_hash)
+        if stored and (over is None or (stored.holder, stored.stage) != (over.holder, over.stage)):
+            raise RequestInProgress
+        self.stored[record.key_hash] = record
+
+    def save(self, record: KeyRecord) -> None:
+        self.check("save")
+        self.check_held(record)
+        self.stored[record.key_hash] = record
+
+    def release(self, record: KeyRecord) -> None:
+        self.check("release")
+        if record.key_hash in self.stored:
+            self.check_held(record)
+            del self.stored[record.key_hash]
+
+    def check_held(self, record: KeyRecord) -> None:
+        stored = self.stored.get(record.key_hash)
+        if stored is None or stored.holder != record.holder:
+            raise RequestInProgress
+
+
 class FakeJobTable(Faults):
     """``interfere`` runs before each save, to play the part of somebody else who writes at that moment."""
 
-    def __init__(self, now: Callable[[], datetime], uploads: FakeUploadTable) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        uploads: FakeUploadTable,
+        keys: FakeIdempotencyTable | None = None,
+    ) -> None:
         super().__init__()
         self._now = now
         self._uploads = uploads
+        self._keys = keys or FakeIdempotencyTable(now)
         self.stored: dict[str, Job] = {}
         self.interfere: Callable[[Job], None] = lambda job: None
 
-    def insert(self, job: Job, using_up: Upload | None = None) -> None:
+    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
         self.check("insert")
+        if under is not None:
+            self._keys.check_held(under)
         if using_up is not None:
             self._uploads.use_up(using_up)
+        if under is not None:
+            self._keys.stored[under.key_hash] = under
         self.stored[job.job_id] = job
         self.check_answer("insert")
 

@@ -10,5 +10,6 @@ API_KEYS_SECRET=location-detection/dev/api/keys
 INTERNAL_TOKEN_SECRET=location-detection/dev/internal/token
 JOBS_TABLE=location-detection-dev-jobs
 UPLOADS_TABLE=location-detection-dev-uploads
+IDEMPOTENCY_TABLE=location-detection-dev-idempotency
 BLUEPRINTS_BUCKET=location-detection-dev-blueprints
 PREVIEW_URL=http://127.0.0.1:5002

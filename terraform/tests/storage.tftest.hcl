@@ -89,6 +89,9 @@ run "rights_to_tables" {
       "dynamodb:GetItem ${output.arns.uploads}",
       "dynamodb:PutItem ${output.arns.uploads}",
       "dynamodb:UpdateItem ${output.arns.uploads}",
+      "dynamodb:GetItem ${output.arns.idempotency}",
+      "dynamodb:PutItem ${output.arns.idempotency}",
+      "dynamodb:DeleteItem ${output.arns.idempotency}",
     ])
     error_message = "The jobs service has other rights to tables than its adapters use."
   }

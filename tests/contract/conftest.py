@@ -20,6 +20,7 @@ import fakes_preview
 import jobs.app
 import preview.app
 import preview.settings
+from jobs.domain.ports import Stores
 from jobs.service import JobService
 from shared.auth import InternalToken, Token
 from shared.internal_client import InternalClient
@@ -88,9 +89,12 @@ def job_table() -> Any:
 def jobs_url(secrets: None, job_table: Any) -> Iterator[str]:
     clock = fakes_jobs.Clock(builders_jobs.NOW)
     service = JobService(
-        jobs=job_table,
-        uploads=fakes_jobs.FakeUploadTable(clock),
-        blueprints=fakes_jobs.FakeBucket(),
+        stores=Stores(
+            job_table,
+            fakes_jobs.FakeUploadTable(clock),
+            fakes_jobs.FakeIdempotencyTable(clock),
+            fakes_jobs.FakeBucket(),
+        ),
         reader=fakes_jobs.FakeReader(builders_jobs.PNG_FACTS),
         preview=fakes_jobs.FakePreview(),
         metrics=Metrics("jobs", "test"),

@@ -24,6 +24,12 @@ locals {
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
         Resource = [local.arns.uploads]
       },
+      {
+        Sid      = "KeepIdempotencyKeys"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+        Resource = [local.arns.idempotency]
+      },
     ]
     preview_service = [
       {

@@ -56,12 +56,16 @@ def _create_tables(client: Any) -> None:
             }
         ],
     )
-    client.create_table(
-        TableName=settings().uploads_table,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "upload_id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "upload_id", "KeyType": "HASH"}],
-    )
+    for table, key in (
+        (settings().uploads_table, "upload_id"),
+        (settings().idempotency_table, "idempotency_key"),
+    ):
+        client.create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        )
 
 
 def _create_secrets(client: Any) -> None:

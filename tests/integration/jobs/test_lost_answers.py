@@ -8,10 +8,12 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 
-from builders_jobs import job, settings, staged
+from builders_jobs import job, key_record, settings, staged
 from fakes_jobs import Clock
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
+from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_table import DynamoJobTable
+from shared.errors import DependencyUnavailable
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def losing(client_of: Callable[[str], Any]) -> Callable[[str, str], Any]:
 def test_an_insert_whose_answer_is_lost_is_no_conflict(
     losing: Callable[[str, str], Any], clock: Clock
 ) -> None:
-    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", clock)
+    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", "", clock)
     created = job(job_id="job_lost_insert")
     table.insert(created)
     assert table.get(created.job_id) == created
@@ -46,11 +48,30 @@ def test_a_save_whose_answer_is_lost_is_no_conflict(
     losing: Callable[[str, str], Any], dynamodb: Any, clock: Clock
 ) -> None:
     created = job(job_id="job_lost_save")
-    DynamoJobTable(dynamodb, settings().jobs_table, "", clock).insert(created)
-    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", clock)
+    DynamoJobTable(dynamodb, settings().jobs_table, "", "", clock).insert(created)
+    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", "", clock)
     cancelled = created.cancelled(clock.now)
     table.save(cancelled)
     assert table.get(created.job_id) == cancelled
+
+
+def test_a_claim_whose_answer_is_lost_is_no_conflict(losing: Callable[[str, str], Any], clock: Clock) -> None:
+    keys = DynamoIdempotencyTable(losing("dynamodb", "PutItem"), settings().idempotency_table, clock)
+    record = key_record(key_hash="lost")
+    keys.claim(record, over=None)
+    assert keys.get("lost") == record
+
+
+def test_a_job_under_a_key_whose_answer_is_lost_is_not_refused(
+    losing: Callable[[str, str], Any], dynamodb: Any, clock: Clock
+) -> None:
+    names, record, created = settings(), key_record(key_hash="lost-too"), job(job_id="job_lost_key")
+    DynamoIdempotencyTable(dynamodb, names.idempotency_table, clock).claim(record, over=None)
+    client = losing("dynamodb", "TransactWriteItems")
+    table = DynamoJobTable(client, names.jobs_table, "", names.idempotency_table, clock)
+    with pytest.raises(DependencyUnavailable):  # DynamoDB knows the retry by its token, and moto does not
+        table.insert(created, under=record.answered(created))
+    assert table.get(created.job_id) == created
 
 
 def test_a_put_whose_answer_is_lost_is_no_conflict(losing: Callable[[str, str], Any], tmp_path: Path) -> None:

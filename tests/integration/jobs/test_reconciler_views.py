@@ -133,7 +133,7 @@ def jobs(request: pytest.FixtureRequest, clock: Clock) -> Jobs:
         fake = FakeJobTable(clock, FakeUploadTable(clock))
         return Jobs(fake, FakeJobRecords(fake, clock))
     client, names = request.getfixturevalue("dynamodb"), settings()
-    table = DynamoJobTable(client, names.jobs_table, names.uploads_table, clock)
+    table = DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock)
     return Jobs(table, DynamoJobRecords(client, names.jobs_table, clock, PAGE))
 
 

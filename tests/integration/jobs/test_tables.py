@@ -35,7 +35,7 @@ def tables(request: pytest.FixtureRequest, clock: Clock) -> Tables:
     client = request.getfixturevalue("dynamodb")
     names = settings()
     return Tables(
-        DynamoJobTable(client, names.jobs_table, names.uploads_table, clock),
+        DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock),
         DynamoUploadTable(client, names.uploads_table, clock),
         clock,
     )
@@ -207,7 +207,7 @@ def test_rare_jobs_are_found_among_many_and_paged(tables: Tables, owner: str) ->
 
 
 def test_a_missing_table_is_our_failure(dynamodb: Any, clock: Clock) -> None:
-    table = DynamoJobTable(dynamodb, "no-such-table", "no-such-table", clock)
+    table = DynamoJobTable(dynamodb, *["no-such-table"] * 3, clock)
     with pytest.raises(DependencyFailed):
         table.get("job_x")
     with pytest.raises(DependencyFailed):

@@ -1,17 +1,16 @@
 """The use cases of the jobs service, on fakes."""
 
-import io
 import json
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builders_jobs import JOB_ID, NOW, PNG_FACTS, RULES, UPLOAD_ID, job, staged, upload
-from fakes_jobs import Clock, FakeBucket, FakeJobTable, FakePreview, FakeReader, FakeUploadTable
+from builders_jobs import JOB_ID, NOW, PNG_FACTS, UPLOAD_ID, job
+from jobs.answering import PREVIEW_NOT_STARTED
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import (
     BlueprintNotFound,
@@ -28,63 +27,14 @@ from jobs.domain.errors import (
     UploadNotFound,
 )
 from jobs.domain.job import TIMED_OUT, Change, Job, JobError, JobStatus
-from jobs.service import PREVIEW_NOT_STARTED, JobService
+from jobs.service import JobService
 from shared.errors import DependencyUnavailable
-from shared.metrics import Metrics
-
-PNG = Declaration(("png",), filename="Plan 1.png")
-
-
-@dataclass
-class World:
-    service: JobService
-    jobs: FakeJobTable
-    uploads: FakeUploadTable
-    bucket: FakeBucket
-    reader: FakeReader
-    preview: FakePreview
-    clock: Clock
-    metrics: io.StringIO
-    folder: Path
-
-    def create(
-        self, content: bytes = b"pixels", declared: Declaration = PNG, *, preview: bool = False
-    ) -> Job:
-        file = staged(self.folder / "incoming", content)
-        return self.service.create("ada", file, declared, start_preview=preview)
-
-    def create_from_upload(self, owner: str = "ada", declared: Declaration | None = None) -> Job:
-        return self.service.create_from_upload(
-            owner, UPLOAD_ID, declared or Declaration(), start_preview=False
-        )
-
-    def has(self, *jobs: Job) -> None:
-        for each in jobs:
-            self.jobs.stored[each.job_id] = each
-
-    def has_upload(self, content: bytes | None = b"pixels", **changes: Any) -> None:
-        self.uploads.insert(upload(**changes))
-        if content is not None:
-            self.bucket.store(f"uploads/{UPLOAD_ID}", content)
+from world_jobs import World, new_world
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    clock = Clock(NOW)
-    uploads = FakeUploadTable(clock)
-    jobs = FakeJobTable(clock, uploads)
-    bucket, reader, preview, metrics = FakeBucket(), FakeReader(PNG_FACTS), FakePreview(), io.StringIO()
-    service = JobService(
-        jobs=jobs,
-        uploads=uploads,
-        blueprints=bucket,
-        reader=reader,
-        preview=preview,
-        metrics=Metrics("jobs", "test", metrics),
-        now=clock,
-        rules=RULES,
-    )
-    return World(service, jobs, uploads, bucket, reader, preview, clock, metrics, tmp_path)
+    return new_world(tmp_path)
 
 
 def test_create_stores_the_file_and_the_job(world: World) -> None:

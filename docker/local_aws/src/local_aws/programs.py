@@ -46,6 +46,7 @@ def jobs(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, st
         "BIND": f"127.0.0.1:{_port(addresses.jobs)}",
         "JOBS_TABLE": resources.table_name("jobs"),
         "UPLOADS_TABLE": resources.table_name("uploads"),
+        "IDEMPOTENCY_TABLE": resources.table_name("idempotency"),
         "PREVIEW_URL": addresses.preview,
     }
     return _service("jobs", settings, environment)

@@ -19,5 +19,5 @@ def accepted(blueprint: StagedBlueprint, declared: Declaration, reader: Blueprin
         facts = reader.read(blueprint.path)
     except NotABlueprint as exc:
         raise InvalidFileFormat(received_format(declared), exc.found_format) from exc
-    check_agreement(declared, facts)
+    check_agreement(declared, facts.format)
     return facts

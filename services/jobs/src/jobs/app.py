@@ -9,6 +9,7 @@ from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
+from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_records import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.preview_client import HttpPreviewStarter
@@ -20,6 +21,7 @@ from jobs.api.errors import ERRORS
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
+from jobs.domain.ports import Stores
 from jobs.domain.reconciling import ReconcileRules
 from jobs.reconcile_cli import reconcile_command
 from jobs.reconciler import Reconciler
@@ -39,6 +41,9 @@ from shared.token_cli import TokenSecret, token_commands
 
 _PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
 _LARGE_BODIES_AT_ONCE = 2  # each takes up to 140 MB while it is decoded
+_KEY_LEASE_REQUESTS = (
+    2  # an idempotency key is held for one request's time, and undoing and clocks have as much
+)
 _HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
 
 
@@ -47,6 +52,7 @@ class Adapters:
     jobs: DynamoJobTable
     records: DynamoJobRecords
     uploads: DynamoUploadTable
+    keys: DynamoIdempotencyTable
     blueprints: S3BlueprintBucket
     files: S3StoredFiles
     preview: HttpPreviewStarter
@@ -88,9 +94,12 @@ def _adapters(settings: Settings, preview: InternalClient, backoff: Backoff) -> 
     aws = partial(aws_client, region=settings.region, backoff=backoff)
     dynamodb, s3 = aws("dynamodb"), aws("s3")
     return Adapters(
-        jobs=DynamoJobTable(dynamodb, settings.jobs_table, settings.uploads_table, utc_now),
+        jobs=DynamoJobTable(
+            dynamodb, settings.jobs_table, settings.uploads_table, settings.idempotency_table, utc_now
+        ),
         records=DynamoJobRecords(dynamodb, settings.jobs_table, utc_now),
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
+        keys=DynamoIdempotencyTable(dynamodb, settings.idempotency_table, utc_now),
         blueprints=S3BlueprintBucket(
             s3,
             aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0),
@@ -104,9 +113,7 @@ def _adapters(settings: Settings, preview: InternalClient, backoff: Backoff) -> 
 
 def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobService:
     return JobService(
-        jobs=adapters.jobs,
-        uploads=adapters.uploads,
-        blueprints=adapters.blueprints,
+        stores=Stores(adapters.jobs, adapters.uploads, adapters.keys, adapters.blueprints),
         reader=SandboxBlueprintReader(adapters.readers),
         preview=adapters.preview,
         metrics=metrics,
@@ -114,6 +121,7 @@ def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobSer
         rules=JobRules(
             retention=timedelta(days=settings.retention_days),
             processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
+            key_lease=timedelta(seconds=_KEY_LEASE_REQUESTS * settings.request_seconds),
         ),
     )
 

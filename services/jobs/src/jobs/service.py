@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jobs.acceptance import accepted
+from jobs.answering import Answering, Created
 from jobs.domain.blueprint_file import (
     MAX_BLUEPRINT_BYTES,
     MEDIA_TYPES,
@@ -19,20 +20,19 @@ from jobs.domain.errors import (
     BlueprintNotFound,
     ConcurrentUpdate,
     JobNotFound,
-    PreviewNotStarted,
     UploadNotFound,
 )
+from jobs.domain.idempotency import Content, KeyRecord, RequestKey
 from jobs.domain.job import Change, Job, JobStatus, check_job_id
 from jobs.domain.listing import JobFilter, JobPage, decode_cursor, encode_cursor
 from jobs.domain.ports import (
-    BlueprintBucket,
     BlueprintReader,
-    JobTable,
     PreviewStarter,
     StoredBlueprint,
-    UploadTable,
+    Stores,
 )
 from jobs.domain.upload import Upload, UploadTicket, check_upload_id
+from jobs.repeats import Repeats
 from jobs.staging import StagingFile
 from jobs.state_changes import StateChanges
 from jobs.storing import Storing
@@ -44,17 +44,17 @@ from shared.metrics import Metrics
 log = logging.getLogger(__name__)
 
 API_VERSION = "v1"
-PREVIEW_NOT_STARTED = "The preview could not be started yet. POST to the job's preview to start it."
 
 
 @dataclass(frozen=True, slots=True)
 class JobRules:
     """``retention``: how long a job is kept; ``processing_timeout``: after it a worker counts as dead;
-    ``upload_lifetime``: how long an upload can be sent and made a job of; ``upload_retention``: how long its
-    record is kept."""
+    ``key_lease``: after it a request that holds an idempotency key does; ``upload_lifetime``: how long an
+    upload can be sent and made a job of; ``upload_retention``: how long its record is kept."""
 
     retention: timedelta
     processing_timeout: timedelta
+    key_lease: timedelta
     upload_lifetime: timedelta = timedelta(minutes=15)
     upload_retention: timedelta = timedelta(days=1)
 
@@ -65,61 +65,75 @@ class JobService:
     def __init__(
         self,
         *,
-        jobs: JobTable,
-        uploads: UploadTable,
-        blueprints: BlueprintBucket,
+        stores: Stores,
         reader: BlueprintReader,
         preview: PreviewStarter,
         metrics: Metrics,
         now: Callable[[], datetime],
         rules: JobRules,
     ) -> None:
-        self._jobs = jobs
-        self._uploads = uploads
-        self._blueprints = blueprints
+        self._jobs = stores.jobs
+        self._uploads = stores.uploads
+        self._blueprints = stores.blueprints
         self._reader = reader
-        self._preview = preview
-        self._changes = StateChanges(jobs, metrics)
+        self._changes = StateChanges(stores.jobs, metrics)
         self._clock = now
-        self._storing = Storing(jobs, blueprints)
+        self._storing = Storing(stores)
+        self._repeats = Repeats(stores.keys, self._now, rules.key_lease)
+        self._answering = Answering(stores.jobs, preview, self._repeats, self._now)
         self._rules = rules
 
     def create(
-        self, owner: str, blueprint: StagedBlueprint, declared: Declaration, *, start_preview: bool
-    ) -> Job:
+        self,
+        owner: str,
+        blueprint: StagedBlueprint,
+        declared: Declaration,
+        *,
+        start_preview: bool,
+        key: str | None = None,
+    ) -> Created:
         """A job from a file that came with the request; file and job are both stored when this returns.
 
-        Raises InvalidRequest, FileTooLarge, InvalidFileFormat or UnreadableBlueprint.
+        With a ``key`` it is the job of the first request under it. Raises InvalidRequest, FileTooLarge,
+        InvalidFileFormat or UnreadableBlueprint, and with a key IdempotencyKeyReused or RequestInProgress.
         """
         facts = accepted(blueprint, declared, self._reader)
+        claim = None
+        if key is not None:
+            content = Content(blueprint.sha256, facts.format, start_preview)
+            claim = self._repeats.claim(RequestKey(owner, key), content)
+            if claim.job is not None:
+                return self._answering.again(claim, claim.job)
         job = self._new_job(owner, blueprint, declared, facts)
-        with self._storing.undone_on_failure(job):
+        with self._storing.undone_on_failure(job, claim):
             self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
-            self._storing.insert(job)
+            self._insert(job, start_preview, claim)
         self._changes.report(None, job)
-        return self._with_preview(job) if start_preview else job
+        return self._answering.first(job, start_preview, claim)
 
     def create_from_upload(
-        self, owner: str, upload_id: str, declared: Declaration, *, start_preview: bool
-    ) -> Job:
+        self,
+        owner: str,
+        upload_id: str,
+        declared: Declaration,
+        *,
+        start_preview: bool,
+        key: str | None = None,
+    ) -> Created:
         """A job from a file sent to storage before; uses the upload up.
 
         Raises UploadNotFound, UploadChanged, and what `create` raises.
         """
-        upload = self._usable_upload(owner, upload_id)
-        declared = upload.declaration(declared)
-        with StagingFile() as file:
-            tag = self._blueprints.fetch(upload.s3_key, file)
-            if tag is None:
-                raise UploadNotFound
-            facts = accepted(file.staged(), declared, self._reader)
-            job = self._new_job(owner, file.staged(), declared, facts)
-        with self._storing.undone_on_failure(job):
-            self._blueprints.copy(upload.s3_key, tag, job.blueprint_s3_key, MEDIA_TYPES[facts.format])
-            self._storing.insert(job, using_up=upload)
-        self._changes.report(None, job)
-        self._remove_upload(upload)
-        return self._with_preview(job) if start_preview else job
+        try:
+            return self._create_from_upload(owner, upload_id, declared, start_preview, key)
+        except UploadNotFound:
+            if key is None:
+                raise
+            request = RequestKey(owner, key)
+            found = self._repeats.of_upload(request, upload_id, declared, start_preview=start_preview)
+            if found is None or found.job is None:
+                raise
+            return self._answering.again(found, found.job)
 
     def open_upload(self, owner: str, filename: str | None, declared_format: str | None) -> UploadTicket:
         """Room for one large file. Raises InvalidFileFormat for a format that is not accepted."""
@@ -184,6 +198,37 @@ class JobService:
             raise ConcurrentUpdate(job_id)
         return self._changes.save(job, moved)
 
+    def _create_from_upload(
+        self, owner: str, upload_id: str, declared: Declaration, start_preview: bool, key: str | None
+    ) -> Created:
+        upload = self._usable_upload(owner, upload_id)
+        declared = upload.declaration(declared)
+        with StagingFile() as file:
+            tag = self._blueprints.fetch(upload.s3_key, file)
+            if tag is None:
+                raise UploadNotFound
+            staged = file.staged()
+            facts = accepted(staged, declared, self._reader)
+        claim = None
+        if key is not None:
+            content = Content(staged.sha256, facts.format, start_preview)
+            claim = self._repeats.claim(RequestKey(owner, key), content, upload_id)
+            if claim.job is not None:
+                return self._answering.again(claim, claim.job)
+        job = self._new_job(owner, staged, declared, facts)
+        with self._storing.undone_on_failure(job, claim):
+            self._blueprints.copy(upload.s3_key, tag, job.blueprint_s3_key, MEDIA_TYPES[facts.format])
+            self._insert(job, start_preview, claim, upload)
+        self._changes.report(None, job)
+        self._remove_upload(upload)
+        return self._answering.first(job, start_preview, claim)
+
+    def _insert(
+        self, job: Job, start_preview: bool, claim: KeyRecord | None, upload: Upload | None = None
+    ) -> None:
+        under = claim and (claim.created(job) if start_preview else claim.answered(job))
+        self._storing.insert(job, upload, under)
+
     def _new_job(
         self, owner: str, blueprint: StagedBlueprint, declared: Declaration, facts: BlueprintFacts
     ) -> Job:
@@ -222,29 +267,6 @@ class JobService:
             self._blueprints.delete(upload.s3_key)
         except DependencyError:
             log.warning("used upload left to its lifecycle rule", exc_info=True)
-
-    def _with_preview(self, job: Job) -> Job:
-        """The job once its preview has been asked for; whatever happens there, the job is created."""
-        try:
-            self._preview.start(job.job_id)
-            return self._jobs.get(job.job_id) or job
-        except PreviewNotStarted:
-            log.warning("preview not started", exc_info=True)
-        except DependencyError:
-            log.exception("job not read again after its preview was started")
-            return job
-        return self._noted(job, PREVIEW_NOT_STARTED)
-
-    def _noted(self, job: Job, message: str) -> Job:
-        noted = job.noted(message, self._now())
-        try:
-            self._jobs.save(noted)
-        except ConcurrentUpdate:  # the preview was started after all
-            return self._jobs.get(job.job_id) or job
-        except DependencyError:
-            log.exception("message not saved")
-            return replace(job, message=message)
-        return noted
 
     def _settled(self, job: Job) -> Job:
         """The job, failed if it has been processing for too long."""

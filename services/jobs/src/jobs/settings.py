@@ -13,6 +13,7 @@ class Settings(CommonSettings):
 
     jobs_table: str
     uploads_table: str
+    idempotency_table: str
     blueprints_bucket: str
     preview_url: str
     retention_days: int
@@ -29,6 +30,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         **read_common(read),
         jobs_table=read.text("JOBS_TABLE"),
         uploads_table=read.text("UPLOADS_TABLE"),
+        idempotency_table=read.text("IDEMPOTENCY_TABLE"),
         blueprints_bucket=read.text("BLUEPRINTS_BUCKET"),
         preview_url=read.text("PREVIEW_URL"),
         retention_days=read.integer("RETENTION_DAYS", 7, minimum=1),

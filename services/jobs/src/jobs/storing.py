@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from jobs.domain.errors import RequestInProgress
+from jobs.domain.idempotency import KeyRecord
 from jobs.domain.job import Job
-from jobs.domain.ports import BlueprintBucket, JobTable
+from jobs.domain.ports import Stores
 from jobs.domain.upload import Upload
 from shared import context
 from shared.deadline import Deadline
@@ -18,30 +20,36 @@ _UNDO_SECONDS = 2.0  # the request's own deadline may be what made the undo nece
 
 
 class Storing:
-    def __init__(self, jobs: JobTable, blueprints: BlueprintBucket) -> None:
-        self._jobs = jobs
-        self._blueprints = blueprints
+    def __init__(self, stores: Stores) -> None:
+        self._jobs = stores.jobs
+        self._keys = stores.keys
+        self._blueprints = stores.blueprints
 
-    def insert(self, job: Job, using_up: Upload | None = None) -> None:
+    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
         """Insert the job, and take it for inserted when only the answer was lost.
 
         Undone then, the upload would stay used up, and the caller could not try again.
         """
         try:
-            self._jobs.insert(job, using_up)
+            self._jobs.insert(job, using_up, under)
         except DependencyError:
             if not self._is_stored(job):
                 raise
             log.warning("job stored, though its insert failed", exc_info=True)
 
     @contextmanager
-    def undone_on_failure(self, job: Job) -> Iterator[None]:
-        """Leave nothing of the job when what is done inside fails."""
+    def undone_on_failure(self, job: Job, claim: KeyRecord | None) -> Iterator[None]:
+        """Leave nothing of the job when what is done inside fails, and release the key it was made under."""
         try:
             yield
+        except RequestInProgress:  # the key is another's, so that the job was not stored
+            with _time_to_undo():
+                self._remove_file(job)
+            raise
         except Exception:
             with _time_to_undo():
-                self._undo(job)
+                if claim is None or self._released(claim):
+                    self._undo(job)
             raise
 
     def _is_stored(self, job: Job) -> bool:
@@ -53,16 +61,32 @@ class Storing:
                 log.exception("job undone without knowing whether it was stored")
                 return False
 
+    def _released(self, claim: KeyRecord) -> bool:
+        """Whether no repeat can be told of the job any more, so that it may be removed.
+
+        From then on an insert that is still under way fails, too. Otherwise everything stays as it is: a
+        repeat is told of the job if it was stored, and if not, the reconciler removes its file.
+        """
+        try:
+            self._keys.release(claim)
+        except (DependencyError, RequestInProgress):
+            log.exception("job not undone, since its idempotency key was not released")
+            return False
+        return True
+
     def _undo(self, job: Job) -> None:
         """Remove the file, and the record too: a write without an answer may have been carried out."""
-        try:
-            self._blueprints.delete(job.blueprint_s3_key)
-        except DependencyError:
-            log.exception("blueprint left without a job", extra={"context": {"s3_key": job.blueprint_s3_key}})
+        self._remove_file(job)
         try:
             self._jobs.discard(job.job_id)
         except DependencyError:
             log.exception("job possibly left without its blueprint")
+
+    def _remove_file(self, job: Job) -> None:
+        try:
+            self._blueprints.delete(job.blueprint_s3_key)
+        except DependencyError:
+            log.exception("blueprint left without a job", extra={"context": {"s3_key": job.blueprint_s3_key}})
 
 
 @contextmanager

@@ -1,25 +1,31 @@
 """Jobs in DynamoDB."""
 
-import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from jobs.adapters.items import Item, epoch, expired, item_of, moment, text
+from jobs.adapters.idempotency_table import recorded
+from jobs.adapters.items import Item, epoch, expired, item_of
+from jobs.adapters.job_items import job_item, job_of
 from jobs.adapters.uploads_table import use_up
-from jobs.domain.errors import ConcurrentUpdate, UploadNotFound
-from jobs.domain.job import Job, JobError, JobStage, JobStatus
+from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
+from jobs.domain.idempotency import KeyRecord
+from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
 from shared.aws import dependency, error_code
-from shared.clock import iso_millis, parse_iso
+from shared.clock import iso_millis
 from shared.errors import DependencyUnavailable
+from shared.retry import Backoff, retrying
 
 _OWNER_INDEX = "owner-created_at"
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one
 _QUERIES_A_PAGE = 20
+
+# The write in the way is one of a repeat, and ends within milliseconds; the SDK does not retry this
+_CONFLICT_BACKOFF = Backoff(retries=3, base_seconds=0.05)
 
 
 class DynamoJobTable:
@@ -29,19 +35,27 @@ class DynamoJobTable:
     condition no longer met, the stored ``write_id`` tells whether the first attempt was carried out.
     """
 
-    def __init__(self, client: Any, table: str, uploads_table: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        client: Any,
+        table: str,
+        uploads_table: str,
+        idempotency_table: str,
+        now: Callable[[], datetime],
+    ) -> None:
         self._client = client
         self._table = table
         self._uploads_table = uploads_table
+        self._idempotency_table = idempotency_table
         self._now = now
 
     @dependency("DynamoDB")
-    def insert(self, job: Job, using_up: Upload | None = None) -> None:
-        item = _to_item(job)
-        if using_up is None:
+    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
+        item = job_item(job)
+        if using_up is None and under is None:
             self._put(item, ConditionExpression="attribute_not_exists(job_id)")
         else:
-            self._put_using_up(item, using_up)
+            self._put_together(item, using_up, under)
 
     @dependency("DynamoDB")
     def get(self, job_id: str) -> Job | None:
@@ -50,12 +64,12 @@ class DynamoJobTable:
         ).get("Item")
         if item is None or expired(item, self._now()):
             return None
-        return _from_item(item)
+        return job_of(item)
 
     @dependency("DynamoDB")
     def save(self, job: Job) -> None:
         saved = self._put(
-            _to_item(job),
+            job_item(job),
             ConditionExpression="version = :before",
             ExpressionAttributeValues={":before": {"N": str(job.version - 1)}},
         )
@@ -78,7 +92,7 @@ class DynamoJobTable:
                 break
         if len(found) > limit:
             start = found[limit - 1]
-        return [_from_item(item) for item in found[:limit]], _position(start)
+        return [job_of(item) for item in found[:limit]], _position(start)
 
     @dependency("DynamoDB")
     def is_alive(self) -> None:
@@ -100,27 +114,29 @@ class DynamoJobTable:
             return stored.get("write_id") == item["write_id"]
         return True
 
-    def _put_using_up(self, item: Item, upload: Upload) -> None:
+    def _put_together(self, item: Item, using_up: Upload | None, under: KeyRecord | None) -> None:
         put = {
             "TableName": self._table,
             "Item": item,
             "ConditionExpression": "attribute_not_exists(job_id)",
         }
+        writes: list[tuple[Any, Exception]] = [({"Put": put}, DependencyUnavailable("DynamoDB"))]
+        if using_up is not None:
+            use = use_up(self._uploads_table, using_up, self._now())
+            writes.append(({"Update": use}, UploadNotFound()))
+        if under is not None:
+            writes.append(({"Put": recorded(self._idempotency_table, under)}, RequestInProgress()))
         try:
-            # The SDK gives the call a token, so that a retry is the same transaction
-            self._client.transact_write_items(
-                TransactItems=[
-                    {"Put": put},
-                    {"Update": use_up(self._uploads_table, upload, self._now())},
-                ]
+            # The SDK gives the call a token, so that its retries are the same transaction
+            retrying(
+                lambda: self._client.transact_write_items(TransactItems=[write for write, _ in writes]),
+                backoff=_CONFLICT_BACKOFF,
+                is_transient=_in_conflict,
             )
         except ClientError as exc:
             if error_code(exc) != "TransactionCanceledException":
                 raise
-            reasons = {r.get("Code") for r in exc.response.get("CancellationReasons", [])}
-            if "ConditionalCheckFailed" in reasons:
-                raise UploadNotFound from exc
-            raise DependencyUnavailable("DynamoDB") from exc
+            raise _refusal(exc, [refusal for _, refusal in writes]) from exc
 
     def _query(self, jobs: JobFilter, limit: int, start: Any) -> dict[str, Any]:
         condition, values = _filter(jobs)
@@ -137,6 +153,24 @@ class DynamoJobTable:
         if jobs.status is None:
             query["Limit"] = limit + 1
         return query | ({"ExclusiveStartKey": start} if start else {})
+
+
+def _reasons(exc: Exception) -> list[str | None]:
+    """Why each write of a transaction was not done; empty for any other error."""
+    answer = exc.response if isinstance(exc, ClientError) else {}
+    return [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
+
+
+def _in_conflict(exc: Exception) -> bool:
+    """Whether another write to the same items was under way, and nothing else is wrong."""
+    return set(_reasons(exc)) - {"None", None} == {"TransactionConflict"}
+
+
+def _refusal(cancelled: ClientError, refusals: list[Exception]) -> Exception:
+    """That of the last write whose condition was not met, when it was that and the job is not there."""
+    found = zip(_reasons(cancelled), refusals, strict=False)
+    unmet = [refusal for reason, refusal in found if reason == "ConditionalCheckFailed"]
+    return unmet[-1] if unmet and refusals[0] not in unmet else refusals[0]
 
 
 def _filter(jobs: JobFilter) -> tuple[str, Item]:
@@ -161,67 +195,3 @@ def _start_key(owner: str, after: Position | None) -> Any:
 
 def _position(key: Any) -> Position | None:
     return Position(key["created_at"]["S"], key["job_id"]["S"]) if key else None
-
-
-def _to_item(job: Job) -> Item:
-    return item_of(
-        {
-            "job_id": job.job_id,
-            "owner": job.owner,
-            "status": job.status,
-            "stage": job.stage,
-            "progress": job.progress,
-            "message": job.message,
-            "created_at": job.created_at,
-            "updated_at": job.updated_at,
-            "processing_since": job.processing_since,
-            "expires_at": epoch(job.expires_at),
-            "blueprint_s3_key": job.blueprint_s3_key,
-            "blueprint_format": job.blueprint_format,
-            "blueprint_hash": job.blueprint_hash,
-            "blueprint_filename": job.blueprint_filename,
-            "blueprint_size_bytes": job.blueprint_size_bytes,
-            "page_count": job.page_count,
-            "result_s3_key": job.result_s3_key,
-            "error_code": job.error.code if job.error else None,
-            "error_message": job.error.message if job.error else None,
-            "request_id": job.request_id,
-            "correlation_id": job.correlation_id,
-            "api_version": job.api_version,
-            "version": job.version,
-            "write_id": secrets.token_hex(8),
-        }
-    )
-
-
-def _from_item(item: Any) -> Job:
-    stage = text(item, "stage")
-    return Job(
-        job_id=item["job_id"]["S"],
-        owner=item["owner"]["S"],
-        status=JobStatus(item["status"]["S"]),
-        stage=JobStage(stage) if stage else None,
-        progress=int(item["progress"]["N"]),
-        message=text(item, "message"),
-        created_at=parse_iso(item["created_at"]["S"]),
-        updated_at=parse_iso(item["updated_at"]["S"]),
-        processing_since=moment(item, "processing_since"),
-        expires_at=datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC),
-        blueprint_s3_key=item["blueprint_s3_key"]["S"],
-        blueprint_format=item["blueprint_format"]["S"],
-        blueprint_hash=item["blueprint_hash"]["S"],
-        blueprint_filename=text(item, "blueprint_filename"),
-        blueprint_size_bytes=int(item["blueprint_size_bytes"]["N"]),
-        page_count=int(item["page_count"]["N"]),
-        result_s3_key=text(item, "result_s3_key"),
-        error=_error(item),
-        request_id=text(item, "request_id"),
-        correlation_id=text(item, "correlation_id"),
-        api_version=item["api_version"]["S"],
-        version=int(item["version"]["N"]),
-    )
-
-
-def _error(item: Item) -> JobError | None:
-    code = text(item, "error_code")
-    return JobError(code, text(item, "error_message") or "") if code else None

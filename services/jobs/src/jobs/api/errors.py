@@ -15,6 +15,8 @@ ERRORS: dict[type[Exception], ErrorAnswer] = {
     errors.JobCancelled: ErrorAnswer("JOB_CANCELLED", 409),
     errors.ConcurrentUpdate: ErrorAnswer("CONCURRENT_UPDATE", 409),
     errors.UploadChanged: ErrorAnswer("CONCURRENT_UPDATE", 409),
+    errors.RequestInProgress: ErrorAnswer("REQUEST_IN_PROGRESS", 409, retry_after_seconds=2),
     errors.FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
     errors.UnreadableBlueprint: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
+    errors.IdempotencyKeyReused: ErrorAnswer("IDEMPOTENCY_KEY_REUSED", 422),
 }

@@ -7,6 +7,7 @@ from flask import Response, request
 from flask.views import MethodView
 from werkzeug.http import quote_etag
 
+from jobs.answering import Created
 from jobs.api.errors import ERRORS
 from jobs.api.new_job import BODY_LIMITS, NewJob, read_new_job
 from jobs.api.schemas import (
@@ -14,6 +15,7 @@ from jobs.api.schemas import (
     CreateJobFormSchema,
     CreateJobFromUploadSchema,
     CreateJobInlineSchema,
+    IdempotencyKeySchema,
     JobListQuerySchema,
     JobListSchema,
     JobSchema,
@@ -38,6 +40,12 @@ jobs = EnvelopeBlueprint(
 
 _ETAG = {"ETag": {"description": "Changes whenever the job does.", "schema": {"type": "string"}}}
 _LOCATION = {"Location": {"description": "The job's path.", "schema": {"type": "string"}}}
+_REPLAYED = {
+    "Idempotency-Replayed": {
+        "description": "Only there, and `true`, when an earlier request with this key created the job.",
+        "schema": {"type": "string", "enum": ["true"]},
+    }
+}
 _IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
@@ -58,26 +66,30 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
 class JobCollection(MethodView):
     @body(BODY_LIMITS)
     @jobs.doc(requestBody=_CREATE_BODY)
-    @jobs.response(201, JobSchema, headers=_LOCATION)
+    @jobs.arguments(IdempotencyKeySchema, location="headers")
+    @jobs.response(201, JobSchema, headers=_LOCATION | _REPLAYED)
     @jobs.raises(
         errors.InvalidFileFormat,
         errors.UrlInputDisabled,
         errors.UploadNotFound,
         errors.UploadChanged,
         errors.UnreadableBlueprint,
+        errors.RequestInProgress,
+        errors.IdempotencyKeyReused,
     )
-    def post(self) -> tuple[Job, dict[str, str]]:
+    def post(self, headers: dict[str, Any]) -> tuple[Job, dict[str, str]]:
         """Create a job from a blueprint
 
         Send the file as a form or in base64, or name an upload that holds it. The answer comes once file and
-        job are stored.
+        job are stored. With an `Idempotency-Key` it can be sent again safely, whatever became of the answer.
         """
         with StagingFile() as file:
             new = read_new_job(request, file)
             # How long a body takes to arrive is the caller's affair; what follows is ours
             context.bind(deadline=Deadline.after(wiring().request_seconds))
-            job = _create(new, file)
-        return job, {"Location": f"/api/v1/jobs/{job.job_id}"}
+            created = _create(new, file, headers.get("idempotency_key"))
+        replayed = {"Idempotency-Replayed": "true"} if created.replayed else {}
+        return created.job, {"Location": f"/api/v1/jobs/{created.job.job_id}"} | replayed
 
     @jobs.arguments(JobListQuerySchema, location="query")
     @jobs.response(200, JobListSchema)
@@ -138,13 +150,13 @@ class BlueprintResource(MethodView):
         return response
 
 
-def _create(new: NewJob, file: StagingFile) -> Job:
+def _create(new: NewJob, file: StagingFile, key: str | None) -> Created:
     owner = principal().owner
     if new.upload_id is not None:
         return job_service().create_from_upload(
-            owner, new.upload_id, new.declared, start_preview=new.start_preview
+            owner, new.upload_id, new.declared, start_preview=new.start_preview, key=key
         )
-    return job_service().create(owner, file.staged(), new.declared, start_preview=new.start_preview)
+    return job_service().create(owner, file.staged(), new.declared, start_preview=new.start_preview, key=key)
 
 
 def _attachment(filename: str) -> str:

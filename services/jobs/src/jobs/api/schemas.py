@@ -21,6 +21,7 @@ _STAGES = [stage.value for stage in JobStage]
 _TARGETS = [JobStatus.PROCESSING.value, JobStatus.COMPLETED.value, JobStatus.FAILED.value]
 _MAX_FILENAME_CHARACTERS = 1024  # as long as the longest S3 key
 _MAX_FORMAT_CHARACTERS = 32
+_IDEMPOTENCY_KEY = r"^[!-~]{1,255}$"
 
 
 JOB_ID_PARAMETER = {
@@ -131,6 +132,22 @@ class CreateJobFormSchema(FormFieldsSchema):
     file = fields.Raw(
         required=True,
         metadata={"type": "string", "format": "binary", "description": "The file itself."},
+    )
+
+
+class IdempotencyKeySchema(ma.Schema):
+    """A header, so that a create can be sent again safely."""
+
+    idempotency_key = fields.String(
+        data_key="Idempotency-Key",
+        validate=validate.Regexp(
+            _IDEMPOTENCY_KEY, error="Must be 1 to 255 visible ASCII characters, such as a UUID."
+        ),
+        metadata={
+            "description": "A new one for each job you want. Send a create again within 24 hours, with its "
+            "key, file and options, and the first answer comes instead of a second job.",
+            "example": "0b6f4f0e-6d5c-4f2e-9a53-2f6d8f3d9c11",
+        },
     )
 
 

@@ -76,14 +76,14 @@ def check_size(staged: StagedBlueprint) -> None:
         raise FileTooLarge(MAX_BLUEPRINT_BYTES)
 
 
-def check_agreement(declared: Declaration, found: BlueprintFacts) -> None:
+def check_agreement(declared: Declaration, found: BlueprintFormat) -> None:
     """Raises InvalidFileFormat when a declared format or media type is not that of the content."""
     for spelt in declared.formats:
-        if known_format(spelt) != found.format:
-            raise InvalidFileFormat(spelt, found.format)
+        if known_format(spelt) != found:
+            raise InvalidFileFormat(spelt, found)
     media_type = (declared.media_type or "").lower()
-    if media_type not in _SAYS_NOTHING and media_type != MEDIA_TYPES[found.format]:
-        raise InvalidFileFormat(media_type, found.format)
+    if media_type not in _SAYS_NOTHING and media_type != MEDIA_TYPES[found]:
+        raise InvalidFileFormat(media_type, found)
 
 
 def received_format(declared: Declaration) -> str | None:

@@ -99,6 +99,22 @@ class UploadChanged(Exception):
         super().__init__("The file was sent again while it was being read. Try again with the same upload.")
 
 
+class IdempotencyKeyReused(Exception):
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used for another file or other options. Use a new key for each request."
+        )
+
+
+class RequestInProgress(Exception):
+    """Another request under the same key is at work, or has taken this one's place."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A request with this Idempotency-Key is still running. Send it again in a few seconds."
+        )
+
+
 class PreviewNotStarted(Exception):
     """The preview service could not be asked, or did not take the job."""
 

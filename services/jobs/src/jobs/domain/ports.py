@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
+from jobs.domain.idempotency import KeyRecord
 from jobs.domain.job import Job
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.reconciling import StoredFile, UnfinishedJob
@@ -16,10 +17,11 @@ from jobs.domain.upload import PresignedPost, Upload
 class JobTable(Protocol):
     """Jobs by id. What is past its expiry is absent. Every method may raise DependencyError."""
 
-    def insert(self, job: Job, using_up: Upload | None = None) -> None:
-        """Store a new job and use up the upload it came from, both or neither.
+    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
+        """Store a new job, use up the upload it came from and save the record of its key: all or nothing.
 
-        Raises UploadNotFound when the upload was used or ran out meanwhile.
+        Raises RequestInProgress when another holds the key meanwhile, or else UploadNotFound when the upload
+        was used or ran out.
         """
 
     def get(self, job_id: str) -> Job | None:
@@ -44,6 +46,25 @@ class UploadTable(Protocol):
     def insert(self, upload: Upload) -> None: ...
 
     def get(self, upload_id: str) -> Upload | None: ...
+
+
+class IdempotencyTable(Protocol):
+    """Records by the hash of their key; what is past its expiry is absent. Raises DependencyError as above.
+
+    The writes raise RequestInProgress where the record is not what the caller takes it for.
+    """
+
+    def get(self, key_hash: str) -> KeyRecord | None:
+        """The record as last written."""
+
+    def claim(self, record: KeyRecord, over: KeyRecord | None) -> None:
+        """Store a record where there is none, or in place of ``over`` if its holder wrote nothing since."""
+
+    def save(self, record: KeyRecord) -> None:
+        """Replace the record of the same holder."""
+
+    def release(self, record: KeyRecord) -> None:
+        """Remove the record of the same holder, at whatever stage it is, if it is there."""
 
 
 class ByteSink(Protocol):
@@ -81,6 +102,16 @@ class BlueprintBucket(Protocol):
 
     def presign(self, key: str, max_bytes: int, valid_seconds: int) -> PresignedPost:
         """A form that lets whoever has it store one object of 1 to ``max_bytes`` bytes under ``key``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that the service keeps."""
+
+    jobs: JobTable
+    uploads: UploadTable
+    keys: IdempotencyTable
+    blueprints: BlueprintBucket
 
 
 class BlueprintReader(Protocol):

@@ -1,0 +1,129 @@
+"""Keys of requests in DynamoDB, and what was answered under them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from jobs.adapters.items import Item, epoch, expired, item_of, text
+from jobs.adapters.job_items import job_item, job_of
+from jobs.domain.errors import RequestInProgress
+from jobs.domain.idempotency import Content, KeyRecord, Stage
+from shared.aws import dependency, error_code
+from shared.clock import parse_iso
+
+# The second: a transaction is at work on the item, so somebody else's claim stands
+_REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+
+
+class DynamoIdempotencyTable:
+    """One item a key; every write is conditional on its ``holder``, so that a late one changes nothing."""
+
+    def __init__(self, client: Any, table: str, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._table = table
+        self._now = now
+
+    @dependency("DynamoDB")
+    def get(self, key_hash: str) -> KeyRecord | None:
+        item = self._client.get_item(TableName=self._table, Key=_key(key_hash), ConsistentRead=True).get(
+            "Item"
+        )
+        return None if item is None or expired(item, self._now()) else _record_of(item)
+
+    @dependency("DynamoDB")
+    def claim(self, record: KeyRecord, over: KeyRecord | None) -> None:
+        free = "attribute_not_exists(idempotency_key) OR expires_at <= :now"
+        values: Item = {":now": {"N": str(epoch(self._now()))}}
+        names: dict[str, str] = {}
+        if over is not None:
+            free += " OR (holder = :holder AND #stage = :stage)"
+            names = {"#stage": "stage"}
+            values |= {":holder": {"S": over.holder}, ":stage": {"S": over.stage}}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=_item(record),
+                ConditionExpression=free,
+                ExpressionAttributeValues=values,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeNames": names} if names else {}),
+            )
+        except ClientError as exc:
+            if error_code(exc) not in _REFUSALS:
+                raise
+            stored: Item = exc.response.get("Item", {})
+            if text(stored, "holder") != record.holder:  # it is ours when only the first answer was lost
+                raise RequestInProgress from exc
+
+    @dependency("DynamoDB")
+    def save(self, record: KeyRecord) -> None:
+        try:
+            self._client.put_item(**recorded(self._table, record))
+        except ClientError as exc:
+            if error_code(exc) in _REFUSALS:
+                raise RequestInProgress from exc
+            raise
+
+    @dependency("DynamoDB")
+    def release(self, record: KeyRecord) -> None:
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=_key(record.key_hash),
+                ConditionExpression="attribute_not_exists(idempotency_key) OR holder = :holder",
+                ExpressionAttributeValues={":holder": {"S": record.holder}},
+            )
+        except ClientError as exc:
+            if error_code(exc) in _REFUSALS:
+                raise RequestInProgress from exc
+            raise
+
+
+def recorded(table: str, record: KeyRecord) -> dict[str, Any]:
+    """The put, alone or for a transaction, that replaces a record its holder still holds."""
+    return {
+        "TableName": table,
+        "Item": _item(record),
+        "ConditionExpression": "holder = :holder",
+        "ExpressionAttributeValues": {":holder": {"S": record.holder}},
+    }
+
+
+def _key(key_hash: str) -> Item:
+    return {"idempotency_key": {"S": key_hash}}
+
+
+def _item(record: KeyRecord) -> Item:
+    item = item_of(
+        {
+            "idempotency_key": record.key_hash,
+            "stage": record.stage,
+            "holder": record.holder,
+            "claimed_until": record.claimed_until,
+            "expires_at": epoch(record.expires_at),
+            "upload_id": record.upload_id,
+            "blueprint_hash": record.content.blueprint_hash,
+            "blueprint_format": record.content.blueprint_format,
+            "start_preview": record.content.start_preview,
+        }
+    )
+    return item | ({"job": {"M": job_item(record.job)}} if record.job else {})
+
+
+def _record_of(item: Any) -> KeyRecord:
+    return KeyRecord(
+        key_hash=item["idempotency_key"]["S"],
+        content=Content(
+            blueprint_hash=item["blueprint_hash"]["S"],
+            blueprint_format=item["blueprint_format"]["S"],
+            start_preview=item["start_preview"]["BOOL"],
+        ),
+        holder=item["holder"]["S"],
+        claimed_until=parse_iso(item["claimed_until"]["S"]),
+        expires_at=datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC),
+        upload_id=text(item, "upload_id"),
+        stage=Stage(item["stage"]["S"]),
+        job=job_of(item["job"]["M"]) if "job" in item else None,
+    )
