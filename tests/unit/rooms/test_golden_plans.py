@@ -37,8 +37,8 @@ def matches(rooms: list[Room], name: str, page: int) -> dict[str, Room]:
     }
 
 
-LEAST_NAMED = 0.9
-"""A corridor around a core may come in two parts, of which only one has the name."""
+SHARE_NAMED = {"office_floor.pdf": 0.9}
+"""All of the rooms found have their names, but here: the corridor around the core comes in two parts."""
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_rooms_of_a_drawn_plan_are_found(name: str, page: int, recall: float, pr
     assert len(found) >= precision * len(rooms)
     if words:
         named = [room.name_hint == truth for truth, room in found.items()]
-        assert sum(named) >= LEAST_NAMED * len(named)
+        assert sum(named) >= SHARE_NAMED.get(name, 1.0) * len(named)
