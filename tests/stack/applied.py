@@ -102,7 +102,7 @@ class Applied:
             (condition,), (action,) = rule["Conditions"], rule["Actions"]
             assert (condition["Field"], action["Type"]) == ("path-pattern", "forward")
             patterns = tuple(sorted(condition["PathPatternConfig"]["Values"]))  # a set, to AWS
-            rules.append(Rule(int(rule["Priority"]), patterns, services[action["TargetGroupArn"]]))  # type: ignore[arg-type]
+            rules.append(Rule(int(rule["Priority"]), patterns, services[action["TargetGroupArn"]]))
         return tuple(sorted(rules, key=lambda rule: rule.priority))
 
     def reached_by(self, url: str) -> str:

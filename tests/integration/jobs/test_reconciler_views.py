@@ -41,7 +41,10 @@ def files(request: pytest.FixtureRequest) -> Files:
     s3, name = request.getfixturevalue("s3"), settings().blueprints_bucket
     for left in s3.list_objects_v2(Bucket=name).get("Contents", ()):
         s3.delete_object(Bucket=name, Key=left["Key"])
-    put = lambda key, content: s3.put_object(Bucket=name, Key=key, Body=content)  # noqa: E731
+
+    def put(key: str, content: bytes) -> None:
+        s3.put_object(Bucket=name, Key=key, Body=content)
+
     return Files(S3StoredFiles(s3, name, PAGE), put)
 
 
