@@ -37,8 +37,9 @@ def matches(rooms: list[Room], name: str, page: int) -> dict[str, Room]:
     }
 
 
-SHARE_NAMED = {"office_floor.pdf": 0.9}
-"""All of the rooms found have their names, but here: the corridor around the core comes in two parts."""
+NAMED_ELSEWHERE = {"CORRIDOR 109"}
+"""All rooms have their names but this one of office_floor.pdf: it comes in two parts, and the name lies in the
+smaller."""
 
 
 @pytest.mark.parametrize(
@@ -67,5 +68,6 @@ def test_rooms_of_a_drawn_plan_are_found(name: str, page: int, recall: float, pr
     assert len(found) >= recall * len(true_rooms(name, page))
     assert len(found) >= precision * len(rooms)
     if words:
-        named = [room.name_hint == truth for truth, room in found.items()]
-        assert sum(named) >= SHARE_NAMED.get(name, 1.0) * len(named)
+        unnamed = {truth for truth, room in found.items() if room.name_hint != truth}
+        assert unnamed <= NAMED_ELSEWHERE
+        assert {room.name_hint for room in rooms} >= set(found)
