@@ -8,6 +8,7 @@ printf '%s\n' "$TFVARS" >deployment.auto.tfvars
 # This role may not write the lock. Should the state change before the apply, Terraform refuses the plan.
 terraform plan -input=false -lock=false -out=tfplan
 terraform show -no-color tfplan >plan.txt
+# A plan that changes outputs only has neither line, and is a plan all the same.
 {
     echo "### Plan for $ENVIRONMENT: $(grep -E '^(Plan:|No changes)' plan.txt || true)"
     echo '```'
