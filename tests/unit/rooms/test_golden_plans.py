@@ -38,8 +38,8 @@ def matches(rooms: list[Room], name: str, page: int) -> dict[str, Room]:
 
 
 NAMED_ELSEWHERE = {"CORRIDOR 109"}
-"""All rooms have their names but this one of office_floor.pdf: it comes in two parts, and the name lies in the
-smaller."""
+"""All rooms have their names but this one of office_floor.pdf: it comes in two parts, and its name lies in
+the smaller."""
 
 
 @pytest.mark.parametrize(
