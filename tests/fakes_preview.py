@@ -39,6 +39,12 @@ from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 
 MODEL_VERSION = "1.0.0"
+
+PATIENCE_SECONDS = 60.0
+"""A deadline that no machine reaches, however loaded it is."""
+
+A_WHILE_SECONDS = 3.0
+"""A deadline that is to be reached because something hangs, with time for all the rest."""
 SOMEBODY = "somebody-else"
 
 _ALLOWED = {
@@ -70,7 +76,7 @@ class Switch:
 
     def pass_through(self) -> None:
         if self.hangs:
-            self._released.wait(20)
+            self._released.wait(PATIENCE_SECONDS)
         if self.down:
             raise DependencyUnavailable("a fake")
 
@@ -323,7 +329,7 @@ def name_with_words(regions: Regions, words: Sequence[Word]) -> Detection:
 
 @dataclass
 class FakeParameters:
-    seconds: float = 5.0
+    seconds: float = PATIENCE_SECONDS
     features: tuple[str, ...] = ("LAYOUT",)
 
     def deadline_seconds(self) -> float:

@@ -8,10 +8,13 @@ from e2e.caller import Caller
 from e2e.textract import TextractSimulator
 from running_stack import RunningStack
 
+UNHURRIED = {"PREVIEW_DEADLINE_SECONDS": "12"}
+"""Reading a page's text on the machine's own cores takes longer than Textract when the machine is slow."""
+
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    running = RunningStack.start(tmp_path_factory.mktemp("stack"))
+    running = RunningStack.start(tmp_path_factory.mktemp("stack"), UNHURRIED)
     try:
         yield running
     finally:

@@ -18,6 +18,8 @@ from shared.internal_client import InternalClient
 from shared.last_good import LastGood
 from shared.retry import Backoff
 
+PATIENCE_SECONDS = 60.0
+
 
 class Preview(ThreadingHTTPServer):
     daemon_threads = True
@@ -39,7 +41,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, self.headers["Authorization"], body))
         self.server.waiting.set()
-        self.server.hold.wait(5)
+        self.server.hold.wait(PATIENCE_SECONDS)
         self._answer(self.server.status)
 
     def _answer(self, status: int) -> None:
@@ -103,10 +105,12 @@ def test_a_burst_waits_for_a_place(starter: HttpPreviewStarter, preview: Preview
 
     with ThreadPoolExecutor(3) as pool:
         pool.submit(start, "job_1")
-        assert preview.waiting.wait(5)
+        assert preview.waiting.wait(PATIENCE_SECONDS)
         pool.submit(start, "job_2")
         pool.submit(start, "job_3")
-        assert "too many" in str(refused.get(timeout=5))  # one of the two waits for the place by now
+        assert "too many" in str(
+            refused.get(timeout=PATIENCE_SECONDS)
+        )  # one of the two waits for the place by now
         preview.hold.set()
     assert refused.empty()
     assert len(preview.asked) == 2
@@ -115,12 +119,12 @@ def test_a_burst_waits_for_a_place(starter: HttpPreviewStarter, preview: Preview
 
 
 def test_waiting_and_asking_have_one_deadline(client: InternalClient, preview: Preview) -> None:
-    seconds = 1.0
+    seconds = 5.0
     starter = HttpPreviewStarter(client, places=1, waiting=1, timeout_seconds=seconds)
     preview.hold.clear()
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         for start in [pool.submit(starter.start, job_id) for job_id in ("job_1", "job_2")]:
             with pytest.raises(PreviewNotStarted):
-                start.result(timeout=5)
+                start.result(timeout=PATIENCE_SECONDS)
     assert time.monotonic() - began < 1.8 * seconds

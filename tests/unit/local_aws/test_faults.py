@@ -92,7 +92,7 @@ def test_lifting_the_fault_sets_waiting_calls_free(fault: Fault) -> None:
     assert call.is_alive()
 
     faults.set(Fault())
-    call.join(timeout=5)
+    call.join(timeout=60)
     assert not call.is_alive()
 
 
@@ -101,7 +101,7 @@ def test_a_hanging_call_ends_when_its_caller_has_gone() -> None:
     faults.set(Fault("hang"))
     call = threading.Thread(target=lambda: faults.strike(caller_is_gone=lambda: True), daemon=True)
     call.start()
-    call.join(timeout=10)
+    call.join(timeout=60)
     assert not call.is_alive()
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, OWNER, SHA256, a_job, an_entry
-from fakes_preview import MODEL_VERSION, SOMEBODY, World, too_complex
+from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, SOMEBODY, World, too_complex
 from preview.domain.cache_entry import CacheState, Refusal
 from preview.domain.errors import Busy, JobCancelled, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
@@ -33,7 +33,7 @@ def test_a_hundred_callers_make_one_textract_call(world: World) -> None:
 
 
 def assert_soon(event: threading.Event) -> None:
-    assert event.wait(5)
+    assert event.wait(PATIENCE_SECONDS)
 
 
 def test_callers_who_waited_take_a_degraded_preview(world: World) -> None:
@@ -144,7 +144,7 @@ def test_a_worker_with_no_turn_free_is_busy(world: World) -> None:
 
 
 def test_waiting_for_text_takes_no_turn(world: World) -> None:
-    world.parameters.seconds = 1.0
+    world.parameters.seconds = A_WHILE_SECONDS
     world.text.switch.hangs = True
     other_files = [
         a_job(f"job_20240115103000_{n}", blueprint_hash=f"{n}" * 64) for n in range(3 * world.at_once)
@@ -155,7 +155,7 @@ def test_waiting_for_text_takes_no_turn(world: World) -> None:
     with ThreadPoolExecutor(len(other_files)) as callers:
         answers = list(callers.map(lambda job: service.preview(job.job_id, OWNER), other_files))
 
-    assert {getattr(answer, "degraded", None) for answer in answers} == {(Degraded.TEXTRACT_UNAVAILABLE,)}
+    assert all(isinstance(answer, Preview) for answer in answers), "each had its turn"
 
 
 def test_a_turn_is_given_back_once() -> None:
@@ -178,7 +178,7 @@ def full_of_callers(world: World, *others: Job) -> tuple[PreviewService, ThreadP
     for job in others:
         world.jobs.add(job)
         threads.submit(service.preview, job.job_id, OWNER)
-    assert all(reading.acquire(timeout=5) for _ in others)
+    assert all(reading.acquire(timeout=PATIENCE_SECONDS) for _ in others)
     return service, threads
 
 

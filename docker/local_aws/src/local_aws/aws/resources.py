@@ -108,19 +108,22 @@ LOCAL_KEYS = (
 )
 
 DEFAULT_RATE_LIMIT_PER_MINUTE = 60_000
+DEFAULT_DEADLINE_SECONDS = "5"
 
 
 def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
-    """The parameters of a laptop: ``RATE_LIMIT_PER_MINUTE`` and ``URL_INPUT=on`` in ``environ`` override.
+    """The parameters of a laptop; ``RATE_LIMIT_PER_MINUTE``, ``URL_INPUT=on`` and
+    ``PREVIEW_DEADLINE_SECONDS`` in ``environ`` override.
 
     The rate limit is far above the product's default, so that a load test on one machine measures the
     services and not the limit.
     """
     rate_limit = environ.get("RATE_LIMIT_PER_MINUTE") or str(DEFAULT_RATE_LIMIT_PER_MINUTE)
     url_input: Literal["true", "false"] = "true" if environ.get("URL_INPUT", "").lower() == "on" else "false"
+    deadline = environ.get("PREVIEW_DEADLINE_SECONDS") or DEFAULT_DEADLINE_SECONDS
     return (
         Parameter("api/rate_limit_per_minute", rate_limit, from_environment=True),
         Parameter("jobs/url_input_enabled", url_input, from_environment=True),
-        Parameter("preview/deadline_seconds", "5"),
+        Parameter("preview/deadline_seconds", deadline, from_environment=True),
         Parameter("preview/textract_features", "LAYOUT"),
     )

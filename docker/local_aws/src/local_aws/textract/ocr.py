@@ -5,7 +5,6 @@ full size (slow) or also reads it at the reduced size (small print is lost): tex
 page and *read* from the full one.
 """
 
-import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,19 +76,17 @@ _PLAIN = str.maketrans(
 
 
 class OcrReader:
-    """Reads one page at a time; others wait their turn, which is quicker for all than sharing two cores."""
+    """Reads one page at a time; not safe for threads."""
 
     def __init__(self, options: OcrOptions | None = None) -> None:
         self._options = options or OcrOptions()
         self._engine: Any = RapidOCR(params=_engine_parameters(self._options))
-        self._turn = threading.Lock()
 
     def read(self, page: Gray) -> list[ReadLine]:
         """The lines on ``page`` ((height, width), 0 is black), in reading order."""
-        with self._turn:
-            corners = self._find(page)
-            crops = [_Crop.of(page, quad, self._options.text_height_px) for quad in corners]
-            return self._read_crops(crops, page.shape)
+        corners = self._find(page)
+        crops = [_Crop.of(page, quad, self._options.text_height_px) for quad in corners]
+        return self._read_crops(crops, page.shape)
 
     def _find(self, page: Gray) -> list[Corners]:
         fine = self._find_at(page, self._options.fine_side_px)
