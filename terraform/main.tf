@@ -8,6 +8,7 @@ locals {
     AWS_REGION            = var.region
     API_KEYS_SECRET       = module.parameters.api_keys_secret_name
     INTERNAL_TOKEN_SECRET = module.parameters.internal_token_secret_name
+    PARAMETERS_PATH       = module.parameters.path
     BLUEPRINTS_BUCKET     = module.buckets.blueprints_name
     CORS_ORIGINS          = join(",", var.cors_origins)
   }
@@ -22,7 +23,6 @@ locals {
     RECONCILE_AFTER_SECONDS = "540"
   })
   preview_environment = merge(local.common_environment, {
-    PARAMETERS_PATH     = module.parameters.path
     PREVIEW_CACHE_TABLE = module.tables.names.preview_cache
     CACHE_BUCKET        = module.buckets.cache_name
     JOBS_URL            = "http://jobs:8000"

@@ -105,6 +105,7 @@ def settings(**changes: Any) -> Settings:
         log_level="INFO",
         api_keys_secret="location-detection/dev/api/keys",
         internal_token_secret="location-detection/dev/internal/token",
+        parameters_path="/location-detection/dev",
         cors_origins=("*",),
         config_cache_seconds=300.0,
         retry_attempts=1,

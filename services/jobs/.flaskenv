@@ -8,6 +8,7 @@ AWS_SECRET_ACCESS_KEY=local
 AWS_ENDPOINT_URL=http://127.0.0.1:4566
 API_KEYS_SECRET=location-detection/dev/api/keys
 INTERNAL_TOKEN_SECRET=location-detection/dev/internal/token
+PARAMETERS_PATH=/location-detection/dev
 JOBS_TABLE=location-detection-dev-jobs
 UPLOADS_TABLE=location-detection-dev-uploads
 IDEMPOTENCY_TABLE=location-detection-dev-idempotency

@@ -414,6 +414,7 @@ run "rights_to_parameters" {
       ])) == toset([
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.api_keys.arn}",
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.internal_token.arn}",
+      "ssm:GetParameters ${aws_ssm_parameter.setting["jobs/url_input_enabled"].arn}",
     ])
     error_message = "The jobs service reads other secrets or parameters than it should."
   }

@@ -230,7 +230,10 @@ SIMULATED = [
     ("preview", "ssm:GetParameters", parameter("dev/preview/textract_features"), True),
     ("preview", "ssm:GetParameters", parameter("dev/api/rate_limit_per_minute"), False),
     ("preview", "ssm:GetParameters", parameter("prod/preview/deadline_seconds"), False),
+    ("jobs", "ssm:GetParameters", parameter("dev/jobs/url_input_enabled"), True),
     ("jobs", "ssm:GetParameters", parameter("dev/preview/deadline_seconds"), False),
+    ("jobs", "ssm:GetParameters", parameter("prod/jobs/url_input_enabled"), False),
+    ("preview", "ssm:GetParameters", parameter("dev/jobs/url_input_enabled"), False),
     ("reconciler", "ssm:GetParameters", parameter("dev/preview/deadline_seconds"), False),
 ]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
 from shared.aws import aws_client
+from shared.config import Parameter, ParameterStore
 from shared.logs import LEVELS
 from shared.metrics import Metrics
 from shared.retry import Backoff
@@ -22,6 +23,7 @@ class CommonSettings:
     log_level: str
     api_keys_secret: str
     internal_token_secret: str
+    parameters_path: str
     cors_origins: tuple[str, ...]
     config_cache_seconds: float
     retry_attempts: int
@@ -36,6 +38,7 @@ def read_common(read: Reader) -> dict[str, Any]:
         "log_level": read.choice("LOG_LEVEL", LEVELS, "INFO"),
         "api_keys_secret": read.text("API_KEYS_SECRET"),
         "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET"),
+        "parameters_path": read.text("PARAMETERS_PATH"),
         "cors_origins": read.items("CORS_ORIGINS", ("*",)),
         "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0),
         "retry_attempts": read.integer("RETRY_ATTEMPTS", 3, minimum=3, maximum=5),
@@ -46,26 +49,36 @@ def read_common(read: Reader) -> dict[str, Any]:
     return common
 
 
+_QUICK = Backoff(retries=0)
+"""For what has a default and is asked again soon: a request does not wait for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plumbing:
-    """``backoff`` is for every outgoing call, ``secrets`` a client of Secrets Manager."""
+    """``backoff`` is for every outgoing call, ``secrets`` a client of Secrets Manager.
+
+    ``parameters`` are what operators change at run time.
+    """
 
     backoff: Backoff
     secrets: Any
     keys: ApiKeys
     token: InternalToken
+    parameters: ParameterStore
     metrics: Metrics
 
 
-def lay_plumbing(service: str, settings: CommonSettings) -> Plumbing:
-    """The plumbing of the service so named; nothing is asked of AWS yet."""
+def lay_plumbing(service: str, settings: CommonSettings, parameters: tuple[Parameter, ...]) -> Plumbing:
+    """The plumbing of the service so named, which reads those ``parameters``; nothing is asked of AWS yet."""
     backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
     secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
+    ssm = aws_client("ssm", region=settings.region, backoff=_QUICK, read_timeout_seconds=1.0)
     kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
     return Plumbing(
         backoff=backoff,
         secrets=secrets,
         keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
         token=InternalToken(kept(settings.internal_token_secret, parse_token)),
+        parameters=ParameterStore(ssm, settings.parameters_path, parameters, settings.config_cache_seconds),
         metrics=Metrics(service, settings.environment),
     )

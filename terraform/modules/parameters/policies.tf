@@ -1,4 +1,4 @@
-# What each user reads. The reconciler reads nothing here; jobs has no parameter that it reads yet.
+# What each user reads. A service reads the parameters of its own group; the reconciler reads nothing here.
 
 locals {
   read_secrets = {
@@ -8,15 +8,15 @@ locals {
     Resource = [aws_secretsmanager_secret.api_keys.arn, aws_secretsmanager_secret.internal_token.arn]
   }
 
-  read_parameters = {
+  read_parameters = { for service in ["jobs", "preview"] : service => {
     Sid      = "ReadParameters"
     Effect   = "Allow"
     Action   = ["ssm:GetParameters"]
-    Resource = [for name, setting in aws_ssm_parameter.setting : setting.arn if startswith(name, "preview/")]
-  }
+    Resource = [for name, setting in aws_ssm_parameter.setting : setting.arn if startswith(name, "${service}/")]
+  } }
 
   statements = {
-    jobs_service    = [local.read_secrets]
-    preview_service = [local.read_secrets, local.read_parameters]
+    jobs_service    = [local.read_secrets, local.read_parameters.jobs]
+    preview_service = [local.read_secrets, local.read_parameters.preview]
   }
 }

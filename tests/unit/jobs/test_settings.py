@@ -28,7 +28,7 @@ def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
         from_env({"RETENTION_DAYS": "0", "RECONCILE_MOST_ORPHANS": "-1", "LOG_LEVEL": "LOUD"})
     reported = {problem.partition(":")[0] for problem in refused.value.problems}
-    assert {"ENVIRONMENT", "JOBS_TABLE", "BLUEPRINTS_BUCKET"} <= reported
+    assert {"ENVIRONMENT", "PARAMETERS_PATH", "JOBS_TABLE", "BLUEPRINTS_BUCKET"} <= reported
     assert {"RETENTION_DAYS", "RECONCILE_MOST_ORPHANS", "LOG_LEVEL"} <= reported
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask.views import MethodView
 
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
+from shared.config import ParameterStore
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
@@ -105,6 +106,7 @@ def app(lines: StringIO) -> Iterator[Flask]:
             secrets=None,
             keys=ApiKeys(LastGood("keys", lambda: keys, 300)),
             token=InternalToken(LastGood("token", lambda: Token("inner", "older"), 300)),
+            parameters=ParameterStore(None, "/things", (), 300),
             metrics=Metrics("things", "test", lines),
         ),
         probes=HealthProbes({"shelf": lambda: True}),

@@ -56,7 +56,6 @@ def preview(settings: LocalSettings, addresses: Addresses, environ: Mapping[str,
     environment = {
         **_service_environment(settings, addresses, environ),
         "BIND": f"127.0.0.1:{_port(addresses.preview)}",
-        "PARAMETERS_PATH": resources.PARAMETERS_PATH,
         "PREVIEW_CACHE_TABLE": resources.table_name("preview-cache"),
         "CACHE_BUCKET": resources.CACHE_BUCKET,
         "JOBS_URL": addresses.jobs,
@@ -83,6 +82,7 @@ def _service_environment(
         "AWS_ENDPOINT_URL": settings.services_aws_endpoint_url or addresses.aws,
         "API_KEYS_SECRET": resources.API_KEYS_SECRET,
         "INTERNAL_TOKEN_SECRET": resources.INTERNAL_TOKEN_SECRET,
+        "PARAMETERS_PATH": resources.PARAMETERS_PATH,
         "BLUEPRINTS_BUCKET": resources.BLUEPRINTS_BUCKET,
     }
 

@@ -12,6 +12,7 @@ from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_records import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
+from jobs.adapters.parameters import PARAMETERS
 from jobs.adapters.preview_client import HttpPreviewStarter
 from jobs.adapters.stored_files import S3StoredFiles
 from jobs.adapters.uploads_table import DynamoUploadTable
@@ -61,7 +62,7 @@ class Adapters:
 
 def create_app(settings: Settings, *, service: JobService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
-    plumbing = lay_plumbing("jobs", settings)
+    plumbing = lay_plumbing("jobs", settings, PARAMETERS)
     preview = InternalClient("preview", settings.preview_url, plumbing.token, plumbing.backoff)
     adapters = _adapters(settings, preview, plumbing.backoff)
     app = http.create_app(

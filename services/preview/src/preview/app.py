@@ -28,12 +28,10 @@ from preview.work.turns import Turns
 from shared import http
 from shared.aws import aws_client
 from shared.clock import utc_now
-from shared.config import ParameterStore
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
-from shared.plumbing import lay_plumbing
-from shared.retry import Backoff
+from shared.plumbing import Plumbing, lay_plumbing
 from shared.sandbox import SandboxLimits, SandboxPool
 
 _CALL_THREADS = 32  # calls to AWS in progress per worker: two a request or background thread, and stragglers
@@ -49,9 +47,6 @@ _BACKGROUND_THREADS = 4
 _BACKGROUND_PLACES = 16
 """Previews started but not finished, per worker: four at a time and 5 s each, they end within 20 s."""
 
-_QUICK = Backoff(retries=0)
-"""For what has a default or is asked again soon: a request does not wait for it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
@@ -66,12 +61,12 @@ class Adapters:
 
 def create_app(settings: Settings, *, service: PreviewService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
-    plumbing = lay_plumbing("preview", settings)
+    plumbing = lay_plumbing("preview", settings, PARAMETERS)
     jobs = InternalClient("jobs", settings.jobs_url, plumbing.token, plumbing.backoff)
     pages = SandboxPool(
         size=_COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=SandboxLimits(memory_bytes=_PAGE_BYTES)
     )
-    adapters = _adapters(settings, jobs, pages, plumbing.backoff)
+    adapters = _adapters(settings, jobs, pages, plumbing)
     calls = TimeBox(_CALL_THREADS)
     background = Background(_BACKGROUND_THREADS, _BACKGROUND_PLACES)
     app = http.create_app(
@@ -94,21 +89,15 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
     return app
 
 
-def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, backoff: Backoff) -> Adapters:
-    aws = partial(aws_client, region=settings.region, max_connections=_CALL_THREADS)
-    s3 = aws("s3", backoff=backoff)
-    textract = aws("textract", backoff=backoff, read_timeout_seconds=LONGEST_DEADLINE_SECONDS)
+def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, plumbing: Plumbing) -> Adapters:
+    aws = partial(aws_client, region=settings.region, backoff=plumbing.backoff, max_connections=_CALL_THREADS)
+    s3 = aws("s3")
+    textract = aws("textract", read_timeout_seconds=LONGEST_DEADLINE_SECONDS)
     results = S3ResultStore(s3, settings.cache_bucket)
-    store = ParameterStore(
-        aws("ssm", backoff=_QUICK, read_timeout_seconds=1.0),
-        settings.parameters_path,
-        PARAMETERS,
-        settings.config_cache_seconds,
-    )
     return Adapters(
         jobs=HttpJobs(jobs),
         cache=DynamoPreviewCache(
-            aws("dynamodb", backoff=backoff, read_timeout_seconds=1.0),
+            aws("dynamodb", read_timeout_seconds=1.0),
             settings.preview_cache_table,
             results,
             settings.preview_cache_seconds,
@@ -117,7 +106,7 @@ def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, back
         results=results,
         blueprints=S3BlueprintSource(s3, settings.blueprints_bucket),
         text=TextractReader(textract, settings.blueprints_bucket),
-        parameters=StoredParameters(store),
+        parameters=StoredParameters(plumbing.parameters),
         analyser=SandboxPageAnalyser(pages),
     )
 

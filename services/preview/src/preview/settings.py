@@ -11,7 +11,6 @@ from shared.settings import Reader
 class Settings(CommonSettings):
     """Everything from the environment."""
 
-    parameters_path: str
     preview_cache_table: str
     blueprints_bucket: str
     cache_bucket: str
@@ -24,7 +23,6 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     read = Reader(environ)
     settings = Settings(
         **read_common(read),
-        parameters_path=read.text("PARAMETERS_PATH"),
         preview_cache_table=read.text("PREVIEW_CACHE_TABLE"),
         blueprints_bucket=read.text("BLUEPRINTS_BUCKET"),
         cache_bucket=read.text("CACHE_BUCKET"),
