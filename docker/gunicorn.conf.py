@@ -3,7 +3,9 @@
 Settings: https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import logging
 import os
+import re
 import signal
 from pathlib import Path
 from types import FrameType
@@ -47,6 +49,17 @@ limit_request_line = 8_190
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+
+
+def quote_nobody(record: logging.LogRecord) -> bool:
+    """Of a request that is no HTTP, say what was wrong with it but not what it held: a key, perhaps."""
+    message = record.getMessage()
+    if message.startswith(("Invalid request from ip=", "Error handling request ")):
+        record.msg, record.args = re.split(r" b?['\"/]", message, maxsplit=1)[0], ()
+    return True
+
+
+logging.getLogger("gunicorn.error").addFilter(quote_nobody)
 
 
 def post_worker_init(worker: Worker) -> None:

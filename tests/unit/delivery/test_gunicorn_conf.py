@@ -74,6 +74,30 @@ def test_serves_and_runs_every_stop_callback(tmp_path: Path) -> None:
     assert "A stop callback failed" in output
 
 
+NO_HTTP = (
+    "GET /?key=canary HTTP/9.9",
+    "GET /?key=canary",
+    "G=T /canary HTTP/1.1",
+    "GET / HTTP/1.1\r\nAuthorization Bearer canary",
+    "GET / HTTP/1.1\r\ncanary : 1",
+    "GET / HTTP/1.1\r\nAuthorization: Bearer\r\n canary",
+    "GET / HTTP/1.1\r\nTransfer-Encoding: canary",
+)
+
+
+def test_what_is_no_http_is_reported_and_not_quoted(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, port):
+        get(port)
+        for head in NO_HTTP:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+                connection.sendall(f"{head}\r\nHost: x\r\n\r\n".encode())
+                assert connection.recv(20).startswith(b"HTTP/1.1 ")
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+    assert output.count("Invalid request from ip=127.0.0.1:") == len(NO_HTTP)
+    assert "canary" not in output
+
+
 def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["gunicorn", "-c", str(CONFIGURATION), "wsgi:app"])
     monkeypatch.setenv("WEB_CONCURRENCY", "3")
