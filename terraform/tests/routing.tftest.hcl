@@ -41,6 +41,15 @@ run "routing" {
   }
 
   assert {
+    condition = alltrue([
+      aws_lb_listener.https.routing_http_response_strict_transport_security_header_value == "max-age=31536000",
+      aws_lb_listener.https.routing_http_response_x_content_type_options_header_value == "nosniff",
+      !aws_lb_listener.https.routing_http_response_server_enabled,
+    ])
+    error_message = "What the load balancer answers itself must say what the services say, and not what it runs on."
+  }
+
+  assert {
     condition     = aws_lb.public.idle_timeout < 75 && aws_lb.public.drop_invalid_header_fields && aws_lb.public.enable_deletion_protection
     error_message = "The load balancer must close a connection before gunicorn does, drop bad headers, and be protected."
   }

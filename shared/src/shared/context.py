@@ -23,6 +23,7 @@ class RequestContext:
     traceparent: str | None = None
     job_id: str | None = None
     deadline: Deadline | None = None
+    key_id: str | None = None
 
 
 _NOBODY = RequestContext()

@@ -58,6 +58,11 @@ resource "aws_lb_listener" "https" {
   certificate_arn   = var.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
+  # The services say these too, and more; here they are for what the load balancer answers itself.
+  routing_http_response_strict_transport_security_header_value = "max-age=31536000"
+  routing_http_response_x_content_type_options_header_value    = "nosniff"
+  routing_http_response_server_enabled                         = false
+
   default_action {
     type = "fixed-response"
 

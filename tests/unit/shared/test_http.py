@@ -18,6 +18,7 @@ from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
 from shared.last_good import LastGood
+from shared.logs import JsonFormatter
 from shared.metrics import Metrics
 from shared.plumbing import Plumbing
 from shared.retry import Backoff
@@ -79,6 +80,13 @@ class Files(MethodView):
         return {"name": request.get_data(as_text=True)}
 
 
+@things.route("/api/v1/jobs/<job_id>")
+class Jobs(MethodView):
+    @things.response(200, ThingSchema)
+    def get(self, job_id: str) -> dict[str, Any]:
+        return {"name": "a job"}
+
+
 @things.route("/internal/v1/things")
 class InternalThings(MethodView):
     @things.response(200, ThingSchema)
@@ -87,7 +95,7 @@ class InternalThings(MethodView):
 
 
 def key(secret: str, *scopes: str) -> ApiKey:
-    return ApiKey(secret, "ada", digest(secret), scopes, None)
+    return ApiKey(f"id-{secret}", "ada", digest(secret), scopes, None)
 
 
 @pytest.fixture(scope="module")
@@ -271,13 +279,97 @@ def test_every_answer_is_counted_in_embedded_metric_format(client: FlaskClient, 
     assert set(declared["Dimensions"][0]) <= set(last_two[0])
 
 
+def audited(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    return [record.context for record in caplog.records if record.name == "audit"]
+
+
 def test_a_refused_key_leaves_an_audit_line(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    through = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}  # the last is what the load balancer saw
     with caplog.at_level(logging.INFO, logger="audit"):
-        client.get("/api/v1/things", headers={"X-API-Key": "bad"})
-        client.post("/api/v1/things", headers={"X-API-Key": "reader"}, json={})
-    events = [(r.context["event"], r.context["status"]) for r in caplog.records if r.name == "audit"]
-    assert events == [("key_refused", 401), ("key_refused", 403)]
-    assert "bad" not in caplog.text
+        client.get("/api/v1/things", headers={"X-API-Key": "bad", **through})
+        client.post("/api/v1/things", headers=READER, json={})
+    where = {"event": "key_refused", "route": "/api/v1/things"}
+    unknown, limited = audited(caplog)
+    assert unknown == where | {"status": 401, "key_id": None, "method": "GET", "remote": "198.51.100.7"}
+    assert limited == where | {
+        "status": 403,
+        "key_id": "id-reader",
+        "method": "POST",
+        "remote": "127.0.0.1",
+        "scope": "jobs:write",
+    }
+
+
+def test_the_next_request_does_not_inherit_a_key(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get("/api/v1/things", headers=GOOD)
+    with caplog.at_level(logging.INFO, logger="audit"):
+        client.get("/api/v1/things")
+    assert [line["key_id"] for line in audited(caplog)] == [None]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/{}", "/api/v1/jobs/{}", "/{}", "/api/v1/things?key={}&{}=1"])
+def test_a_key_in_the_wrong_place_is_not_logged(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    handler = logging.StreamHandler(written := StringIO())
+    handler.setFormatter(JsonFormatter("things"))
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger().addHandler(handler)
+    try:
+        client.get(path.format("canary", "canary"))
+        client.get(path.format("canary", "canary"), headers=GOOD)
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert "request finished" in written.getvalue()
+    assert "canary" not in written.getvalue()
+
+
+PROTECTION = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/api/v1/things", GOOD, 200),
+        ("HEAD", "/api/v1/things", GOOD, 200),
+        ("POST", "/api/v1/things", GOOD, 400),
+        ("GET", "/api/v1/things", {}, 401),
+        ("DELETE", "/api/v1/things", READER, 403),
+        ("GET", "/nothing", GOOD, 404),
+        ("PUT", "/api/v1/things", GOOD, 405),
+        ("OPTIONS", "/api/v1/things", {}, 200),
+        ("GET", "/health", {}, 200),
+    ],
+)
+def test_every_answer_is_protected(
+    client: FlaskClient, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    answer = client.open(path, method=method, headers=headers)
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in PROTECTION} == PROTECTION
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_an_unforeseen_error_is_protected(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/things", headers=GOOD, json={"name": "bug"})
+    assert {name: answer.headers.get(name) for name in PROTECTION} == PROTECTION
+
+
+def test_who_came_by_https_is_told_to_stay_there(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/things", headers={**GOOD, "X-Forwarded-Proto": "https"})
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_the_openapi_document_wraps_schemas_and_lists_errors(app: Flask) -> None:

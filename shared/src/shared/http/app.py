@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.health import HealthProbes
 from shared.http.blueprint import EnvelopeApi, EnvelopeBlueprint
@@ -14,6 +15,7 @@ from shared.http.errors import ErrorAnswer, register_error_handlers
 from shared.http.gate import install_gate
 from shared.http.health import health_blueprint
 from shared.http.requests import track_requests
+from shared.http.security_headers import add_security_headers
 from shared.http.versions import default_version
 from shared.plumbing import Plumbing
 
@@ -84,10 +86,13 @@ def create_app(
     draining = threading.Event()
     on_stop: list[Callable[[], None]] = [probes.close]
     app.extensions.update(draining=draining, on_start=[], on_stop=on_stop)
-    app.wsgi_app = default_version(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask has it
+    # The load balancer says who called it, and how; nobody else reaches a service.
+    through_proxy = ProxyFix(default_version(app.wsgi_app), x_for=1, x_proto=1)
+    app.wsgi_app = through_proxy  # type: ignore[method-assign]  # as Flask has it
     track_requests(app, plumbing.metrics, settings.request_seconds)
     install_gate(app, plumbing.keys, plumbing.token, ("/health*", *settings.open_paths))
     register_error_handlers(app, errors)
+    add_security_headers(app)
     _allow_origins(app, settings.cors_origins)
     api = EnvelopeApi(app)
     for blueprint in (*blueprints, health_blueprint(probes, draining)):

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from flask import Flask, g, request
 from werkzeug.wsgi import LimitedStream
 
+from shared import context
 from shared.auth import ApiKeys, InternalToken, Principal
 from shared.http.errors import FileTooLarge, Forbidden, InvalidRequest, Unauthorized, UnsupportedMediaType
+from shared.http.requests import matched_route
 from shared.logs import audit
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -61,8 +63,9 @@ def _authenticate(keys: ApiKeys, token: InternalToken) -> None:
         accepted = found is not None
         if found is not None:
             g.principal = found
+            context.bind(key_id=found.key_id)
     if not accepted:
-        audit("key_refused", status=401, method=request.method, path=request.path, remote=request.remote_addr)
+        _audit_refusal(401)
         raise Unauthorized
 
 
@@ -77,8 +80,13 @@ def _presented_key(*, allow_header: bool) -> str | None:
 def _check_scope() -> None:
     scope = "jobs:read" if request.method in ("GET", "HEAD", "OPTIONS") else "jobs:write"
     if scope not in principal().scopes:
-        audit("key_refused", status=403, key_id=principal().key_id, scope=scope, path=request.path)
+        _audit_refusal(403, scope=scope)
         raise Forbidden(scope)
+
+
+def _audit_refusal(status: int, **fields: str) -> None:
+    caller = {"remote": request.remote_addr, "method": request.method, "route": matched_route()}
+    audit("key_refused", status=status, **caller, **fields)
 
 
 def _check_body(view: Callable[..., Any] | None) -> None:

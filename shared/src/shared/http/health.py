@@ -52,5 +52,4 @@ def _document(services: dict[str, str]) -> Response:
     healthy = all(state == "healthy" for state in services.values())
     response = jsonify({"status": "healthy" if healthy else "unhealthy", "services": services})
     response.status_code = 200 if healthy else 503
-    response.headers["Cache-Control"] = "no-store"
     return response

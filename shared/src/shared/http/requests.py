@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from shared import context
 from shared.clock import utc_now
 from shared.deadline import Deadline
-from shared.ids import new_id
+from shared.ids import is_id, new_id
 from shared.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def track_requests(app: Flask, metrics: Metrics, request_seconds: float) -> None
             request_id=request_id,
             correlation_id=_matching(_CORRELATION_ID, "X-Correlation-ID") or request_id,
             traceparent=_matching(_TRACEPARENT, "traceparent"),
-            job_id=(request.view_args or {}).get("job_id"),
+            job_id=_job_id(),
             deadline=Deadline.after(request_seconds),
         )
 
@@ -38,7 +38,6 @@ def track_requests(app: Flask, metrics: Metrics, request_seconds: float) -> None
         ids = context.current()
         response.headers["X-Request-ID"] = ids.request_id or ""
         response.headers["X-Correlation-ID"] = ids.correlation_id or ""
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if not request.path.startswith("/health"):
             _report(response.status_code, g.get("error_code"), metrics)
         return response
@@ -49,7 +48,7 @@ def track_requests(app: Flask, metrics: Metrics, request_seconds: float) -> None
 
 
 def _report(status: int, error_code: str | None, metrics: Metrics) -> None:
-    route = request.url_rule.rule if request.url_rule else "unmatched"
+    route = matched_route()
     milliseconds = round((time.perf_counter() - g.started_at) * 1000, 1)
     log.info(
         "request finished",
@@ -66,6 +65,16 @@ def _report(status: int, error_code: str | None, metrics: Metrics) -> None:
     metrics.record({"Requests": (1, "Count"), "Latency": (milliseconds, "Milliseconds")}, route=route)
     if error_code:
         metrics.count("Errors", code=error_code)
+
+
+def matched_route() -> str:
+    """The route with its variables unfilled; the path itself could hold anything, a key even."""
+    return request.url_rule.rule if request.url_rule else "unmatched"
+
+
+def _job_id() -> str | None:
+    job_id = (request.view_args or {}).get("job_id", "")
+    return job_id if is_id(job_id) else None
 
 
 def _matching(pattern: re.Pattern[str], header: str) -> str | None:

@@ -69,9 +69,9 @@ class LocalKey:
     expires_at: str | None = None
 
     def entry(self) -> dict[str, object]:
-        """The key as the keys secret holds it: its SHA-256 in hex, never itself."""
+        """The key as the keys secret holds it: its SHA-256 in hex, never itself, nor in its id."""
         return {
-            "id": self.key,
+            "id": self.key.removesuffix("-key"),
             "owner": self.owner,
             "sha256": sha256(self.key.encode()).hexdigest(),
             "scopes": list(self.scopes),

@@ -30,6 +30,9 @@ _HOP_BY_HOP = frozenset(
 _REPLACED = frozenset({b"expect", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-port"})
 """``Expect`` because aiohttp has answered it with ``100 Continue``; the others as the ALB does."""
 
+_SECURITY = {"X-Content-Type-Options": "nosniff"}
+"""What Terraform has the load balancer add to every answer, apart from what is for HTTPS only."""
+
 Address = tuple[str, int]
 
 log = logging.getLogger(__name__)
@@ -53,7 +56,7 @@ class _Proxy:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         target = target_of(request.raw_path.partition("?")[0], self._rules)
         if target is None:
-            return web.json_response(not_found(), status=404)
+            return web.json_response(not_found(), status=404, headers=_SECURITY)
         try:
             async with exchange(self._targets[target], self._onward(request)) as answer:
                 return await _pass_back(request, answer)
@@ -62,7 +65,7 @@ class _Proxy:
             return _service_unavailable()
         except h11.LocalProtocolError:
             message = "This is not valid HTTP. Check the path and headers."
-            return web.json_response(_envelope("INVALID_REQUEST", message), status=400)
+            return web.json_response(_envelope("INVALID_REQUEST", message), status=400, headers=_SECURITY)
 
     def _onward(self, request: web.Request) -> Request:
         headers = [
@@ -130,9 +133,8 @@ def not_found() -> dict[str, Any]:
 
 def _service_unavailable() -> web.Response:
     message = "The service is not answering just now. Try again in a moment."
-    response = web.json_response(_envelope("SERVICE_UNAVAILABLE", message), status=503)
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
+    headers = {**_SECURITY, "Retry-After": str(RETRY_AFTER_SECONDS)}
+    return web.json_response(_envelope("SERVICE_UNAVAILABLE", message), status=503, headers=headers)
 
 
 def _envelope(code: str, message: str) -> dict[str, Any]:

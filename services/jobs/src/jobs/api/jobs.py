@@ -145,8 +145,6 @@ class BlueprintResource(MethodView):
         response.headers["Content-Disposition"] = _attachment(
             download_filename(job.blueprint_filename, job.blueprint_format)
         )
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response.headers["Cache-Control"] = "private, no-cache"
         return response
 
 

@@ -28,7 +28,6 @@ previews = EnvelopeBlueprint(
     "previews", __name__, errors=ERRORS, url_prefix="/api/v1/jobs", description="Rooms on a page"
 )
 
-_NEGOTIATED = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
 _RETRY_SECONDS = 1  # what is computed for somebody else ends within a few seconds
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _MEDIA_TYPES = {
@@ -37,6 +36,7 @@ _MEDIA_TYPES = {
     "image/svg+xml": "svg",
     "text/csv": "csv",
 }
+_FILES = ("geojson", "svg", "csv")
 _COCO = {"type": "object", "required": ["images", "categories", "annotations"]}
 _FORMATS = {
     200: {
@@ -93,10 +93,13 @@ class PreviewResource(MethodView):
 
         As JSON in the envelope, or bare as GeoJSON, SVG, COCO or CSV.
         """
-        found = preview_service().stored(job_id, principal().owner, query["page"])
+        page = query["page"]
+        found = preview_service().stored(job_id, principal().owner, page)
         wanted = "withheld" if query["withheld"] else query.get("format") or _accepted_format()
         response = _REPRESENTATIONS[wanted](found)
-        response.headers.update(_NEGOTIATED)
+        response.headers["Vary"] = "Accept"
+        if wanted in _FILES:
+            response.headers["Content-Disposition"] = _named(job_id, page, wanted)
         return response
 
 
@@ -109,8 +112,10 @@ class PictureResource(MethodView):
     )
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """See the rooms drawn on the page"""
-        picture = preview_service().picture(job_id, principal().owner, query["page"])
-        return Response(picture, mimetype="image/png", headers={"Cache-Control": "private, no-cache"})
+        page = query["page"]
+        picture = preview_service().picture(job_id, principal().owner, page)
+        headers = {"Content-Disposition": _named(job_id, page, "png")}
+        return Response(picture, mimetype="image/png", headers=headers)
 
 
 @previews.route("/<job_id>/textract-results", parameters=[JOB_ID_PARAMETER])
@@ -133,6 +138,11 @@ def _come_back(unfinished: Unfinished) -> Response:
     return response
 
 
+def _named(job_id: str, page: int, extension: str) -> str:
+    """For whoever saves it; a job id that was found has no character that would need care."""
+    return f'inline; filename="{job_id}.p{page}.{extension}"'
+
+
 def _accepted_format() -> str:
     media_type = request.accept_mimetypes.best_match(_MEDIA_TYPES, "application/json")
     return _MEDIA_TYPES[media_type]
@@ -153,8 +163,7 @@ def _geojson(preview: Preview) -> Response:
 
 
 def _svg(preview: Preview) -> Response:
-    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
-    return Response(exports.to_svg(preview), mimetype="image/svg+xml", headers=headers)
+    return Response(exports.to_svg(preview), mimetype="image/svg+xml")
 
 
 def _csv(preview: Preview) -> Response:

@@ -3,6 +3,5 @@ SwaggerUIBundle({
   dom_id: "#documentation",
   deepLinking: true,
   defaultModelsExpandDepth: 0,
-  persistAuthorization: true,
   validatorUrl: null,
 });

@@ -1,0 +1,153 @@
+"""Whatever changes a job's state leaves an audit line, and nothing else does."""
+
+import io
+import logging
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from builders_jobs import JOB_ID, NOW, RULES, job
+from fakes_jobs import FakeJobRecords, FakeStoredFiles
+from jobs.domain.errors import JobFinished
+from jobs.domain.job import TRANSITIONS, Change, JobError, JobStatus
+from jobs.domain.reconciling import ReconcileRules
+from jobs.reconciler import Reconciler
+from shared.metrics import Metrics
+from world_jobs import World, new_world
+
+SOURCE = Path(__file__).parents[3] / "services/jobs/src/jobs"
+DAMAGED = JobError("UNREADABLE_BLUEPRINT", "It is damaged.")
+
+PENDING = JobStatus.PENDING
+PROCESSING = JobStatus.PROCESSING
+COMPLETED = JobStatus.COMPLETED
+FAILED = JobStatus.FAILED
+CANCELLED = JobStatus.CANCELLED
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a job, if there is one, gets from one state to another."""
+
+    before: JobStatus | None
+    after: JobStatus
+    take: Callable[[World], object]
+    hours_later: int = 0
+    file: bool = True
+
+
+def moved(to: JobStatus, error: JobError | None = None) -> Callable[[World], object]:
+    return lambda world: world.service.transition(JOB_ID, Change(to, error=error), 1)
+
+
+def create_while_the_answer_is_lost(world: World) -> None:
+    world.jobs.unanswered = {"insert"}
+    world.create()
+
+
+def create_from_upload(world: World) -> None:
+    world.has_upload()
+    world.create_from_upload()
+
+
+def look(world: World) -> None:
+    world.service.get(JOB_ID, "ada")
+
+
+def list_jobs(world: World) -> None:
+    world.service.list("ada", None, 20, None)
+
+
+def cancel(world: World) -> None:
+    with suppress(JobFinished):  # found to have timed out
+        world.service.cancel(JOB_ID, "ada")
+
+
+def reconcile(world: World) -> None:
+    rules = ReconcileRules(
+        grace=timedelta(minutes=15),
+        processing_timeout=RULES.processing_timeout,
+        retention=RULES.retention,
+        most_early_orphans=1,
+    )
+    Reconciler(
+        jobs=world.jobs,
+        records=FakeJobRecords(world.jobs, world.clock),
+        uploads=world.uploads,
+        blueprints=world.bucket,
+        files=FakeStoredFiles(world.bucket, page_keys=2),
+        metrics=Metrics("jobs", "test", io.StringIO()),
+        now=world.clock,
+        rules=rules,
+    ).run()
+
+
+WAYS = {
+    "created": Way(None, PENDING, World.create),
+    "created, the answer lost": Way(None, PENDING, create_while_the_answer_is_lost),
+    "created from an upload": Way(None, PENDING, create_from_upload),
+    "started": Way(PENDING, PROCESSING, moved(PROCESSING)),
+    "completed": Way(PROCESSING, COMPLETED, moved(COMPLETED)),
+    "failed": Way(PROCESSING, FAILED, moved(FAILED, DAMAGED)),
+    "started again": Way(FAILED, PROCESSING, moved(PROCESSING)),
+    "cancelled": Way(PENDING, CANCELLED, cancel),
+    "cancelled at work": Way(PROCESSING, CANCELLED, cancel),
+    "timed out, seen by a look": Way(PROCESSING, FAILED, look, hours_later=1),
+    "timed out, seen by a list": Way(PROCESSING, FAILED, list_jobs, hours_later=1),
+    "timed out, seen by a cancel": Way(PROCESSING, FAILED, cancel, hours_later=1),
+    "timed out, seen by the reconciler": Way(PROCESSING, FAILED, reconcile, hours_later=1),
+    "without its file": Way(PENDING, FAILED, reconcile, hours_later=1, file=False),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_change_of_state_is_audited_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, way: Way
+) -> None:
+    world = new_world(tmp_path)
+    if way.before is not None:
+        world.has(found := job(status=way.before))
+        if way.file:
+            world.bucket.store(found.blueprint_s3_key, b"pixels")
+    world.clock.now = NOW + timedelta(hours=way.hours_later)
+
+    with caplog.at_level(logging.INFO, "audit"):
+        way.take(world)
+
+    [stored] = world.jobs.stored.values()
+    assert stored.status is way.after
+    [line] = [record.__dict__["context"] for record in caplog.records if record.name == "audit"]
+    assert line == {
+        "event": "state_changed",
+        "key_id": None,
+        "job_id": stored.job_id,
+        "owner": "ada",
+        "from": way.before,
+        "to": way.after,
+        "version": stored.version,
+    }
+
+
+def test_every_change_that_the_domain_knows_is_among_them() -> None:
+    known = {(before, after) for before, allowed in TRANSITIONS.items() for after in allowed}
+    born_or_without_file = {(None, PENDING), (PENDING, FAILED)}
+    assert {(way.before, way.after) for way in WAYS.values()} == known | born_or_without_file
+
+
+def test_what_is_refused_is_no_change(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    world = new_world(tmp_path)
+    world.has(job(status=COMPLETED))
+    with caplog.at_level(logging.INFO, "audit"), pytest.raises(JobFinished):
+        world.service.cancel(JOB_ID, "ada")
+    assert not [record for record in caplog.records if record.name == "audit"]
+
+
+def test_jobs_are_saved_nowhere_else() -> None:
+    """Answering saves a message, the state as it was."""
+    saving = {path.name for path in SOURCE.rglob("*.py") if re.search(r"jobs\.save\(", path.read_text())}
+    assert saving == {"state_changes.py", "answering.py"}
