@@ -44,15 +44,6 @@ def test_a_caller_without_a_key_is_refused_by_both_services(stack: RunningStack)
         assert nobody.send("GET", "/health").status_code == 200
 
 
-def test_a_job_is_nobody_elses(stack: RunningStack, caller: Caller) -> None:
-    job_id = caller.create("studio_small.png")["job_id"]
-    with Caller(stack.addresses.router, key="local-other-key") as other:
-        for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/blueprint"), ("POST", "/preview")):
-            answer = other.send(method, f"/api/v1/jobs/{job_id}{path}")
-            assert (answer.status_code, answer.json()["error"]["code"]) == (404, "JOB_NOT_FOUND")
-    assert caller.job(job_id)["status"] == "pending"
-
-
 def test_a_correlation_id_goes_through_both_services(stack: RunningStack, caller: Caller) -> None:
     job_id = caller.create("studio_small.png")["job_id"]
     mark = "follow-me-through"

@@ -30,6 +30,17 @@ def test_a_cursor_of_another_list_is_refused(other: JobFilter) -> None:
         decode_cursor(encode_cursor(POSITION, ADA), other)
 
 
+def test_a_cursor_that_was_changed_anywhere_is_refused() -> None:
+    cursor = encode_cursor(POSITION, ADA)
+    for place in range(len(cursor)):
+        changed = cursor[:place] + ("B" if cursor[place] == "A" else "A") + cursor[place + 1 :]
+        with pytest.raises(InvalidRequest):
+            decode_cursor(changed, ADA)
+    for longer in (cursor + "=", cursor + "A", f" {cursor}"):
+        with pytest.raises(InvalidRequest):
+            decode_cursor(longer, ADA)
+
+
 def forged(*parts: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
@@ -49,6 +60,7 @@ DIGEST = json.loads(base64.urlsafe_b64decode(encode_cursor(POSITION, ADA) + "=="
         forged(POSITION.created_at, 7, DIGEST),
         forged("yesterday", JOB_ID, DIGEST),
         forged(5, JOB_ID, DIGEST),
+        forged("2026-03-01\ud80012:00:00Z", JOB_ID, DIGEST),
         forged(POSITION.created_at, JOB_ID, DIGEST, "more"),
     ],
 )

@@ -39,28 +39,35 @@ class JobPage:
 
 
 def encode_cursor(position: Position, jobs: JobFilter) -> str:
-    """A cursor that only continues the same list: `decode_cursor` refuses it for another owner or state."""
-    parts = [position.created_at, position.job_id, _list_digest(jobs)]
+    """A cursor that only continues the same list: `decode_cursor` refuses it for another owner or state.
+
+    Its digest tells when it was changed; it holds no secret, since one made up could only lead elsewhere in
+    the owner's own list.
+    """
+    parts = [position.created_at, position.job_id, _digest(position, jobs)]
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
 def decode_cursor(text: str, jobs: JobFilter) -> Position:
-    """Raises InvalidRequest for a cursor that no list like this one gave out."""
+    """Raises InvalidRequest for a cursor that was changed, or that no list like this one gave out."""
     try:
         padded = text + "=" * (-len(text) % 4)
-        created_at, job_id, digest = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        created_at, job_id, _ = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         datetime.fromisoformat(created_at)
         check_job_id(job_id)
+        position = Position(created_at, job_id)
+        genuine = text == encode_cursor(position, jobs)
     except (ValueError, TypeError, RecursionError, InvalidJobId) as exc:
         raise _foreign_cursor() from exc
-    if digest != _list_digest(jobs):
+    if not genuine:
         raise _foreign_cursor()
-    return Position(created_at, job_id)
+    return position
 
 
 def _foreign_cursor() -> InvalidRequest:
     return InvalidRequest("This cursor does not belong to this list. Start without one.", "cursor")
 
 
-def _list_digest(jobs: JobFilter) -> str:
-    return hashlib.sha256(f"{jobs.status or ''}\n{jobs.owner}".encode()).hexdigest()[:16]
+def _digest(position: Position, jobs: JobFilter) -> str:
+    parts = (position.created_at, position.job_id, jobs.status or "", jobs.owner)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
