@@ -71,7 +71,7 @@ def client_of() -> Iterator[Callable[[str, str], InternalClient]]:
 
     def connect(name: str, url: str) -> InternalClient:
         token = InternalToken(LastGood("token", lambda: Token(TOKEN, None), 300))
-        opened.append(InternalClient(name, url, token, Backoff(retries=0)))
+        opened.append(InternalClient(name, url, token, Backoff(retries=0), Metrics("either", "test")))
         return opened[-1]
 
     yield connect

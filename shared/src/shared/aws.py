@@ -11,23 +11,28 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import context
 from shared.errors import DependencyFailed, DependencyUnavailable
-from shared.retry import Backoff
+from shared.retry import Backoff, RetryBudget
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Source: "Retry behavior" in the AWS SDKs and Tools Reference Guide, errors classified as retryable
+# Source: "Retry behavior" in the AWS SDKs and Tools Reference Guide, errors classified as retryable, and
+# besides them what a byte changed on its way or a clock that is being set right leads to
 _TRANSIENT_CODES = frozenset(
     {
+        "BadDigest",
         "BandwidthLimitExceeded",
         "InternalError",
         "InternalServerError",
         "LimitExceededException",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
+        "RequestExpired",
+        "RequestInTheFuture",
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
+        "RequestTimeTooSkewed",
         "RequestTimeout",
         "RequestTimeoutException",
         "ServiceUnavailable",
@@ -37,11 +42,14 @@ _TRANSIENT_CODES = frozenset(
         "ThrottlingException",
         "TooManyRequestsException",
         "TransactionInProgressException",
+        "XAmzContentChecksumMismatch",
+        "XAmzContentSHA256Mismatch",
     }
 )
 _LEAST_SECONDS = 0.001  # urllib3 takes no limit of zero
 _TRANSIENT_ERRORS = (
     sdk.ConnectionError,
+    sdk.FlexibleChecksumError,
     sdk.HTTPClientError,
     sdk.IncompleteReadError,
     sdk.ResponseStreamingError,
@@ -75,7 +83,8 @@ def aws_client(
     client = boto3.session.Session().client(service, config=config)
     service_id = client.meta.service_model.service_id.hyphenize()
     client.meta.events.register_last(f"before-send.{service_id}", _deadline_hook(read_timeout_seconds))
-    client.meta.events.register_last(f"needs-retry.{service_id}", _retry_hook(backoff))
+    client.meta.events.register_last(f"before-parse.{service_id}", _refuse_half_an_answer)
+    client.meta.events.register_last(f"needs-retry.{service_id}", _retry_hook(backoff, RetryBudget()))
     return client
 
 
@@ -119,18 +128,36 @@ def _deadline_hook(read_timeout_seconds: float) -> Callable[..., None]:
     return before_send
 
 
-def _retry_hook(backoff: Backoff) -> Callable[..., float | None]:
+def _refuse_half_an_answer(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Take an answer that broke off for a failed one.
+
+    botocore has urllib3 let it pass, and takes JSON that it cannot read for an answer without any fields: an
+    item that is there would be one that is not.
+    """
+    body, length = response_dict["body"], response_dict["headers"].get("Content-Length")
+    if operation_model.http["method"] == "HEAD" or length is None or not isinstance(body, bytes):
+        return  # a body that is streamed is counted where it is read
+    if len(body) < int(length):
+        response_dict.update(status_code=503, body=b"")
+
+
+def _retry_hook(backoff: Backoff, budget: RetryBudget) -> Callable[..., float | None]:
     def needs_retry(
         response: tuple[Any, dict[str, Any]] | None,
         attempts: int,
         caught_exception: Exception | None,
         **_: Any,
     ) -> float | None:
+        if attempts == 1:
+            budget.call_begun()
         failed = caught_exception
-        if failed is None and response is not None and response[0].status_code >= 300:
-            failed = ClientError(response[1], "")
+        if failed is None and response is not None:
+            answer, parsed = response
+            answer.status_code = parsed["ResponseMetadata"]["HTTPStatusCode"]  # a hook may have changed it
+            failed = ClientError(parsed, "") if answer.status_code >= 300 else None
         if failed is None or not is_transient(failed):
             return None
-        return backoff.delay_seconds(attempts - 1)
+        delay = backoff.delay_seconds(attempts - 1)
+        return delay if delay is not None and budget.take() else None
 
     return needs_retry

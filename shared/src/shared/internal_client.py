@@ -9,8 +9,10 @@ from requests.adapters import HTTPAdapter
 
 from shared import context
 from shared.auth import InternalToken
+from shared.breaker import Breaker
 from shared.errors import DependencyFailed, DependencyUnavailable
-from shared.retry import Backoff, retrying
+from shared.metrics import Metrics
+from shared.retry import Backoff, RetryBudget, retrying
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,19 @@ class _Unavailable(Exception):
     pass
 
 
-_TRANSIENT = (_Unavailable, requests.ConnectionError, requests.Timeout)
+_TRANSIENT = (
+    _Unavailable,
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,  # whatever the encoding: the body broke off
+)
 
 
 class InternalClient:
     """Calls the service ``name`` at ``base_url``.
 
     Faults in transit, 502, 503 and 504 are retried within the deadline of the request in progress; a write
-    is sent again too, so what it calls must bear that.
+    is sent again too, so what it calls must bear that. A service that stays away is not waited for.
     """
 
     def __init__(
@@ -43,6 +50,7 @@ class InternalClient:
         base_url: str,
         token: InternalToken,
         backoff: Backoff,
+        metrics: Metrics,
         *,
         connect_timeout_seconds: float = 1.0,
         read_timeout_seconds: float = 3.0,
@@ -52,6 +60,8 @@ class InternalClient:
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._backoff = backoff
+        self._budget = RetryBudget()
+        self._breaker = Breaker(name, metrics)
         self._timeouts = (connect_timeout_seconds, read_timeout_seconds)
         self._session = requests.Session()
         self._session.trust_env = False
@@ -66,23 +76,20 @@ class InternalClient:
         json: Mapping[str, Any] | None = None,
     ) -> InternalAnswer:
         """Raises DependencyUnavailable when no answer is to be had, DependencyFailed for any other fault."""
-        try:
-            token = self._token.current()
-            response = self._send_patiently(method, path, params, json)
-            if response.status_code == 401 and self._token.has_replaced(token):
+        with self._breaker.guard():
+            try:
+                token = self._token.current()
                 response = self._send_patiently(method, path, params, json)
-            body = response.json()
-            error = body.get("error") or {}
-            answer = InternalAnswer(
-                response.status_code, body.get("data") or {}, error.get("code"), error.get("message")
-            )
-        except _TRANSIENT as exc:
-            raise DependencyUnavailable(self._name) from exc
-        except (requests.RequestException, ValueError, AttributeError) as exc:
-            raise DependencyFailed(self._name) from exc
-        if answer.status >= 500 or answer.status == 401:
-            raise DependencyFailed(self._name)
-        return answer
+                if response.status_code == 401 and self._token.has_replaced(token):
+                    response = self._send_patiently(method, path, params, json)
+                answer = _answer_of(response)
+            except _TRANSIENT as exc:
+                raise DependencyUnavailable(self._name) from exc
+            except (requests.RequestException, ValueError, AttributeError) as exc:
+                raise DependencyFailed(self._name) from exc
+            if answer.status >= 500 or answer.status == 401:
+                raise DependencyFailed(self._name)
+            return answer
 
     def is_alive(self) -> bool:
         """Whether the peer answers ``/health/live``, which asks nothing of others."""
@@ -97,6 +104,7 @@ class InternalClient:
         return retrying(
             lambda: self._send(method, path, params, json),
             backoff=self._backoff,
+            budget=self._budget,
             is_transient=lambda exc: isinstance(exc, _TRANSIENT),
         )
 
@@ -131,3 +139,11 @@ class InternalClient:
             return self._timeouts
         remaining = max(deadline.remaining(), 0.001)
         return min(self._timeouts[0], remaining), min(self._timeouts[1], remaining)
+
+
+def _answer_of(response: requests.Response) -> InternalAnswer:
+    body = response.json()
+    error = body.get("error") or {}
+    return InternalAnswer(
+        response.status_code, body.get("data") or {}, error.get("code"), error.get("message")
+    )

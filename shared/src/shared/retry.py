@@ -1,10 +1,12 @@
-"""One schedule for transient faults, for AWS calls and internal HTTP alike.
+"""One schedule for transient faults, for AWS calls and internal HTTP alike, and a bound for all of them.
 
 Delays of 1, 2, 4, 8 s (times ``base_seconds``), each shortened by up to half at random so that callers do
-not return in step, and never past the deadline of the request in progress.
+not return in step, and never past the deadline of the request in progress. A budget keeps the retries of a
+client to a share of its calls: what is overloaded is not asked four times as often because it is.
 """
 
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,21 +36,72 @@ class Backoff:
         return delay
 
 
+class RetryBudget:
+    """Retries of one client: ``share`` of its calls, and ``per_second`` besides for one that calls rarely.
+
+    What is not used is kept, up to ``most``: that is how many retries a burst of faults may cost. Eight
+    threads with three retries each, one volley of a worker, is 24. Safe to use from many threads.
+
+    Source: Finagle's RetryBudget, https://twitter.github.io/finagle/guide/Clients.html#retries
+    """
+
+    def __init__(
+        self,
+        *,
+        share: float = 0.2,
+        per_second: float = 1.0,
+        most: float = 24.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._share = share
+        self._per_second = per_second
+        self._most = most
+        self._monotonic = monotonic
+        self._left = most
+        self._counted_at = monotonic()
+        self._lock = threading.Lock()
+
+    def call_begun(self) -> None:
+        """Count a first attempt."""
+        with self._lock:
+            self._add(self._share)
+
+    def take(self) -> bool:
+        """Whether one more retry may be made; if so it counts as made."""
+        with self._lock:
+            now = self._monotonic()
+            self._add((now - self._counted_at) * self._per_second)
+            self._counted_at = now
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+    def _add(self, retries: float) -> None:
+        self._left = min(self._most, self._left + retries)
+
+
 def retrying(
     attempt: Callable[[], R],
     *,
     backoff: Backoff,
+    budget: RetryBudget | None = None,
     is_transient: Callable[[Exception], bool],
     sleep: Callable[[float], None] = time.sleep,
 ) -> R:
-    """Call ``attempt`` until it returns, fails for good, or the schedule ends; the last error is raised."""
+    """Call ``attempt`` until it returns, fails for good, or there is to be no further retry.
+
+    The last error is raised.
+    """
+    if budget is not None:
+        budget.call_begun()
     retries_done = 0
     while True:
         try:
             return attempt()
         except Exception as exc:
             delay = backoff.delay_seconds(retries_done) if is_transient(exc) else None
-            if delay is None:
+            if delay is None or (budget is not None and not budget.take()):
                 raise
         sleep(delay)
         retries_done += 1

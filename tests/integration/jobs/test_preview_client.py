@@ -16,6 +16,7 @@ from jobs.domain.errors import PreviewNotStarted
 from shared.auth import InternalToken, Token
 from shared.internal_client import InternalClient
 from shared.last_good import LastGood
+from shared.metrics import Metrics
 from shared.retry import Backoff
 
 PATIENCE_SECONDS = 60.0
@@ -71,7 +72,7 @@ def preview() -> Iterator[Preview]:
 def client(preview: Preview) -> Iterator[InternalClient]:
     token = InternalToken(LastGood("token", lambda: Token("inner-token", None), 300))
     url = f"http://127.0.0.1:{preview.server_port}"
-    client = InternalClient("preview", url, token, Backoff(1, 0.01))
+    client = InternalClient("preview", url, token, Backoff(1, 0.01), Metrics("jobs", "test"))
     yield client
     client.close()
 

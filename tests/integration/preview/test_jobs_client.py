@@ -11,6 +11,7 @@ from shared.auth import InternalToken, Token
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
 from shared.last_good import LastGood
+from shared.metrics import Metrics
 from shared.retry import Backoff
 
 BEGIN = StateChange(JobStatus.PROCESSING, 10, "Looking for rooms")
@@ -26,7 +27,7 @@ def peer() -> Iterator[JobsPeer]:
 @pytest.fixture
 def jobs(peer: JobsPeer) -> Iterator[HttpJobs]:
     token = InternalToken(LastGood("token", lambda: Token("inner", None), 300))
-    client = InternalClient("jobs", peer.url, token, Backoff(retries=0))
+    client = InternalClient("jobs", peer.url, token, Backoff(retries=0), Metrics("preview", "test"))
     yield HttpJobs(client)
     client.close()
 
@@ -101,6 +102,8 @@ def test_a_job_of_another_shape_is_a_failed_dependency(peer: JobsPeer, jobs: Htt
 
 def test_a_peer_that_is_not_there_is_unavailable() -> None:
     token = InternalToken(LastGood("token", lambda: Token("inner", None), 300))
-    client = InternalClient("jobs", "http://127.0.0.1:9", token, Backoff(retries=0))
+    client = InternalClient(
+        "jobs", "http://127.0.0.1:9", token, Backoff(retries=0), Metrics("preview", "test")
+    )
     with pytest.raises(DependencyUnavailable):
         HttpJobs(client).get(JOB_ID, OWNER)

@@ -10,10 +10,12 @@ from preview.adapters.textract import TextractReader
 from preview.domain.room import Word
 from shared.aws import aws_client
 from shared.errors import DependencyFailed, DependencyUnavailable
+from shared.metrics import Metrics
 from shared.retry import Backoff
 
 BUCKET = "blueprints"
 KEY = "blueprints/job_1/plan.png"
+METRICS = Metrics("preview", "test")
 
 
 def block(
@@ -63,7 +65,7 @@ def textract(client: Any) -> Iterator[Stubber]:
 def test_blocks_become_words_in_page_coordinates(client: Any, textract: Stubber) -> None:
     asked = {"Document": {"S3Object": {"Bucket": BUCKET, "Name": KEY}}, "FeatureTypes": ["LAYOUT"]}
     textract.add_response("analyze_document", ANSWER, asked)
-    reading = TextractReader(client, BUCKET).read(KEY, None, ("LAYOUT",))
+    reading = TextractReader(client, BUCKET, METRICS).read(KEY, None, ("LAYOUT",))
 
     box = (100.0, 200.0, 150.0, 212.35)
     assert reading.words == (
@@ -79,7 +81,7 @@ def test_blocks_become_words_in_page_coordinates(client: Any, textract: Stubber)
 def test_a_rendered_page_is_sent_as_bytes(client: Any, textract: Stubber) -> None:
     asked = {"Document": {"Bytes": b"png"}, "FeatureTypes": ["LAYOUT", "TABLES"]}
     textract.add_response("analyze_document", {"Blocks": []}, asked)
-    reading = TextractReader(client, BUCKET).read(KEY, b"png", ("LAYOUT", "TABLES"))
+    reading = TextractReader(client, BUCKET, METRICS).read(KEY, b"png", ("LAYOUT", "TABLES"))
     assert (reading.words, reading.model_version) == ((), None)
 
 
@@ -99,13 +101,13 @@ def test_what_textract_refuses_is_an_error_of_ours(
 ) -> None:
     textract.add_client_error("analyze_document", code, http_status_code=status)
     with pytest.raises(error):
-        TextractReader(client, BUCKET).read(KEY, None, ("LAYOUT",))
+        TextractReader(client, BUCKET, METRICS).read(KEY, None, ("LAYOUT",))
 
 
 def test_an_answer_of_another_shape_is_a_failed_dependency(client: Any, textract: Stubber) -> None:
     textract.add_response("analyze_document", {"Blocks": [{"BlockType": "WORD"}]})
     with pytest.raises(DependencyFailed):
-        TextractReader(client, BUCKET).read(KEY, None, ("LAYOUT",))
+        TextractReader(client, BUCKET, METRICS).read(KEY, None, ("LAYOUT",))
 
 
 def test_no_answer_at_all_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,4 +116,4 @@ def test_no_answer_at_all_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     client = aws_client("textract", region="us-east-1", backoff=Backoff(retries=0))
     with pytest.raises(DependencyUnavailable):
-        TextractReader(client, BUCKET).read(KEY, None, ("LAYOUT",))
+        TextractReader(client, BUCKET, METRICS).read(KEY, None, ("LAYOUT",))

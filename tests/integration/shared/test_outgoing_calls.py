@@ -18,12 +18,16 @@ from shared.deadline import Deadline
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
 from shared.last_good import LastGood
+from shared.metrics import Metrics
 from shared.retry import Backoff
 
 AT_ONCE = Backoff(retries=3, base_seconds=0)
+METRICS = Metrics("any", "test")
 
 
 PATIENCE_SECONDS = 30.0
+HALF = -1
+"""In place of a status: 200, and half of the body."""
 
 
 class Scripted(ThreadingHTTPServer):
@@ -57,11 +61,13 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         payload = json.dumps(body).encode() if body is not None else b""
-        self.send_response(status)
+        whole = status != HALF
+        self.send_response(status if whole else 200)
         self.send_header("Content-Type", "application/x-amz-json-1.0")
         self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
-        self.wfile.write(payload)
+        self.wfile.write(payload if whole else payload[: len(payload) // 2])
+        self.close_connection = self.close_connection or not whole
 
     do_GET = do_PUT = do_POST  # noqa: N815
 
@@ -107,16 +113,19 @@ def table(server: Scripted) -> Iterator[Table]:
 THROTTLED = (400, {"__type": "ProvisionedThroughputExceededException"})
 DENIED = (400, {"__type": "AccessDeniedException"})
 FINE = (200, {"TableNames": ["a"]})
+BROKEN_OFF = (HALF, {"TableNames": ["a"]})
+GARBLED = (400, {"__type": "BadDigest"})
+SKEWED = (403, {"__type": "RequestExpired"})
 
 
-@pytest.mark.parametrize("fault", [THROTTLED, (500, {}), (503, {}), (0, {})])
+@pytest.mark.parametrize("fault", [THROTTLED, GARBLED, SKEWED, BROKEN_OFF, (500, {}), (503, {}), (0, {})])
 def test_a_transient_fault_is_tried_again(server: Scripted, table: Table, fault: tuple[int, object]) -> None:
     server.script = [fault, fault, FINE]
     assert table.list() == ["a"]
     assert len(server.asked) == 3
 
 
-@pytest.mark.parametrize("fault", [THROTTLED, (500, {}), (0, {})])
+@pytest.mark.parametrize("fault", [THROTTLED, BROKEN_OFF, (500, {}), (0, {})])
 def test_exhausted_retries_are_unavailable_and_not_multiplied(
     server: Scripted, table: Table, fault: tuple[int, object]
 ) -> None:
@@ -187,7 +196,9 @@ def test_error_codes_are_read_from_the_sdk(server: Scripted) -> None:
 @pytest.fixture
 def peer(server: Scripted) -> Iterator[InternalClient]:
     token = InternalToken(LastGood("t", lambda: Token("inner", None), 300))
-    client = InternalClient("jobs", server.url, token, AT_ONCE)
+    client = InternalClient(
+        "jobs", server.url, token, AT_ONCE, METRICS, read_timeout_seconds=PATIENCE_SECONDS
+    )
     yield client
     client.close()
 
@@ -210,7 +221,7 @@ def test_a_call_under_a_replaced_token_is_sent_again(server: Scripted) -> None:
     tokens = [Token("new", None), Token("old", None)]
     clock = itertools.count(step=10).__next__
     known = LastGood("t", lambda: tokens.pop() if len(tokens) > 1 else tokens[0], 1000, clock)
-    client = InternalClient("jobs", server.url, InternalToken(known), AT_ONCE)
+    client = InternalClient("jobs", server.url, InternalToken(known), AT_ONCE, METRICS)
     server.script = [(401, {}), (200, {"data": {}})]
     assert client.request("POST", "/x", json={"to": "failed"}).status == 200
     client.close()
@@ -224,13 +235,45 @@ def test_an_error_answer_is_the_callers_to_read(server: Scripted, peer: Internal
     assert (answer.status, answer.code, answer.message) == (409, "JOB_CANCELLED", "m")
 
 
-@pytest.mark.parametrize("fault", [(503, {}), (502, {}), (504, {}), (0, {})])
+@pytest.mark.parametrize("fault", [BROKEN_OFF, (503, {}), (502, {}), (504, {}), (0, {})])
 def test_a_peer_that_is_away_is_tried_again(
     server: Scripted, peer: InternalClient, fault: tuple[int, object]
 ) -> None:
     server.script = [fault, (200, {"data": {}})]
     assert peer.request("GET", "/x").status == 200
     server.script = [fault]
+    with pytest.raises(DependencyUnavailable):
+        peer.request("GET", "/x")
+
+
+def test_an_outage_is_not_multiplied_by_retries(server: Scripted, table: Table) -> None:
+    server.script = [THROTTLED]
+    for _ in range(100):
+        with pytest.raises(DependencyUnavailable):
+            table.list()
+    assert len(server.asked) < 200, "with three retries each it would be 400"
+
+
+def test_a_peer_that_stays_away_is_not_asked_by_everybody(server: Scripted, peer: InternalClient) -> None:
+    server.script = [(503, {})]
+    for _ in range(5):
+        with pytest.raises(DependencyUnavailable):
+            peer.request("GET", "/x")
+    before = len(server.asked)
+    server.hold.clear()  # whoever is let through to see whether it is back has to wait
+    while len(server.asked) == before:
+        looking = threading.Thread(target=_ask_in_vain, args=(peer,))
+        looking.start()
+        while looking.is_alive() and len(server.asked) == before:
+            looking.join(0.01)
+    for _ in range(20):
+        _ask_in_vain(peer)
+    assert len(server.asked) == before + 1
+    server.hold.set()
+    looking.join()
+
+
+def _ask_in_vain(peer: InternalClient) -> None:
     with pytest.raises(DependencyUnavailable):
         peer.request("GET", "/x")
 

@@ -63,7 +63,9 @@ class Adapters:
 def create_app(settings: Settings, *, service: JobService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
     plumbing = lay_plumbing("jobs", settings, PARAMETERS)
-    preview = InternalClient("preview", settings.preview_url, plumbing.token, plumbing.backoff)
+    preview = InternalClient(
+        "preview", settings.preview_url, plumbing.token, plumbing.backoff, plumbing.metrics
+    )
     adapters = _adapters(settings, preview, plumbing.backoff)
     app = http.create_app(
         __name__,

@@ -62,7 +62,7 @@ class Adapters:
 def create_app(settings: Settings, *, service: PreviewService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
     plumbing = lay_plumbing("preview", settings, PARAMETERS)
-    jobs = InternalClient("jobs", settings.jobs_url, plumbing.token, plumbing.backoff)
+    jobs = InternalClient("jobs", settings.jobs_url, plumbing.token, plumbing.backoff, plumbing.metrics)
     pages = SandboxPool(
         size=_COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=SandboxLimits(memory_bytes=_PAGE_BYTES)
     )
@@ -105,7 +105,7 @@ def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, plum
         ),
         results=results,
         blueprints=S3BlueprintSource(s3, settings.blueprints_bucket),
-        text=TextractReader(textract, settings.blueprints_bucket),
+        text=TextractReader(textract, settings.blueprints_bucket, plumbing.metrics),
         parameters=StoredParameters(plumbing.parameters),
         analyser=SandboxPageAnalyser(pages),
     )

@@ -6,18 +6,30 @@ from typing import Any
 from preview.domain.analysis import Reading, TextBlock
 from preview.domain.room import PAGE_SIDE, Word
 from shared.aws import dependency
+from shared.breaker import Breaker
 from shared.errors import DependencyFailed
+from shared.metrics import Metrics
+
+_NAME = "Textract"
 
 
 class TextractReader:
-    """Reads from ``bucket`` or from bytes; words with no text, which Textract may give, are left out."""
+    """Reads from ``bucket`` or from bytes; words with no text, which Textract may give, are left out.
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    A Textract that stays away is not waited for: rooms without names in one second are better than in five.
+    """
+
+    def __init__(self, client: Any, bucket: str, metrics: Metrics) -> None:
         self._client = client
         self._bucket = bucket
+        self._breaker = Breaker(_NAME, metrics)
 
-    @dependency("Textract")
     def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
+        with self._breaker.guard():
+            return self._read(blueprint_s3_key, png, features)
+
+    @dependency(_NAME)
+    def _read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
         document: dict[str, Any] = (
             {"S3Object": {"Bucket": self._bucket, "Name": blueprint_s3_key}}
             if png is None
@@ -27,7 +39,7 @@ class TextractReader:
         try:
             blocks = [_block(found) for found in answer["Blocks"]]
         except (KeyError, TypeError) as exc:
-            raise DependencyFailed("Textract") from exc
+            raise DependencyFailed(_NAME) from exc
         return Reading(
             words=tuple(_word(block) for block in blocks if block.kind == "WORD" and block.text),
             text_blocks=tuple(block for block in blocks if block.kind in ("LINE", "WORD")),

@@ -1,0 +1,103 @@
+"""When a dependency is not asked any more, and when it is again."""
+
+import io
+import json
+from contextlib import suppress
+
+import pytest
+
+from shared.breaker import Breaker
+from shared.errors import DependencyFailed, DependencyUnavailable
+from shared.metrics import Metrics
+
+REST_SECONDS = 2.0
+
+
+class Dependency:
+    """One that raises ``fault`` while it has one, behind a breaker that opens after three failures."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.fault: Exception | None = None
+        self.asked = 0
+        self.metrics = io.StringIO()
+        self.breaker = Breaker(
+            "Textract",
+            Metrics("preview", "test", self.metrics),
+            failures=3,
+            rest_seconds=REST_SECONDS,
+            monotonic=lambda: self.now,
+        )
+
+    def ask(self) -> None:
+        with self.breaker.guard():
+            self.asked += 1
+            if self.fault:
+                raise self.fault
+
+    def ask_in_vain(self, times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(DependencyUnavailable):
+                self.ask()
+
+    def changes(self) -> list[str]:
+        return [json.loads(line)["state"] for line in self.metrics.getvalue().splitlines()]
+
+
+@pytest.fixture
+def textract() -> Dependency:
+    return Dependency()
+
+
+def test_what_stays_away_is_not_asked(textract: Dependency) -> None:
+    textract.fault = DependencyUnavailable("Textract")
+    textract.ask_in_vain(10)
+    assert textract.asked == 3
+    assert textract.changes() == ["open"]
+
+
+def test_one_call_sees_after_a_rest_whether_it_is_back(textract: Dependency) -> None:
+    textract.fault = DependencyUnavailable("Textract")
+    textract.ask_in_vain(3)
+    textract.now += REST_SECONDS
+    textract.ask_in_vain(5)
+    assert textract.asked == 4
+
+    textract.fault = None
+    textract.now += REST_SECONDS
+    textract.ask()
+    textract.ask()
+    assert textract.asked == 6
+    assert textract.changes() == ["open", "closed"]
+
+
+def test_only_one_call_waits_for_what_hangs(textract: Dependency) -> None:
+    textract.fault = DependencyUnavailable("Textract")
+    textract.ask_in_vain(3)
+    textract.now += REST_SECONDS
+    with suppress(DependencyUnavailable), textract.breaker.guard():
+        textract.now += 10 * REST_SECONDS
+        textract.ask_in_vain(5)
+        raise textract.fault
+    assert textract.asked == 3
+    textract.ask_in_vain(1)
+    assert textract.asked == 3, "the rest is counted from the end of the call that looked"
+
+
+def test_what_answers_now_and_then_is_always_asked(textract: Dependency) -> None:
+    for _ in range(5):
+        textract.fault = DependencyUnavailable("Textract")
+        textract.ask_in_vain(2)
+        textract.fault = None
+        textract.ask()
+    assert textract.asked == 15
+    assert textract.changes() == []
+
+
+@pytest.mark.parametrize("fault", [DependencyFailed("Textract"), ValueError("a page it does not take")])
+def test_a_refusal_is_an_answer(textract: Dependency, fault: Exception) -> None:
+    textract.fault = fault
+    for _ in range(10):
+        with pytest.raises(type(fault)):
+            textract.ask()
+    assert textract.asked == 10
