@@ -13,6 +13,7 @@ from jobs.domain.errors import (
     RequestInProgress,
     UploadChanged,
     UploadNotFound,
+    UrlNotAllowed,
 )
 from jobs.domain.idempotency import KeyRecord
 from jobs.domain.job import UNFINISHED, Job, JobStatus
@@ -316,3 +317,25 @@ class FakePreview:
             raise PreviewNotStarted("a fake")
         self.on_start(job_id)
         self.started.append(job_id)
+
+
+@dataclass
+class FakeRemoteFiles:
+    """``contents`` by URL; any other is refused."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
+
+    def fetch(self, url: str, into: ByteSink) -> None:
+        self.fetched.append(url)
+        if url not in self.contents:
+            raise UrlNotAllowed("a fake")
+        into.write(self.contents[url])
+
+
+@dataclass
+class FakeParameters:
+    url_input: bool = True
+
+    def url_input_enabled(self) -> bool:
+        return self.url_input

@@ -11,8 +11,10 @@ from fakes_jobs import (
     FakeBucket,
     FakeIdempotencyTable,
     FakeJobTable,
+    FakeParameters,
     FakePreview,
     FakeReader,
+    FakeRemoteFiles,
     FakeUploadTable,
 )
 from jobs.domain.blueprint_file import Declaration
@@ -33,6 +35,8 @@ class World:
     bucket: FakeBucket
     reader: FakeReader
     preview: FakePreview
+    remote_files: FakeRemoteFiles
+    parameters: FakeParameters
     clock: Clock
     metrics: io.StringIO
     folder: Path
@@ -64,12 +68,28 @@ def new_world(folder: Path) -> World:
     keys = FakeIdempotencyTable(clock)
     jobs = FakeJobTable(clock, uploads, keys)
     bucket, reader, preview, metrics = FakeBucket(), FakeReader(PNG_FACTS), FakePreview(), io.StringIO()
+    remote_files, parameters = FakeRemoteFiles(), FakeParameters()
     service = JobService(
         stores=Stores(jobs, uploads, keys, bucket),
         reader=reader,
         preview=preview,
+        remote_files=remote_files,
+        parameters=parameters,
         metrics=Metrics("jobs", "test", metrics),
         now=clock,
         rules=RULES,
     )
-    return World(service, jobs, uploads, keys, bucket, reader, preview, clock, metrics, folder)
+    return World(
+        service,
+        jobs,
+        uploads,
+        keys,
+        bucket,
+        reader,
+        preview,
+        remote_files,
+        parameters,
+        clock,
+        metrics,
+        folder,
+    )

@@ -96,6 +96,8 @@ def jobs_url(secrets: None, job_table: Any) -> Iterator[str]:
             fakes_jobs.FakeBucket(),
         ),
         reader=fakes_jobs.FakeReader(builders_jobs.PNG_FACTS),
+        remote_files=fakes_jobs.FakeRemoteFiles(),
+        parameters=fakes_jobs.FakeParameters(),
         preview=fakes_jobs.FakePreview(),
         metrics=Metrics("jobs", "test"),
         now=clock,

@@ -44,7 +44,7 @@ def test_a_form_may_hold_what_it_has_to(spec: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "method", "codes"),
     [
-        ("/api/v1/jobs", "post", ["INVALID_FILE_FORMAT", "URL_INPUT_DISABLED", "UPLOAD_NOT_FOUND"]),
+        ("/api/v1/jobs", "post", ["INVALID_FILE_FORMAT", "URL_NOT_ALLOWED", "UPLOAD_NOT_FOUND"]),
         ("/api/v1/jobs/{job_id}", "delete", ["JOB_ALREADY_COMPLETED", "CONCURRENT_UPDATE", "INVALID_JOB_ID"]),
         ("/internal/v1/jobs/{job_id}/transitions", "post", ["JOB_CANCELLED", "JOB_NOT_FOUND"]),
     ],

@@ -12,8 +12,9 @@ from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_records import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.parameters import PARAMETERS
+from jobs.adapters.parameters import PARAMETERS, StoredParameters
 from jobs.adapters.preview_client import HttpPreviewStarter
+from jobs.adapters.remote_files import HttpsRemoteFiles
 from jobs.adapters.stored_files import S3StoredFiles
 from jobs.adapters.uploads_table import DynamoUploadTable
 from jobs.api import wiring
@@ -35,12 +36,13 @@ from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.keys_cli import KeyRing, keys_commands
 from shared.metrics import Metrics
-from shared.plumbing import lay_plumbing
-from shared.retry import Backoff
+from shared.plumbing import Plumbing, lay_plumbing
 from shared.sandbox import SandboxLimits, SandboxPool
 from shared.token_cli import TokenSecret, token_commands
 
 _PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
+_FETCHES_AT_ONCE = 2  # a quarter of the threads of a worker: a slow host holds one for seconds
+_FETCH_SHARE = 0.6  # of a request's time; the rest is for opening and storing 50 MB
 _LARGE_BODIES_AT_ONCE = 2  # each takes up to 140 MB while it is decoded
 _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and undoing and clocks have as much
@@ -57,6 +59,8 @@ class Adapters:
     blueprints: S3BlueprintBucket
     files: S3StoredFiles
     preview: HttpPreviewStarter
+    remote_files: HttpsRemoteFiles
+    parameters: StoredParameters
     readers: SandboxPool
 
 
@@ -66,7 +70,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     preview = InternalClient(
         "preview", settings.preview_url, plumbing.token, plumbing.backoff, plumbing.metrics
     )
-    adapters = _adapters(settings, preview, plumbing.backoff)
+    adapters = _adapters(settings, preview, plumbing)
     app = http.create_app(
         __name__,
         http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, OPEN_PATHS),
@@ -93,8 +97,8 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     return app
 
 
-def _adapters(settings: Settings, preview: InternalClient, backoff: Backoff) -> Adapters:
-    aws = partial(aws_client, region=settings.region, backoff=backoff)
+def _adapters(settings: Settings, preview: InternalClient, plumbing: Plumbing) -> Adapters:
+    aws = partial(aws_client, region=settings.region, backoff=plumbing.backoff)
     dynamodb, s3 = aws("dynamodb"), aws("s3")
     return Adapters(
         jobs=DynamoJobTable(
@@ -110,6 +114,8 @@ def _adapters(settings: Settings, preview: InternalClient, backoff: Backoff) -> 
         ),
         files=S3StoredFiles(s3, settings.blueprints_bucket),
         preview=HttpPreviewStarter(preview, _PREVIEW_STARTS_AT_ONCE),
+        remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
+        parameters=StoredParameters(plumbing.parameters),
         readers=SandboxPool(size=_HEADER_READERS, preload=(WORKER,), limits=SandboxLimits()),
     )
 
@@ -119,6 +125,8 @@ def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobSer
         stores=Stores(adapters.jobs, adapters.uploads, adapters.keys, adapters.blueprints),
         reader=SandboxBlueprintReader(adapters.readers),
         preview=adapters.preview,
+        remote_files=adapters.remote_files,
+        parameters=adapters.parameters,
         metrics=metrics,
         now=utc_now,
         rules=JobRules(

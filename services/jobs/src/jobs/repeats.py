@@ -30,6 +30,15 @@ class Repeats:
         self._records.claim(record, over=found)
         return record
 
+    def of_url(self, key: RequestKey, content: Content) -> KeyRecord | None:
+        """What a request for the same URL has led to before; None if to nothing: it is to be fetched.
+
+        Raises IdempotencyKeyReused or RequestInProgress.
+        """
+        found = self._records.get(key.hash)
+        standing = found.standing(content, self._now()) if found else Standing.FREE
+        return self._of_job(found, standing) if found and standing is not Standing.FREE else None
+
     def of_upload(
         self, key: RequestKey, upload_id: str, declared: Declaration, *, start_preview: bool
     ) -> KeyRecord | None:

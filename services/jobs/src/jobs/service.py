@@ -21,13 +21,16 @@ from jobs.domain.errors import (
     ConcurrentUpdate,
     JobNotFound,
     UploadNotFound,
+    UrlInputDisabled,
 )
 from jobs.domain.idempotency import Content, KeyRecord, RequestKey
 from jobs.domain.job import Change, Job, JobStatus, check_job_id
 from jobs.domain.listing import JobFilter, JobPage, decode_cursor, encode_cursor
 from jobs.domain.ports import (
     BlueprintReader,
+    Parameters,
     PreviewStarter,
+    RemoteFiles,
     StoredBlueprint,
     Stores,
 )
@@ -68,6 +71,8 @@ class JobService:
         stores: Stores,
         reader: BlueprintReader,
         preview: PreviewStarter,
+        remote_files: RemoteFiles,
+        parameters: Parameters,
         metrics: Metrics,
         now: Callable[[], datetime],
         rules: JobRules,
@@ -76,6 +81,8 @@ class JobService:
         self._uploads = stores.uploads
         self._blueprints = stores.blueprints
         self._reader = reader
+        self._remote_files = remote_files
+        self._parameters = parameters
         self._changes = StateChanges(stores.jobs, metrics)
         self._clock = now
         self._storing = Storing(stores)
@@ -97,19 +104,24 @@ class JobService:
         With a ``key`` it is the job of the first request under it. Raises InvalidRequest, FileTooLarge,
         InvalidFileFormat or UnreadableBlueprint, and with a key IdempotencyKeyReused or RequestInProgress.
         """
-        facts = accepted(blueprint, declared, self._reader)
-        claim = None
-        if key is not None:
-            content = Content(blueprint.sha256, facts.format, start_preview)
-            claim = self._repeats.claim(RequestKey(owner, key), content)
-            if claim.job is not None:
-                return self._answering.again(claim, claim.job)
-        job = self._new_job(owner, blueprint, declared, facts)
-        with self._storing.undone_on_failure(job, claim):
-            self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
-            self._insert(job, start_preview, claim)
-        self._changes.report(None, job)
-        return self._answering.first(job, start_preview, claim)
+        return self._create(owner, blueprint, declared, start_preview, key)
+
+    def create_from_url(
+        self, owner: str, url: str, declared: Declaration, *, start_preview: bool, key: str | None = None
+    ) -> Created:
+        """A job from a file that is fetched from ``url``; a repeat fetches nothing.
+
+        Raises UrlInputDisabled, what `RemoteFiles.fetch` raises, and what `create` raises.
+        """
+        if not self._parameters.url_input_enabled():
+            raise UrlInputDisabled
+        content = Content.of_url(url, check_known_format(declared.formats[0]), start_preview)
+        found = self._repeats.of_url(RequestKey(owner, key), content) if key is not None else None
+        if found is not None and found.job is not None:
+            return self._answering.again(found, found.job)
+        with StagingFile() as file:
+            self._remote_files.fetch(url, file)
+            return self._create(owner, file.staged(), declared, start_preview, key, content)
 
     def create_from_upload(
         self,
@@ -197,6 +209,29 @@ class JobService:
         if job.version != expected_version:
             raise ConcurrentUpdate(job_id)
         return self._changes.save(job, moved)
+
+    def _create(
+        self,
+        owner: str,
+        blueprint: StagedBlueprint,
+        declared: Declaration,
+        start_preview: bool,
+        key: str | None,
+        content: Content | None = None,
+    ) -> Created:
+        facts = accepted(blueprint, declared, self._reader)
+        claim = None
+        if key is not None:
+            content = content or Content(blueprint.sha256, facts.format, start_preview)
+            claim = self._repeats.claim(RequestKey(owner, key), content)
+            if claim.job is not None:
+                return self._answering.again(claim, claim.job)
+        job = self._new_job(owner, blueprint, declared, facts)
+        with self._storing.undone_on_failure(job, claim):
+            self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
+            self._insert(job, start_preview, claim)
+        self._changes.report(None, job)
+        return self._answering.first(job, start_preview, claim)
 
     def _create_from_upload(
         self, owner: str, upload_id: str, declared: Declaration, start_preview: bool, key: str | None

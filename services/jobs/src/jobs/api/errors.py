@@ -8,6 +8,7 @@ ERRORS: dict[type[Exception], ErrorAnswer] = {
     errors.InvalidFileFormat: ErrorAnswer("INVALID_FILE_FORMAT", 400),
     errors.InvalidJobId: ErrorAnswer("INVALID_JOB_ID", 400),
     errors.UrlInputDisabled: ErrorAnswer("URL_INPUT_DISABLED", 400),
+    errors.UrlNotAllowed: ErrorAnswer("URL_NOT_ALLOWED", 400),
     errors.JobNotFound: ErrorAnswer("JOB_NOT_FOUND", 404),
     errors.BlueprintNotFound: ErrorAnswer("NOT_FOUND", 404),
     errors.UploadNotFound: ErrorAnswer("UPLOAD_NOT_FOUND", 404),

@@ -71,6 +71,7 @@ class JobCollection(MethodView):
     @jobs.raises(
         errors.InvalidFileFormat,
         errors.UrlInputDisabled,
+        errors.UrlNotAllowed,
         errors.UploadNotFound,
         errors.UploadChanged,
         errors.UnreadableBlueprint,
@@ -80,8 +81,9 @@ class JobCollection(MethodView):
     def post(self, headers: dict[str, Any]) -> tuple[Job, dict[str, str]]:
         """Create a job from a blueprint
 
-        Send the file as a form or in base64, or name an upload that holds it. The answer comes once file and
-        job are stored. With an `Idempotency-Key` it can be sent again safely, whatever became of the answer.
+        Send the file as a form or in base64, name an upload that holds it or, where that is switched on,
+        give a URL to fetch it from. The answer comes once file and job are stored. With an `Idempotency-Key`
+        it can be sent again safely, whatever became of the answer.
         """
         with StagingFile() as file:
             new = read_new_job(request, file)
@@ -153,6 +155,10 @@ def _create(new: NewJob, file: StagingFile, key: str | None) -> Created:
     if new.upload_id is not None:
         return job_service().create_from_upload(
             owner, new.upload_id, new.declared, start_preview=new.start_preview, key=key
+        )
+    if new.url is not None:
+        return job_service().create_from_url(
+            owner, new.url, new.declared, start_preview=new.start_preview, key=key
         )
     return job_service().create(owner, file.staged(), new.declared, start_preview=new.start_preview, key=key)
 

@@ -23,7 +23,6 @@ from jobs.api.schemas import (
 )
 from jobs.api.wiring import wiring
 from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, Declaration
-from jobs.domain.errors import UrlInputDisabled
 from jobs.staging import StagingFile
 from shared.http.errors import InvalidRequest, Overloaded, UnsupportedMediaType
 
@@ -44,15 +43,16 @@ _LINE_BREAKS = str.maketrans("", "", "\r\n")
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What a body asks for; the file is staged unless there is an ``upload_id``."""
+    """What a body asks for; the file is staged unless there is an ``upload_id`` or a ``url``."""
 
     declared: Declaration
     start_preview: bool
     upload_id: str | None = None
+    url: str | None = None
 
 
 def read_new_job(request: Request, file: StagingFile) -> NewJob:
-    """Raises InvalidRequest, FileTooLarge, UrlInputDisabled, UnsupportedMediaType or Overloaded."""
+    """Raises InvalidRequest, FileTooLarge, UnsupportedMediaType or Overloaded."""
     if request.mimetype == "multipart/form-data":
         return _FormReader(file).read(request)
     if request.mimetype == "application/json":
@@ -96,11 +96,12 @@ def _from_document(document: Any, file: StagingFile) -> NewJob:
     from_upload = isinstance(blueprint, dict) and "upload_id" in blueprint and "file" not in blueprint
     loaded = _load(CreateJobFromUploadSchema() if from_upload else CreateJobInlineSchema(), document, "json")
     source, options = loaded["blueprint"], loaded["options"]
-    if not from_upload:
+    url = source["file"] if _URL.match(source.get("file", "")) else None
+    if not from_upload and url is None:
         decode_base64(source["file"], file)
     formats = (source["format"],) if "format" in source else ()
     declared = Declaration(formats, filename=source.get("filename") or None)
-    return NewJob(declared, options["preview"], source.get("upload_id"))
+    return NewJob(declared, options["preview"], source.get("upload_id"), url)
 
 
 def _load(schema: ma.Schema, document: Any, location: str) -> dict[str, Any]:
@@ -115,10 +116,8 @@ def _load(schema: ma.Schema, document: Any, location: str) -> dict[str, Any]:
 def decode_base64(text: str, file: StagingFile) -> None:
     """Write what ``text`` encodes into ``file``, a slice at a time.
 
-    Raises UrlInputDisabled for a URL, InvalidRequest for what else is not base64, and what ``file`` raises.
+    Raises InvalidRequest for what is not base64, and what ``file`` raises.
     """
-    if _URL.match(text):
-        raise UrlInputDisabled
     rest, padded = "", False
     for start in range(0, len(text), _BASE64_SLICE):
         part = rest + text[start : start + _BASE64_SLICE].translate(_LINE_BREAKS)

@@ -66,13 +66,14 @@ def _format(*, required: bool) -> fields.String:
 
 
 class InlineBlueprintSchema(ma.Schema):
-    """The file itself, in base64."""
+    """The file itself, in base64, or a URL to fetch it from."""
 
     file = fields.String(
         required=True,
         validate=validate.Length(min=1, error="The file is empty."),
         metadata={
-            "description": "The file in base64 (RFC 4648 with padding); line breaks are allowed.",
+            "description": "The file in base64 (RFC 4648 with padding); line breaks are allowed. Or, where "
+            "this is switched on, an `https://` URL from which anybody gets the file.",
             "example": _ONE_PIXEL_PNG,
         },
     )
@@ -102,7 +103,7 @@ def _options() -> fields.Nested:
 
 
 class CreateJobInlineSchema(ma.Schema):
-    """A job from a file in base64."""
+    """A job from a file in base64 or from a URL."""
 
     blueprint = fields.Nested(InlineBlueprintSchema, required=True)
     options = _options()

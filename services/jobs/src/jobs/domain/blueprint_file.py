@@ -62,10 +62,12 @@ def known_format(spelt: str) -> BlueprintFormat | None:
     return _FORMATS.get(spelt.lower())
 
 
-def check_known_format(spelt: str) -> None:
-    """Raises InvalidFileFormat for a format that no accepted file can have."""
-    if known_format(spelt) is None:
+def check_known_format(spelt: str) -> BlueprintFormat:
+    """The format that ``spelt`` names. Raises InvalidFileFormat when no accepted file can have it."""
+    found = known_format(spelt)
+    if found is None:
         raise InvalidFileFormat(spelt, None)
+    return found
 
 
 def check_size(staged: StagedBlueprint) -> None:

@@ -14,6 +14,22 @@ class UrlInputDisabled(Exception):
         super().__init__("Blueprints by URL are switched off here. Send the file itself, or use an upload.")
 
 
+class UrlNotAllowed(Exception):
+    """The URL is refused, or no file came from it: the caller cannot tell which, so as to learn nothing of
+    what can be reached from here.
+
+    ``reason`` is for our logs only; ``suspicious`` when the URL leads inside.
+    """
+
+    def __init__(self, reason: str, *, suspicious: bool = False) -> None:
+        super().__init__(
+            "No file could be fetched from this URL. Give one that begins with https:// and from which "
+            "anybody gets the file itself over the internet within 5 seconds, or send the file."
+        )
+        self.reason = reason
+        self.suspicious = suspicious
+
+
 class NotABlueprint(Exception):
     """The bytes are not a PNG, JPG or PDF; ``found_format`` is what they look like, or None."""
 

@@ -28,11 +28,20 @@ class RequestKey:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What two requests under one key must have in common; ``blueprint_hash`` is a SHA-256 in hex."""
+    """What two requests under one key must have in common; ``blueprint_hash`` is a SHA-256 in hex.
+
+    It is the file's, or for a file that is fetched that of its URL: a repeat asks for the same thing,
+    whatever is found there by then.
+    """
 
     blueprint_hash: str
     blueprint_format: BlueprintFormat
     start_preview: bool
+
+    @classmethod
+    def of_url(cls, url: str, blueprint_format: BlueprintFormat, start_preview: bool) -> "Content":
+        named = f"url\n{url}".encode(errors="surrogatepass")  # JSON can hold what is no Unicode text
+        return cls(hashlib.sha256(named).hexdigest(), blueprint_format, start_preview)
 
 
 class Stage(StrEnum):

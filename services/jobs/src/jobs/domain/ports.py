@@ -119,6 +119,19 @@ class BlueprintReader(Protocol):
         """What the header of the file says. Raises NotABlueprint or UnreadableBlueprint."""
 
 
+class RemoteFiles(Protocol):
+    def fetch(self, url: str, into: ByteSink) -> None:
+        """Write the file at ``url`` into ``into``.
+
+        Raises UrlNotAllowed, FileTooLarge, and DependencyUnavailable while too many are being fetched.
+        """
+
+
+class Parameters(Protocol):
+    def url_input_enabled(self) -> bool:
+        """Whether files may be fetched from URLs."""
+
+
 class PreviewStarter(Protocol):
     def start(self, job_id: str) -> None:
         """Have a preview computed in the background; the job is processing, or further, when this returns.
