@@ -108,7 +108,6 @@ LOCAL_KEYS = (
 )
 
 DEFAULT_RATE_LIMIT_PER_MINUTE = 60_000
-DEFAULT_DEADLINE_SECONDS = "5"
 
 
 def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
@@ -120,10 +119,10 @@ def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
     """
     rate_limit = environ.get("RATE_LIMIT_PER_MINUTE") or str(DEFAULT_RATE_LIMIT_PER_MINUTE)
     url_input: Literal["true", "false"] = "true" if environ.get("URL_INPUT", "").lower() == "on" else "false"
-    deadline = environ.get("PREVIEW_DEADLINE_SECONDS") or DEFAULT_DEADLINE_SECONDS
+    deadline = environ.get("PREVIEW_DEADLINE_SECONDS")
     return (
         Parameter("api/rate_limit_per_minute", rate_limit, from_environment=True),
         Parameter("jobs/url_input_enabled", url_input, from_environment=True),
-        Parameter("preview/deadline_seconds", deadline, from_environment=True),
+        Parameter("preview/deadline_seconds", deadline or "5", from_environment=bool(deadline)),
         Parameter("preview/textract_features", "LAYOUT"),
     )
