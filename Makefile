@@ -9,15 +9,18 @@ SOURCES := $(addsuffix /src,$(PACKAGES))
 EDITABLE := $(addprefix -e ,$(PACKAGES))
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-# Tools that pin other versions of boto3 than we do live in environments of their own.
+# Tools that pin other versions than we do, or that few need, live in environments of their own.
 CHECKOV := $(VENV)/checkov/installed-3.3.30
 # The MiniStack of `make run` does not enforce IAM; later ones do.
 MINISTACK := $(VENV)/ministack/installed-1.5.33
 
+PIP_AUDIT := $(VENV)/pip-audit/installed-2.10.1
+DETECT_SECRETS := $(VENV)/detect-secrets/installed-1.5.0
+
 # Where Terraform finds its provider instead of the registry, if anywhere: terraform init -plugin-dir
 export TF_PLUGIN_DIR
 
-.PHONY: help run demo test lint format bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
+.PHONY: help run demo test lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +42,12 @@ lint: $(VENV)/.tested ## Check style, formatting and types
 format: $(VENV)/.tested ## Put the code into the house's format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+audit: $(PIP_AUDIT) ## Look for known weaknesses in what is installed; asks PyPI
+	$(VENV)/pip-audit/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt
+
+secrets: $(DETECT_SECRETS) ## Look for secrets in the files of the repository
+	@git ls-files -z | xargs -0 $(VENV)/detect-secrets/bin/detect-secrets-hook --baseline .secrets.baseline
 
 bench: $(VENV)/.tested ## Measure the figures of the product on its own stack; asserts nothing
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
@@ -82,8 +91,8 @@ $(VENV)/.tested: $(VENV)/.installed tests/requirements.txt
 	@$(PIP) -r tests/requirements.txt
 	@touch $@
 
-$(CHECKOV) $(MINISTACK): installed = $(notdir $(@D))==$(@F:installed-%=%)
-$(CHECKOV) $(MINISTACK):
+$(CHECKOV) $(MINISTACK) $(PIP_AUDIT) $(DETECT_SECRETS): installed = $(notdir $(@D))==$(@F:installed-%=%)
+$(CHECKOV) $(MINISTACK) $(PIP_AUDIT) $(DETECT_SECRETS):
 	@echo "installing $(installed) into $(@D) ..."
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip --disable-pip-version-check install --quiet $(installed)

@@ -131,6 +131,16 @@ locals {
       metrics    = { usd = { namespace = "LocationDetection", name = "TextractEstimatedUsd", stat = "Sum", dimensions = local.own.preview } }
     }
 
+    "keys-refused" = {
+      says       = "In five minutes over a hundred requests came with a key that is not valid, or none."
+      above      = 100
+      expression = join(" + ", keys(local.own))
+      metrics = {
+        for name, own in local.own :
+        name => { namespace = "LocationDetection", name = "Errors", stat = "Sum", dimensions = merge(own, { code = "UNAUTHORIZED" }) }
+      }
+    }
+
     "reconciler-missing" = {
       says       = "The reconciler has not come to its end for a quarter of an hour: not started, or broken off."
       period     = 900

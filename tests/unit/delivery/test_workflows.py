@@ -69,6 +69,10 @@ def test_nothing_is_deployed_that_is_not_green_built_and_planned() -> None:
     assert "if" not in jobs["deploy"]
 
 
+def test_dependencies_and_files_are_looked_through_as_by_hand() -> None:
+    assert [step["run"] for step in steps("ci", "audit") if "run" in step] == ["make secrets", "make audit"]
+
+
 def test_no_aws_key_is_stored() -> None:
     text = (ROOT / ".github" / "workflows" / "deploy.yml").read_text()
     assert "aws-access-key-id" not in text
