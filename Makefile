@@ -20,7 +20,7 @@ DETECT_SECRETS := $(VENV)/detect-secrets/installed-1.5.0
 # Where Terraform finds its provider instead of the registry, if anywhere: terraform init -plugin-dir
 export TF_PLUGIN_DIR
 
-.PHONY: help run demo test lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
+.PHONY: help run demo test fuzz lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ demo: $(VENV)/.installed ## While it runs: upload a plan, print its rooms, write
 
 test: $(VENV)/.tested ## Run every test but those of what terraform/ makes, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+fuzz: $(VENV)/.tested ## Open thousands of damaged files, as `make test` does with a few: ARGS="--mutants 5000 --seed 7"
+	$(BIN)/python tests/fuzz.py $(ARGS)
 
 lint: $(VENV)/.tested ## Check style, formatting and types
 	$(BIN)/ruff check .

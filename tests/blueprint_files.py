@@ -60,6 +60,18 @@ def png_bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
+def deflated_zeros(megabytes: int) -> bytes:
+    """Zeros, packed a thousandth as long; made at once, whatever their number."""
+    packer = zlib.compressobj(9)
+    block = bytes(1 << 20)
+    first, repeated = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + repeated * (megabytes - 1) + b"\x03\x00" + _adler32_of_zeros(megabytes << 20)
+
+
+def _adler32_of_zeros(count: int) -> bytes:
+    return struct.pack("!HH", count % 65521, 1)
+
+
 def raw_pdf(contents: Sequence[bytes], page_entries: str = "/MediaBox [0 0 792 612]") -> bytes:
     """A PDF of one page for each content stream, every page with the entries given."""
     font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
@@ -74,13 +86,16 @@ def raw_pdf(contents: Sequence[bytes], page_entries: str = "/MediaBox [0 0 792 6
             f"<< /Type /Page /Parent 2 0 R {page_entries} /Contents {5 + 2 * index} 0 R"
             " /Resources << /Font << /F1 3 0 R >> >> >>".encode()
         )
-        packed = zlib.compress(content)
-        head = f"<< /Length {len(packed)} /Filter /FlateDecode >>".encode()
-        objects.append(head + b"\nstream\n" + packed + b"\nendstream")
-    return _assembled(objects)
+        objects.append(pdf_stream(zlib.compress(content), b"/Filter /FlateDecode"))
+    return pdf_of(objects)
 
 
-def _assembled(objects: Sequence[bytes]) -> bytes:
+def pdf_stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(data), entries, data)
+
+
+def pdf_of(objects: Sequence[bytes], trailer: bytes = b"") -> bytes:
+    """A PDF of objects 1, 2 and so on, the first being its catalog."""
     body = bytearray(b"%PDF-1.7\n")
     offsets = []
     for number, content in enumerate(objects, start=1):
@@ -89,7 +104,8 @@ def _assembled(objects: Sequence[bytes]) -> bytes:
     start = len(body)
     body += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     body += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    body += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    body += b"trailer << /Size %d /Root 1 0 R %b >>\n" % (len(objects) + 1, trailer)
+    body += b"startxref\n%d\n%%%%EOF\n" % start
     return bytes(body)
 
 
@@ -123,7 +139,7 @@ def encrypted_pdf(user_password: str = "secret") -> bytes:
 
 def self_referring_pdf() -> bytes:
     """A page tree whose only branch is itself."""
-    return _assembled(
+    return pdf_of(
         [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1000000 /Kids [2 0 R 2 0 R] >>"]
     )
 
@@ -134,8 +150,7 @@ def unpacking_bomb_pdf(megabytes: int = 4000) -> bytes:
     block = b"q Q " * 250_000
     first, repeated = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
     again = zlib.compress(first + repeated * megabytes, 9)
-    entries = b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>" % len(again)
-    stream = entries + b"\nstream\n" + again + b"\nendstream"
+    stream = pdf_stream(again, b"/Filter [/FlateDecode /FlateDecode]")
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 792 612] /Contents 4 0 R >>"
     tree = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>"
-    return _assembled([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, stream])
+    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, stream])

@@ -17,7 +17,7 @@ class TextractSimulator:
         return int(answer.json()["AnalyzeDocument"])
 
     def fail(self, mode: str, *, rate: float = 1, seconds: float = 1) -> None:
-        """Let calls meet a fault from now on: ``throttle``, ``error``, ``hang``, or ``slow`` by seconds."""
+        """Let calls meet a fault: ``throttle``, ``error``, ``refuse``, ``hang``, or ``slow`` by seconds."""
         fault = {"mode": mode, "rate": rate, "seconds": seconds}
         requests.put(
             f"{self._base_url}/_simulator/faults", json=fault, timeout=CONTROL_SECONDS

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.textract.errors import InternalServerError, ProvisionedThroughputExceeded
+from local_aws.textract.errors import InternalServerError, ProvisionedThroughputExceeded, UnsupportedDocument
 from local_aws.textract.faults import BadFault, CallCounter, Fault, Faults
 
 
@@ -25,7 +25,7 @@ def test_a_fault_is_read(request_body: Any, fault: Fault) -> None:
     [
         (None, "JSON object"),
         ([], "JSON object"),
-        ({}, "mode must be one of none, throttle, error, hang, slow"),
+        ({}, "mode must be one of none, throttle, error, refuse, hang, slow"),
         ({"mode": "explode"}, "mode must be"),
         ({"mode": ["none"]}, "mode must be"),
         ({"mode": "slow", "rate": 1.1}, "rate must be a number from 0 to 1"),
@@ -46,9 +46,14 @@ def test_without_a_fault_calls_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "error"), [("throttle", ProvisionedThroughputExceeded), ("error", InternalServerError)]
+    ("mode", "error"),
+    [
+        ("throttle", ProvisionedThroughputExceeded),
+        ("error", InternalServerError),
+        ("refuse", UnsupportedDocument),
+    ],
 )
-def test_throttle_and_error_refuse(mode: Any, error: type[Exception]) -> None:
+def test_some_modes_answer_an_error(mode: Any, error: type[Exception]) -> None:
     faults = Faults()
     faults.set(Fault(mode))
     with pytest.raises(error):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -69,6 +70,24 @@ def test_the_second_page_of_a_pdf_is_rendered_with_its_words(request_for: Reques
 def test_the_detector_sees_the_page_and_its_words(request_for: Request) -> None:
     answers = list(analyse_with(one_region, request_for(plan_pdf(), "pdf")))
     assert Region.from_json(answers[1][0]["regions"][0]) == one_region(np.zeros((1, 1), np.uint8), [None])[0]
+
+
+def more_than_there_is() -> None:
+    cv2.resize(np.zeros((1, 1), np.uint8), (2**31 - 1, 2**31 - 1))
+
+
+def failing_new() -> None:
+    raise cv2.error("std::bad_alloc")  # as OpenCV's Python side passes on what its C++ side threw
+
+
+@pytest.mark.parametrize("starve", [more_than_there_is, failing_new])
+def test_want_of_memory_is_one_error_whoever_has_it(request_for: Request, starve: Callable[[], None]) -> None:
+    def starving(gray: Gray, words: list[Word]) -> list[Region]:
+        starve()
+        return []
+
+    with pytest.raises(MemoryError):
+        list(analyse_with(starving, request_for(encoded(marked_plan(), "PNG"), "png")))
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from local_aws.textract.errors import InternalServerError, ProvisionedThroughputExceeded
+from local_aws.textract.errors import InternalServerError, ProvisionedThroughputExceeded, UnsupportedDocument
 
-Mode = Literal["none", "throttle", "error", "hang", "slow"]
+Mode = Literal["none", "throttle", "error", "refuse", "hang", "slow"]
 
 _HANG_CHECK_SECONDS = 1.0
 """How often a hanging call looks whether its caller has gone, so that it does not hold a thread for ever."""
@@ -80,8 +80,8 @@ class Faults:
 
         Raises
         ------
-        ProvisionedThroughputExceeded, InternalServerError
-            In the modes ``throttle`` and ``error``.
+        ProvisionedThroughputExceeded, InternalServerError, UnsupportedDocument
+            In the modes ``throttle``, ``error`` and ``refuse``.
         """
         fault = self.current
         if fault.mode == "none" or self._draw() >= fault.rate:
@@ -91,6 +91,8 @@ class Faults:
                 raise ProvisionedThroughputExceeded("Provisioned rate exceeded")
             case "error":
                 raise InternalServerError("Internal server error")
+            case "refuse":
+                raise UnsupportedDocument("Request has unsupported document format")
             case "slow":
                 self._wait_while(fault, fault.seconds)
             case "hang":

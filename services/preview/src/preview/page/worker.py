@@ -59,6 +59,23 @@ def analyse(request: dict[str, Any]) -> Answers:
 
 def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
     """`analyse` with a detector of the caller's."""
+    with _one_memory_error():
+        yield from _analysed(detect, request)
+
+
+def draw(request: dict[str, Any]) -> Answers:
+    """Draw a page and its rooms: ``request`` as for `analyse`, with ``rooms``. Answers a PNG.
+
+    Raises
+    ------
+    SandboxRefused
+        As `analyse` does.
+    """
+    with _one_memory_error():
+        yield {}, _picture(request)
+
+
+def _analysed(detect: FindRegions, request: dict[str, Any]) -> Answers:
     with _refusals():
         page = _open(request, PDF_LONG_SIDE_PX, with_words=True)
     height_px, width_px = page.gray.shape
@@ -76,18 +93,10 @@ def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
     yield {"regions": [region.to_json() for region in regions]}, b""
 
 
-def draw(request: dict[str, Any]) -> Answers:
-    """Draw a page and its rooms: ``request`` as for `analyse`, with ``rooms``. Answers a PNG.
-
-    Raises
-    ------
-    SandboxRefused
-        As `analyse` does.
-    """
+def _picture(request: dict[str, Any]) -> bytes:
     with _refusals():
         page = _open(request, PICTURE_SIDE_PX, with_words=False)
-    picture = draw_rooms(page.gray, [_room(room) for room in request["rooms"]])
-    yield {}, encode_png(picture)
+    return encode_png(draw_rooms(page.gray, [_room(room) for room in request["rooms"]]))
 
 
 def _open(request: dict[str, Any], pdf_long_side_px: int, with_words: bool) -> OpenedPage:
@@ -131,3 +140,14 @@ def _refusals() -> Iterator[None]:
         raise SandboxRefused(exc.reason, str(exc)) from exc
     except NoSuchPage as exc:
         raise SandboxRefused("no_such_page", str(exc), exc.details) from exc
+
+
+@contextmanager
+def _one_memory_error() -> Iterator[None]:
+    """OpenCV has errors of its own for want of memory, which would look like a fault of ours."""
+    try:
+        yield
+    except cv2.error as exc:
+        if getattr(exc, "code", None) == cv2.Error.StsNoMem or "bad_alloc" in str(exc):
+            raise MemoryError from exc
+        raise
