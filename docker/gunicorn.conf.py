@@ -13,11 +13,34 @@ from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from shared import queueing
 
 bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 
+
+class QueueingWorker(ThreadWorker):
+    """gthread, which lets requests wait for a thread without end; here they are told when it was too long."""
+
+    def init_process(self) -> None:
+        self.requests = queueing.Queue(self.cfg.threads)
+        super().init_process()
+
+    def enqueue_req(self, conn: TConn) -> None:
+        conn.entered_at = self.requests.enter()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: TConn) -> Any:
+        queueing.too_late.set(not self.requests.begin(conn.entered_at))
+        try:
+            return super().handle(conn)
+        finally:
+            self.requests.leave()
+
+
 # Threads, because requests wait for AWS most of the time; processes, because drawing and hashing do not.
-worker_class = "gthread"
+worker_class = QueueingWorker
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 
 # Eight 50 MB uploads at once keep a worker below 150 MB; in jobs, two never wait for preview to start.

@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))  # tests/, for runn
 
 import creating
 import detecting
+import overload
 import previewing
 import reading
 from figures import Figure, table
@@ -28,6 +29,7 @@ GROUPS: dict[str, Callable[[Target], Iterator[Figure]]] = {
     "reading": reading.measure,
     "previewing": previewing.measure,
     "detecting": detecting.measure,
+    "overload": overload.measure,
 }
 
 

@@ -1,6 +1,7 @@
 """The gunicorn configuration loads, serves, and lets the application stop in order."""
 
 import os
+import runpy
 import signal
 import socket
 import subprocess
@@ -11,9 +12,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from gunicorn.app.wsgiapp import WSGIApplication
+
+from shared.queueing import Queue, too_late
 
 CONFIGURATION = Path(__file__).parents[3] / "docker" / "gunicorn.conf.py"
 
@@ -105,8 +109,27 @@ def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("BIND", raising=False)
     cfg = WSGIApplication().cfg
     assert cfg.address == [("0.0.0.0", 8123)]
-    assert (cfg.workers, cfg.threads, cfg.worker_class_str) == (3, 8, "gthread")
+    assert (cfg.workers, cfg.threads, cfg.worker_class_str) == (3, 8, "QueueingWorker")
     assert cfg.keepalive > 60, "the load balancer's idle timeout"
     assert cfg.graceful_timeout < 30, "what ECS waits before it kills"
     assert cfg.control_socket_disable
     assert cfg.accesslog is None
+
+
+def test_a_worker_knows_how_long_each_request_waited() -> None:
+    """The class as it is configured, with a pool that runs nothing and a client that has hung up."""
+    worker_class = runpy.run_path(str(CONFIGURATION))["worker_class"]
+    now = 1000.0
+    worker = worker_class.__new__(worker_class)
+    worker.requests = Queue(8, lambda: now)
+    worker.tpool = worker.log = Mock()
+    hung_up = Mock(initialized=True, is_http2=False, parser=iter(()))
+
+    told = []
+    for waited_seconds in (0.0, 60.0):
+        worker.enqueue_req(hung_up)
+        now += waited_seconds
+        worker.handle(hung_up)
+        told.append(too_late.get())
+    too_late.set(False)
+    assert told == [False, True]

@@ -21,6 +21,7 @@ from shared.last_good import LastGood
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
 from shared.plumbing import Plumbing
+from shared.queueing import too_late
 from shared.retry import Backoff
 
 
@@ -378,3 +379,23 @@ def test_the_openapi_document_wraps_schemas_and_lists_errors(app: Flask) -> None
     assert post["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/ThingEnvelope")
     assert post["409"]["description"] == "`SHELF_FULL`"
     assert {"400", "401", "403", "413", "415", "500", "503"} <= set(post)
+
+
+@pytest.fixture
+def late() -> Iterator[None]:
+    """The server found that the next request waited too long."""
+    token = too_late.set(True)
+    yield
+    too_late.reset(token)
+
+
+def test_what_waited_too_long_is_refused_first_of_all(client: FlaskClient, late: None) -> None:
+    answer = client.get("/api/v1/things")
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_health_and_work_that_was_begun_are_never_too_late(client: FlaskClient, late: None) -> None:
+    assert client.get("/health/live").status_code == 200
+    inside = client.get("/internal/v1/things", headers={"Authorization": "Bearer inner"})
+    assert inside.status_code == 200

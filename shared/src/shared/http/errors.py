@@ -100,7 +100,10 @@ def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAns
         if isinstance(exc, HTTPException) and not isinstance(exc, InternalServerError):
             return _http_exception(exc)
         answer = next((answers[kind] for kind in type(exc).__mro__ if kind in answers), _INTERNAL)
-        if answer.status >= 500:
+        if answer.status == 503 and exc.__cause__ is None:
+            # Nothing failed here: we were too busy, or did not ask what is known to be away
+            log.warning("request refused", extra={"context": {"why": type(exc).__name__}})
+        elif answer.status >= 500:
             log.error("request failed", exc_info=exc, extra={"context": {"code": answer.code}})
         return respond(answer, answer.message or str(exc), getattr(exc, "details", {}))
 

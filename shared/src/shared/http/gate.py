@@ -1,6 +1,7 @@
 """What is refused before a view runs, in the order that callers may rely on.
 
-401, 404 of route or version, 405, 403, 413, 415, 400 of the query.
+First of all, with 503, what waited too long for a thread (`shared.queueing`). Then 401, 404 of route or
+version, 405, 403, 413, 415, 400 of the query.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,13 +12,24 @@ from werkzeug.wsgi import LimitedStream
 
 from shared import context
 from shared.auth import ApiKeys, InternalToken, Principal
-from shared.http.errors import FileTooLarge, Forbidden, InvalidRequest, Unauthorized, UnsupportedMediaType
+from shared.http.errors import (
+    FileTooLarge,
+    Forbidden,
+    InvalidRequest,
+    Overloaded,
+    Unauthorized,
+    UnsupportedMediaType,
+)
 from shared.http.requests import matched_route
 from shared.logs import audit
+from shared.queueing import too_late
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _SMALL_BODY_BYTES = 64 * 1024
+_NEVER_TOO_LATE = ("/health", "/internal/")
+"""A busy task must not look like a dead one, and what was begun for somebody is to be ended."""
+
 _JSON_ONLY: Mapping[str, int] = {"application/json": _SMALL_BODY_BYTES}
 
 
@@ -42,6 +54,8 @@ def install_gate(app: Flask, keys: ApiKeys, token: InternalToken, open_paths: tu
 
     @app.before_request
     def gate() -> None:
+        if too_late.get() and not request.path.startswith(_NEVER_TOO_LATE):
+            raise Overloaded
         if request.method != "OPTIONS" and not _matches(request.path, open_paths):
             _authenticate(keys, token)
         if request.routing_exception is not None:

@@ -1,0 +1,82 @@
+"""Who waited too long for a thread."""
+
+import pytest
+
+from shared.queueing import Queue
+
+THREADS = 2
+
+
+class Worker:
+    """A queue before two threads, on a clock of its own; ``at`` is when each waiting request came."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.queue = Queue(THREADS, lambda: self.now)
+        self.at: list[float] = []
+
+    def arrive(self, requests: int) -> None:
+        self.at += [self.queue.enter() for _ in range(requests)]
+
+    def take_up(self) -> bool:
+        return self.queue.begin(self.at.pop(0))
+
+    def pass_on(self, seconds: float, requests: int) -> None:
+        """So much later as many requests have been answered, and as many have come."""
+        self.now += seconds
+        for _ in range(requests):
+            self.take_up()
+            self.queue.leave()
+        self.arrive(requests)
+
+
+@pytest.fixture
+def worker() -> Worker:
+    return Worker()
+
+
+def test_a_burst_is_waited_out(worker: Worker) -> None:
+    worker.arrive(50)
+    for _ in range(25):
+        worker.now += 0.3
+        assert [worker.take_up(), worker.take_up()] == [True, True]
+        worker.queue.leave()
+        worker.queue.leave()
+
+
+def test_nobody_is_worked_on_after_longer_than_any_burst(worker: Worker) -> None:
+    worker.arrive(THREADS + 1)
+    worker.now += 11
+    assert not worker.take_up()
+
+
+def test_where_the_queue_never_gets_empty_only_a_brief_wait_is_good(worker: Worker) -> None:
+    worker.arrive(10)
+    for _ in range(11):
+        worker.pass_on(1.0, 5)
+    assert not worker.take_up(), "it came two seconds ago"
+    worker.at.clear()
+    worker.arrive(1)
+    worker.now += 0.1
+    assert worker.take_up()
+
+
+def test_an_empty_queue_makes_it_patient_again(worker: Worker) -> None:
+    worker.arrive(10)
+    for _ in range(11):
+        worker.pass_on(1.0, 5)
+    for _ in range(10):
+        worker.queue.leave()
+    worker.at.clear()
+    worker.arrive(10)
+    worker.now += 2
+    assert worker.take_up()
+
+
+def test_threads_at_work_are_no_queue(worker: Worker) -> None:
+    worker.arrive(THREADS)
+    worker.now += 60
+    worker.arrive(1)
+    worker.now += 2
+    worker.at = worker.at[THREADS:]
+    assert worker.take_up()
