@@ -101,7 +101,7 @@ def test_a_dead_holder_is_succeeded_when_its_lease_ends(world: World) -> None:
 
 def test_a_holder_who_lost_the_lease_says_that_nothing_is_cached(world: World) -> None:
     def lose_the_lease() -> None:
-        world.clock.advance(8)
+        world.clock.advance(2 * PATIENCE_SECONDS)
         world.somebody_computes()
 
     world.analyser.on_page = lose_the_lease
