@@ -1,5 +1,7 @@
 """Looks at the processes of a running stack through /proc."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,15 @@ class Process:
     def forget_peak_memory(self) -> None:
         """Let the peak count from now on (proc(5), clear_refs: 5)."""
         (PROC / str(self.pid) / "clear_refs").write_text("5")
+
+    def open_files(self) -> set[str]:
+        """What its descriptors stand for, such as ``socket:[4711]``; nothing once it has ended."""
+        found = set()
+        with suppress(OSError):
+            for descriptor in (PROC / str(self.pid) / "fd").iterdir():
+                with suppress(OSError):
+                    found.add(str(descriptor.readlink()))
+        return found
 
     def has_in_environment(self, name: str) -> bool:
         return f"{name}=".encode() in (PROC / str(self.pid) / "environ").read_bytes()
@@ -52,6 +63,14 @@ def gunicorn_workers(stack_pid: int, service_variable: str) -> list[Process]:
     processes = gunicorn_processes(stack_pid, service_variable)
     pids = {process.pid for process in processes}
     return [process for process in processes if process.parent in pids]
+
+
+def caller_on(port: int, among: Iterable[Process]) -> Process | None:
+    """Return the process at that end of a connection over 127.0.0.1, if it is one of those given."""
+    # proc_net(5): local address, remote address, state (01 is established), five more, inode
+    lines = (line.split() for line in (PROC / "net/tcp").read_text().splitlines()[1:])
+    sockets = {f"socket:[{f[9]}]" for f in lines if f[1] == f"0100007F:{port:04X}" and f[3] == "01"}
+    return next((process for process in among if sockets & process.open_files()), None)
 
 
 def _read(folder: Path) -> Process | None:
