@@ -20,7 +20,7 @@ DETECT_SECRETS := $(VENV)/detect-secrets/installed-1.5.0
 # Where Terraform finds its provider instead of the registry, if anywhere: terraform init -plugin-dir
 export TF_PLUGIN_DIR
 
-.PHONY: help run demo test fuzz lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
+.PHONY: help run demo test fuzz chaos lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ test: $(VENV)/.tested ## Run every test but those of what terraform/ makes, with
 
 fuzz: $(VENV)/.tested ## Open thousands of damaged files, as `make test` does with a few: ARGS="--mutants 5000 --seed 7"
 	$(BIN)/python tests/fuzz.py $(ARGS)
+
+chaos: $(VENV)/.tested ## Kill workers at every step, and race for jobs by the thousand; about half an hour
+	CHAOS=1 $(BIN)/python -m pytest -s tests/e2e/test_kill_points.py tests/integration/jobs/test_job_states.py $(ARGS)
 
 lint: $(VENV)/.tested ## Check style, formatting and types
 	$(BIN)/ruff check .

@@ -23,6 +23,15 @@ def marked_plan(size: tuple[int, int] = (120, 80)) -> Image.Image:
     return image
 
 
+def two_rooms() -> Image.Image:
+    """A plan that is quick to read: there is no text on it."""
+    image = Image.new("L", (600, 400), 255)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((50, 50, 550, 350), outline=0, width=8)
+    pen.line((300, 50, 300, 350), fill=0, width=8)
+    return image
+
+
 def encoded(image: Image.Image, image_format: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, image_format, **options)

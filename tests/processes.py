@@ -37,8 +37,11 @@ class Process:
                     found.add(str(descriptor.readlink()))
         return found
 
-    def has_in_environment(self, name: str) -> bool:
-        return f"{name}=".encode() in (PROC / str(self.pid) / "environ").read_bytes()
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it was started with."""
+        entries = (PROC / str(self.pid) / "environ").read_text().split("\0")
+        return dict(entry.split("=", 1) for entry in entries if "=" in entry)
 
 
 def descendants(pid: int) -> list[Process]:
@@ -55,7 +58,7 @@ def descendants(pid: int) -> list[Process]:
 def gunicorn_processes(stack_pid: int, service_variable: str) -> list[Process]:
     """Return a service's gunicorn and its workers, known by a variable that only this service has."""
     found = [process for process in descendants(stack_pid) if "gunicorn" in process.command]
-    return [process for process in found if process.has_in_environment(service_variable)]
+    return [process for process in found if service_variable in process.environment]
 
 
 def gunicorn_workers(stack_pid: int, service_variable: str) -> list[Process]:

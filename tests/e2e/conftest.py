@@ -5,11 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from e2e.caller import Caller
+from e2e.killing import HastyStack
 from e2e.textract import TextractSimulator
+from fault_proxy import running_proxy
+from local_parts import free_port
 from running_stack import RunningStack
 
 UNHURRIED = {"PREVIEW_DEADLINE_SECONDS": "12"}
 """Reading a page's text on the machine's own cores takes longer than Textract when the machine is slow."""
+
+HASTY = UNHURRIED | {
+    "REQUEST_SECONDS": "3",
+    "PROCESSING_TIMEOUT_SECONDS": "15",
+    "CONFIG_CACHE_SECONDS": "3600",
+}
+"""What the dead held is free within seconds: an idempotency key after twice the first."""
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +29,18 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         yield running
     finally:
         assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HastyStack]:
+    aws_port = free_port()
+    with running_proxy(f"http://127.0.0.1:{aws_port}") as proxy:
+        places = {"LOCAL_AWS_PORT": str(aws_port), "SERVICES_AWS_ENDPOINT_URL": proxy.url}
+        running = RunningStack.start(tmp_path_factory.mktemp("hasty"), HASTY | places)
+        try:
+            yield HastyStack(running, proxy)
+        finally:
+            assert running.stop() == 0
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from fault_proxy import Answer, Call, PassOn
+from fault_proxy import Answer, Call, FaultProxy, PassOn
 from processes import Process, caller_on, gunicorn_workers
 from running_stack import RunningStack
 
@@ -21,10 +21,16 @@ MARKS = {"jobs": "JOBS_TABLE", "preview": "PREVIEW_CACHE_TABLE"}
 _CONFIGURATION = ("GetSecretValue", "GetParameters")
 """Calls that change nothing, and come or not by what the worker remembers."""
 
-When = Literal["before", "after"]
+
+@dataclass(frozen=True, slots=True)
+class HastyStack:
+    """A stack in which nobody waits for the dead for long, and what stands between its services and AWS."""
+
+    stack: RunningStack
+    proxy: FaultProxy
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """The ``nth`` call (from 1) of that name which a service makes for one request."""
 
@@ -32,24 +38,45 @@ class Step:
     call: str
     nth: int
 
+    @property
+    def writes(self) -> bool:
+        return not self.call.startswith(("Get", "GET", "HEAD", "Query", "Scan"))
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """Where a worker dies: before a step is passed on to AWS, or after AWS has done it."""
+
+    when: Literal["before", "after"]
+    step: Step
+
     def __str__(self) -> str:
-        return f"{self.service}: {self.call} #{self.nth}"
+        return f"{self.step.service:<8} {self.when:<6} {self.step.call} #{self.step.nth}"
 
 
-class Observer:
-    """Notes the steps of a request, in their order."""
+class Killer:
+    """Notes the steps of one request, and kills the worker that comes to the one of its death, if any."""
 
-    def __init__(self, stack: RunningStack) -> None:
+    def __init__(self, stack: RunningStack, death: Death | None) -> None:
         self._stack = stack
+        self._death = death
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str]] = Counter()
         self.steps: list[Step] = []
+        self.killed = threading.Event()
 
     def __call__(self, call: Call, pass_on: PassOn) -> Answer | None:
-        self._noted(call)
-        return pass_on()
+        death, worker = self._death, self._worker_at(call)
+        if death is None or worker is None:
+            return pass_on()
+        if death.when == "after":
+            pass_on()
+        os.kill(worker.pid, signal.SIGKILL)
+        self.killed.set()
+        return None
 
-    def _noted(self, call: Call) -> tuple[Step, Process] | None:
+    def _worker_at(self, call: Call) -> Process | None:
+        """Note the step; whose it is, if it is the one to die at."""
         if call.name.startswith(_CONFIGURATION):
             return None
         for service, mark in MARKS.items():
@@ -58,25 +85,5 @@ class Observer:
                     self._counts[service, call.name] += 1
                     step = Step(service, call.name, self._counts[service, call.name])
                     self.steps.append(step)
-                return step, worker
-        return None
-
-
-class Killer(Observer):
-    """Lets the worker that takes a step die before the call is passed on, or after it was answered."""
-
-    def __init__(self, stack: RunningStack, step: Step, when: When) -> None:
-        super().__init__(stack)
-        self._step = step
-        self._when = when
-        self.killed = threading.Event()
-
-    def __call__(self, call: Call, pass_on: PassOn) -> Answer | None:
-        step, worker = self._noted(call) or (None, None)
-        if worker is None or step != self._step:
-            return pass_on()
-        if self._when == "after":
-            pass_on()
-        os.kill(worker.pid, signal.SIGKILL)
-        self.killed.set()
+                return worker if self._death is not None and step == self._death.step else None
         return None

@@ -9,11 +9,9 @@ import pytest
 import requests
 
 from e2e.caller import Caller, once
+from e2e.killing import MARKS
 from processes import gunicorn_processes
 from running_stack import RunningStack
-
-MARKS = {"jobs": "JOBS_TABLE", "preview": "PREVIEW_CACHE_TABLE"}
-"""A variable that only this service's processes have."""
 
 
 @contextmanager
