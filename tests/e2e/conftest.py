@@ -16,7 +16,7 @@ UNHURRIED = {"PREVIEW_DEADLINE_SECONDS": "12"}
 
 HASTY = UNHURRIED | {
     "REQUEST_SECONDS": "3",
-    "PROCESSING_TIMEOUT_SECONDS": "15",
+    "PROCESSING_TIMEOUT_SECONDS": "10",
     "CONFIG_CACHE_SECONDS": "3600",
 }
 """What the dead held is free within seconds: an idempotency key after twice the first."""
