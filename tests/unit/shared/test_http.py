@@ -248,6 +248,13 @@ def test_preflight_needs_no_key_and_names_what_is_allowed(client: FlaskClient) -
     assert answer.headers["Access-Control-Allow-Origin"] == "https://plans.example"
     assert "DELETE" in answer.headers["Access-Control-Allow-Methods"]
     assert "Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_a_browser_may_read_why_it_was_refused(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/things", headers={"Origin": "https://plans.example"})
+    assert answer.status_code == 401
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://plans.example"
 
 
 def test_a_foreign_origin_gets_no_cors_headers(client: FlaskClient) -> None:

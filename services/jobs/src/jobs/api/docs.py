@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 OPEN_PATHS = ("/", "/api/v1/docs", "/api/v1/openapi.json", "/static/*")
 
 _STATIC = Path(__file__).parent / "static"
-_CONTENT_SECURITY_POLICY = (  # Swagger UI styles its elements inline and has its icons as data
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+_CONTENT_SECURITY_POLICY = (  # Swagger UI has styles inline, icons as data, pictures as blobs
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
