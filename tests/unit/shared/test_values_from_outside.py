@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fakes_shared import FakeSsm
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest, dump_keys, parse_keys, parse_token
 from shared.config import Parameter, ParameterStore
 from shared.errors import DependencyUnavailable
@@ -110,15 +111,6 @@ def test_a_second_look_in_an_outage_leaves_the_last_good_value() -> None:
     source.away, clock.now = True, 10
     assert [value.look_again(), value.look_again()] == ["a", "a"]
     assert source.asked == 2
-
-
-class FakeSsm:
-    def __init__(self, values: dict[str, str]) -> None:
-        self.values = values
-
-    def get_parameters(self, Names: list[str]) -> dict[str, list[dict[str, str]]]:  # noqa: N803
-        found = [{"Name": name, "Value": self.values[name]} for name in Names if name in self.values]
-        return {"Parameters": found}
 
 
 PARAMETERS = (

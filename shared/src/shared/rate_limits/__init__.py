@@ -1,0 +1,12 @@
+"""How many requests a caller may make, counted over all workers of both services.
+
+`bucket` has the rules, `limiter` counts in a worker and settles in the background with the `table` that all
+share, `limits` says which requests share a bucket. `shared.http.gate` asks.
+"""
+
+from shared.rate_limits.bucket import Limit, Verdict
+from shared.rate_limits.limiter import RateLimiter
+from shared.rate_limits.limits import PARAMETERS, RateLimits
+from shared.rate_limits.table import DynamoBuckets
+
+__all__ = ["PARAMETERS", "DynamoBuckets", "Limit", "RateLimiter", "RateLimits", "Verdict"]

@@ -1,0 +1,61 @@
+"""Which requests share a bucket: those of a key, of an address without a valid key, and of all keys."""
+
+from ipaddress import IPv6Address, ip_address
+
+from shared.config import Parameter, ParameterStore
+from shared.rate_limits.bucket import Limit, Verdict
+from shared.rate_limits.limiter import RateLimiter
+
+_PER_MINUTE = "api/rate_limit_per_minute"
+_SERVICE_PER_MINUTE = "api/service_rate_limit_per_minute"
+_MOST_PER_MINUTE = 600_000
+
+PARAMETERS = (
+    Parameter(_PER_MINUTE, "int", 600, minimum=1, maximum=_MOST_PER_MINUTE),
+    Parameter(_SERVICE_PER_MINUTE, "int", 60_000, minimum=1, maximum=_MOST_PER_MINUTE),
+)
+
+_BURST = 100
+_SERVICE_BURST = 1_000
+
+
+class RateLimits:
+    """The limits of the API; ``parameters`` has `PARAMETERS`."""
+
+    def __init__(self, limiter: RateLimiter, parameters: ParameterStore) -> None:
+        self._limiter = limiter
+        self._parameters = parameters
+
+    def of_key(self, key_id: str) -> Verdict:
+        """Of a request with a valid key. What the key's own limit refuses takes nothing from the others."""
+        verdict = self._take("key", key_id)
+        if verdict.allowed:
+            limit = Limit("service", self._parameters.get(_SERVICE_PER_MINUTE, int), _SERVICE_BURST)
+            of_service = self._limiter.take(_bucket_key(limit, "all"), limit)
+            if not of_service.allowed:
+                return of_service
+        return verdict
+
+    def of_address(self, address: str) -> Verdict:
+        """Of a request without a valid key; it takes nothing from those who have one."""
+        return self._take("address", subscriber(address))
+
+    def _take(self, name: str, whose: str) -> Verdict:
+        limit = Limit(name, self._parameters.get(_PER_MINUTE, int), _BURST)
+        return self._limiter.take(_bucket_key(limit, whose), limit)
+
+
+def _bucket_key(limit: Limit, whose: str) -> str:
+    """With its rate: a bucket that a slow rate has emptied must not hold up those of a new, quicker one."""
+    return f"{limit.name}/{limit.per_minute}/{whose}"
+
+
+def subscriber(address: str) -> str:
+    """What to count together: an IPv4 address, or the /64 that a subscriber has of IPv6 (RFC 6177)."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or f"{IPv6Address(int(ip) >> 64 << 64)}/64")

@@ -1,0 +1,53 @@
+"""What stands in for the outside of shared plumbing."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
+import boto3
+
+from shared.errors import DependencyUnavailable
+from shared.rate_limits import Limit
+from shared.rate_limits.bucket import Charge, charged
+
+
+def lift_rate_limit(parameters_path: str) -> None:
+    """To 10,000 a second, in the AWS of this process: tests send all they have under one key."""
+    boto3.client("ssm", region_name="us-east-1").put_parameter(
+        Name=f"{parameters_path}/api/rate_limit_per_minute", Value="600000", Type="String"
+    )
+
+
+class FakeSsm:
+    """Parameter Store with these values, by their whole names."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self.values = values
+
+    def get_parameters(self, Names: list[str]) -> dict[str, list[dict[str, str]]]:  # noqa: N803
+        found = [{"Name": name, "Value": self.values[name]} for name in Names if name in self.values]
+        return {"Parameters": found}
+
+
+class Immediately(Executor):
+    """The background, done at once in the foreground."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        fn(*args, **kwargs)
+        return Future()
+
+
+class FakeBuckets:
+    """The table of rate limits in memory; ``asked`` counts the calls."""
+
+    def __init__(self) -> None:
+        self.full_at: dict[str, float] = {}
+        self.asked = 0
+        self.away = False
+
+    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
+        self.asked += 1
+        if self.away:
+            raise DependencyUnavailable("DynamoDB")
+        self.full_at[bucket_key] = charged(self.full_at.get(bucket_key, 0.0), charge, limit)
+        return self.full_at[bucket_key]

@@ -1,0 +1,190 @@
+"""Rate limits without HTTP and without AWS: the rules of a bucket, and workers that share one."""
+
+import threading
+from itertools import cycle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes_shared import FakeBuckets, Immediately
+from shared.rate_limits import Limit, RateLimiter
+from shared.rate_limits.bucket import Charge, Tally, charged
+from shared.rate_limits.limits import subscriber
+
+NOW = 1_800_000_000.0
+LIMIT = Limit("key", 600, 100)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def workers(count: int, table: FakeBuckets, clock: Clock) -> list[RateLimiter]:
+    return [RateLimiter(table, clock, Immediately()) for _ in range(count)]
+
+
+def passed(limiters: list[RateLimiter], requests: int, limit: Limit = LIMIT, key: str = "a") -> int:
+    """How many of the requests, sent to the workers in turn, may pass."""
+    turns = cycle(limiters)
+    return sum(next(turns).take(key, limit).allowed for _ in range(requests))
+
+
+def test_a_bucket_holds_its_burst_and_then_its_rate() -> None:
+    tally = Tally()
+    assert [tally.take(LIMIT, NOW).allowed for _ in range(101)] == [True] * 100 + [False]
+    assert [tally.take(LIMIT, NOW + 1).allowed for _ in range(11)] == [True] * 10 + [False]
+
+
+def test_a_verdict_says_what_is_left_and_when_there_is_more() -> None:
+    tally = Tally()
+    slow = Limit("key", 6, 100)
+    first = tally.take(slow, NOW)
+    assert (first.allowed, first.remaining, first.next_in_seconds) == (True, 99, 10)
+    assert tally.take(slow, NOW + 3).next_in_seconds == 7
+    for _ in range(98):
+        tally.take(slow, NOW + 3)
+    refused = tally.take(slow, NOW + 3)
+    assert (refused.allowed, refused.remaining, refused.next_in_seconds) == (False, 0, 7)
+    assert tally.take(slow, NOW + 3 + refused.next_in_seconds).allowed
+
+
+@pytest.mark.parametrize("per_minute", [1, 7, 600, 60_000])
+def test_the_burst_is_the_same_whatever_the_rate(per_minute: int) -> None:
+    tally = Tally()
+    limit = Limit("key", per_minute, 100)
+    assert sum(tally.take(limit, NOW).allowed for _ in range(200)) == 100
+
+
+times = st.lists(st.floats(0, 40), max_size=30)
+
+
+def alone(moments: list[float]) -> Charge:
+    charge = Charge()
+    for moment in sorted(moments):
+        full_at = max(charge.full_at, NOW + moment) + LIMIT.token_seconds
+        charge = Charge(charge.tokens + 1, full_at)
+    return charge
+
+
+@given(times, times)
+def test_charges_of_two_workers_come_to_what_both_took(one: list[float], other: list[float]) -> None:
+    settled = charged(charged(0.0, alone(one), LIMIT), alone(other), LIMIT)
+    at_least = alone(one + other).full_at
+    at_most = at_least + len(other) * LIMIT.token_seconds
+    assert at_least - 1e-3 <= settled <= at_most + 1e-3
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 3)), max_size=400))
+def test_workers_pass_the_limit_by_no_more_than_they_may(requests: list[tuple[int, float]]) -> None:
+    clock, table = Clock(), FakeBuckets()
+    limiters = workers(4, table, clock)
+    allowed = 0
+    for worker, pause in requests:
+        clock.now += pause / 10
+        allowed += limiters[worker].take("a", LIMIT).allowed
+    rightful = LIMIT.burst + (clock.now - NOW) / LIMIT.token_seconds
+    assert allowed <= rightful + 4 * LIMIT.most_unsettled
+
+
+def test_a_burst_is_let_through_whole_by_workers_that_share_it() -> None:
+    clock, table = Clock(), FakeBuckets()
+    limiters = workers(4, table, clock)
+    assert 100 <= passed(limiters, 400) <= 100 + 4 * LIMIT.batch
+
+
+def test_what_was_left_untold_has_long_come_back() -> None:
+    tally = Tally()
+    for _ in range(LIMIT.batch - 1):
+        tally.take(LIMIT, NOW)
+    for _ in range(LIMIT.batch - 1):
+        tally.take(LIMIT, NOW + 60)
+        assert tally.begin_settling(LIMIT) is None
+    tally.take(LIMIT, NOW + 60)
+    charge = tally.begin_settling(LIMIT)
+    assert charge is not None
+    assert charge.tokens == LIMIT.batch
+
+
+def test_over_the_limit_for_long_the_rate_is_kept() -> None:
+    clock, table = Clock(), FakeBuckets()
+    limiters = workers(4, table, clock)
+    passed(limiters, 400)
+    allowed = 0
+    for _ in range(600):
+        clock.now += 0.1
+        allowed += passed(limiters, 8)
+    assert 600 - 4 * LIMIT.most_unsettled <= allowed <= 600 + 4 * LIMIT.most_unsettled
+
+
+def test_the_table_is_asked_once_a_batch_and_never_for_what_is_refused() -> None:
+    table = FakeBuckets()
+    limiters = workers(2, table, Clock())
+    passed(limiters, 100)
+    assert table.asked == 100 // LIMIT.batch
+    passed(limiters, 20)
+    asked = table.asked
+    assert passed(limiters, 1_000) == 0
+    assert table.asked == asked
+    quick = Limit("key", 60_000, 100)
+    passed(workers(1, table, Clock()), 100, quick, "quick")
+    assert table.asked == asked + 1
+
+
+def test_one_bucket_says_nothing_about_another() -> None:
+    limiters = workers(2, FakeBuckets(), Clock())
+    passed(limiters, 300, key="ada")
+    assert passed(limiters, 100, key="bob") == 100
+
+
+def test_while_the_table_is_away_each_worker_counts_alone(caplog: pytest.LogCaptureFixture) -> None:
+    clock, table = Clock(), FakeBuckets()
+    table.away = True
+    limiters = workers(2, table, clock)
+    assert passed(limiters[:1], 300) == 100
+    assert passed(limiters[1:], 300) == 100
+    assert table.asked == 2, "each asked once and then knew"
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 2
+    clock.now += 31
+    table.away = False
+    assert passed(limiters, 100) == 100, "nobody is shut out for what passed meanwhile"
+    assert table.asked > 2
+
+
+def test_a_caller_waits_for_the_table_only_before_it_would_pass_too_many() -> None:
+    entered, answer = threading.Event(), threading.Event()
+
+    class Slow(FakeBuckets):
+        def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
+            entered.set()
+            assert answer.wait(60)
+            return super().charge(bucket_key, charge, limit)
+
+    limiter = RateLimiter(Slow(), Clock())
+    assert passed([limiter], LIMIT.most_unsettled) == LIMIT.most_unsettled, "while the table is not answering"
+    assert entered.is_set()
+    waiting = threading.Thread(target=limiter.take, args=("a", LIMIT))
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive()
+    answer.set()
+    waiting.join(60)
+    assert not waiting.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_an_address_stands_for_its_subscriber(address: str, counted: str) -> None:
+    assert subscriber(address) == counted
