@@ -9,6 +9,7 @@ locals {
     API_KEYS_SECRET       = module.parameters.api_keys_secret_name
     INTERNAL_TOKEN_SECRET = module.parameters.internal_token_secret_name
     PARAMETERS_PATH       = module.parameters.path
+    RATE_LIMITS_TABLE     = module.tables.names.rate_limits
     BLUEPRINTS_BUCKET     = module.buckets.blueprints_name
     CORS_ORIGINS          = join(",", var.cors_origins)
   }

@@ -106,6 +106,7 @@ def settings(**changes: Any) -> Settings:
         api_keys_secret="location-detection/dev/api/keys",
         internal_token_secret="location-detection/dev/internal/token",
         parameters_path="/location-detection/dev",
+        rate_limits_table="location-detection-dev-rate-limits",
         cors_origins=("*",),
         config_cache_seconds=300.0,
         retry_attempts=1,

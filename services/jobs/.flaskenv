@@ -9,6 +9,7 @@ AWS_ENDPOINT_URL=http://127.0.0.1:4566
 API_KEYS_SECRET=location-detection/dev/api/keys
 INTERNAL_TOKEN_SECRET=location-detection/dev/internal/token
 PARAMETERS_PATH=/location-detection/dev
+RATE_LIMITS_TABLE=location-detection-dev-rate-limits
 JOBS_TABLE=location-detection-dev-jobs
 UPLOADS_TABLE=location-detection-dev-uploads
 IDEMPOTENCY_TABLE=location-detection-dev-idempotency

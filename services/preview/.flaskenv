@@ -10,6 +10,7 @@ AWS_ENDPOINT_URL_TEXTRACT=http://127.0.0.1:4567
 API_KEYS_SECRET=location-detection/dev/api/keys
 INTERNAL_TOKEN_SECRET=location-detection/dev/internal/token
 PARAMETERS_PATH=/location-detection/dev
+RATE_LIMITS_TABLE=location-detection-dev-rate-limits
 PREVIEW_CACHE_TABLE=location-detection-dev-preview-cache
 BLUEPRINTS_BUCKET=location-detection-dev-blueprints
 CACHE_BUCKET=location-detection-dev-cache

@@ -92,6 +92,7 @@ run "rights_to_tables" {
       "dynamodb:GetItem ${output.arns.idempotency}",
       "dynamodb:PutItem ${output.arns.idempotency}",
       "dynamodb:DeleteItem ${output.arns.idempotency}",
+      "dynamodb:UpdateItem ${output.arns.rate_limits}",
     ])
     error_message = "The jobs service has other rights to tables than its adapters use."
   }
@@ -104,6 +105,7 @@ run "rights_to_tables" {
       "dynamodb:GetItem ${output.arns.preview_cache}",
       "dynamodb:PutItem ${output.arns.preview_cache}",
       "dynamodb:UpdateItem ${output.arns.preview_cache}",
+      "dynamodb:UpdateItem ${output.arns.rate_limits}",
     ])
     error_message = "The preview service has other rights to tables than its adapters use."
   }
@@ -368,10 +370,11 @@ run "parameters" {
     condition = jsonencode({
       for setting in aws_ssm_parameter.setting : setting.name => "${setting.type} ${setting.insecure_value}"
       }) == jsonencode({
-      "/location-detection/test/api/rate_limit_per_minute" = "String 600"
-      "/location-detection/test/jobs/url_input_enabled"    = "String false"
-      "/location-detection/test/preview/deadline_seconds"  = "String 5"
-      "/location-detection/test/preview/textract_features" = "String LAYOUT"
+      "/location-detection/test/api/rate_limit_per_minute"         = "String 600"
+      "/location-detection/test/api/service_rate_limit_per_minute" = "String 60000"
+      "/location-detection/test/jobs/url_input_enabled"            = "String false"
+      "/location-detection/test/preview/deadline_seconds"          = "String 5"
+      "/location-detection/test/preview/textract_features"         = "String LAYOUT"
     })
     error_message = "The parameters are not those of docs/configuration.md with their defaults."
   }
@@ -414,6 +417,8 @@ run "rights_to_parameters" {
       ])) == toset([
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.api_keys.arn}",
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.internal_token.arn}",
+      "ssm:GetParameters ${aws_ssm_parameter.setting["api/rate_limit_per_minute"].arn}",
+      "ssm:GetParameters ${aws_ssm_parameter.setting["api/service_rate_limit_per_minute"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["jobs/url_input_enabled"].arn}",
     ])
     error_message = "The jobs service reads other secrets or parameters than it should."
@@ -426,6 +431,8 @@ run "rights_to_parameters" {
       ])) == toset([
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.api_keys.arn}",
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.internal_token.arn}",
+      "ssm:GetParameters ${aws_ssm_parameter.setting["api/rate_limit_per_minute"].arn}",
+      "ssm:GetParameters ${aws_ssm_parameter.setting["api/service_rate_limit_per_minute"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["preview/deadline_seconds"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["preview/textract_features"].arn}",
     ])

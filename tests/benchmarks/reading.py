@@ -8,18 +8,37 @@ import requests
 from figures import Figure, interleaved, median, millis, percentile, seconds_of
 from target import ENVIRONMENT, MEBIBYTE, Target, create_job, file_of, session, upload_of
 
+from shared.rate_limits import Limit, RateLimiter
+from shared.rate_limits.bucket import Charge
+
 PLAN = "studio_small.png"
 UNLOADED_ROUNDS = 400
 READERS = 6
 WRITERS = 2
 READS_EACH = 150
 HEALTH_CHECKS = 100
+COUNTED = 100_000
 
 
 def measure(target: Target) -> Iterator[Figure]:
     """Yield the figures of reading."""
+    yield _rate_limit_alone()
     yield from _beside_bare_get_item(target)
     yield from _under_load(target)
+
+
+class _NobodyElse:
+    """A table of rate limits in which only this process counts."""
+
+    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
+        return charge.full_at
+
+
+def _rate_limit_alone() -> Figure:
+    limiter = RateLimiter(_NobodyElse())
+    limit = Limit("key", 60_000, 100)
+    seconds = seconds_of(lambda: [limiter.take("a", limit) for _ in range(COUNTED)]) / COUNTED
+    return Figure("rate limit, of each request that is counted", f"{seconds * 1e6:.0f} us", "", None)
 
 
 def _beside_bare_get_item(target: Target) -> Iterator[Figure]:

@@ -18,8 +18,8 @@ from running_stack import RunningStack
 MARKS = {"jobs": "JOBS_TABLE", "preview": "PREVIEW_CACHE_TABLE"}
 """A variable that only this service's processes have."""
 
-_CONFIGURATION = ("GetSecretValue", "GetParameters")
-"""Calls that change nothing, and come or not by what the worker remembers."""
+_OF_NO_REQUEST = ("GetSecretValue", "GetParameters", "UpdateItem rate-limits")
+"""Calls that come or not by what the worker remembers, and change nothing or a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Killer:
 
     def _worker_at(self, call: Call) -> Process | None:
         """Note the step; whose it is, if it is the one to die at."""
-        if call.name.startswith(_CONFIGURATION):
+        if call.name.startswith(_OF_NO_REQUEST):
             return None
         for service, mark in MARKS.items():
             if worker := caller_on(call.caller_port, gunicorn_workers(self._stack.pid, mark)):

@@ -21,6 +21,7 @@ import jobs.app
 import jobs.settings
 import preview.app
 import preview.settings
+from fakes_shared import lift_rate_limit
 from shared.auth import SCOPES, digest
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -70,6 +71,7 @@ def apps() -> Iterator[dict[str, Flask]]:
             ),
         }
         store_secrets(said("jobs"))
+        lift_rate_limit(said("jobs")["PARAMETERS_PATH"])
         yield apps
         for app in apps.values():
             for stop in reversed(app.extensions["on_stop"]):

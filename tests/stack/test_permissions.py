@@ -68,6 +68,15 @@ def list_jobs(task: Task) -> None:
     )
 
 
+def count_request(task: Task) -> None:
+    task.dynamodb.update_item(
+        TableName=name("rate-limits", "dev"),
+        Key={"bucket_key": {"S": "a"}},
+        UpdateExpression="SET full_at = :now",
+        ExpressionAttributeValues={":now": {"N": "0"}},
+    )
+
+
 def drop(table: str) -> Call:
     return lambda task: task.dynamodb.delete_table(TableName=name(table, "dev"))
 
@@ -114,6 +123,7 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("jobs", "read an idempotency key", read("idempotency")),
     ("jobs", "write an idempotency key", write("idempotency")),
     ("jobs", "release an idempotency key", delete("idempotency")),
+    ("jobs", "count requests", count_request),
     ("jobs", "write a blueprint", put("blueprints", BLUEPRINT)),
     ("jobs", "read a blueprint", get("blueprints", BLUEPRINT)),
     ("jobs", "delete a blueprint", remove("blueprints", BLUEPRINT)),
@@ -122,6 +132,7 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("jobs", "read the token", secret("internal/token")),
     ("preview", "read the cache", read("preview-cache")),
     ("preview", "write the cache", write("preview-cache")),
+    ("preview", "count requests", count_request),
     ("preview", "read a blueprint", get("blueprints", BLUEPRINT)),
     ("preview", "write a result", put("cache", RESULT)),
     ("preview", "read a result", get("cache", RESULT)),
@@ -139,6 +150,7 @@ DENIED: list[tuple[str, str, Call]] = [
     ("jobs", "read the cache of previews", read("preview-cache")),
     ("jobs", "write the cache of previews", write("preview-cache")),
     ("jobs", "look through the jobs of all owners", scan("jobs")),
+    ("jobs", "look through who called", scan("rate-limits")),
     ("jobs", "drop its table", drop("jobs")),
     ("jobs", "read a result", get("cache", RESULT)),
     ("jobs", "write a result", put("cache", RESULT)),
@@ -153,6 +165,7 @@ DENIED: list[tuple[str, str, Call]] = [
     ("preview", "write an upload", write("uploads")),
     ("preview", "look through the cache", scan("preview-cache")),
     ("preview", "read an idempotency key", read("idempotency")),
+    ("preview", "look through who called", scan("rate-limits")),
     ("preview", "write a blueprint", put("blueprints", BLUEPRINT)),
     ("preview", "delete a blueprint", remove("blueprints", BLUEPRINT)),
     ("preview", "read an upload's file", get("blueprints", UPLOAD)),
@@ -167,6 +180,7 @@ DENIED: list[tuple[str, str, Call]] = [
     ("reconciler", "list all of the bucket", list_bucket("blueprints", prefix="")),
     ("reconciler", "list results", list_bucket("cache", prefix="cache/")),
     ("reconciler", "delete a job", delete("jobs")),
+    ("reconciler", "count requests", count_request),
 ]
 
 
@@ -228,7 +242,9 @@ SIMULATED = [
     ("preview", "textract:StartDocumentAnalysis", "*", False),
     ("preview", "ssm:GetParameters", parameter("dev/preview/deadline_seconds"), True),
     ("preview", "ssm:GetParameters", parameter("dev/preview/textract_features"), True),
-    ("preview", "ssm:GetParameters", parameter("dev/api/rate_limit_per_minute"), False),
+    ("preview", "ssm:GetParameters", parameter("dev/api/rate_limit_per_minute"), True),
+    ("jobs", "ssm:GetParameters", parameter("dev/api/rate_limit_per_minute"), True),
+    ("jobs", "ssm:GetParameters", parameter("dev/api/service_rate_limit_per_minute"), True),
     ("preview", "ssm:GetParameters", parameter("prod/preview/deadline_seconds"), False),
     ("jobs", "ssm:GetParameters", parameter("dev/jobs/url_input_enabled"), True),
     ("jobs", "ssm:GetParameters", parameter("dev/preview/deadline_seconds"), False),

@@ -111,6 +111,7 @@ def parameters(applied: Applied) -> dict[str, str]:
 def test_parameters_have_their_documented_defaults(applied: Applied) -> None:
     assert parameters(applied) == {
         "api/rate_limit_per_minute": "600",
+        "api/service_rate_limit_per_minute": "60000",
         "jobs/url_input_enabled": "false",
         "preview/deadline_seconds": "5",
         "preview/textract_features": "LAYOUT",

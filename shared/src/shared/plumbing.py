@@ -9,6 +9,7 @@ from shared.aws import aws_client
 from shared.config import Parameter, ParameterStore
 from shared.logs import LEVELS
 from shared.metrics import Metrics
+from shared.rate_limits import PARAMETERS, DynamoBuckets, RateLimiter, RateLimits
 from shared.retry import Backoff
 from shared.secrets import secret
 from shared.settings import Reader
@@ -24,6 +25,7 @@ class CommonSettings:
     api_keys_secret: str
     internal_token_secret: str
     parameters_path: str
+    rate_limits_table: str
     cors_origins: tuple[str, ...]
     config_cache_seconds: float
     retry_attempts: int
@@ -39,6 +41,7 @@ def read_common(read: Reader) -> dict[str, Any]:
         "api_keys_secret": read.text("API_KEYS_SECRET"),
         "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET"),
         "parameters_path": read.text("PARAMETERS_PATH"),
+        "rate_limits_table": read.text("RATE_LIMITS_TABLE"),
         "cors_origins": read.items("CORS_ORIGINS", ("*",)),
         "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0),
         "retry_attempts": read.integer("RETRY_ATTEMPTS", 3, minimum=3, maximum=5),
@@ -65,6 +68,7 @@ class Plumbing:
     keys: ApiKeys
     token: InternalToken
     parameters: ParameterStore
+    limits: RateLimits
     metrics: Metrics
 
 
@@ -72,13 +76,18 @@ def lay_plumbing(service: str, settings: CommonSettings, parameters: tuple[Param
     """The plumbing of the service so named, which reads those ``parameters``; nothing is asked of AWS yet."""
     backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
     secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
-    ssm = aws_client("ssm", region=settings.region, backoff=_QUICK, read_timeout_seconds=1.0)
+    quick = partial(aws_client, region=settings.region, backoff=_QUICK, read_timeout_seconds=1.0)
     kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
+    store = ParameterStore(
+        quick("ssm"), settings.parameters_path, (*PARAMETERS, *parameters), settings.config_cache_seconds
+    )
+    limiter = RateLimiter(DynamoBuckets(quick("dynamodb"), settings.rate_limits_table))
     return Plumbing(
         backoff=backoff,
         secrets=secrets,
         keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
         token=InternalToken(kept(settings.internal_token_secret, parse_token)),
-        parameters=ParameterStore(ssm, settings.parameters_path, parameters, settings.config_cache_seconds),
+        parameters=store,
+        limits=RateLimits(limiter, store),
         metrics=Metrics(service, settings.environment),
     )

@@ -3,10 +3,11 @@ locals {
 
   # The defaults of docs/configuration.md.
   defaults = {
-    "api/rate_limit_per_minute" = "600"
-    "jobs/url_input_enabled"    = "false"
-    "preview/deadline_seconds"  = "5"
-    "preview/textract_features" = "LAYOUT"
+    "api/rate_limit_per_minute"         = "600"
+    "api/service_rate_limit_per_minute" = "60000"
+    "jobs/url_input_enabled"            = "false"
+    "preview/deadline_seconds"          = "5"
+    "preview/textract_features"         = "LAYOUT"
   }
 }
 

@@ -1,4 +1,4 @@
-# What each user reads. A service reads the parameters of its own group; the reconciler reads nothing here.
+# What each user reads. A service reads the parameters of its own group and those of the API; the reconciler reads nothing here.
 
 locals {
   read_secrets = {
@@ -9,10 +9,12 @@ locals {
   }
 
   read_parameters = { for service in ["jobs", "preview"] : service => {
-    Sid      = "ReadParameters"
-    Effect   = "Allow"
-    Action   = ["ssm:GetParameters"]
-    Resource = [for name, setting in aws_ssm_parameter.setting : setting.arn if startswith(name, "${service}/")]
+    Sid    = "ReadParameters"
+    Effect = "Allow"
+    Action = ["ssm:GetParameters"]
+    Resource = [
+      for name, setting in aws_ssm_parameter.setting : setting.arn if contains(["api", service], split("/", name)[0])
+    ]
   } }
 
   statements = {

@@ -4,6 +4,13 @@
 locals {
   arns = { for role, table in aws_dynamodb_table.store : role => table.arn }
 
+  count_requests = {
+    Sid      = "CountRequests"
+    Effect   = "Allow"
+    Action   = ["dynamodb:UpdateItem"]
+    Resource = [local.arns.rate_limits]
+  }
+
   statements = {
     jobs_service = [
       {
@@ -30,6 +37,7 @@ locals {
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
         Resource = [local.arns.idempotency]
       },
+      local.count_requests,
     ]
     preview_service = [
       {
@@ -38,6 +46,7 @@ locals {
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
         Resource = [local.arns.preview_cache]
       },
+      local.count_requests,
     ]
     reconciler = [
       {

@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from builders_jobs import NOW, settings
 from fakes_jobs import Clock
+from fakes_shared import lift_rate_limit
 from jobs.app import create_app
 from shared.auth import digest
 from shared.aws import aws_client
@@ -34,6 +35,7 @@ def aws() -> Iterator[None]:
             _create_tables(boto3.client("dynamodb", region_name="us-east-1"))
             boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=settings().blueprints_bucket)
             _create_secrets(boto3.client("secretsmanager", region_name="us-east-1"))
+            lift_rate_limit(settings().parameters_path)
             yield
 
 
@@ -59,6 +61,7 @@ def _create_tables(client: Any) -> None:
     for table, key in (
         (settings().uploads_table, "upload_id"),
         (settings().idempotency_table, "idempotency_key"),
+        (settings().rate_limits_table, "bucket_key"),
     ):
         client.create_table(
             TableName=table,

@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 
 from builders_preview import OWNER
+from fakes_shared import lift_rate_limit
 from preview.settings import Settings, from_env
 from shared.auth import digest
 
@@ -72,6 +73,7 @@ def settings(aws: None) -> Settings:
     secrets = boto3.client("secretsmanager", region_name=REGION)
     secrets.create_secret(Name="keys", SecretString=json.dumps({"keys": keys}))
     secrets.create_secret(Name="token", SecretString='{"current": "inner", "previous": null}')
+    lift_rate_limit("/location-detection/test")
     return from_env(
         {
             "ENVIRONMENT": "test",
@@ -79,6 +81,7 @@ def settings(aws: None) -> Settings:
             "API_KEYS_SECRET": "keys",
             "INTERNAL_TOKEN_SECRET": "token",
             "PARAMETERS_PATH": "/location-detection/test",
+            "RATE_LIMITS_TABLE": "location-detection-test-rate-limits",
             "PREVIEW_CACHE_TABLE": TABLE,
             "BLUEPRINTS_BUCKET": BLUEPRINTS,
             "CACHE_BUCKET": RESULTS,

@@ -35,6 +35,7 @@ def values(**environ: str) -> dict[str, str]:
 def test_parameters_by_default() -> None:
     assert values() == {
         "api/rate_limit_per_minute": "60000",
+        "api/service_rate_limit_per_minute": "60000",
         "jobs/url_input_enabled": "false",
         "preview/deadline_seconds": "5",
         "preview/textract_features": "LAYOUT",

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask.views import MethodView
 
+from fakes_shared import FakeBuckets, FakeSsm
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
 from shared.config import ParameterStore
 from shared.errors import DependencyFailed, DependencyUnavailable
@@ -22,6 +23,7 @@ from shared.logs import JsonFormatter
 from shared.metrics import Metrics
 from shared.plumbing import Plumbing
 from shared.queueing import too_late
+from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
 from shared.retry import Backoff
 
 
@@ -107,6 +109,8 @@ def lines() -> StringIO:
 @pytest.fixture(scope="module")
 def app(lines: StringIO) -> Iterator[Flask]:
     keys = (key("good", "jobs:read", "jobs:write"), key("reader", "jobs:read"))
+    quick = {f"/things/{parameter.name}": "60000" for parameter in PARAMETERS}
+    parameters = ParameterStore(FakeSsm(quick), "/things", PARAMETERS, 300)
     app = create_app(
         __name__,
         HttpSettings("Things", ("https://plans.example",), request_seconds=10, open_paths=("/api/v1/docs*",)),
@@ -115,7 +119,8 @@ def app(lines: StringIO) -> Iterator[Flask]:
             secrets=None,
             keys=ApiKeys(LastGood("keys", lambda: keys, 300)),
             token=InternalToken(LastGood("token", lambda: Token("inner", "older"), 300)),
-            parameters=ParameterStore(None, "/things", (), 300),
+            parameters=parameters,
+            limits=RateLimits(RateLimiter(FakeBuckets()), parameters),
             metrics=Metrics("things", "test", lines),
         ),
         probes=HealthProbes({"shelf": lambda: True}),

@@ -83,6 +83,7 @@ def _service_environment(
         "API_KEYS_SECRET": resources.API_KEYS_SECRET,
         "INTERNAL_TOKEN_SECRET": resources.INTERNAL_TOKEN_SECRET,
         "PARAMETERS_PATH": resources.PARAMETERS_PATH,
+        "RATE_LIMITS_TABLE": resources.table_name("rate-limits"),
         "BLUEPRINTS_BUCKET": resources.BLUEPRINTS_BUCKET,
     }
 

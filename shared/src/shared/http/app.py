@@ -14,6 +14,7 @@ from shared.http.envelope import API_VERSION
 from shared.http.errors import ErrorAnswer, register_error_handlers
 from shared.http.gate import install_gate
 from shared.http.health import health_blueprint
+from shared.http.rate_limits import announce_rate_limits
 from shared.http.requests import track_requests
 from shared.http.security_headers import add_security_headers
 from shared.http.versions import default_version
@@ -90,7 +91,9 @@ def create_app(
     through_proxy = ProxyFix(default_version(app.wsgi_app), x_for=1, x_proto=1)
     app.wsgi_app = through_proxy  # type: ignore[method-assign]  # as Flask has it
     track_requests(app, plumbing.metrics, settings.request_seconds)
-    install_gate(app, plumbing.keys, plumbing.token, ("/health*", *settings.open_paths))
+    announce_rate_limits(app)
+    open_paths = ("/health*", *settings.open_paths)
+    install_gate(app, plumbing.keys, plumbing.token, plumbing.limits, open_paths)
     register_error_handlers(app, errors)
     add_security_headers(app)
     _allow_origins(app, settings.cors_origins)

@@ -20,6 +20,7 @@ _EVERY_ROUTE = (
     ErrorAnswer("FORBIDDEN", 403),
     ErrorAnswer("FILE_TOO_LARGE", 413),
     ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
+    ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
     ErrorAnswer("INTERNAL_ERROR", 500),
     ErrorAnswer("SERVICE_UNAVAILABLE", 503),
 )

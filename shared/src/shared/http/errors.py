@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.http import envelope
 from shared.http.versions import unsupported_version
+from shared.rate_limits import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,21 @@ class UnsupportedMediaType(Exception):
         self.details = {"received": received, "accepted": accepted}
 
 
+_LIMITED = {
+    "key": "This key sends more than {} requests a minute.",
+    "address": "Your address sends more than {} requests a minute without a valid key.",
+    "service": "All keys together send more than the {} requests a minute that the service takes.",
+}
+
+
+class RateLimitExceeded(Exception):
+    def __init__(self, verdict: Verdict) -> None:
+        limit, seconds = verdict.limit, verdict.next_in_seconds
+        what = _LIMITED[limit.name].format(limit.per_minute)
+        super().__init__(f"{what} Try again in {seconds} s, and then more slowly.")
+        self.details = {"limit": limit.name, "per_minute": limit.per_minute, "retry_after_seconds": seconds}
+
+
 class Overloaded(Exception):
     """More work of this kind than this worker takes on at once."""
 
@@ -70,6 +86,7 @@ PLUMBING: Mapping[type[Exception], ErrorAnswer] = {
     ),
     Forbidden: ErrorAnswer("FORBIDDEN", 403),
     FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
+    RateLimitExceeded: ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
     UnsupportedMediaType: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
     Overloaded: ErrorAnswer(
         "SERVICE_UNAVAILABLE", 503, "The service is busy. Try again in a few seconds.", retry_after_seconds=2

@@ -1,7 +1,7 @@
 """What is refused before a view runs, in the order that callers may rely on.
 
-First of all, with 503, what waited too long for a thread (`shared.queueing`). Then 401, 404 of route or
-version, 405, 403, 413, 415, 400 of the query.
+First of all, with 503, what waited too long for a thread (`shared.queueing`). Then 401, 429, 404 of route
+or version, 405, 403, 413, 415, 400 of the query.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,9 +20,11 @@ from shared.http.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
+from shared.http.rate_limits import keep_within
 from shared.http.requests import matched_route
 from shared.logs import audit
 from shared.queueing import too_late
+from shared.rate_limits import RateLimits
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -49,15 +51,17 @@ def principal() -> Principal:
     return found
 
 
-def install_gate(app: Flask, keys: ApiKeys, token: InternalToken, open_paths: tuple[str, ...]) -> None:
-    """``open_paths`` need no key; one that ends in ``*`` stands for all that begin so."""
+def install_gate(
+    app: Flask, keys: ApiKeys, token: InternalToken, limits: RateLimits, open_paths: tuple[str, ...]
+) -> None:
+    """``open_paths`` need no key and are not counted; one that ends in ``*`` stands for all that begin so."""
 
     @app.before_request
     def gate() -> None:
         if too_late.get() and not request.path.startswith(_NEVER_TOO_LATE):
             raise Overloaded
         if request.method != "OPTIONS" and not _matches(request.path, open_paths):
-            _authenticate(keys, token)
+            _authenticate(keys, token, limits)
         if request.routing_exception is not None:
             raise request.routing_exception
         view = _view_function(app)
@@ -67,7 +71,7 @@ def install_gate(app: Flask, keys: ApiKeys, token: InternalToken, open_paths: tu
         _check_query(view)
 
 
-def _authenticate(keys: ApiKeys, token: InternalToken) -> None:
+def _authenticate(keys: ApiKeys, token: InternalToken, limits: RateLimits) -> None:
     internal = request.path.startswith("/internal/")
     presented = _presented_key(allow_header=not internal)
     if internal:
@@ -78,7 +82,9 @@ def _authenticate(keys: ApiKeys, token: InternalToken) -> None:
         if found is not None:
             g.principal = found
             context.bind(key_id=found.key_id)
+            keep_within(limits.of_key(found.key_id))
     if not accepted:
+        keep_within(limits.of_address(request.remote_addr or "unknown"))
         _audit_refusal(401)
         raise Unauthorized
 

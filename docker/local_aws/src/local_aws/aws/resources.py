@@ -122,6 +122,7 @@ def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
     deadline = environ.get("PREVIEW_DEADLINE_SECONDS")
     return (
         Parameter("api/rate_limit_per_minute", rate_limit, from_environment=True),
+        Parameter("api/service_rate_limit_per_minute", "60000"),
         Parameter("jobs/url_input_enabled", url_input, from_environment=True),
         Parameter("preview/deadline_seconds", deadline or "5", from_environment=bool(deadline)),
         Parameter("preview/textract_features", "LAYOUT"),

@@ -1,0 +1,72 @@
+"""The rate limit over all workers of both services, as real processes that share a table."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from itertools import cycle
+
+import pytest
+import requests
+
+from e2e.caller import Caller, at_once
+from processes import gunicorn_workers
+from running_stack import RunningStack
+
+PER_MINUTE, BURST, MOST_UNSETTLED = 60, 100, 10
+SENDERS, EACH = 4, 100
+
+JOBS, PREVIEW = "JOBS_TABLE", "PREVIEW_CACHE_TABLE"
+PATHS = ("/api/v1/jobs?limit=0", "/api/v1/jobs/job_1/preview?page=0")
+"""One of each service; both are 400 before any table is asked."""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    running = RunningStack.start(
+        tmp_path_factory.mktemp("limited"), {"RATE_LIMIT_PER_MINUTE": str(PER_MINUTE)}
+    )
+    try:
+        yield running
+    finally:
+        assert running.stop() == 0
+
+
+def flood(stack: RunningStack, key: str | None) -> list[requests.Response]:
+    """The answers to several senders at once, each to both services in turn and with a forged address."""
+
+    def send() -> list[requests.Response]:
+        with Caller(stack.addresses.router, key) as caller:
+            paths = zip(range(EACH), cycle(PATHS), strict=False)
+            forged = {"X-Forwarded-For": f"198.51.100.{uuid.uuid4().int % 250}"}
+            return [caller.send("GET", path, headers=forged) for _, path in paths]
+
+    return [answer for answers in at_once(SENDERS, send) for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("key", "passed", "limit"),
+    [
+        ("local-dev-key", requests.codes.bad_request, "key"),
+        (None, requests.codes.unauthorized, "address"),
+    ],
+)
+def test_workers_of_both_services_count_together(
+    stack: RunningStack, key: str | None, passed: int, limit: str
+) -> None:
+    workers = sum(len(gunicorn_workers(stack.pid, variable)) for variable in (JOBS, PREVIEW))
+    began = time.monotonic()
+    answers = flood(stack, key)
+    refilled = (time.monotonic() - began) * PER_MINUTE / 60
+
+    statuses = [answer.status_code for answer in answers]
+    assert workers == 4
+    assert set(statuses) == {passed, requests.codes.too_many_requests}
+    assert BURST <= statuses.count(passed) <= BURST + refilled + 1 + workers * MOST_UNSETTLED
+    refused = next(answer for answer in answers if answer.status_code == requests.codes.too_many_requests)
+    assert refused.json()["error"]["code"] == "RATE_LIMIT_EXCEEDED"
+    assert refused.headers["RateLimit-Policy"] == f'"{limit}";q={PER_MINUTE};w=60'
+    assert int(refused.headers["Retry-After"]) >= 1
+
+    with Caller(stack.addresses.router, "local-other-key") as other:
+        for path in PATHS * 10:
+            assert other.send("GET", path).status_code == requests.codes.bad_request
