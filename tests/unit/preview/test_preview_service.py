@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_loaded_page, a_preview, a_reading, a_word
-from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, World, too_complex
+from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, World, too_complex
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
@@ -167,7 +167,8 @@ def test_a_copy_whose_source_cannot_be_read_is_computed_anew(world: World) -> No
 
 @pytest.mark.parametrize("fault", ["down", "hangs"])
 def test_a_copy_without_its_analysis_still_keeps_the_preview(world: World, fault: str) -> None:
-    world.parameters.seconds = PATIENCE_SECONDS if fault == "down" else A_WHILE_SECONDS
+    if fault == "hangs":
+        world.parameters.seconds = A_WHILE_SECONDS
     world.jobs.add(a_job(OTHER_JOB_ID))
     preview_of(world)
     setattr(world.results.copy_switch, fault, True)
@@ -400,7 +401,8 @@ def test_a_job_left_in_processing_is_taken_over(world: World) -> None:
 )
 @pytest.mark.parametrize("fault", ["down", "hangs"])
 def test_a_store_that_fails_only_degrades(world: World, switch: str, reason: Degraded, fault: str) -> None:
-    world.parameters.seconds = PATIENCE_SECONDS if fault == "down" else A_WHILE_SECONDS
+    if fault == "hangs":
+        world.parameters.seconds = A_WHILE_SECONDS
     part, name = switch.split(".")
     setattr(getattr(getattr(world, part), name), fault, True)
     found = preview_of(world)
