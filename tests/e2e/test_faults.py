@@ -132,6 +132,17 @@ def ask_everything(world: World) -> dict[str, requests.Response]:
         return {name: answer.result() for name, answer in running.items()}
 
 
+@pytest.mark.parametrize("fault", [faults.throttled, faults.failing, faults.reset, faults.lost])
+@pytest.mark.parametrize("service", ["dynamodb", "s3"])
+def test_a_burst_of_faults_is_not_noticed(world: World, service: str, fault: Fault) -> None:
+    """Comes first: an outage uses up the retries that are there for bursts."""
+    with faulty(world.stack.aws, fault, service, times=2) as in_force:
+        answers = [world.create(), world.send("GET", f"/jobs/{world.known}"), world.create()]
+
+    assert in_force.hits == 2
+    assert [answer.status_code for answer in answers] == [201, 200, 201]
+
+
 @pytest.mark.parametrize(
     ("dependency", "fault"),
     [(dependency, fault) for dependency, its_faults in MATRIX.items() for fault in its_faults],
