@@ -11,7 +11,7 @@ locals {
     CrossSiteScripting_BODY = "Finds scripts in the bytes of images and PDF files."
     GenericLFI_BODY         = "Finds ../ in those bytes, and in file names that jobs makes safe itself."
     GenericRFI_BODY         = "Refuses URLs in bodies; a blueprint may be named by one, which jobs checks itself."
-    EC2MetaDataSSRF_BODY    = "The same: jobs refuses addresses inside with an answer that says so."
+    EC2MetaDataSSRF_BODY    = "The same: jobs refuses addresses inside, with its own answer."
     NoUserAgent_HEADER      = "Programs call this API, and need not say which."
   }
   bad_inputs_only_counted = {

@@ -21,7 +21,7 @@ _MAX_HOST_CHARACTERS = 253  # RFC 1035, 2.3.4
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # what makes a host an IPv4 address: https://url.spec.whatwg.org
 _INSIDE = frozenset({"arpa", "corp", "home", "internal", "intranet", "lan", "local", "localhost"})
-"""Top-level domains that no name on the internet has."""
+"""Top-level domains under which no site on the internet lies."""
 
 # Source: IANA's registries of special-purpose addresses, and of multicast. By hand, since `is_global` of the
 # standard library takes some of them for public (multicast, 6to4, NAT64, IPv4-compatible).
@@ -86,7 +86,7 @@ def remote(url: str) -> Remote:
     if len(host) > _MAX_HOST_CHARACTERS or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
         raise UrlNotAllowed("malformed host")
     if labels[-1] in _INSIDE or _NUMBER.fullmatch(labels[-1]):
-        raise UrlNotAllowed("inside host", suspicious=True)
+        raise UrlNotAllowed("no public name", suspicious=True)
     target = found["target"].partition("#")[0]
     return Remote(host, target if target.startswith("/") else f"/{target}")
 
