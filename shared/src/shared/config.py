@@ -53,7 +53,7 @@ class ParameterStore:
     """Reads all ``parameters`` below ``path`` in one call, and again once they are ``fresh_seconds`` old.
 
     A missing or invalid value is logged at ERROR with the parameter's name; the last good value serves,
-    or else the default, also while AWS is away.
+    or else the default, also while AWS is away; then only the very first reader waits for it.
     """
 
     def __init__(
@@ -65,7 +65,9 @@ class ParameterStore:
         self._good: dict[str, Value] = {
             name: parameter.default for name, parameter in self._parameters.items()
         }
-        self._values = LastGood(self._path, self._load, fresh_seconds)
+        self._values: LastGood[Mapping[str, Value]] = LastGood(
+            self._path, self._load, fresh_seconds, meanwhile=self._good
+        )
 
     def get(self, name: str, kind: type[V]) -> V:
         """The value of ``name``, which must be one of the parameters and of ``kind``."""

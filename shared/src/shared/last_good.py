@@ -21,7 +21,7 @@ class LastGood(Generic[T]):
 
     ``load`` raises DependencyError when the source is away, ValueError when what it holds is unusable;
     either is logged at ERROR with ``name``. Until a first load succeeds `get` raises what ``load`` raised,
-    for a moment without asking again.
+    for a moment without asking again; with a ``meanwhile`` only the first `get` does, and the others read it.
     """
 
     def __init__(
@@ -30,11 +30,14 @@ class LastGood(Generic[T]):
         load: Callable[[], T],
         fresh_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
+        *,
+        meanwhile: T | None = None,
     ) -> None:
         self._name = name
         self._load = load
         self._fresh_seconds = fresh_seconds
         self._monotonic = monotonic
+        self._meanwhile = meanwhile
         self._refreshing = threading.Lock()
         self._value: T | None = None
         self._loaded = False
@@ -86,6 +89,8 @@ class LastGood(Generic[T]):
             )
             self._failure = exc
             self._due_at = self._monotonic() + _ASK_AGAIN_SECONDS
+            if self._meanwhile is not None and not self._loaded:
+                self._value, self._loaded = self._meanwhile, True
             raise
         self._loaded = True
         self._due_at = self._monotonic() + self._fresh_seconds

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from fakes_shared import FakeSsm
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest, dump_keys, parse_keys, parse_token
@@ -92,6 +93,34 @@ def test_without_any_good_value_the_fault_is_raised_and_not_asked_about_by_every
     assert source.asked == 1
     source.away, clock.now = False, 3
     assert value.get() == "a"
+
+
+def test_without_any_good_value_a_stand_in_serves_and_nobody_waits_again() -> None:
+    source, clock = Source("a"), Clock()
+    source.away = True
+    value = LastGood("v", source.load, 300, clock, meanwhile="stand-in")
+    with pytest.raises(DependencyUnavailable):
+        value.get()
+    assert value.get() == "stand-in"
+    source.away, clock.now = False, 3
+    source.quick.clear()
+    assert value.get() == "stand-in", "while the source is being asked"
+    source.quick.set()
+    wait_until(lambda: value.get() == "a")
+
+
+def test_parameters_have_their_defaults_while_their_store_is_away() -> None:
+    class Away:
+        asked = 0
+
+        def get_parameters(self, Names: list[str]) -> None:  # noqa: N803
+            self.asked += 1
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    client = Away()
+    store = ParameterStore(client, "/ld/dev", PARAMETERS, 300)
+    assert [store.get("api/rate_limit_per_minute", int) for _ in range(100)] == [600] * 100
+    assert client.asked == 1
 
 
 def test_a_second_look_finds_a_new_value_before_it_is_due() -> None:
