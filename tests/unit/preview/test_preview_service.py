@@ -294,6 +294,16 @@ def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(w
     assert error.code == "SERVICE_UNAVAILABLE"
 
 
+def test_a_picture_without_its_three_seconds_does_not_blame_the_page(world: World) -> None:
+    preview_of(world)
+    world.analyser.page_error = too_complex()
+    with pytest.raises(UnreadableBlueprint):
+        world.service().picture(JOB_ID, OWNER, 1)
+    world.parameters.seconds = 2.0
+    with pytest.raises(NoTimeLeft):
+        world.service().picture(JOB_ID, OWNER, 1)
+
+
 def test_a_missing_blueprint_fails_the_job(world: World) -> None:
     world.blueprints.missing.add(JOB_ID)
     with pytest.raises(BlueprintMissing):

@@ -20,7 +20,7 @@ from preview.work.background import Background
 from preview.work.cached_previews import CachedPreviews
 from preview.work.downloads import downloaded
 from preview.work.job_progress import JobProgress
-from preview.work.pipeline import DRAWING_SECONDS
+from preview.work.pipeline import time_to_draw
 from preview.work.time_box import TimeBox, granted, limited_to, seconds_left
 from preview.work.turns import Turns
 from shared import context
@@ -95,13 +95,17 @@ class PreviewService:
     def picture(self, job_id: str, owner: str, page: int) -> bytes:
         """A PNG of the page with the stored rooms drawn on it.
 
-        Raises InvalidJobId, JobNotFound, PreviewNotFound, BlueprintMissing, UnreadableBlueprint and Busy.
+        Raises InvalidJobId, JobNotFound, PreviewNotFound, BlueprintMissing, UnreadableBlueprint, Busy and
+        NoTimeLeft.
         """
         with limited_to(self._seconds()):
             job = self._job(job_id, owner)
             preview = self._latest(job, page)
-            with self.turns.one(seconds_left()), downloaded(job, self.blueprints, self.calls) as path:
-                seconds = min(DRAWING_SECONDS, seconds_left())
+            with (
+                self.turns.one(seconds_left()),
+                downloaded(job, self.blueprints, self.calls) as path,
+                time_to_draw() as seconds,
+            ):
                 return self.analyser.draw(path, job.blueprint_format, page, preview.rooms, seconds)
 
     def _job(self, job_id: str, owner: str | None) -> Job:

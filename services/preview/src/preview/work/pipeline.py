@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -41,6 +41,21 @@ DRAWING_SECONDS = 3.0
 """A page that takes longer to draw is too complex: the rest of five seconds is for reading it."""
 
 _STATE_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
+
+
+@contextmanager
+def time_to_draw() -> Iterator[float]:
+    """The seconds in which a page is to be drawn.
+
+    Raises NoTimeLeft where it is not, and other things took the time: the page may be innocent.
+    """
+    seconds = min(DRAWING_SECONDS, seconds_left())
+    try:
+        yield seconds
+    except UnreadableBlueprint as exc:
+        if exc.reason == "too_complex" and seconds < DRAWING_SECONDS:
+            raise NoTimeLeft from exc
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,8 @@ class Pipeline:
             with self.analyser.analyse(
                 path, job.blueprint_format, page_number, job.blueprint_size_bytes
             ) as analysis:
-                page, render_seconds = timed(self._draw, analysis)
+                with time_to_draw() as seconds:
+                    page, render_seconds = timed(analysis.page, seconds)
                 self._refuse_if_cancelled(job)
                 asked = self._start_reading(job, page)
                 regions, looking_seconds = timed(self._regions, analysis)
@@ -126,15 +142,6 @@ class Pipeline:
             timestamp=self.now(),
         ).lacking(*_lacks(regions, text))
         return Findings(preview, self._analysis(job, page, text, preview.timestamp))
-
-    def _draw(self, analysis: PageAnalysis) -> LoadedPage:
-        seconds = min(DRAWING_SECONDS, seconds_left())
-        try:
-            return analysis.page(seconds)
-        except UnreadableBlueprint as exc:
-            if exc.reason == "too_complex" and seconds < DRAWING_SECONDS:
-                raise NoTimeLeft from exc  # other things took the time, the page may be innocent
-            raise
 
     def _refuse_if_cancelled(self, job: Job) -> None:
         """Textract is paid for by the page: a job that was cancelled or erased meanwhile stops here."""
