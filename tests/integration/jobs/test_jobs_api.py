@@ -123,6 +123,8 @@ def test_the_blueprint_comes_back_as_what_it_is(
     assert response.headers["Content-Type"] == media_type
     assert response.headers["Content-Length"] == str(len(content))
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"].endswith("sandbox")
+    assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Disposition"] == (
         f"attachment; filename=\"Grundri_ 1.html.{form}\"; filename*=UTF-8''Grundri%C3%9F%201.html.{form}"
     )

@@ -250,6 +250,19 @@ def test_the_picture_is_a_png(client: FlaskClient) -> None:
     answer = client.get(f"{PATH}/image", headers=KEY)
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
     assert answer.data == b"a blueprint, page 1, 1 rooms"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{JOB_ID}.p1.png"'
+
+
+def test_what_is_saved_has_a_name_and_what_is_shown_runs_nothing(client: FlaskClient) -> None:
+    posted(client)
+    for wanted in ("geojson", "svg", "csv"):
+        headers = client.get(PATH, query_string={"format": wanted}, headers=KEY).headers
+        assert headers["Content-Disposition"] == f'inline; filename="{JOB_ID}.p1.{wanted}"'
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["Content-Security-Policy"].endswith("sandbox")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+    assert "Content-Disposition" not in client.get(PATH, headers=KEY).headers
 
 
 def test_textract_results_are_as_stored(client: FlaskClient) -> None:
