@@ -92,8 +92,29 @@ def test_only_the_version_that_was_fetched_is_copied(s3: Any) -> None:
     """moto ignores the condition, so this one answers as S3 documents it."""
     with Stubber(s3) as stub:
         stub.add_client_error("copy_object", "PreconditionFailed", http_status_code=412)
+        stub.add_client_error("head_object", "404", http_status_code=404)
         with pytest.raises(UploadChanged):
             S3BlueprintBucket(s3, s3, "bucket").copy("a", '"tag"', "b", "image/png")
+
+
+def test_a_copy_replaces_nothing_and_a_retry_of_it_finds_its_own(s3: Any) -> None:
+    """moto and MiniStack take no notice of this condition on a copy."""
+    asked = {
+        "Bucket": "bucket",
+        "Key": "b",
+        "CopySource": {"Bucket": "bucket", "Key": "a"},
+        "CopySourceIfMatch": '"tag"',
+        "ContentType": "image/png",
+        "MetadataDirective": "REPLACE",
+        "ChecksumAlgorithm": "SHA256",
+        "IfNoneMatch": "*",
+    }
+    with Stubber(s3) as stub:
+        stub.add_client_error(
+            "copy_object", "PreconditionFailed", http_status_code=412, expected_params=asked
+        )
+        stub.add_response("head_object", {"ChecksumSHA256": "abc"})
+        S3BlueprintBucket(s3, s3, "bucket").copy("a", '"tag"', "b", "image/png")
 
 
 def test_s3_gets_the_type_and_the_checksum(s3: Any, key: str, file: StagedBlueprint) -> None:

@@ -71,13 +71,17 @@ class S3BlueprintBucket:
                 ContentType=media_type,
                 MetadataDirective="REPLACE",
                 ChecksumAlgorithm="SHA256",
+                IfNoneMatch="*",
             )
         except ClientError as exc:
             if error_code(exc) in _MISSING:
                 raise UploadNotFound from exc
-            if error_code(exc) == "PreconditionFailed":
+            if error_code(exc) != "PreconditionFailed":
+                raise
+            # Either the upload is another by now, or a retry finds what the first attempt stored: which was
+            # that very version, and the key is of a job that nobody else can be making
+            if self._stored_checksum(key) is None:
                 raise UploadChanged from exc
-            raise
 
     @dependency("S3")
     def delete(self, key: str) -> None:
@@ -106,8 +110,14 @@ class S3BlueprintBucket:
             raise
 
     def _stored_checksum(self, key: str) -> str | None:
-        head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
-        checksum: str | None = head.get("ChecksumSHA256")
+        """Of what lies under ``key``, in base64; None when there is nothing."""
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+        except ClientError as exc:
+            if error_code(exc) in _MISSING:
+                return None
+            raise
+        checksum: str = head.get("ChecksumSHA256", "")
         return checksum
 
 
