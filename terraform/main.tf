@@ -17,10 +17,10 @@ locals {
     JOBS_TABLE        = module.tables.names.jobs
     UPLOADS_TABLE     = module.tables.names.uploads
     IDEMPOTENCY_TABLE = module.tables.names.idempotency
+    FEEDBACK_TABLE    = module.tables.names.feedback
     PREVIEW_URL       = "http://preview:8000"
-  })
-  # Nothing is to lie about for over 15 minutes: this old, found at most five minutes later, and a minute for the run.
-  reconciler_environment = merge(local.jobs_environment, {
+
+    # Nothing is to lie about for over 15 minutes: this old, found at most five minutes later, and a minute for the run.
     RECONCILE_AFTER_SECONDS = "540"
   })
   preview_environment = merge(local.common_environment, {
@@ -240,7 +240,7 @@ module "reconciler" {
   prefix             = local.prefix
   region             = var.region
   image              = var.jobs_image
-  environment        = local.reconciler_environment
+  environment        = local.jobs_environment
   log_group_name     = local.log_groups.reconciler
   log_retention_days = local.settings.log_retention_days
   task_role_arn      = module.reconciler_role.arn

@@ -76,7 +76,7 @@ def a_preview(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> Preview:
 
 
 def an_entry(job_id: str = JOB_ID, **changes: Any) -> CacheEntry:
-    return CacheEntry(a_preview(job_id, **changes), frozenset({job_id}))
+    return CacheEntry(a_preview(job_id, **changes))
 
 
 def a_block(text: str | None = "KITCHEN", kind: str = "WORD", block_id: str = "block-1") -> TextBlock:

@@ -17,6 +17,7 @@ from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
 from preview.assembly import Parts
 from preview.domain.analysis import Analysis, Reading
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
+from preview.domain.erased import Erased
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
@@ -120,6 +121,10 @@ class FakeJobs:
                 raise ConcurrentUpdate(job.job_id)
             return self._write(current, change)
 
+    def forget(self, job_id: str) -> None:
+        """The jobs service erases it."""
+        self._jobs.pop(job_id, None)
+
     def move(self, job_id: str, to: JobStatus) -> None:
         """What somebody else does meanwhile."""
         current = self._jobs[job_id]
@@ -140,6 +145,7 @@ class _Row:
     edition: str | None = None
     expires_at: datetime = NOW
     lease: tuple[str, datetime] | None = None
+    job_id: str | None = None
 
 
 class FakePreviewCache:
@@ -157,12 +163,14 @@ class FakePreviewCache:
         fresh = row.expires_at > self._now()
         return CacheState(row.outcome if fresh else None, row.edition, self._leased(row))
 
-    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime) -> bool:
+    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime, job_id: str) -> bool:
         self.switch.pass_through()
         with self._lock:
             row = self._rows.setdefault(key, _Row())
             if self._out_of_date(row, token, seen):
                 return False
+            if seen.outcome is None:
+                row.job_id = job_id
             row.lease = (token, expires_at)
             return True
 
@@ -172,7 +180,7 @@ class FakePreviewCache:
         with self._lock:
             row = self._rows.get(key, _Row())
             if row.lease and row.lease[0] == token:
-                row = self._rows[key] = _Row(outcome, token, self._now() + self._fresh)
+                row = self._rows[key] = _Row(outcome, token, self._now() + self._fresh, job_id=outcome.job_id)
             return row.edition == token
 
     def release(self, key: str, token: str) -> None:
@@ -188,14 +196,16 @@ class FakePreviewCache:
             row = self._rows.get(key, _Row())
             if not self._out_of_date(row, "", seen):
                 edition = f"restored {entry.preview.job_id} {self._now()}"
-                self._rows[key] = _Row(entry, edition, self._now() + self._fresh)
+                self._rows[key] = _Row(entry, edition, self._now() + self._fresh, job_id=entry.job_id)
 
-    def add_copy(self, key: str, seen: CacheState, job_id: str) -> None:
+    def erase(self, job_id: str) -> None:
         self.switch.pass_through()
         with self._lock:
-            row = self._rows.get(key, _Row())
-            if row.edition == seen.edition and isinstance(row.outcome, CacheEntry):
-                row.outcome = replace(row.outcome, stored_for=row.outcome.stored_for | {job_id})
+            self._rows = {key: row for key, row in self._rows.items() if row.job_id != job_id}
+
+    def keys_of(self, job_id: str) -> set[str]:
+        """What is there of a job, outcomes and leases alike."""
+        return {key for key, row in self._rows.items() if row.job_id == job_id}
 
     def _leased(self, row: _Row) -> bool:
         return row.lease is not None and row.lease[1] > self._now()
@@ -244,8 +254,15 @@ class FakeResultStore:
         ]
         return mine[-1] if mine else None
 
-    def forget(self, job_id: str) -> None:
-        self._stored = {key: kept for key, kept in self._stored.items() if f"/{job_id}/" not in key}
+    def erase(self, job_id: str) -> Erased:
+        self.switch.pass_through()
+        gone = self.keys_of(job_id)
+        self._stored = {key: kept for key, kept in self._stored.items() if key not in gone}
+        previews = sum(key.startswith("cache/preview/") for key in gone)
+        return Erased(results=previews, analysis=len(gone) - previews)
+
+    def keys_of(self, job_id: str) -> set[str]:
+        return {key for key in self._stored if f"/{job_id}/" in key}
 
 
 class FakeBlueprintSource:
@@ -396,7 +413,9 @@ class World:
         """Another worker holds the lease on page 1 of the job's file, for seven seconds."""
         job = job or a_job()
         key = cache_key(job.blueprint_hash, job.owner, MODEL_VERSION, 1)
-        assert self.cache.take_lease(key, SOMEBODY, self.cache.look(key), self.clock() + timedelta(seconds=7))
+        assert self.cache.take_lease(
+            key, SOMEBODY, self.cache.look(key), self.clock() + timedelta(seconds=7), job.job_id
+        )
 
     def close(self) -> None:
         for switch in (

@@ -44,8 +44,11 @@ run "tables" {
       for role, table in aws_dynamodb_table.store :
       role => [for index in table.global_secondary_index : [index.name, index.hash_key, index.range_key, index.projection_type]]
       if length(table.global_secondary_index) > 0
-    }) == jsonencode({ jobs = [["owner-created_at", "owner", "created_at", "ALL"]] })
-    error_message = "Jobs alone has an index, by owner and time, with every attribute."
+      }) == jsonencode({
+      jobs          = [["owner-created_at", "owner", "created_at", "ALL"]]
+      preview_cache = [["job_id", "job_id", null, "KEYS_ONLY"]]
+    })
+    error_message = "Jobs are listed by owner and time, with every attribute, and the cache by job, with its keys."
   }
 
   assert {
@@ -93,6 +96,8 @@ run "rights_to_tables" {
       "dynamodb:PutItem ${output.arns.idempotency}",
       "dynamodb:DeleteItem ${output.arns.idempotency}",
       "dynamodb:UpdateItem ${output.arns.rate_limits}",
+      "dynamodb:Query ${output.arns.feedback}",
+      "dynamodb:DeleteItem ${output.arns.feedback}",
     ])
     error_message = "The jobs service has other rights to tables than its adapters use."
   }
@@ -106,6 +111,8 @@ run "rights_to_tables" {
       "dynamodb:PutItem ${output.arns.preview_cache}",
       "dynamodb:UpdateItem ${output.arns.preview_cache}",
       "dynamodb:UpdateItem ${output.arns.rate_limits}",
+      "dynamodb:DeleteItem ${output.arns.preview_cache}",
+      "dynamodb:Query ${output.arns.preview_cache}/index/job_id",
     ])
     error_message = "The preview service has other rights to tables than its adapters use."
   }
@@ -293,6 +300,7 @@ run "rights_to_buckets" {
       "s3:ListBucket ${aws_s3_bucket.store["blueprints"].arn}",
       "s3:GetObject ${aws_s3_bucket.store["cache"].arn}/cache/*",
       "s3:PutObject ${aws_s3_bucket.store["cache"].arn}/cache/*",
+      "s3:DeleteObject ${aws_s3_bucket.store["cache"].arn}/cache/*",
       "s3:ListBucket ${aws_s3_bucket.store["cache"].arn}",
     ])
     error_message = "The preview service has other rights to buckets than its adapters use."

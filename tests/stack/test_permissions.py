@@ -77,6 +77,29 @@ def count_request(task: Task) -> None:
     )
 
 
+def list_feedback(task: Task) -> None:
+    task.dynamodb.query(
+        TableName=name("feedback", "dev"),
+        KeyConditionExpression="job_id = :job",
+        ExpressionAttributeValues={":job": {"S": "a"}},
+    )
+
+
+def remove_feedback(task: Task) -> None:
+    task.dynamodb.delete_item(
+        TableName=name("feedback", "dev"), Key={"job_id": {"S": "a"}, "feedback_id": {"S": "a"}}
+    )
+
+
+def find_previews(task: Task) -> None:
+    task.dynamodb.query(
+        TableName=name("preview-cache", "dev"),
+        IndexName="job_id",
+        KeyConditionExpression="job_id = :job",
+        ExpressionAttributeValues={":job": {"S": "a"}},
+    )
+
+
 def drop(table: str) -> Call:
     return lambda task: task.dynamodb.delete_table(TableName=name(table, "dev"))
 
@@ -124,6 +147,8 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("jobs", "write an idempotency key", write("idempotency")),
     ("jobs", "release an idempotency key", delete("idempotency")),
     ("jobs", "count requests", count_request),
+    ("jobs", "find feedback", list_feedback),
+    ("jobs", "erase feedback", remove_feedback),
     ("jobs", "write a blueprint", put("blueprints", BLUEPRINT)),
     ("jobs", "read a blueprint", get("blueprints", BLUEPRINT)),
     ("jobs", "delete a blueprint", remove("blueprints", BLUEPRINT)),
@@ -133,6 +158,9 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("preview", "read the cache", read("preview-cache")),
     ("preview", "write the cache", write("preview-cache")),
     ("preview", "count requests", count_request),
+    ("preview", "find a job's entries in the cache", find_previews),
+    ("preview", "erase an entry of the cache", delete("preview-cache")),
+    ("preview", "erase a result", remove("cache", RESULT)),
     ("preview", "read a blueprint", get("blueprints", BLUEPRINT)),
     ("preview", "write a result", put("cache", RESULT)),
     ("preview", "read a result", get("cache", RESULT)),

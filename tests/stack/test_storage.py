@@ -48,6 +48,9 @@ def test_a_table_has_its_keys_and_forgets_in_time(applied: Applied, role: str) -
 
 
 def test_jobs_are_listed_by_owner_and_time(applied: Applied) -> None:
+    (index,) = table(applied, "preview-cache")["GlobalSecondaryIndexes"]
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["job_id"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     (index,) = table(applied, "jobs")["GlobalSecondaryIndexes"]
     assert index["IndexName"] == "owner-created_at"
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["owner", "created_at"]

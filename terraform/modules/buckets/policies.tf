@@ -82,7 +82,7 @@ locals {
       {
         Sid      = "KeepResults"
         Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:PutObject"]
+        Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
         Resource = ["${local.cache}/cache/*"]
       },
       {

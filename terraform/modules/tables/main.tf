@@ -5,13 +5,17 @@ locals {
     jobs = {
       hash_key  = "job_id"
       range_key = null
-      indexes   = { "owner-created_at" = { hash_key = "owner", range_key = "created_at" } }
+      indexes   = { "owner-created_at" = { hash_key = "owner", range_key = "created_at", projection = "ALL" } }
     }
-    feedback      = { hash_key = "job_id", range_key = "feedback_id", indexes = {} }
-    idempotency   = { hash_key = "idempotency_key", range_key = null, indexes = {} }
-    uploads       = { hash_key = "upload_id", range_key = null, indexes = {} }
-    rate_limits   = { hash_key = "bucket_key", range_key = null, indexes = {} }
-    preview_cache = { hash_key = "blueprint_hash", range_key = null, indexes = {} }
+    feedback    = { hash_key = "job_id", range_key = "feedback_id", indexes = {} }
+    idempotency = { hash_key = "idempotency_key", range_key = null, indexes = {} }
+    uploads     = { hash_key = "upload_id", range_key = null, indexes = {} }
+    rate_limits = { hash_key = "bucket_key", range_key = null, indexes = {} }
+    preview_cache = {
+      hash_key  = "blueprint_hash"
+      range_key = null
+      indexes   = { job_id = { hash_key = "job_id", range_key = null, projection = "KEYS_ONLY" } }
+    }
   }
 }
 
@@ -42,7 +46,7 @@ resource "aws_dynamodb_table" "store" {
       name            = global_secondary_index.key
       hash_key        = global_secondary_index.value.hash_key
       range_key       = global_secondary_index.value.range_key
-      projection_type = "ALL"
+      projection_type = global_secondary_index.value.projection
     }
   }
 

@@ -37,14 +37,26 @@ locals {
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
         Resource = [local.arns.idempotency]
       },
+      {
+        Sid      = "EraseFeedback"
+        Effect   = "Allow"
+        Action   = ["dynamodb:Query", "dynamodb:DeleteItem"]
+        Resource = [local.arns.feedback]
+      },
       local.count_requests,
     ]
     preview_service = [
       {
         Sid      = "KeepPreviews"
         Effect   = "Allow"
-        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
         Resource = [local.arns.preview_cache]
+      },
+      {
+        Sid      = "FindPreviewsOfJob"
+        Effect   = "Allow"
+        Action   = ["dynamodb:Query"]
+        Resource = ["${local.arns.preview_cache}/index/job_id"]
       },
       local.count_requests,
     ]

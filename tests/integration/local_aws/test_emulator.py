@@ -78,6 +78,15 @@ def test_tables(provisioned: str, table: resources.Table) -> None:
     assert (ttl["AttributeName"], ttl["TimeToLiveStatus"]) == ("expires_at", "ENABLED")
 
 
+def test_a_table_from_before_it_had_its_index_is_given_it(provisioned: str) -> None:
+    dynamodb = client("dynamodb", provisioned)
+    table = resources.table_name("preview-cache")
+    dynamodb.update_table(TableName=table, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "job_id"}}])
+    provision(provisioned, {})
+    (index,) = dynamodb.describe_table(TableName=table)["Table"]["GlobalSecondaryIndexes"]
+    assert (index["IndexName"], index["Projection"]) == ("job_id", {"ProjectionType": "KEYS_ONLY"})
+
+
 def test_jobs_are_listed_by_owner_newest_first(provisioned: str) -> None:
     dynamodb = client("dynamodb", provisioned)
     for number in ("1", "3", "2"):
@@ -138,7 +147,7 @@ def test_people_may_change_a_parameter_but_the_environment_sets_its_own(provisio
 
 def test_keys_and_token(provisioned: str) -> None:
     keys = secret(provisioned, resources.API_KEYS_SECRET)["keys"]
-    assert [key["id"] for key in keys] == ["local-dev", "local-other", "local-read", "local-expired"]
+    assert [key["id"] for key in keys] == [key.key for key in resources.LOCAL_KEYS]
     token = secret(provisioned, resources.INTERNAL_TOKEN_SECRET)
     assert len(token["current"]) >= 32
     assert token["previous"] is None

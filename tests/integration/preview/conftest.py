@@ -28,7 +28,16 @@ def aws() -> Iterator[None]:
         boto3.client("dynamodb", region_name=REGION).create_table(
             TableName=TABLE,
             KeySchema=[{"AttributeName": "blueprint_hash", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "blueprint_hash", "AttributeType": "S"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("blueprint_hash", "job_id")
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "job_id",
+                    "KeySchema": [{"AttributeName": "job_id", "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
             BillingMode="PAY_PER_REQUEST",
         )
         for bucket in (BLUEPRINTS, RESULTS):

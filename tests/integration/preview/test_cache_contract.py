@@ -46,7 +46,7 @@ def cache(request: pytest.FixtureRequest, clock: Clock) -> PreviewCache:
 
 def stored(cache: PreviewCache, entry: CacheEntry | None = None, token: str = "first") -> CacheState:
     """A cache that somebody stored an entry in."""
-    assert cache.take_lease(KEY, token, cache.look(KEY), LEASE_END)
+    assert cache.take_lease(KEY, token, cache.look(KEY), LEASE_END, JOB_ID)
     cache.finish(KEY, token, entry or an_entry())
     return cache.look(KEY)
 
@@ -57,21 +57,16 @@ def test_a_key_nobody_asked_for_is_empty(cache: PreviewCache) -> None:
 
 def test_an_entry_comes_back_as_it_was_stored(cache: PreviewCache) -> None:
     rooms = (a_room(1), a_room(2, (0.01, 0.02, 999.98, 1000.0), None))
-    entry = CacheEntry(replace(a_preview(), rooms=rooms), frozenset({JOB_ID, OTHER_JOB_ID}))
+    entry = CacheEntry(replace(a_preview(), rooms=rooms))
     state = stored(cache, entry)
     assert (state.outcome, state.leased) == (entry, False)
     assert state.edition is not None
 
 
-def test_an_entry_for_no_job_comes_back(cache: PreviewCache) -> None:
-    entry = CacheEntry(a_preview(), frozenset())
-    assert stored(cache, entry).outcome == entry
-
-
 def test_a_refusal_comes_back(cache: PreviewCache) -> None:
-    cache.take_lease(KEY, "first", NOTHING, LEASE_END)
-    cache.finish(KEY, "first", Refusal("Too complex.", "too_complex"))
-    assert cache.look(KEY).outcome == Refusal("Too complex.", "too_complex")
+    cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
+    cache.finish(KEY, "first", Refusal(JOB_ID, "Too complex.", "too_complex"))
+    assert cache.look(KEY).outcome == Refusal(JOB_ID, "Too complex.", "too_complex")
 
 
 def test_an_entry_expires(cache: PreviewCache, clock: Clock) -> None:
@@ -83,36 +78,35 @@ def test_an_entry_expires(cache: PreviewCache, clock: Clock) -> None:
 
 
 def test_one_lease_at_a_time(cache: PreviewCache) -> None:
-    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
     assert cache.look(KEY) == CacheState(leased=True)
-    assert not cache.take_lease(KEY, "second", NOTHING, LEASE_END)
+    assert not cache.take_lease(KEY, "second", NOTHING, LEASE_END, JOB_ID)
 
 
 def test_taking_a_lease_again_with_its_own_token_is_taking_it(cache: PreviewCache) -> None:
-    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END)
-    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
+    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
 
 
 def test_a_lease_ends_by_itself(cache: PreviewCache, clock: Clock) -> None:
-    cache.take_lease(KEY, "dead", NOTHING, LEASE_END)
+    cache.take_lease(KEY, "dead", NOTHING, LEASE_END, JOB_ID)
     clock.advance(8)
     assert not cache.look(KEY).leased
-    assert cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8))
+    assert cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
 
 
 def test_a_holder_whose_lease_was_taken_over_stores_nothing(cache: PreviewCache, clock: Clock) -> None:
-    cache.take_lease(KEY, "slow", NOTHING, LEASE_END)
+    cache.take_lease(KEY, "slow", NOTHING, LEASE_END, JOB_ID)
     clock.advance(8)
-    cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8))
+    cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
     assert not cache.finish(KEY, "slow", an_entry())
     cache.release(KEY, "slow")
     assert cache.look(KEY) == CacheState(leased=True)
 
 
 def test_storing_once_more_is_no_loss_and_changes_nothing(cache: PreviewCache) -> None:
-    cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
     assert cache.finish(KEY, "first", an_entry())
-    cache.add_copy(KEY, cache.look(KEY), OTHER_JOB_ID)
     before = cache.look(KEY)
     assert cache.finish(KEY, "first", an_entry())
     assert cache.look(KEY) == before
@@ -120,21 +114,21 @@ def test_storing_once_more_is_no_loss_and_changes_nothing(cache: PreviewCache) -
 
 def test_a_released_lease_leaves_what_was_there(cache: PreviewCache) -> None:
     before = stored(cache)
-    assert cache.take_lease(KEY, "refresh", before, LEASE_END)
+    assert cache.take_lease(KEY, "refresh", before, LEASE_END, JOB_ID)
     assert cache.look(KEY) == replace(before, leased=True)
     cache.release(KEY, "refresh")
     assert cache.look(KEY) == before
 
 
 def test_a_released_lease_with_nothing_stored_leaves_nothing(cache: PreviewCache) -> None:
-    cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+    cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
     cache.release(KEY, "first")
     assert cache.look(KEY) == NOTHING
 
 
 def test_no_lease_for_one_who_missed_an_outcome(cache: PreviewCache) -> None:
     stored(cache)
-    assert not cache.take_lease(KEY, "late", NOTHING, LEASE_END)
+    assert not cache.take_lease(KEY, "late", NOTHING, LEASE_END, JOB_ID)
 
 
 def test_a_new_outcome_has_a_new_edition(cache: PreviewCache) -> None:
@@ -147,7 +141,7 @@ def test_a_new_outcome_has_a_new_edition(cache: PreviewCache) -> None:
 def test_a_lease_on_an_expired_entry_does_not_revive_it(cache: PreviewCache, clock: Clock) -> None:
     stored(cache)
     clock.advance(FRESH_SECONDS + 1)
-    assert cache.take_lease(KEY, "second", cache.look(KEY), clock() + timedelta(seconds=7))
+    assert cache.take_lease(KEY, "second", cache.look(KEY), clock() + timedelta(seconds=7), JOB_ID)
     state = cache.look(KEY)
     assert (state.outcome, state.leased) == (None, True)
 
@@ -162,7 +156,7 @@ def test_an_expired_entry_can_be_restored(cache: PreviewCache, clock: Clock) -> 
 @pytest.mark.parametrize("meanwhile", ["leased", "stored"])
 def test_nothing_is_restored_over_what_others_do(cache: PreviewCache, meanwhile: str) -> None:
     if meanwhile == "leased":
-        cache.take_lease(KEY, "first", NOTHING, LEASE_END)
+        cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
     else:
         stored(cache, an_entry(OTHER_JOB_ID))
     before = cache.look(KEY)
@@ -170,20 +164,37 @@ def test_nothing_is_restored_over_what_others_do(cache: PreviewCache, meanwhile:
     assert cache.look(KEY) == before
 
 
-def test_jobs_with_a_copy_are_added(cache: PreviewCache) -> None:
-    state = stored(cache)
-    cache.add_copy(KEY, state, OTHER_JOB_ID)
-    after = cache.look(KEY)
-    assert isinstance(after.outcome, CacheEntry)
-    assert after.outcome.stored_for == {JOB_ID, OTHER_JOB_ID}
-    assert after.edition == state.edition
+def test_what_is_of_a_job_is_erased_and_nothing_else(cache: PreviewCache) -> None:
+    mine, leased, refused, theirs = (f"preview:{n}:1.0.0" for n in range(4))
+    for key, outcome in (
+        (mine, an_entry()),
+        (refused, Refusal(JOB_ID, "Too complex.", "too_complex")),
+        (theirs, an_entry(OTHER_JOB_ID)),
+    ):
+        assert cache.take_lease(key, "token", NOTHING, LEASE_END, outcome.job_id)
+        assert cache.finish(key, "token", outcome)
+    assert cache.take_lease(leased, "token", NOTHING, LEASE_END, JOB_ID)
+
+    cache.erase(JOB_ID)
+    cache.erase(JOB_ID)
+
+    assert [cache.look(key) for key in (mine, leased, refused)] == [NOTHING] * 3
+    assert cache.look(theirs).outcome == an_entry(OTHER_JOB_ID)
 
 
-def test_a_copy_of_an_earlier_outcome_is_not_added(cache: PreviewCache) -> None:
-    earlier = stored(cache)
-    now = stored(cache, an_entry(), "second")
-    cache.add_copy(KEY, earlier, OTHER_JOB_ID)
-    assert cache.look(KEY) == now
+def test_who_held_a_lease_that_was_erased_stores_nothing(cache: PreviewCache) -> None:
+    assert cache.take_lease(KEY, "token", NOTHING, LEASE_END, JOB_ID)
+    cache.erase(JOB_ID)
+    assert not cache.finish(KEY, "token", an_entry())
+    assert cache.look(KEY) == NOTHING
+
+
+def test_an_entry_that_became_another_jobs_stays(cache: PreviewCache, clock: Clock) -> None:
+    stored(cache)
+    clock.advance(FRESH_SECONDS + 1)
+    cache.restore(KEY, an_entry(OTHER_JOB_ID), cache.look(KEY))
+    cache.erase(JOB_ID)
+    assert cache.look(KEY).outcome == an_entry(OTHER_JOB_ID)
 
 
 @pytest.mark.parametrize(("rooms", "withheld"), [(4000, 1), (2, 4000), (1600, 1800)])
@@ -193,12 +204,12 @@ def test_a_preview_too_large_for_an_item_is_read_from_the_bucket(
     many = {"rooms": tuple(a_room(n) for n in range(1, rooms)), "withheld": (a_withheld(),) * withheld}
     large = a_preview(**many)
     results.save_preview(large)
-    state = stored(table, CacheEntry(large, frozenset({JOB_ID})))
-    assert state.outcome == CacheEntry(large, frozenset({JOB_ID}))
+    state = stored(table, CacheEntry(large))
+    assert state.outcome == CacheEntry(large)
     item = dynamodb.get_item(TableName=TABLE, Key={"blueprint_hash": {"S": KEY}})["Item"]
     assert item["rooms_s3_key"] == {"S": f"cache/preview/{JOB_ID}/1.0.0.p1.json"}
 
-    results.forget(JOB_ID)
+    results.erase(JOB_ID)
     assert table.look(KEY).outcome is None
 
 
@@ -221,7 +232,7 @@ def test_the_item_has_the_documented_attributes(table: DynamoPreviewCache, dynam
     "call",
     [
         lambda cache: cache.look(KEY),
-        lambda cache: cache.take_lease(KEY, "first", NOTHING, LEASE_END),
+        lambda cache: cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID),
         lambda cache: cache.finish(KEY, "first", an_entry()),
         lambda cache: cache.is_alive(),
     ],
@@ -246,4 +257,4 @@ def test_an_entry_of_another_shape_counts_as_none(
     )
     state = table.look(KEY)
     assert state.outcome is None
-    assert table.take_lease(KEY, "second", state, LEASE_END)
+    assert table.take_lease(KEY, "second", state, LEASE_END, JOB_ID)

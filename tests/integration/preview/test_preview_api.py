@@ -372,9 +372,13 @@ def test_other_methods_are_not_allowed(client: FlaskClient) -> None:
     assert "POST" in answer.headers["Allow"]
 
 
-def test_what_comes_later_is_not_there_yet(client: FlaskClient) -> None:
-    answer = client.delete(f"/internal/v1/jobs/{JOB_ID}/results", headers=INTERNAL)
-    assert answer.status_code == 404
+def test_results_are_erased_internally(client: FlaskClient) -> None:
+    posted(client)
+    for expected in ({"results": 1, "analysis": 1}, {"results": 0, "analysis": 0}):
+        answer = client.delete(f"/internal/v1/jobs/{JOB_ID}/results", headers=INTERNAL)
+        assert (answer.status_code, answer.json["data"]) == (200, expected)
+    assert client.get(PATH, headers=KEY).status_code == 404
+    assert client.delete("/internal/v1/jobs/nonsense/results", headers=INTERNAL).status_code == 400
 
 
 def test_an_unknown_version_is_said(client: FlaskClient) -> None:

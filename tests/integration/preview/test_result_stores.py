@@ -8,6 +8,7 @@ import pytest
 from builders_preview import JOB_ID, OTHER_JOB_ID, a_preview, a_withheld, an_analysis
 from fakes_preview import FakeResultStore
 from preview.adapters.result_bucket import S3ResultStore
+from preview.domain.erased import Erased
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded
 from preview.domain.room import WithheldReason
@@ -45,6 +46,18 @@ def test_the_latest_preview_is_of_that_page(results: ResultStore) -> None:
     results.save_preview(a_preview(model_version="0.9.0"))
     assert results.latest_preview(JOB_ID, 1) == a_preview(model_version="0.9.0")
     assert results.latest_preview(JOB_ID, 11) is None
+
+
+def test_every_result_of_one_job_is_erased_and_counted(results: ResultStore) -> None:
+    for preview in (a_preview(), a_preview(model_version="0.9.0"), a_preview(OTHER_JOB_ID)):
+        results.save_preview(preview)
+    results.save_analysis(an_analysis())
+
+    assert results.erase(JOB_ID) == Erased(results=2, analysis=1)
+    assert results.erase(JOB_ID) == Erased(results=0, analysis=0)
+
+    assert (results.latest_preview(JOB_ID, 1), results.analysis(JOB_ID, 1)) == (None, None)
+    assert results.latest_preview(OTHER_JOB_ID, 1) == a_preview(OTHER_JOB_ID)
 
 
 def test_results_lie_under_the_documented_keys(s3: Any) -> None:

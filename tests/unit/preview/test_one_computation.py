@@ -61,14 +61,14 @@ def test_callers_who_waited_share_that_a_page_cannot_be_drawn(world: World) -> N
 
 def fail_for_everybody(world: World) -> None:
     exc = too_complex()
-    world.cache.finish(KEY, SOMEBODY, Refusal(str(exc), exc.reason))
+    world.cache.finish(KEY, SOMEBODY, Refusal(JOB_ID, str(exc), exc.reason))
 
 
 def test_a_waiting_caller_gets_what_the_other_stored(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID))
     world.service().preview(OTHER_JOB_ID, OWNER, refresh=False)
     stored = world.cache.look(KEY)
-    world.cache.take_lease(KEY, SOMEBODY, stored, NOW + timedelta(seconds=7))
+    world.cache.take_lease(KEY, SOMEBODY, stored, NOW + timedelta(seconds=7), JOB_ID)
     world.on_wait = lambda: world.cache.finish(KEY, SOMEBODY, an_entry(OTHER_JOB_ID))
 
     found = world.service().preview(JOB_ID, OWNER, refresh=True)
@@ -130,7 +130,7 @@ def test_a_computation_that_outlasts_the_caller_is_unfinished(world: World) -> N
 def test_a_result_stored_between_looking_and_leasing_is_not_computed_again(world: World) -> None:
     before = world.cache.look(KEY)
     world.service().preview(JOB_ID, OWNER)
-    assert not world.cache.take_lease(KEY, "late", before, NOW + timedelta(seconds=7))
+    assert not world.cache.take_lease(KEY, "late", before, NOW + timedelta(seconds=7), JOB_ID)
     assert world.cache.look(KEY) != CacheState()
 
 

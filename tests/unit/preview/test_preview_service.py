@@ -129,7 +129,7 @@ def test_a_hit_completes_another_pending_job_of_the_same_file(world: World) -> N
     analysis = world.service().analysis(OTHER_JOB_ID, OWNER, 1)
     assert (analysis.job_id, OTHER_JOB_ID in analysis.s3_key) == (OTHER_JOB_ID, True)
 
-    world.results.switch.down = True
+    world.results.copy_switch.down = True
     assert preview_of(world, OTHER_JOB_ID).degraded == (), "it needs no second copy"
 
 
@@ -151,7 +151,7 @@ def test_the_same_file_of_another_owner_is_no_hit(world: World) -> None:
 def test_a_copy_whose_source_was_erased_is_computed_anew(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID))
     preview_of(world)
-    world.results.forget(JOB_ID)
+    world.results.erase(JOB_ID)
     found = preview_of(world, OTHER_JOB_ID)
     assert not found.cached
     assert len(world.text.calls) == 2

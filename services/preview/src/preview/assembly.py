@@ -18,6 +18,7 @@ from preview.service import PreviewService
 from preview.work.background import Background
 from preview.work.cached_previews import CachedPreviews
 from preview.work.callers import Callers
+from preview.work.erasing import Eraser
 from preview.work.job_progress import JobProgress
 from preview.work.keeping import Keeper
 from preview.work.pipeline import Pipeline
@@ -51,6 +52,7 @@ class Parts:
     def service(self) -> PreviewService:
         progress = JobProgress(self.jobs)
         shared_cache = SharedCache(self.cache, self.calls, self.now)
+        eraser = Eraser(self.jobs, self.results, self.cache)
         pipeline = Pipeline(
             jobs=self.jobs,
             blueprints=self.blueprints,
@@ -69,6 +71,7 @@ class Parts:
             pipeline=pipeline,
             cache=shared_cache,
             keeper=Keeper(self.results, shared_cache, progress, self.calls),
+            eraser=eraser,
             progress=progress,
             parameters=self.parameters,
             calls=self.calls,
@@ -83,6 +86,7 @@ class Parts:
             blueprints=self.blueprints,
             analyser=self.analyser,
             previews=previews,
+            eraser=eraser,
             progress=progress,
             parameters=self.parameters,
             calls=self.calls,

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from preview.domain.analysis import Analysis
+from preview.domain.erased import Erased
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
@@ -19,6 +20,7 @@ from preview.domain.preview import Preview, Unfinished
 from preview.work.background import Background
 from preview.work.cached_previews import CachedPreviews
 from preview.work.downloads import downloaded
+from preview.work.erasing import Eraser
 from preview.work.job_progress import JobProgress
 from preview.work.pipeline import time_to_draw
 from preview.work.time_box import TimeBox, granted, limited_to, seconds_left
@@ -41,6 +43,7 @@ class PreviewService:
     blueprints: BlueprintSource
     analyser: PageAnalyser
     previews: CachedPreviews
+    eraser: Eraser
     progress: JobProgress
     parameters: Parameters
     calls: TimeBox
@@ -107,6 +110,12 @@ class PreviewService:
                 time_to_draw() as seconds,
             ):
                 return self.analyser.draw(path, job.blueprint_format, page, preview.rooms, seconds)
+
+    def erase(self, job_id: str) -> Erased:
+        """Remove the results of a job that the jobs service has hidden. Raises InvalidJobId."""
+        check_job_id(job_id)
+        context.bind(job_id=job_id)
+        return self.eraser.erase(job_id)
 
     def _job(self, job_id: str, owner: str | None) -> Job:
         check_job_id(job_id)

@@ -45,6 +45,11 @@ def _create_tables(dynamodb: Any, tables: Iterable[Table]) -> None:
     for table in tables:
         if table.name not in existing:
             dynamodb.create_table(**table_request(table))
+        elif (
+            table.index
+            and "GlobalSecondaryIndexes" not in dynamodb.describe_table(TableName=table.name)["Table"]
+        ):
+            _add_index(dynamodb, table)  # the state is from before the table had it
         ttl = dynamodb.describe_time_to_live(TableName=table.name)["TimeToLiveDescription"]
         if ttl.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
             dynamodb.update_time_to_live(
@@ -53,11 +58,18 @@ def _create_tables(dynamodb: Any, tables: Iterable[Table]) -> None:
             )
 
 
+def _add_index(dynamodb: Any, table: Table) -> None:
+    request = table_request(table)
+    dynamodb.update_table(
+        TableName=table.name,
+        AttributeDefinitions=request["AttributeDefinitions"],
+        GlobalSecondaryIndexUpdates=[{"Create": index} for index in request["GlobalSecondaryIndexes"]],
+    )
+
+
 def table_request(table: Table) -> Any:
     """What DynamoDB is asked for to make ``table``."""
-    attributes = [table.hash_key]
-    if table.range_key:
-        attributes.append(table.range_key)
+    attributes = [table.hash_key, table.range_key]
     request: dict[str, Any] = {
         "TableName": table.name,
         "BillingMode": "PAY_PER_REQUEST",
@@ -69,10 +81,12 @@ def table_request(table: Table) -> Any:
             {
                 "IndexName": table.index.name,
                 "KeySchema": _key_schema(table.index.hash_key, table.index.range_key),
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": {"ProjectionType": "KEYS_ONLY" if table.index.keys_only else "ALL"},
             }
         ]
-    request["AttributeDefinitions"] = [{"AttributeName": name, "AttributeType": "S"} for name in attributes]
+    request["AttributeDefinitions"] = [
+        {"AttributeName": name, "AttributeType": "S"} for name in attributes if name
+    ]
     return request
 
 

@@ -16,11 +16,12 @@ TTL_ATTRIBUTE = "expires_at"
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A global secondary index that copies every attribute; both keys are strings."""
+    """A global secondary index whose keys are strings; copies every attribute, or the keys of items only."""
 
     name: str
     hash_key: str
-    range_key: str
+    range_key: str | None = None
+    keys_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ TABLES = (
     Table(table_name("idempotency"), "idempotency_key"),
     Table(table_name("uploads"), "upload_id"),
     Table(table_name("rate-limits"), "bucket_key"),
-    Table(table_name("preview-cache"), "blueprint_hash"),
+    Table(table_name("preview-cache"), "blueprint_hash", index=Index("job_id", "job_id", keys_only=True)),
 )
 
 BLUEPRINTS_BUCKET = f"{PREFIX}-blueprints"

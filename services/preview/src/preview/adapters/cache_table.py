@@ -3,7 +3,8 @@
 An item has an outcome when it has ``edition``, the token of the lease under which it was stored. A lease is
 ``lease_token`` and ``lease_expires_at``. Every write is conditional on one of them, so that of any two
 workers one finds that the other was quicker. ``expires_at`` is the outcome's, or where there is none the
-lease's: DynamoDB deletes the item some time after it, and until then a reader looks at the clock.
+lease's: DynamoDB deletes the item some time after it, and until then a reader looks at the clock. By
+``job_id``, whose outcome or lease it is, an index finds what has to go when that job is erased.
 """
 
 import json
@@ -11,6 +12,7 @@ import logging
 import math
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -24,11 +26,13 @@ from shared.aws import dependency, error_code
 log = logging.getLogger(__name__)
 
 _MOST_BYTES = 350_000
-"""An item may have 400 KB; the rest is for the other attributes and the jobs that come to share it.
+"""An item may have 400 KB; the rest is for the other attributes.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 _REFUSAL_SECONDS = 60  # only those who were waiting ask for it
+
+_JOB_INDEX = "job_id"
 
 _NOBODY_AT_WORK = "(attribute_not_exists(lease_token) OR lease_expires_at <= :now OR lease_token = :token)"
 _MINE = "lease_token = :token"
@@ -62,12 +66,12 @@ class DynamoPreviewCache:
         return CacheState(self._readable_outcome(item) if fresh else None, edition, leased)
 
     @dependency("DynamoDB")
-    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime) -> bool:
+    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime, job_id: str) -> bool:
         lease = {"lease_token": {"S": token}, "lease_expires_at": {"N": str(expires_at.timestamp())}}
         values = {":now": {"N": str(self._epoch())}, ":token": {"S": token}} | _edition_value(seen)
         condition = f"{_NOBODY_AT_WORK} AND {_same_edition(seen)}"
         if seen.outcome is None:
-            item = _key(key) | lease | _expiry(expires_at.timestamp())
+            item = _key(key) | {"job_id": {"S": job_id}} | lease | _expiry(expires_at.timestamp())
             return self._put_if(item, condition, values)
         return self._update_if(
             key,
@@ -95,11 +99,24 @@ class DynamoPreviewCache:
         self._put_if(item, f"{_NOBODY_AT_WORK} AND {_same_edition(seen)}", values)
 
     @dependency("DynamoDB")
-    def add_copy(self, key: str, seen: CacheState, job_id: str) -> None:
-        if seen.edition is None:
-            return
-        values = {":job": {"SS": [job_id]}} | _edition_value(seen)
-        self._update_if(key, "ADD stored_for :job", _same_edition(seen), values)
+    def erase(self, job_id: str) -> None:
+        job: Item = {":job": {"S": job_id}}
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=_JOB_INDEX,
+            KeyConditionExpression="job_id = :job",
+            ExpressionAttributeValues=job,
+        )
+        for key in (item["blueprint_hash"]["S"] for page in pages for item in page["Items"]):
+            self._wrote(
+                partial(
+                    self._client.delete_item,
+                    TableName=self._table,
+                    Key=_key(key),
+                    ConditionExpression="job_id = :job",
+                    ExpressionAttributeValues=job,
+                )
+            )
 
     @dependency("DynamoDB")
     def is_alive(self) -> None:
@@ -111,7 +128,7 @@ class DynamoPreviewCache:
         return item
 
     def _item(self, key: str, edition: str, outcome: Outcome) -> Item:
-        item = _key(key) | {"edition": {"S": edition}}
+        item = _key(key) | {"job_id": {"S": outcome.job_id}, "edition": {"S": edition}}
         if isinstance(outcome, Refusal):
             refusal = json.dumps({"message": outcome.message, "reason": outcome.reason})
             return item | {"refusal": {"S": refusal}} | _expiry(self._epoch() + _REFUSAL_SECONDS)
@@ -126,16 +143,15 @@ class DynamoPreviewCache:
 
     def _outcome(self, item: Item) -> Outcome | None:
         if "refusal" in item:
-            return Refusal(**json.loads(item["refusal"]["S"]))
+            return Refusal(item["job_id"]["S"], **json.loads(item["refusal"]["S"]))
         summary = json.loads(item["summary"]["S"])
-        stored_for = frozenset(item.get("stored_for", {}).get("SS", ()))
         if "rooms_s3_key" in item:
             page, version = summary["page"]["number"], summary["model_version"]
             preview = self._results.preview(summary["job_id"], page, version)
-            return CacheEntry(preview, stored_for) if preview else None
+            return CacheEntry(preview) if preview else None
         summary["rooms"] = json.loads(item["rooms"]["S"])
         summary["withheld"] = json.loads(item["withheld"]["S"]) if "withheld" in item else []
-        return CacheEntry(preview_from(summary), stored_for)
+        return CacheEntry(preview_from(summary))
 
     def _put_if(self, item: Item, condition: str, values: Item) -> bool:
         return self._wrote(
@@ -181,8 +197,6 @@ def _entry_fields(entry: CacheEntry) -> Item:
         "timestamp": {"S": summary["timestamp"]},
         "model_version": {"S": preview.model_version},
     }
-    if entry.stored_for:
-        fields["stored_for"] = {"SS": sorted(entry.stored_for)}
     if len(rooms) + len(withheld) <= _MOST_BYTES:
         return fields | {"rooms": {"S": rooms}, "withheld": {"S": withheld}}
     key = preview_key(preview.job_id, preview.model_version, preview.page.number)

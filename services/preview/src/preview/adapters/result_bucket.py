@@ -1,16 +1,17 @@
 """Analyses and previews in the cache bucket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from preview.adapters.documents import dump_analysis, dump_preview, load_analysis, load_preview
 from preview.domain.analysis import Analysis
+from preview.domain.erased import Erased
 from preview.domain.preview import Preview
-from preview.domain.result_keys import analysis_key, preview_key, preview_prefix
+from preview.domain.result_keys import analysis_key, analysis_prefix, preview_key, preview_prefix
 from shared.aws import dependency, error_code
-from shared.errors import DependencyFailed
+from shared.errors import DependencyFailed, DependencyUnavailable
 
 T = TypeVar("T")
 
@@ -39,10 +40,7 @@ class S3ResultStore:
 
     @dependency("S3")
     def latest_preview(self, job_id: str, page: int) -> Preview | None:
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=preview_prefix(job_id)
-        )
-        listed = (found for listing in pages for found in listing.get("Contents", []))
+        listed = (found for objects in self._listed(preview_prefix(job_id)) for found in objects)
         of_page = [found for found in listed if found["Key"].endswith(f".p{page}.json")]
         if not of_page:
             return None
@@ -50,8 +48,29 @@ class S3ResultStore:
         return self._load(load_preview, newest["Key"])
 
     @dependency("S3")
+    def erase(self, job_id: str) -> Erased:
+        return Erased(
+            results=self._delete(preview_prefix(job_id)), analysis=self._delete(analysis_prefix(job_id))
+        )
+
+    @dependency("S3")
     def is_alive(self) -> None:
         self._client.head_bucket(Bucket=self._bucket)
+
+    def _listed(self, prefix: str) -> Iterator[list[Any]]:
+        """All objects whose keys begin so, up to a thousand at a time."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return (page["Contents"] for page in pages if "Contents" in page)
+
+    def _delete(self, prefix: str) -> int:
+        count = 0
+        for objects in self._listed(prefix):
+            keys = [{"Key": found["Key"]} for found in objects]
+            answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": keys, "Quiet": True})
+            if answer.get("Errors"):
+                raise DependencyUnavailable("S3")
+            count += len(keys)
+        return count
 
     def _load(self, load: Callable[[bytes], T], key: str) -> T | None:
         body = self._get(key)

@@ -5,9 +5,17 @@ from typing import Any
 from flask.views import MethodView
 
 from preview.api.errors import ERRORS
-from preview.api.schemas import JOB_ID_PARAMETER, PageQuerySchema, PreviewSchema, StartedSchema, StartSchema
+from preview.api.schemas import (
+    JOB_ID_PARAMETER,
+    ErasedSchema,
+    PageQuerySchema,
+    PreviewSchema,
+    StartedSchema,
+    StartSchema,
+)
 from preview.api.wiring import preview_service
 from preview.domain import errors
+from preview.domain.erased import Erased
 from preview.domain.job import Job
 from preview.domain.preview import Preview
 from shared.http import EnvelopeBlueprint
@@ -38,3 +46,15 @@ class StoredPreview(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Preview:
         """Read the stored preview of a page"""
         return preview_service().stored(job_id, None, query["page"])
+
+
+@internal.route("/jobs/<job_id>/results", parameters=[JOB_ID_PARAMETER])
+class Results(MethodView):
+    @internal.response(200, ErasedSchema)
+    @internal.raises(errors.InvalidJobId)
+    def delete(self, job_id: str) -> Erased:
+        """Erase all results of a job
+
+        Every page, whatever the detector's version, and what the cache has of it. May be repeated.
+        """
+        return preview_service().erase(job_id)

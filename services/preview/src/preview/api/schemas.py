@@ -291,3 +291,10 @@ class StartedSchema(ma.Schema):
 
     job_id = _text("The job's id.", _JOB_ID)
     status = fields.Enum(JobStatus, by_value=True, required=True, metadata={"example": "processing"})
+
+
+class ErasedSchema(ma.Schema):
+    """How much was removed."""
+
+    results = _whole("Stored previews.", 1)
+    analysis = _whole("Stored analyses.", 1)

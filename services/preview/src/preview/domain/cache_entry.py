@@ -7,10 +7,13 @@ from preview.domain.preview import Preview
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """A finished preview. ``stored_for`` are the jobs that have their own stored copy of its results."""
+    """A finished preview, with the results of the job it was made for in the bucket."""
 
     preview: Preview
-    stored_for: frozenset[str]
+
+    @property
+    def job_id(self) -> str:
+        return self.preview.job_id
 
     @property
     def is_hit(self) -> bool:
@@ -20,8 +23,9 @@ class CacheEntry:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The file could not be drawn. Kept for those who were waiting, so that it is not tried for each."""
+    """The file of a job could not be drawn. Kept for those who wait, so that it is not tried for each."""
 
+    job_id: str
     message: str
     reason: str
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from preview.domain.analysis import Analysis, Reading
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
+from preview.domain.erased import Erased
 from preview.domain.job import Job, StateChange
 from preview.domain.page import LoadedPage
 from preview.domain.preview import Preview
@@ -34,12 +35,13 @@ class Jobs(Protocol):
 class PreviewCache(Protocol):
     """One entry a key, and a lease on the key for the one who computes it.
 
-    ``token`` names the holder of a lease; a lease ends at its expiry whether or not its holder lives.
+    ``token`` names the holder of a lease; a lease ends at its expiry whether or not its holder lives. Each
+    entry and each lease on an empty key is of one job.
     """
 
     def look(self, key: str) -> CacheState: ...
 
-    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime) -> bool:
+    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime, job_id: str) -> bool:
         """False when somebody holds it, or an outcome was stored since ``seen``."""
         ...
 
@@ -55,8 +57,8 @@ class PreviewCache(Protocol):
         """Store an entry that expired here and is still true. Does nothing when ``seen`` is out of date."""
         ...
 
-    def add_copy(self, key: str, seen: CacheState, job_id: str) -> None:
-        """Note that ``job_id`` now has its own copy of the outcome that was ``seen``."""
+    def erase(self, job_id: str) -> None:
+        """Remove all that is of this job; may overlook what was written a moment ago."""
         ...
 
 
@@ -71,6 +73,10 @@ class ResultStore(Protocol):
 
     def latest_preview(self, job_id: str, page: int) -> Preview | None:
         """Whatever the version of the detector that made it."""
+        ...
+
+    def erase(self, job_id: str) -> Erased:
+        """Remove every page and version of the job's results."""
         ...
 
 

@@ -25,4 +25,8 @@ def preview_prefix(job_id: str) -> str:
 
 def analysis_key(job_id: str, page: int) -> str:
     name = "analysis.json" if page == 1 else f"analysis.p{page}.json"
-    return f"cache/textract/{job_id}/{name}"
+    return f"{analysis_prefix(job_id)}{name}"
+
+
+def analysis_prefix(job_id: str) -> str:
+    return f"cache/textract/{job_id}/"

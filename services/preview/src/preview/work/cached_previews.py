@@ -7,9 +7,10 @@ from preview.domain.cache_entry import CacheEntry, CacheState, Refusal
 from preview.domain.errors import Busy, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
 from preview.domain.ports import Jobs, Parameters, ResultStore
-from preview.domain.preview import Degraded, Preview, Unfinished
+from preview.domain.preview import Preview, Unfinished
 from preview.domain.result_keys import cache_key
 from preview.work.callers import Callers
+from preview.work.erasing import Eraser
 from preview.work.job_progress import JobProgress
 from preview.work.keeping import Keeper
 from preview.work.pipeline import Findings, Pipeline
@@ -44,6 +45,7 @@ class CachedPreviews:
     pipeline: Pipeline
     cache: SharedCache
     keeper: Keeper
+    eraser: Eraser
     progress: JobProgress
     parameters: Parameters
     calls: TimeBox
@@ -61,23 +63,23 @@ class CachedPreviews:
         key = cache_key(job.blueprint_hash, job.owner, self.pipeline.model_version, page)
         wanted = _Wanted(job, page, key, refresh)
         first = self.cache.look(wanted.key)
-        known = None if refresh else self._known(wanted, first)
-        self.metrics.count("CacheHits" if known else "CacheMisses")
-        if known:
-            return known
-        return (self._compute_or_wait if in_background else self._in_a_place)(wanted, first)
+        hit = None if refresh else _hit(first)
+        if hit and hit.job_id == job.job_id:
+            self.metrics.count("CacheHits")
+            return self._completed(wanted, hit.preview)
+        with self.eraser.erasing_again(job):
+            known = None if refresh else self._known(wanted, first)
+            self.metrics.count("CacheHits" if known else "CacheMisses")
+            return known or (self._compute_or_wait if in_background else self._in_a_place)(wanted, first)
 
     def _known(self, wanted: _Wanted, first: CacheState) -> Preview | None:
-        if isinstance(first.outcome, CacheEntry) and first.outcome.is_hit:
-            served = self._serve(wanted, first, first.outcome)
-            if served:
-                return served
+        hit = _hit(first)
         stored = self._stored(wanted)
-        if stored is None or stored.degraded:
-            return None
-        entry = CacheEntry(stored, frozenset({wanted.job.job_id}))
-        self.cache.restore(wanted.key, entry, first)
-        return self._serve(wanted, first, entry)
+        if stored and not stored.degraded:
+            if hit is None:
+                self.cache.restore(wanted.key, CacheEntry(stored), first)
+            return self._completed(wanted, stored)
+        return self._serve(wanted, hit) if hit else None
 
     def _in_a_place(self, wanted: _Wanted, first: CacheState) -> Preview | Unfinished:
         """A caller for whom there is no place is answered at once."""
@@ -98,7 +100,7 @@ class CachedPreviews:
         for pause in _pauses():
             answer = None
             if state.edition != first.edition and state.outcome is not None:
-                answer, first = self._just_stored(wanted, state, state.outcome), state
+                answer, first = self._just_stored(wanted, state.outcome), state
             elif not state.leased and self._worth_beginning():
                 answer = self._compute_in_turn(wanted, state, pause)
             if answer:
@@ -119,7 +121,7 @@ class CachedPreviews:
             return None
         try:
             with limited_to(self.parameters.deadline_seconds()):
-                token = self.cache.take_lease(wanted.key, seen)
+                token = self.cache.take_lease(wanted.key, seen, wanted.job.job_id)
                 return self._compute(wanted, seen, token, turn) if token else None
         finally:
             turn.give_back()
@@ -139,7 +141,7 @@ class CachedPreviews:
             return self.keeper.keep(job, findings, wanted.key, token)
         except UnreadableBlueprint as exc:
             self.progress.fail(job, wanted.page, exc)
-            self.cache.finish(wanted.key, token, Refusal(str(exc), exc.reason))
+            self.cache.finish(wanted.key, token, Refusal(job.job_id, str(exc), exc.reason))
             raise
         except Exception as exc:
             self.progress.fail(job, wanted.page, exc)
@@ -150,30 +152,27 @@ class CachedPreviews:
         """What is stored and was to be refreshed, when that would only make it worse."""
         return self._known(wanted, seen) if wanted.refresh and found.degraded else None
 
-    def _just_stored(
-        self, wanted: _Wanted, state: CacheState, outcome: CacheEntry | Refusal
-    ) -> Preview | None:
+    def _just_stored(self, wanted: _Wanted, outcome: CacheEntry | Refusal) -> Preview | None:
         """Answer a caller who was here before the outcome was, be it degraded."""
         job = self.jobs.get(wanted.job.job_id, wanted.job.owner)
         job.refuse_cancelled()
         if isinstance(outcome, CacheEntry):
-            return self._serve(replace(wanted, job=job), state, outcome)
+            return self._serve(replace(wanted, job=job), outcome)
         error = UnreadableBlueprint(outcome.message, outcome.reason)
         if job.status in (JobStatus.PENDING, JobStatus.PROCESSING):
             self.progress.fail(self.progress.begin(job, wanted.page), wanted.page, error)
         raise error
 
-    def _serve(self, wanted: _Wanted, state: CacheState, entry: CacheEntry) -> Preview | None:
+    def _serve(self, wanted: _Wanted, entry: CacheEntry) -> Preview | None:
         """The entry as this job's own preview; None when its results can no longer be copied to the job."""
-        job_id, lacks = wanted.job.job_id, list[Degraded]()
-        if job_id not in entry.stored_for:
-            copied = self.keeper.copy(entry, wanted.job)
-            if copied is None:
-                return None
-            lacks += copied
-            if not copied:
-                self.cache.add_copy(wanted.key, state, job_id)
-        preview = entry.preview.served_to(job_id).lacking(*lacks)
+        if entry.job_id == wanted.job.job_id:
+            return self._completed(wanted, entry.preview)
+        lacks = self.keeper.copy(entry, wanted.job)
+        return None if lacks is None else self._completed(wanted, entry.preview.lacking(*lacks))
+
+    def _completed(self, wanted: _Wanted, stored: Preview) -> Preview:
+        """What is stored, as an answer to this job, which is completed by it."""
+        preview = stored.served_to(wanted.job.job_id)
         return preview.lacking(*self.keeper.save_state(wanted.job, preview))
 
     def _stored(self, wanted: _Wanted) -> Preview | None:
@@ -211,6 +210,10 @@ class CachedPreviews:
                 "TextractEstimatedUsd": (metadata.estimated_usd, "None"),
             }
         )
+
+
+def _hit(state: CacheState) -> CacheEntry | None:
+    return state.outcome if isinstance(state.outcome, CacheEntry) and state.outcome.is_hit else None
 
 
 def _pauses() -> Iterator[float]:

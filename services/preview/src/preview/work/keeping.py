@@ -46,7 +46,7 @@ class Keeper:
         try:
             answer = preview.lacking(*self.save_state(job, preview))
         finally:
-            cached = self._cache.finish(key, token, CacheEntry(preview, frozenset({job.job_id})))
+            cached = self._cache.finish(key, token, CacheEntry(preview))
         return answer if cached else answer.lacking(Degraded.PREVIEW_NOT_STORED)
 
     def copy(self, entry: CacheEntry, job: Job) -> list[Degraded] | None:

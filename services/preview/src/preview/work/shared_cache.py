@@ -34,12 +34,14 @@ class SharedCache:
             log.exception("preview cache could not be read")
             return CacheState()
 
-    def take_lease(self, key: str, seen: CacheState) -> str | None:
+    def take_lease(self, key: str, seen: CacheState, job_id: str) -> str | None:
         """A token to work under until the deadline, or None when somebody else does or has just done it."""
         token = secrets.token_hex(8)
         expires_at = self._now() + timedelta(seconds=seconds_left() + _AFTER_THE_DEADLINE_SECONDS)
         try:
-            taken = self._calls.within(_LOOK_SECONDS, self._cache.take_lease, key, token, seen, expires_at)
+            taken = self._calls.within(
+                _LOOK_SECONDS, self._cache.take_lease, key, token, seen, expires_at, job_id
+            )
         except DependencyError:
             log.exception("no lease could be taken; working without")
             return token
@@ -66,7 +68,3 @@ class SharedCache:
     def restore(self, key: str, entry: CacheEntry, seen: CacheState) -> None:
         with suppress(DependencyError):  # only makes the next request quicker
             self._calls.within(_TIDY_SECONDS, self._cache.restore, key, entry, seen)
-
-    def add_copy(self, key: str, seen: CacheState, job_id: str) -> None:
-        with suppress(DependencyError):  # only makes the next request quicker
-            self._calls.within(_TIDY_SECONDS, self._cache.add_copy, key, seen, job_id)
