@@ -114,6 +114,7 @@ def settings(**changes: Any) -> Settings:
         jobs_table="location-detection-dev-jobs",
         uploads_table="location-detection-dev-uploads",
         idempotency_table="location-detection-dev-idempotency",
+        feedback_table="location-detection-dev-feedback",
         blueprints_bucket="location-detection-dev-blueprints",
         preview_url="http://127.0.0.1:9",
         retention_days=7,

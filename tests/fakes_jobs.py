@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from builders_jobs import NOW
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
+from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
 from jobs.domain.errors import (
     ConcurrentUpdate,
     PreviewNotStarted,
@@ -15,7 +16,7 @@ from jobs.domain.errors import (
     UploadNotFound,
     UrlNotAllowed,
 )
-from jobs.domain.idempotency import KeyRecord
+from jobs.domain.idempotency import ErasedRequest, KeyRecord
 from jobs.domain.job import UNFINISHED, Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.ports import ByteSink, StoredBlueprint
@@ -67,6 +68,11 @@ class FakeUploadTable(Faults):
         upload = self._uploads.get(upload_id)
         return upload if upload and upload.expires_at > self._now() else None
 
+    def forget(self, upload_id: str) -> None:
+        self.check("forget")
+        if upload_id in self._uploads:
+            self._uploads[upload_id] = replace(self._uploads[upload_id], filename=None, format=None)
+
     def use_up(self, upload: Upload) -> None:
         stored = self.get(upload.upload_id)
         if stored is None:
@@ -81,10 +87,10 @@ class FakeIdempotencyTable(Faults):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._now = now
-        self.stored: dict[str, KeyRecord] = {}
+        self.stored: dict[str, KeyRecord | ErasedRequest] = {}
         self.interfere: Callable[[KeyRecord], None] = lambda record: None
 
-    def get(self, key_hash: str) -> KeyRecord | None:
+    def get(self, key_hash: str) -> KeyRecord | ErasedRequest | None:
         self.check("get")
         record = self.stored.get(key_hash)
         return record if record and record.expires_at > self._now() else None
@@ -93,6 +99,8 @@ class FakeIdempotencyTable(Faults):
         self.check("claim")
         self.interfere(record)
         stored = self.get(record.key_hash)
+        if isinstance(stored, ErasedRequest):
+            raise RequestInProgress
         if stored and (over is None or (stored.holder, stored.stage) != (over.holder, over.stage)):
             raise RequestInProgress
         self.stored[record.key_hash] = record
@@ -108,9 +116,15 @@ class FakeIdempotencyTable(Faults):
             self.check_held(record)
             del self.stored[record.key_hash]
 
+    def erase(self, request: ErasedRequest) -> None:
+        self.check("erase")
+        stored = self.stored.get(request.key_hash)
+        if isinstance(stored, KeyRecord) and stored.job and stored.job.job_id == request.job_id:
+            self.stored[request.key_hash] = request
+
     def check_held(self, record: KeyRecord) -> None:
         stored = self.stored.get(record.key_hash)
-        if stored is None or stored.holder != record.holder:
+        if not isinstance(stored, KeyRecord) or stored.holder != record.holder:
             raise RequestInProgress
 
 
@@ -171,6 +185,59 @@ class FakeJobTable(Faults):
         stuck = job.processing_since is not None and job.processing_since <= jobs.stuck_before
         status = JobStatus.FAILED if stuck else job.status
         return job.owner == jobs.owner and job.expires_at > self._now() and jobs.status in (None, status)
+
+
+@dataclass
+class FakeErasureTable(Faults):
+    """In the place of the jobs of ``table``; ``after`` as the real one has it."""
+
+    table: FakeJobTable
+    now: Callable[[], datetime]
+    after: timedelta = timedelta(minutes=15)
+    stored: dict[str, Erasure | Tombstone] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def get(self, job_id: str) -> Erasure | None:
+        self.check("get")
+        found = self.stored.get(job_id)
+        return found if isinstance(found, Erasure) else None
+
+    def begin(self, erasure: Erasure) -> Erasure | None:
+        self.check("begin")
+        if self.table.stored.pop(erasure.job_id, None) is not None:
+            self.stored[erasure.job_id] = erasure
+        self.check_answer("begin")
+        return self.get(erasure.job_id)
+
+    def end(self, tombstone: Tombstone) -> None:
+        self.check("end")
+        self.stored[tombstone.job_id] = tombstone
+        self.check_answer("end")
+
+    def forget(self, job_id: str) -> None:
+        self.check("forget")
+        self.stored.pop(job_id, None)
+
+    def due(self) -> Iterator[Erasure | Tombstone]:
+        self.check("due")
+        return iter([found for found in self.stored.values() if self._since(found) <= self.now()])
+
+    def _since(self, found: Erasure | Tombstone) -> datetime:
+        return (found.begun_at if isinstance(found, Erasure) else found.erased_at) + self.after
+
+
+class FakeFeedbackTable(Faults):
+    """``stored``: how much was said about each job."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stored: dict[str, int] = {}
+
+    def erase(self, job_id: str) -> int:
+        self.check("erase")
+        return self.stored.pop(job_id, 0)
 
 
 @dataclass
@@ -305,12 +372,20 @@ class FakeReader:
 
 
 @dataclass
-class FakePreview:
-    """``on_start`` is what preview does to the job before it answers."""
+class FakePreview(Faults):
+    """``on_start`` is what preview does to a job before it answers; ``results`` is what it keeps of jobs."""
 
     on_start: Callable[[str], None] = lambda job_id: None
     reachable: bool = True
     started: list[str] = field(default_factory=list)
+    results: dict[str, RemovedResults] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def erase(self, job_id: str) -> RemovedResults:
+        self.check("erase")
+        return self.results.pop(job_id, RemovedResults(0, 0))
 
     def start(self, job_id: str) -> None:
         if not self.reachable:

@@ -9,17 +9,21 @@ from builders_jobs import NOW, PNG_FACTS, RULES, UPLOAD_ID, staged, upload
 from fakes_jobs import (
     Clock,
     FakeBucket,
+    FakeErasureTable,
+    FakeFeedbackTable,
     FakeIdempotencyTable,
     FakeJobTable,
     FakeParameters,
     FakePreview,
     FakeReader,
     FakeRemoteFiles,
+    FakeStoredFiles,
     FakeUploadTable,
 )
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.job import Job
 from jobs.domain.ports import Stores
+from jobs.erasing import Erasing
 from jobs.service import JobService
 from shared.metrics import Metrics
 
@@ -37,6 +41,9 @@ class World:
     preview: FakePreview
     remote_files: FakeRemoteFiles
     parameters: FakeParameters
+    erasures: FakeErasureTable
+    feedback: FakeFeedbackTable
+    erasing: Erasing
     clock: Clock
     metrics: io.StringIO
     folder: Path
@@ -69,8 +76,11 @@ def new_world(folder: Path) -> World:
     jobs = FakeJobTable(clock, uploads, keys)
     bucket, reader, preview, metrics = FakeBucket(), FakeReader(PNG_FACTS), FakePreview(), io.StringIO()
     remote_files, parameters = FakeRemoteFiles(), FakeParameters()
+    stores = Stores(jobs, uploads, keys, bucket)
+    erasures, feedback = FakeErasureTable(jobs, clock), FakeFeedbackTable()
+    erasing = Erasing(stores, erasures, feedback, FakeStoredFiles(bucket), preview, clock)
     service = JobService(
-        stores=Stores(jobs, uploads, keys, bucket),
+        stores=stores,
         reader=reader,
         preview=preview,
         remote_files=remote_files,
@@ -89,6 +99,9 @@ def new_world(folder: Path) -> World:
         preview,
         remote_files,
         parameters,
+        erasures,
+        feedback,
+        erasing,
         clock,
         metrics,
         folder,

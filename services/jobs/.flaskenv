@@ -13,5 +13,6 @@ RATE_LIMITS_TABLE=location-detection-dev-rate-limits
 JOBS_TABLE=location-detection-dev-jobs
 UPLOADS_TABLE=location-detection-dev-uploads
 IDEMPOTENCY_TABLE=location-detection-dev-idempotency
+FEEDBACK_TABLE=location-detection-dev-feedback
 BLUEPRINTS_BUCKET=location-detection-dev-blueprints
 PREVIEW_URL=http://127.0.0.1:5002

@@ -4,22 +4,24 @@ from collections.abc import Callable
 
 import pytest
 
-from builders_preview import JOB_ID, a_job
+from builders_preview import JOB_ID, OWNER, a_job
 from fakes_preview import World
-from jobs.adapters.preview_client import HttpPreviewStarter
+from jobs.adapters.preview_client import HttpPreview
+from jobs.domain.erasure import RemovedResults
 from jobs.domain.errors import PreviewNotStarted
 from preview.domain.job import JobStatus
+from shared.errors import DependencyUnavailable
 from shared.internal_client import InternalClient
 
 Connect = Callable[[str, str], InternalClient]
 
 
 @pytest.fixture
-def starter(preview_url: str, client_of: Connect) -> HttpPreviewStarter:
-    return HttpPreviewStarter(client_of("preview", preview_url), places=4)
+def starter(preview_url: str, client_of: Connect) -> HttpPreview:
+    return HttpPreview(client_of("preview", preview_url), places=4)
 
 
-def test_a_started_preview_has_moved_the_job_on(starter: HttpPreviewStarter, preview_world: World) -> None:
+def test_a_started_preview_has_moved_the_job_on(starter: HttpPreview, preview_world: World) -> None:
     preview_world.jobs.add(a_job())
     starter.start(JOB_ID)
     assert preview_world.jobs.get(JOB_ID, None).status in (JobStatus.PROCESSING, JobStatus.COMPLETED)
@@ -27,7 +29,7 @@ def test_a_started_preview_has_moved_the_job_on(starter: HttpPreviewStarter, pre
 
 @pytest.mark.parametrize("status", [None, JobStatus.CANCELLED])
 def test_a_refusal_is_understood(
-    starter: HttpPreviewStarter, preview_world: World, status: JobStatus | None
+    starter: HttpPreview, preview_world: World, status: JobStatus | None
 ) -> None:
     if status is not None:
         preview_world.jobs.add(a_job(status=status))
@@ -36,9 +38,23 @@ def test_a_refusal_is_understood(
 
 
 def test_a_preview_that_is_away_is_not_started(client_of: Connect) -> None:
-    starter = HttpPreviewStarter(client_of("preview", "http://127.0.0.1:9"), places=4)
+    starter = HttpPreview(client_of("preview", "http://127.0.0.1:9"), places=4)
     with pytest.raises(PreviewNotStarted):
         starter.start(JOB_ID)
+
+
+def test_results_are_erased_and_counted(starter: HttpPreview, preview_world: World) -> None:
+    preview_world.jobs.add(a_job())
+    preview_world.service().preview(JOB_ID, OWNER, 1)
+    preview_world.service().preview(JOB_ID, OWNER, 2)
+    assert starter.erase(JOB_ID) == RemovedResults(results=2, analysis=2)
+    assert starter.erase(JOB_ID) == RemovedResults(results=0, analysis=0)
+
+
+def test_results_that_cannot_be_erased_are_no_success(starter: HttpPreview, preview_world: World) -> None:
+    preview_world.results.switch.down = True
+    with pytest.raises(DependencyUnavailable):
+        starter.erase(JOB_ID)
 
 
 def test_preview_says_that_it_is_alive(preview_url: str, client_of: Connect) -> None:

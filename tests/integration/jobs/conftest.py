@@ -22,6 +22,7 @@ KEYS = {
     "ada-key": ("ada", ["jobs:read", "jobs:write"]),
     "bob-key": ("bob", ["jobs:read", "jobs:write"]),
     "read-key": ("ada", ["jobs:read"]),
+    "erase-key": ("ada", ["jobs:read", "jobs:erase"]),
 }
 
 
@@ -58,16 +59,20 @@ def _create_tables(client: Any) -> None:
             }
         ],
     )
-    for table, key in (
+    for table, *keys in (
         (settings().uploads_table, "upload_id"),
         (settings().idempotency_table, "idempotency_key"),
         (settings().rate_limits_table, "bucket_key"),
+        (settings().feedback_table, "job_id", "feedback_id"),
     ):
         client.create_table(
             TableName=table,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind}
+                for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
         )
 
 

@@ -11,6 +11,7 @@ METHODS = {
     "/api/v1/jobs": {"get", "post"},
     "/api/v1/jobs/{job_id}": {"get", "delete"},
     "/api/v1/jobs/{job_id}/blueprint": {"get"},
+    "/api/v1/jobs/{job_id}/data": {"delete"},
     "/api/v1/uploads": {"post"},
     "/internal/v1/jobs/{job_id}": {"get"},
     "/internal/v1/jobs/{job_id}/transitions": {"post"},

@@ -70,7 +70,7 @@ def test_ids_that_lead_nowhere(client: FlaskClient, job: Any, method: str) -> No
         error(call(f"{JOBS}/{bad}", headers=ADA), 400, "INVALID_JOB_ID")
 
 
-@pytest.mark.parametrize("path", ["data", "feedback", "preview", "textract-results"])
+@pytest.mark.parametrize("path", ["feedback", "preview", "textract-results"])
 def test_what_is_not_built_here_is_not_found(client: FlaskClient, job: Any, path: str) -> None:
     error(client.get(f"{path_of(job)}/{path}", headers=ADA), 404, "NOT_FOUND")
 

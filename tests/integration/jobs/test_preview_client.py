@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jobs.adapters.preview_client import HttpPreviewStarter
+from jobs.adapters.preview_client import HttpPreview
 from jobs.domain.errors import PreviewNotStarted
 from shared.auth import InternalToken, Token
 from shared.internal_client import InternalClient
@@ -78,23 +78,23 @@ def client(preview: Preview) -> Iterator[InternalClient]:
 
 
 @pytest.fixture
-def starter(client: InternalClient) -> HttpPreviewStarter:
-    return HttpPreviewStarter(client, places=1, waiting=1)
+def starter(client: InternalClient) -> HttpPreview:
+    return HttpPreview(client, places=1, waiting=1)
 
 
-def test_a_start_names_the_job(starter: HttpPreviewStarter, preview: Preview) -> None:
+def test_a_start_names_the_job(starter: HttpPreview, preview: Preview) -> None:
     starter.start("job_1")
     assert preview.asked == [("/internal/v1/previews", "Bearer inner-token", {"job_id": "job_1"})]
 
 
 @pytest.mark.parametrize("status", [404, 409, 500, 503])
-def test_a_refusal_is_no_start(starter: HttpPreviewStarter, preview: Preview, status: int) -> None:
+def test_a_refusal_is_no_start(starter: HttpPreview, preview: Preview, status: int) -> None:
     preview.status = status
     with pytest.raises(PreviewNotStarted):
         starter.start("job_1")
 
 
-def test_a_burst_waits_for_a_place(starter: HttpPreviewStarter, preview: Preview) -> None:
+def test_a_burst_waits_for_a_place(starter: HttpPreview, preview: Preview) -> None:
     preview.hold.clear()
     refused: queue.Queue[PreviewNotStarted] = queue.Queue()
 
@@ -121,7 +121,7 @@ def test_a_burst_waits_for_a_place(starter: HttpPreviewStarter, preview: Preview
 
 def test_waiting_and_asking_have_one_deadline(client: InternalClient, preview: Preview) -> None:
     seconds = 5.0
-    starter = HttpPreviewStarter(client, places=1, waiting=1, timeout_seconds=seconds)
+    starter = HttpPreview(client, places=1, waiting=1, start_seconds=seconds)
     preview.hold.clear()
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:

@@ -9,11 +9,13 @@ from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
+from jobs.adapters.erasures import DynamoErasureTable
+from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_records import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.parameters import PARAMETERS, StoredParameters
-from jobs.adapters.preview_client import HttpPreviewStarter
+from jobs.adapters.preview_client import HttpPreview
 from jobs.adapters.remote_files import HttpsRemoteFiles
 from jobs.adapters.stored_files import S3StoredFiles
 from jobs.adapters.uploads_table import DynamoUploadTable
@@ -25,8 +27,10 @@ from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
 from jobs.domain.ports import Stores
 from jobs.domain.reconciling import ReconcileRules
+from jobs.erasing import Erasing
 from jobs.reconcile_cli import reconcile_command
 from jobs.reconciler import Reconciler
+from jobs.rounds import Rounds
 from jobs.service import JobRules, JobService
 from jobs.settings import Settings
 from shared import http
@@ -47,6 +51,7 @@ _LARGE_BODIES_AT_ONCE = 2  # each takes up to 140 MB while it is decoded
 _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and undoing and clocks have as much
 )
+_ROUND_SECONDS = 60.0  # at most, until a worker looks again whether an erasure was left halfway
 _HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
 
 
@@ -56,9 +61,11 @@ class Adapters:
     records: DynamoJobRecords
     uploads: DynamoUploadTable
     keys: DynamoIdempotencyTable
+    erasures: DynamoErasureTable
+    feedback: DynamoFeedbackTable
     blueprints: S3BlueprintBucket
     files: S3StoredFiles
-    preview: HttpPreviewStarter
+    preview: HttpPreview
     remote_files: HttpsRemoteFiles
     parameters: StoredParameters
     readers: SandboxPool
@@ -86,11 +93,14 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
         blueprints=(jobs, uploads, internal),
     )
     large_bodies = threading.BoundedSemaphore(_LARGE_BODIES_AT_ONCE)
+    erasing = _erasing(adapters)
     service = service or _service(settings, adapters, plumbing.metrics)
-    wiring.install(app, wiring.Wiring(service, large_bodies, settings.request_seconds))
+    wiring.install(app, wiring.Wiring(service, erasing, large_bodies, settings.request_seconds))
     app.register_blueprint(docs)
-    app.extensions["on_start"].append(adapters.readers.warm_up)
-    app.extensions["on_stop"] += [preview.close, adapters.readers.close]
+    seconds = min(max(1.0, settings.reconcile_after_seconds), _ROUND_SECONDS)
+    rounds = Rounds(erasing.finish_due, seconds)
+    app.extensions["on_start"] += [adapters.readers.warm_up, rounds.start]
+    app.extensions["on_stop"] += [preview.close, adapters.readers.close, rounds.stop]
     app.cli.add_command(keys_commands(KeyRing(plumbing.secrets, settings.api_keys_secret)))
     app.cli.add_command(token_commands(TokenSecret(plumbing.secrets, settings.internal_token_secret)))
     app.cli.add_command(reconcile_command(_reconciler(settings, adapters, plumbing.metrics)))
@@ -107,22 +117,36 @@ def _adapters(settings: Settings, preview: InternalClient, plumbing: Plumbing) -
         records=DynamoJobRecords(dynamodb, settings.jobs_table, utc_now),
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
         keys=DynamoIdempotencyTable(dynamodb, settings.idempotency_table, utc_now),
+        erasures=DynamoErasureTable(
+            dynamodb, settings.jobs_table, timedelta(seconds=settings.reconcile_after_seconds), utc_now
+        ),
+        feedback=DynamoFeedbackTable(dynamodb, settings.feedback_table),
         blueprints=S3BlueprintBucket(
             s3,
             aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0),
             settings.blueprints_bucket,
         ),
         files=S3StoredFiles(s3, settings.blueprints_bucket),
-        preview=HttpPreviewStarter(preview, _PREVIEW_STARTS_AT_ONCE),
+        preview=HttpPreview(preview, _PREVIEW_STARTS_AT_ONCE),
         remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
         parameters=StoredParameters(plumbing.parameters),
         readers=SandboxPool(size=_HEADER_READERS, preload=(WORKER,), limits=SandboxLimits()),
     )
 
 
+def _stores(adapters: Adapters) -> Stores:
+    return Stores(adapters.jobs, adapters.uploads, adapters.keys, adapters.blueprints)
+
+
+def _erasing(adapters: Adapters) -> Erasing:
+    return Erasing(
+        _stores(adapters), adapters.erasures, adapters.feedback, adapters.files, adapters.preview, utc_now
+    )
+
+
 def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobService:
     return JobService(
-        stores=Stores(adapters.jobs, adapters.uploads, adapters.keys, adapters.blueprints),
+        stores=_stores(adapters),
         reader=SandboxBlueprintReader(adapters.readers),
         preview=adapters.preview,
         remote_files=adapters.remote_files,

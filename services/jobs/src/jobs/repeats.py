@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from jobs.domain.blueprint_file import Declaration
-from jobs.domain.idempotency import KEPT, Content, KeyRecord, RequestKey, Standing
+from jobs.domain.errors import JobNotFound
+from jobs.domain.idempotency import KEPT, Content, ErasedRequest, KeyRecord, RequestKey, Standing
 from jobs.domain.ports import IdempotencyTable
 
 
@@ -20,9 +21,10 @@ class Repeats:
     def claim(self, key: RequestKey, content: Content, upload_id: str | None = None) -> KeyRecord:
         """A record without a job is ours to work under; one with a job is what an earlier request led to.
 
-        That one is ours to end unless it is ANSWERED. Raises IdempotencyKeyReused or RequestInProgress.
+        That one is ours to end unless it is ANSWERED. Raises IdempotencyKeyReused or RequestInProgress, and
+        JobNotFound when the job was erased.
         """
-        now, found = self._now(), self._records.get(key.hash)
+        now, found = self._now(), self._found(key)
         standing = found.standing(content, now) if found else Standing.FREE
         if found is not None and standing is not Standing.FREE:
             return self._of_job(found, standing)
@@ -33,9 +35,9 @@ class Repeats:
     def of_url(self, key: RequestKey, content: Content) -> KeyRecord | None:
         """What a request for the same URL has led to before; None if to nothing: it is to be fetched.
 
-        Raises IdempotencyKeyReused or RequestInProgress.
+        Raises what `claim` raises.
         """
-        found = self._records.get(key.hash)
+        found = self._found(key)
         standing = found.standing(content, self._now()) if found else Standing.FREE
         return self._of_job(found, standing) if found and standing is not Standing.FREE else None
 
@@ -44,9 +46,9 @@ class Repeats:
     ) -> KeyRecord | None:
         """What a request for this upload, that cannot be used now, has led to before; None if to nothing.
 
-        Raises InvalidFileFormat, IdempotencyKeyReused or RequestInProgress.
+        Raises InvalidFileFormat, and what `claim` raises.
         """
-        found = self._records.get(key.hash)
+        found = self._found(key)
         content = found.content_of_upload(upload_id, declared, start_preview) if found else None
         if found is None or content is None:
             return None
@@ -56,6 +58,12 @@ class Repeats:
     def answer(self, record: KeyRecord) -> None:
         """Keep what every repeat is told. Raises RequestInProgress when another has taken over."""
         self._records.save(record)
+
+    def _found(self, key: RequestKey) -> KeyRecord | None:
+        found = self._records.get(key.hash)
+        if isinstance(found, ErasedRequest):
+            raise JobNotFound(found.job_id)
+        return found
 
     def _of_job(self, found: KeyRecord, standing: Standing) -> KeyRecord:
         if standing is Standing.ANSWERED:

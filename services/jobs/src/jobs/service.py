@@ -102,7 +102,8 @@ class JobService:
         """A job from a file that came with the request; file and job are both stored when this returns.
 
         With a ``key`` it is the job of the first request under it. Raises InvalidRequest, FileTooLarge,
-        InvalidFileFormat or UnreadableBlueprint, and with a key IdempotencyKeyReused or RequestInProgress.
+        InvalidFileFormat or UnreadableBlueprint, and with a key IdempotencyKeyReused or RequestInProgress, or
+        JobNotFound when that job was erased.
         """
         return self._create(owner, blueprint, declared, start_preview, key)
 
@@ -226,7 +227,7 @@ class JobService:
             claim = self._repeats.claim(RequestKey(owner, key), content)
             if claim.job is not None:
                 return self._answering.again(claim, claim.job)
-        job = self._new_job(owner, blueprint, declared, facts)
+        job = self._new_job(owner, blueprint, declared, facts, claim)
         with self._storing.undone_on_failure(job, claim):
             self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
             self._insert(job, start_preview, claim)
@@ -250,7 +251,7 @@ class JobService:
             claim = self._repeats.claim(RequestKey(owner, key), content, upload_id)
             if claim.job is not None:
                 return self._answering.again(claim, claim.job)
-        job = self._new_job(owner, staged, declared, facts)
+        job = self._new_job(owner, staged, declared, facts, claim, upload_id)
         with self._storing.undone_on_failure(job, claim):
             self._blueprints.copy(upload.s3_key, tag, job.blueprint_s3_key, MEDIA_TYPES[facts.format])
             self._insert(job, start_preview, claim, upload)
@@ -265,7 +266,13 @@ class JobService:
         self._storing.insert(job, upload, under)
 
     def _new_job(
-        self, owner: str, blueprint: StagedBlueprint, declared: Declaration, facts: BlueprintFacts
+        self,
+        owner: str,
+        blueprint: StagedBlueprint,
+        declared: Declaration,
+        facts: BlueprintFacts,
+        claim: KeyRecord | None,
+        upload_id: str | None = None,
     ) -> Job:
         now = self._now()
         job_id = new_id("job", now)
@@ -287,6 +294,8 @@ class JobService:
             request_id=request.request_id,
             correlation_id=request.correlation_id,
             api_version=API_VERSION,
+            key_hash=claim.key_hash if claim else None,
+            upload_id=upload_id,
         )
 
     def _usable_upload(self, owner: str, upload_id: str) -> Upload:

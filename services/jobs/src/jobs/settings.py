@@ -14,6 +14,7 @@ class Settings(CommonSettings):
     jobs_table: str
     uploads_table: str
     idempotency_table: str
+    feedback_table: str
     blueprints_bucket: str
     preview_url: str
     retention_days: int
@@ -31,6 +32,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         jobs_table=read.text("JOBS_TABLE"),
         uploads_table=read.text("UPLOADS_TABLE"),
         idempotency_table=read.text("IDEMPOTENCY_TABLE"),
+        feedback_table=read.text("FEEDBACK_TABLE"),
         blueprints_bucket=read.text("BLUEPRINTS_BUCKET"),
         preview_url=read.text("PREVIEW_URL"),
         retention_days=read.integer("RETENTION_DAYS", 7, minimum=1),

@@ -8,7 +8,7 @@ deadline, log line, metrics), `gate` (everything that is refused before a view r
 from shared.http.app import HttpSettings, create_app
 from shared.http.blueprint import EnvelopeBlueprint
 from shared.http.errors import ErrorAnswer
-from shared.http.gate import body, principal
+from shared.http.gate import body, principal, scope
 
 __all__ = [
     "EnvelopeBlueprint",
@@ -17,4 +17,5 @@ __all__ = [
     "body",
     "create_app",
     "principal",
+    "scope",
 ]

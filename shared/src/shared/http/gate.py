@@ -45,6 +45,16 @@ def body(limits: Mapping[str, int]) -> Callable[[View], View]:
     return decorate
 
 
+def scope(name: str) -> Callable[[View], View]:
+    """Decorate a view's method: the scope it needs. Without it: ``jobs:read`` to GET, else ``jobs:write``."""
+
+    def decorate(view: View) -> View:
+        view._scope = name  # type: ignore[attr-defined]  # read by the gate
+        return view
+
+    return decorate
+
+
 def principal() -> Principal:
     """The owner who makes the request in progress; only for views behind an API key."""
     found: Principal = g.principal
@@ -66,7 +76,7 @@ def install_gate(
             raise request.routing_exception
         view = _view_function(app)
         if hasattr(g, "principal"):
-            _check_scope()
+            _check_scope(view)
         _check_body(view)
         _check_query(view)
 
@@ -97,8 +107,9 @@ def _presented_key(*, allow_header: bool) -> str | None:
     return request.headers.get("X-API-Key") if allow_header else None
 
 
-def _check_scope() -> None:
-    scope = "jobs:read" if request.method in ("GET", "HEAD", "OPTIONS") else "jobs:write"
+def _check_scope(view: Callable[..., Any] | None) -> None:
+    by_method = "jobs:read" if request.method in ("GET", "HEAD", "OPTIONS") else "jobs:write"
+    scope = getattr(view, "_scope", by_method)
     if scope not in principal().scopes:
         _audit_refusal(403, scope=scope)
         raise Forbidden(scope)

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from jobs.adapters.items import Item, epoch, expired, item_of, text
 from jobs.adapters.job_items import job_item, job_of
 from jobs.domain.errors import RequestInProgress
-from jobs.domain.idempotency import Content, KeyRecord, Stage
+from jobs.domain.idempotency import Content, ErasedRequest, KeyRecord, Stage
 from shared.aws import dependency, error_code
 from shared.clock import parse_iso
 
@@ -26,11 +26,13 @@ class DynamoIdempotencyTable:
         self._now = now
 
     @dependency("DynamoDB")
-    def get(self, key_hash: str) -> KeyRecord | None:
+    def get(self, key_hash: str) -> KeyRecord | ErasedRequest | None:
         item = self._client.get_item(TableName=self._table, Key=_key(key_hash), ConsistentRead=True).get(
             "Item"
         )
-        return None if item is None or expired(item, self._now()) else _record_of(item)
+        if item is None or expired(item, self._now()):
+            return None
+        return _record_of(item) if "stage" in item else _erased_of(item)
 
     @dependency("DynamoDB")
     def claim(self, record: KeyRecord, over: KeyRecord | None) -> None:
@@ -80,6 +82,27 @@ class DynamoIdempotencyTable:
                 raise RequestInProgress from exc
             raise
 
+    @dependency("DynamoDB")
+    def erase(self, request: ErasedRequest) -> None:
+        item = item_of(
+            {
+                "idempotency_key": request.key_hash,
+                "job_id": request.job_id,
+                "expires_at": epoch(request.expires_at),
+            }
+        )
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="#job.job_id = :job_id",
+                ExpressionAttributeNames={"#job": "job"},
+                ExpressionAttributeValues={":job_id": {"S": request.job_id}},
+            )
+        except ClientError as exc:
+            if error_code(exc) != "ConditionalCheckFailedException":
+                raise
+
 
 def recorded(table: str, record: KeyRecord) -> dict[str, Any]:
     """The put, alone or for a transaction, that replaces a record its holder still holds."""
@@ -112,6 +135,14 @@ def _item(record: KeyRecord) -> Item:
     return item | ({"job": {"M": job_item(record.job)}} if record.job else {})
 
 
+def _erased_of(item: Any) -> ErasedRequest:
+    return ErasedRequest(item["idempotency_key"]["S"], item["job_id"]["S"], _expiry(item))
+
+
+def _expiry(item: Any) -> datetime:
+    return datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC)
+
+
 def _record_of(item: Any) -> KeyRecord:
     return KeyRecord(
         key_hash=item["idempotency_key"]["S"],
@@ -122,7 +153,7 @@ def _record_of(item: Any) -> KeyRecord:
         ),
         holder=item["holder"]["S"],
         claimed_until=parse_iso(item["claimed_until"]["S"]),
-        expires_at=datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC),
+        expires_at=_expiry(item),
         upload_id=text(item, "upload_id"),
         stage=Stage(item["stage"]["S"]),
         job=job_of(item["job"]["M"]) if "job" in item else None,

@@ -1,5 +1,6 @@
 """Values as DynamoDB's low-level API wants them: ``{"S": "text"}``, ``{"N": "1"}``."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from shared.clock import iso_millis, parse_iso
 Item = dict[str, dict[str, Any]]
 
 
-def item_of(values: dict[str, str | int | datetime | None]) -> Item:
+def item_of(values: Mapping[str, str | int | datetime | None]) -> Item:
     """An item of these attributes; None is left out, times are written as ISO 8601."""
     return {name: _attribute(value) for name, value in values.items() if value is not None}
 

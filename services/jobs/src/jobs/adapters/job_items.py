@@ -35,6 +35,8 @@ def job_item(job: Job) -> Item:
             "request_id": job.request_id,
             "correlation_id": job.correlation_id,
             "api_version": job.api_version,
+            "key_hash": job.key_hash,
+            "upload_id": job.upload_id,
             "version": job.version,
             "write_id": secrets.token_hex(8),
         }
@@ -65,6 +67,8 @@ def job_of(item: Any) -> Job:
         request_id=text(item, "request_id"),
         correlation_id=text(item, "correlation_id"),
         api_version=item["api_version"]["S"],
+        key_hash=text(item, "key_hash"),
+        upload_id=text(item, "upload_id"),
         version=int(item["version"]["N"]),
     )
 

@@ -62,7 +62,7 @@ class DynamoJobTable:
         item = self._client.get_item(
             TableName=self._table, Key={"job_id": {"S": job_id}}, ConsistentRead=True
         ).get("Item")
-        if item is None or expired(item, self._now()):
+        if item is None or "version" not in item or expired(item, self._now()):  # without: it is erased
             return None
         return job_of(item)
 
@@ -78,7 +78,15 @@ class DynamoJobTable:
 
     @dependency("DynamoDB")
     def discard(self, job_id: str) -> None:
-        self._client.delete_item(TableName=self._table, Key={"job_id": {"S": job_id}})
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key={"job_id": {"S": job_id}},
+                ConditionExpression="attribute_exists(version)",
+            )
+        except ClientError as exc:
+            if error_code(exc) != "ConditionalCheckFailedException":  # it is not there, or being erased
+                raise
 
     @dependency("DynamoDB")
     def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:

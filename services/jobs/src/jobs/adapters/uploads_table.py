@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from jobs.adapters.items import epoch, expired, item_of, text
 from jobs.domain.upload import Upload
-from shared.aws import dependency
+from shared.aws import dependency, error_code
 from shared.clock import iso_millis, parse_iso
 
 
@@ -49,6 +51,20 @@ class DynamoUploadTable:
             format=text(item, "format"),
             used=item["used"]["BOOL"],
         )
+
+    @dependency("DynamoDB")
+    def forget(self, upload_id: str) -> None:
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"upload_id": {"S": upload_id}},
+                UpdateExpression="REMOVE filename, #format",
+                ConditionExpression="attribute_exists(upload_id)",
+                ExpressionAttributeNames={"#format": "format"},
+            )
+        except ClientError as exc:
+            if error_code(exc) != "ConditionalCheckFailedException":
+                raise
 
 
 def use_up(table: str, upload: Upload, now: datetime) -> Any:

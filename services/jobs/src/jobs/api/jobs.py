@@ -19,16 +19,18 @@ from jobs.api.schemas import (
     JobListQuerySchema,
     JobListSchema,
     JobSchema,
+    ReceiptSchema,
 )
 from jobs.api.wiring import job_service, wiring
 from jobs.domain import errors
 from jobs.domain.blueprint_file import MEDIA_TYPES, download_filename
+from jobs.domain.erasure import Receipt
 from jobs.domain.job import Job
 from jobs.domain.listing import JobPage
 from jobs.staging import StagingFile
 from shared import context
 from shared.deadline import Deadline
-from shared.http import EnvelopeBlueprint, body, principal
+from shared.http import EnvelopeBlueprint, body, principal, scope
 
 jobs = EnvelopeBlueprint(
     "jobs",
@@ -77,6 +79,7 @@ class JobCollection(MethodView):
         errors.UnreadableBlueprint,
         errors.RequestInProgress,
         errors.IdempotencyKeyReused,
+        errors.JobNotFound,
     )
     def post(self, headers: dict[str, Any]) -> tuple[Job, dict[str, str]]:
         """Create a job from a blueprint
@@ -126,6 +129,21 @@ class JobResource(MethodView):
         Work that is in progress stops before its next paid step. The job and its file stay until they expire.
         """
         return job_service().cancel(job_id, principal().owner)
+
+
+@jobs.route("/<job_id>/data", parameters=[JOB_ID_PARAMETER])
+class JobData(MethodView):
+    @scope("jobs:erase")
+    @jobs.response(200, ReceiptSchema)
+    @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
+    def delete(self, job_id: str) -> Receipt:
+        """Erase a job
+
+        Its blueprint, previews, analyses and feedback, and the job itself, in any state; work in progress is
+        stopped. From the first moment on every route answers 404 for it. Send it again if it fails: it goes
+        on where it was, and is 404 once all is gone. The key needs the scope `jobs:erase`.
+        """
+        return wiring().erasing.erase(job_id, principal().owner)
 
 
 @jobs.route("/<job_id>/blueprint", parameters=[JOB_ID_PARAMETER])

@@ -44,6 +44,10 @@ def _text(description: str, example: str | None, *, null: bool = False) -> field
     return fields.String(required=True, allow_none=null, metadata=shown)
 
 
+def _count(description: str, example: int) -> fields.Integer:
+    return fields.Integer(required=True, metadata={"description": description, "example": example})
+
+
 def _filename() -> fields.String:
     return fields.String(
         validate=[validate.Length(max=_MAX_FILENAME_CHARACTERS), check_text],
@@ -241,6 +245,23 @@ class JobSchema(ma.Schema):
     request_id = _text("The request that created the job.", "req_20240115103000_k3v9q2m4d8x1z", null=True)
     correlation_id = _text("The correlation id of that request.", "import-2024-01-15", null=True)
     api_version = _text("The API version that created the job.", "v1")
+
+
+class RemovedSchema(ma.Schema):
+    """How much this request removed."""
+
+    blueprint = _count("Stored files: 1, or 0 where it was gone already.", 1)
+    results = _count("Stored previews, one a page and version of the detector.", 1)
+    analysis = _count("Stored analyses, one a page.", 1)
+    feedback = _count("Pieces of feedback.", 0)
+
+
+class ReceiptSchema(ma.Schema):
+    """What was erased."""
+
+    job_id = _text("The job that is gone.", _JOB_ID)
+    erased_at = Time("When nothing of it was left.")
+    removed = fields.Nested(RemovedSchema, required=True)
 
 
 class JobListQuerySchema(ma.Schema):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from jobs.erasing import Erasing
 from jobs.service import JobService
 
 _NAME = "jobs"
@@ -18,6 +19,7 @@ class Wiring:
     """
 
     service: JobService
+    erasing: Erasing
     large_bodies: threading.BoundedSemaphore
     request_seconds: float
 

@@ -64,6 +64,15 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedRequest:
+    """What stays of a `KeyRecord` when the job it led to is erased: every repeat is told that it is gone."""
+
+    key_hash: str
+    job_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRecord:
     """What is kept under one key of one owner.
 

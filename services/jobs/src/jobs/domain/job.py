@@ -71,6 +71,7 @@ class Job:
 
     ``progress`` is 0 to 100; ``version`` counts changes from 1; ``processing_since`` is set while the job is
     processing; ``blueprint_hash`` is the file's SHA-256 in hex; ``result_s3_key`` is page 1's stored preview.
+    ``key_hash`` names the record of the request that created it, ``upload_id`` the upload it was made of.
     Times are in UTC and whole milliseconds, as they are stored.
     """
 
@@ -89,6 +90,8 @@ class Job:
     request_id: str | None
     correlation_id: str | None
     api_version: str
+    key_hash: str | None = None
+    upload_id: str | None = None
     version: int = 1
     stage: JobStage | None = None
     progress: int = 0

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
-from jobs.domain.idempotency import KeyRecord
+from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
+from jobs.domain.idempotency import ErasedRequest, KeyRecord
 from jobs.domain.job import Job
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.reconciling import StoredFile, UnfinishedJob
@@ -15,7 +16,7 @@ from jobs.domain.upload import PresignedPost, Upload
 
 
 class JobTable(Protocol):
-    """Jobs by id. What is past its expiry is absent. Every method may raise DependencyError."""
+    """Jobs by id. What is expired or being erased is absent. Every method may raise DependencyError."""
 
     def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
         """Store a new job, use up the upload it came from and save the record of its key: all or nothing.
@@ -47,6 +48,9 @@ class UploadTable(Protocol):
 
     def get(self, upload_id: str) -> Upload | None: ...
 
+    def forget(self, upload_id: str) -> None:
+        """Keep of a used upload, if it is there, only that it was used: not what its file was called."""
+
 
 class IdempotencyTable(Protocol):
     """Records by the hash of their key; what is past its expiry is absent. Raises DependencyError as above.
@@ -54,7 +58,7 @@ class IdempotencyTable(Protocol):
     The writes raise RequestInProgress where the record is not what the caller takes it for.
     """
 
-    def get(self, key_hash: str) -> KeyRecord | None:
+    def get(self, key_hash: str) -> KeyRecord | ErasedRequest | None:
         """The record as last written."""
 
     def claim(self, record: KeyRecord, over: KeyRecord | None) -> None:
@@ -65,6 +69,41 @@ class IdempotencyTable(Protocol):
 
     def release(self, record: KeyRecord) -> None:
         """Remove the record of the same holder, at whatever stage it is, if it is there."""
+
+    def erase(self, request: ErasedRequest) -> None:
+        """Replace the record, expired or not, if it is of that job; does nothing if it is not."""
+
+
+class ErasureTable(Protocol):
+    """Erasures by job, each in the place of its job. Raises DependencyError as above."""
+
+    def get(self, job_id: str) -> Erasure | None:
+        """An erasure that is not ended."""
+
+    def begin(self, erasure: Erasure) -> Erasure | None:
+        """Replace the job, whatever its version; the erasure that stands, which may be another's.
+
+        None when there is neither: somebody else has ended it.
+        """
+
+    def end(self, tombstone: Tombstone) -> None:
+        """Leave nothing but a tombstone."""
+
+    def forget(self, job_id: str) -> None:
+        """Remove a tombstone."""
+
+    def due(self) -> Iterator[Erasure | Tombstone]:
+        """Erasures that were not ended in time, and tombstones past the time for late writes.
+
+        May miss what was written a moment ago, and may show what has gone by now.
+        """
+
+
+class FeedbackTable(Protocol):
+    """What owners said about previews; raises DependencyError as above."""
+
+    def erase(self, job_id: str) -> int:
+        """Remove everything said about a job; how much that was."""
 
 
 class ByteSink(Protocol):
@@ -138,6 +177,11 @@ class PreviewStarter(Protocol):
 
         Raises PreviewNotStarted.
         """
+
+
+class PreviewResults(Protocol):
+    def erase(self, job_id: str) -> RemovedResults:
+        """Have preview remove all it keeps of a job. Raises DependencyError."""
 
 
 class JobRecords(Protocol):

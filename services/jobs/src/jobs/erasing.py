@@ -1,0 +1,109 @@
+"""Erasing a job, with everything that was made of it, so that whoever goes on where another died ends it too.
+
+First the job is replaced by an `Erasure`: from then on no route finds it, and work in progress stops the
+next time it asks for it. Then each store is cleared; every step may be done twice, and by two at once. In
+the end a `Tombstone` is left, so that results which a worker wrote too late, and died before it could see
+that, are erased some minutes later.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from jobs.domain.erasure import Erasure, Receipt, Removed, Tombstone
+from jobs.domain.errors import JobNotFound
+from jobs.domain.job import check_job_id
+from jobs.domain.ports import ErasureTable, FeedbackTable, PreviewResults, StoredFiles, Stores
+from shared import context
+from shared.errors import DependencyError
+from shared.ids import new_id
+from shared.logs import audit
+
+log = logging.getLogger(__name__)
+
+
+class Erasing:
+    def __init__(
+        self,
+        stores: Stores,
+        erasures: ErasureTable,
+        feedback: FeedbackTable,
+        files: StoredFiles,
+        results: PreviewResults,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._jobs = stores.jobs
+        self._uploads = stores.uploads
+        self._keys = stores.keys
+        self._blueprints = stores.blueprints
+        self._erasures = erasures
+        self._feedback = feedback
+        self._files = files
+        self._results = results
+        self._now = now
+
+    def erase(self, job_id: str, owner: str) -> Receipt:
+        """Erase a job, or go on where its erasure was left.
+
+        Raises InvalidJobId or JobNotFound, and DependencyError when not all is gone yet: the job is hidden
+        all the same, and what is left is removed by a repeat or within minutes.
+        """
+        check_job_id(job_id)
+        erasure = self._erasures.get(job_id) or self._begun(job_id, owner)
+        if erasure is None or erasure.owner != owner:
+            raise JobNotFound(job_id)
+        return self._ended(erasure)
+
+    def finish_due(self) -> None:
+        """Go on with what was left some minutes ago, and look again where all was gone."""
+        run = context.RequestContext(correlation_id=new_id("run", self._now()))
+        with context.using(run), _logged("erasures could not be looked for"):
+            for found in self._erasures.due():
+                self._finish(found)
+
+    def _begun(self, job_id: str, owner: str) -> Erasure | None:
+        job = self._jobs.get(job_id)
+        if job is None or job.owner != owner:
+            return None
+        return self._erasures.begin(Erasure.of(job, self._now()))
+
+    def _ended(self, erasure: Erasure) -> Receipt:
+        if erasure.request is not None:
+            self._keys.erase(erasure.request)
+        if erasure.upload_id is not None:
+            self._blueprints.delete(f"uploads/{erasure.upload_id}")
+            self._uploads.forget(erasure.upload_id)
+        is_gone = bool(self._files.missing({erasure.blueprint_s3_key}))
+        self._blueprints.delete(erasure.blueprint_s3_key)
+        feedback = self._feedback.erase(erasure.job_id)
+        results = self._results.erase(erasure.job_id)
+        removed = Removed(0 if is_gone else 1, results.results, results.analysis, feedback)
+        tombstone = Tombstone(erasure.job_id, self._now())
+        self._erasures.end(tombstone)
+        audit("erased", job_id=erasure.job_id, owner=erasure.owner, removed=asdict(removed))
+        return Receipt(tombstone.job_id, tombstone.erased_at, removed)
+
+    def _finish(self, found: Erasure | Tombstone) -> None:
+        of_job = replace(context.current(), job_id=found.job_id)
+        with context.using(of_job), _logged("erasure not finished; the next round goes on"):
+            if isinstance(found, Erasure):
+                self._ended(found)
+            else:
+                self._erase_what_was_late(found)
+
+    def _erase_what_was_late(self, found: Tombstone) -> None:
+        feedback, results = self._feedback.erase(found.job_id), self._results.erase(found.job_id)
+        if feedback or results.results or results.analysis:
+            late = {"feedback": feedback, **asdict(results)}
+            log.warning("something was written after an erasure; it is gone now", extra={"context": late})
+        self._erasures.forget(found.job_id)
+
+
+@contextmanager
+def _logged(message: str) -> Iterator[None]:
+    try:
+        yield
+    except DependencyError:
+        log.warning(message, exc_info=True)

@@ -1,0 +1,31 @@
+"""Something to be done now and then for as long as a worker lives."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """Calls ``action`` every ``seconds`` in a thread of its own, from `start` to `stop`."""
+
+    def __init__(self, action: Callable[[], None], seconds: float) -> None:
+        self._action = action
+        self._seconds = seconds
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="rounds", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin no round any more; one in progress may be cut off by the end of the process."""
+        self._stopped.set()
+
+    def _go(self) -> None:
+        while not self._stopped.wait(self._seconds):
+            try:
+                self._action()
+            except Exception:
+                log.exception("a round failed; the next one comes")

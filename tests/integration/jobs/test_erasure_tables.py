@@ -1,0 +1,186 @@
+"""What erasing relies on from the tables: the same for DynamoDB (moto) and for the fakes."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from builders_jobs import NOW, job, key_record, settings, upload
+from fakes_jobs import Clock, FakeErasureTable, FakeIdempotencyTable, FakeJobTable, FakeUploadTable
+from jobs.adapters.erasures import DynamoErasureTable
+from jobs.adapters.feedback_table import DynamoFeedbackTable
+from jobs.adapters.idempotency_table import DynamoIdempotencyTable
+from jobs.adapters.job_table import DynamoJobTable
+from jobs.adapters.uploads_table import DynamoUploadTable
+from jobs.domain.erasure import Erasure, Tombstone
+from jobs.domain.errors import ConcurrentUpdate, RequestInProgress
+from jobs.domain.idempotency import ErasedRequest, KeyRecord, RequestKey
+from jobs.domain.job import Job, JobStatus
+from jobs.domain.listing import JobFilter
+from jobs.domain.ports import ErasureTable, IdempotencyTable, JobTable, UploadTable
+
+AFTER = timedelta(minutes=15)
+numbers = itertools.count()
+
+
+@dataclass
+class Tables:
+    jobs: JobTable
+    erasures: ErasureTable
+    keys: IdempotencyTable
+    uploads: UploadTable
+    clock: Clock
+
+    def has(self, **changes: Any) -> Job:
+        made = job(job_id=f"job_erased_{next(numbers):06}", owner=f"owner {next(numbers)}", **changes)
+        self.jobs.insert(made)
+        return made
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def tables(request: pytest.FixtureRequest, clock: Clock) -> Tables:
+    if request.param == "fake":
+        keys, uploads = FakeIdempotencyTable(clock), FakeUploadTable(clock)
+        jobs = FakeJobTable(clock, uploads, keys)
+        return Tables(jobs, FakeErasureTable(jobs, clock, AFTER), keys, uploads, clock)
+    client, names = request.getfixturevalue("dynamodb"), settings()
+    return Tables(
+        DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock),
+        DynamoErasureTable(client, names.jobs_table, AFTER, clock),
+        DynamoIdempotencyTable(client, names.idempotency_table, clock),
+        DynamoUploadTable(client, names.uploads_table, clock),
+        clock,
+    )
+
+
+def erasure_of(job: Job, **changes: Any) -> Erasure:
+    return Erasure.of(job, NOW, **changes)
+
+
+@pytest.mark.parametrize("changes", [{}, {"key_hash": "abc", "upload_id": "up_1"}], ids=["bare", "full"])
+def test_an_erasure_takes_the_place_of_its_job(tables: Tables, changes: dict[str, Any]) -> None:
+    made = tables.has(created_at=NOW.replace(microsecond=0), **changes)
+    erasure = erasure_of(made)
+    assert tables.erasures.begin(erasure) == erasure
+    assert tables.erasures.get(made.job_id) == erasure
+
+    assert tables.jobs.get(made.job_id) is None
+    listed, _ = tables.jobs.page(JobFilter(made.owner, None, NOW), 10, None)
+    assert listed == []
+    with pytest.raises(ConcurrentUpdate):
+        tables.jobs.save(made.cancelled(NOW))
+    tables.jobs.discard(made.job_id)
+    assert tables.erasures.get(made.job_id) == erasure
+
+
+def test_a_job_that_moves_meanwhile_is_erased_all_the_same(tables: Tables) -> None:
+    made = tables.has(status=JobStatus.PROCESSING)
+    tables.jobs.save(made.cancelled(NOW))
+    assert tables.erasures.begin(erasure_of(made)) == erasure_of(made)
+
+
+def test_whoever_begins_second_goes_on_with_the_first(tables: Tables) -> None:
+    made = tables.has()
+    first = tables.erasures.begin(erasure_of(made))
+    assert tables.erasures.begin(Erasure.of(made, NOW + timedelta(seconds=9))) == first
+
+    tables.erasures.end(Tombstone(made.job_id, NOW))
+    assert tables.erasures.get(made.job_id) is None
+    assert tables.erasures.begin(erasure_of(made)) is None
+    tables.erasures.forget(made.job_id)
+    assert tables.erasures.begin(erasure_of(made)) is None
+    assert tables.erasures.get(made.job_id) is None
+
+
+def test_a_live_job_is_no_erasure(tables: Tables) -> None:
+    made = tables.has()
+    assert tables.erasures.get(made.job_id) is None
+    assert tables.erasures.get("job_unknown") is None
+
+
+def test_what_is_due_is_shown_once_its_time_has_come(tables: Tables) -> None:
+    begun, ended = tables.has(), tables.has()
+    for made in (begun, ended):
+        tables.erasures.begin(erasure_of(made))
+    tables.clock.now = NOW + timedelta(minutes=5)
+    tombstone = Tombstone(ended.job_id, tables.clock.now)
+    tables.erasures.end(tombstone)
+
+    def due(minutes: int) -> list[Erasure | Tombstone]:
+        tables.clock.now = NOW + timedelta(minutes=minutes)
+        return [each for each in tables.erasures.due() if each.job_id in (begun.job_id, ended.job_id)]
+
+    assert due(14) == []
+    assert due(15) == [erasure_of(begun)]
+    assert due(20) == [erasure_of(begun), tombstone]
+    tables.erasures.forget(ended.job_id)
+    assert due(20) == [erasure_of(begun)]
+
+
+def test_of_an_erased_request_nothing_is_left_but_the_job_it_led_to(tables: Tables) -> None:
+    record, made = _recorded(tables)
+    erased = ErasedRequest(record.key_hash, made.job_id, record.expires_at)
+    tables.keys.erase(erased)
+    tables.keys.erase(erased)
+    assert tables.keys.get(record.key_hash) == erased
+
+    for write in (tables.keys.save, tables.keys.release):
+        with pytest.raises(RequestInProgress):
+            write(record)
+    with pytest.raises(RequestInProgress):
+        tables.keys.claim(record, over=record)
+    tables.clock.now = record.expires_at
+    assert tables.keys.get(record.key_hash) is None
+    tables.keys.claim(record, over=None)
+
+
+def test_a_record_of_another_job_is_not_erased(tables: Tables) -> None:
+    record, _ = _recorded(tables)
+    tables.keys.erase(ErasedRequest(record.key_hash, "job_of_yesterday", record.expires_at))
+    assert tables.keys.get(record.key_hash) == record
+    tables.keys.erase(ErasedRequest("no such key", "job_of_yesterday", record.expires_at))
+    assert tables.keys.get("no such key") is None
+
+
+def test_a_forgotten_upload_is_still_used(tables: Tables) -> None:
+    sent = upload(upload_id=f"up_{next(numbers)}", filename="Villa Rosa.png", format="png")
+    tables.uploads.insert(sent)
+    tables.uploads.forget(sent.upload_id)
+    tables.uploads.forget("up_unknown")
+    assert tables.uploads.get(sent.upload_id) == upload(upload_id=sent.upload_id)
+    assert tables.uploads.get("up_unknown") is None
+
+
+def test_nothing_that_tells_of_the_blueprint_stays_in_any_item(dynamodb: Any, clock: Clock) -> None:
+    names = settings()
+    erasures = DynamoErasureTable(dynamodb, names.jobs_table, AFTER, clock)
+    erasures.end(Tombstone("job_tomb", NOW))
+    item = dynamodb.get_item(TableName=names.jobs_table, Key={"job_id": {"S": "job_tomb"}})["Item"]
+    assert set(item) == {"job_id", "erased_at", "owner", "created_at", "expires_at"}
+    assert item["owner"] == {"S": "\nerased"}
+
+
+def test_feedback_of_one_job_is_erased_and_counted(dynamodb: Any) -> None:
+    table = settings().feedback_table
+    for job_id, count in (("job_a", 3), ("job_b", 1)):
+        for number in range(count):
+            dynamodb.put_item(
+                TableName=table,
+                Item={"job_id": {"S": job_id}, "feedback_id": {"S": f"fb_{number}"}, "comment": {"S": "No."}},
+            )
+    feedback = DynamoFeedbackTable(dynamodb, table)
+    assert [feedback.erase("job_a"), feedback.erase("job_a")] == [3, 0]
+    assert [item["job_id"]["S"] for item in dynamodb.scan(TableName=table)["Items"]] == ["job_b"]
+
+
+def _recorded(tables: Tables) -> tuple[KeyRecord, Job]:
+    """A record whose job is answered, and that job."""
+    key = RequestKey("ada", str(next(numbers))).hash
+    claim = key_record(key_hash=key)
+    made = job(job_id=f"job_keyed_{next(numbers):06}", key_hash=key)
+    tables.keys.claim(claim, over=None)
+    record = claim.answered(made)
+    tables.jobs.insert(made, under=record)
+    return record, made
