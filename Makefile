@@ -38,7 +38,7 @@ demo: $(VENV)/.installed ## While it runs: upload a plan, print its rooms, write
 test: $(VENV)/.tested ## Run every test but those of what terraform/ makes, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
-fuzz: $(VENV)/.tested ## Open thousands of damaged files, as `make test` does with a few: ARGS="--mutants 5000 --seed 7"
+fuzz: $(VENV)/.tested ## Fuzz file readers and API for longer than `make test` does: ARGS="--seed 7 --mutants 9000 --minutes 9"
 	$(BIN)/python tests/fuzz.py $(ARGS)
 
 chaos: $(VENV)/.tested ## Kill workers at every step, and race for jobs by the thousand; about half an hour

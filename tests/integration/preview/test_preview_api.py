@@ -96,7 +96,7 @@ def test_a_room_without_a_name_has_no_name_hint(client: FlaskClient, world: Worl
 
 def test_page_and_refresh_are_taken_from_the_body(client: FlaskClient) -> None:
     assert posted(client, {"page": 2}).json["data"]["page"]["number"] == 2
-    assert posted(client, {"page": 2}).json["data"]["cached"] is True
+    assert posted(client, {"page": 2.0}).json["data"]["cached"] is True
     assert posted(client, {"page": 2, "refresh": True}).json["data"]["cached"] is False
 
 

@@ -16,6 +16,15 @@ class StrictBoolean(fields.Boolean):
         return value
 
 
+class StrictInteger(fields.Integer):
+    """A number without a fraction, ``3`` and ``3.0`` alike as in JSON Schema, and no text that says one."""
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, int | float) or value % 1:
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 class Time(fields.String):
     """A datetime, written in ISO 8601 in UTC with milliseconds and ``Z``."""
 

@@ -33,6 +33,9 @@ JOB_ID_PARAMETER = {
 }
 
 
+_NO_CONTROLS = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"  # what `check_text` wants, for the documentation
+
+
 def check_text(text: str) -> None:
     """Raises ValidationError for control characters and for what is not Unicode text."""
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
@@ -53,6 +56,7 @@ def _filename() -> fields.String:
         validate=[validate.Length(max=_MAX_FILENAME_CHARACTERS), check_text],
         metadata={
             "description": "The file's name, kept for downloads. Its extension declares no format.",
+            "pattern": _NO_CONTROLS,
             "example": "ground-floor.pdf",
         },
     )
@@ -64,6 +68,7 @@ def _format(*, required: bool) -> fields.String:
         validate=[validate.Length(min=1, max=_MAX_FORMAT_CHARACTERS), check_text],
         metadata={
             "description": "`png`, `jpg` (or `jpeg`) or `pdf`; must be what the file's content is.",
+            "enum": ["png", "jpg", "jpeg", "pdf"],
             "example": "pdf",
         },
     )
