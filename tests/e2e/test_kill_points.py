@@ -187,8 +187,7 @@ def has_ended(request: Request, sent: Future[requests.Response], storage: Storag
     if any(job["status"]["S"] == "processing" for job in jobs):
         return False
     completed = {job["job_id"]["S"] for job in jobs if job["status"]["S"] == "completed"}
-    cached = [each.get("stored_for", {}).get("SS", []) for each in storage.items("preview-cache")]
-    return completed <= {job_id for job_ids in cached for job_id in job_ids}
+    return completed <= {each["job_id"]["S"] for each in storage.items("preview-cache") if "edition" in each}
 
 
 def until_answered(request: Request) -> dict[str, Any]:
