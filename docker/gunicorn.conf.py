@@ -8,6 +8,7 @@ import os
 import re
 import signal
 from pathlib import Path
+from threading import Timer
 from types import FrameType
 from typing import Any
 
@@ -55,6 +56,10 @@ timeout = 30
 # Longer than the slowest request (10 s), shorter than the 30 s that ECS waits before it kills a task.
 graceful_timeout = 25
 
+# A worker that was told to stop takes requests for so much longer, and says that it is not ready: some were
+# sent before that was known and wait in the listener's queue, which gunicorn closes over them.
+drain_seconds = float(os.environ.get("DRAIN_SECONDS", "2"))
+
 # Bounds what a slow leak in a C library can take. The jitter keeps two workers from restarting together.
 max_requests = 10_000
 max_requests_jitter = 2_000
@@ -96,7 +101,9 @@ def post_worker_init(worker: Worker) -> None:
         def drain(number: int, frame: FrameType | None) -> None:
             extensions["draining"].set()
             if callable(stop):
-                stop(number, frame)
+                timer = Timer(drain_seconds, stop, (number, frame))
+                timer.daemon = True  # a worker whose master is gone ends at once
+                timer.start()
 
         signal.signal(signal.SIGTERM, drain)
 

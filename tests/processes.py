@@ -24,6 +24,15 @@ class Process:
                 return int(line.split()[1]) / 1024
         return 0.0
 
+    @property
+    def pending_signals(self) -> set[int]:
+        """Those that were sent to it and not taken yet (proc(5), ``ShdPnd``)."""
+        for line in (PROC / str(self.pid) / "status").read_text().splitlines():
+            if line.startswith("ShdPnd:"):
+                bits = int(line.split()[1], 16)
+                return {number for number in range(1, 65) if bits >> (number - 1) & 1}
+        return set()
+
     def forget_peak_memory(self) -> None:
         """Let the peak count from now on (proc(5), clear_refs: 5)."""
         (PROC / str(self.pid) / "clear_refs").write_text("5")

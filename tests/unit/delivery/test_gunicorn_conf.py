@@ -10,29 +10,32 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from processes import descendants
 from shared.queueing import Queue, too_late
 
 CONFIGURATION = Path(__file__).parents[3] / "docker" / "gunicorn.conf.py"
 
 WSGI = """
 from pathlib import Path
+from threading import Event
 
 class App:
-    extensions = {"on_stop": [
+    extensions = {"draining": Event(), "on_stop": [
         lambda: Path("stopped").write_text("yes"),
         lambda: 1 / 0,
     ]}
 
     def __call__(self, environ, start_response):
         start_response("200 OK", [("Content-Length", "2")])
-        return [b"ok"]
+        return [b"no" if self.extensions["draining"].is_set() else b"ok"]
 
 app = App()
 """
@@ -69,7 +72,7 @@ def get(port: int) -> bytes:
 
 
 def test_serves_and_runs_every_stop_callback(tmp_path: Path) -> None:
-    with serving(tmp_path) as (process, port):
+    with serving(tmp_path, DRAIN_SECONDS="0") as (process, port):
         assert get(port) == b"ok"
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=20)
@@ -100,6 +103,24 @@ def test_what_is_no_http_is_reported_and_not_quoted(tmp_path: Path) -> None:
         output, _ = process.communicate(timeout=60)
     assert output.count("Invalid request from ip=127.0.0.1:") == len(NO_HTTP)
     assert "canary" not in output
+
+
+def test_a_worker_that_is_to_stop_takes_what_was_sent_and_is_not_ready(tmp_path: Path) -> None:
+    with serving(tmp_path, DRAIN_SECONDS="600") as (process, port), ExitStack() as connections:
+        assert get(port) == b"ok"
+        (worker,) = descendants(process.pid)
+        os.kill(worker.pid, signal.SIGSTOP)
+        waiting = [HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(5)]
+        for connection in waiting:
+            connections.enter_context(closing(connection)).request("GET", "/")
+        process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 60
+        while signal.SIGTERM not in worker.pending_signals:
+            assert time.monotonic() < deadline
+        os.kill(worker.pid, signal.SIGCONT)
+
+        assert [connection.getresponse().read() for connection in waiting] == [b"no"] * len(waiting)
+        assert get(port) == b"no"
 
 
 def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:

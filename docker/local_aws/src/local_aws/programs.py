@@ -74,10 +74,11 @@ def _service(name: str, settings: LocalSettings, environment: Mapping[str, str])
 def _service_environment(
     settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """What a person set passes on, and wins over the first two, not over what was started here."""
+    """What a person set passes on, and wins over the first three, not over what was started here."""
     return {
         "CORS_ORIGINS": "*",
         "WEB_CONCURRENCY": "2",
+        "DRAIN_SECONDS": "0",
         **_base(environ),
         "ENVIRONMENT": resources.ENVIRONMENT,
         "AWS_ENDPOINT_URL": settings.services_aws_endpoint_url or addresses.aws,
