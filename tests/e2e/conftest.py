@@ -16,7 +16,8 @@ UNHURRIED = {"PREVIEW_DEADLINE_SECONDS": "12"}
 
 HASTY = UNHURRIED | {
     "REQUEST_SECONDS": "3",
-    "PROCESSING_TIMEOUT_SECONDS": "10",
+    "PROCESSING_TIMEOUT_SECONDS": "15",
+    "RETRY_BASE_SECONDS": "0.05",
     "CONFIG_CACHE_SECONDS": "3600",
 }
 """What the dead held is free within seconds: an idempotency key after twice the first."""

@@ -21,7 +21,11 @@ class Storage:
         return [item for page in pages for item in page["Items"]]
 
     def jobs_with(self, blueprint_hash: str) -> list[dict[str, Any]]:
-        return [job for job in self.items("jobs") if job["blueprint_hash"]["S"] == blueprint_hash]
+        return [job for job in self._jobs() if job["blueprint_hash"]["S"] == blueprint_hash]
+
+    def _jobs(self) -> list[dict[str, Any]]:
+        """Without those that are erased, of which no more than the id is left."""
+        return [job for job in self.items("jobs") if "blueprint_hash" in job]
 
     def keys(self, bucket: str = resources.BLUEPRINTS_BUCKET) -> set[str]:
         """The keys of all objects in a bucket."""
@@ -30,7 +34,7 @@ class Storage:
 
     def contradictions(self) -> list[str]:
         """What no crash may leave behind once the reconciler has run; each in a few words."""
-        jobs = {job["job_id"]["S"]: job for job in self.items("jobs")}
+        jobs = {job["job_id"]["S"]: job for job in self._jobs()}
         keys = self.keys()
         used = {each["upload_id"]["S"] for each in self.items("uploads") if each["used"]["BOOL"]}
         orphans = [key for key in keys if key.startswith("blueprints/") and key.split("/")[1] not in jobs]

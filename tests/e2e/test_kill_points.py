@@ -22,6 +22,7 @@ from e2e.caller import Caller, once
 from e2e.commands import reconcile
 from e2e.killing import Death, HastyStack, Killer, Step
 from e2e.storage import Storage
+from e2e.textract import TextractSimulator
 
 THOROUGH = bool(os.environ.get("CHAOS"))
 MOST_TRIES = 3
@@ -106,6 +107,15 @@ REQUESTS: dict[str, Callable[[Caller], Request]] = {
 @pytest.fixture(scope="module")
 def storage(hasty: HastyStack) -> Storage:
     return Storage(hasty.stack.addresses.aws)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_read(hasty: HastyStack) -> Iterator[None]:
+    """Textract refuses at once: reading here takes the cores that the workers need to come back."""
+    textract = TextractSimulator(hasty.stack.addresses.textract)
+    textract.fail("refuse")
+    yield
+    textract.recover()
 
 
 @pytest.fixture
