@@ -18,7 +18,8 @@ KEY = "local-dev-key"
 def fuzz_openapi(url: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run ``st run`` with ``options`` in ``folder``; its report is in ``stdout``, 0 means all is well."""
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION), "run"]
-    command += [str(DOCUMENT), "--url", url, "--header", f"Authorization: Bearer {KEY}", "--checks", "all"]
+    command += [str(DOCUMENT), "--url", url, "--header", f"Authorization: Bearer {KEY}"]
+    command += ["--checks", "all", "--exclude-checks", "use_after_free"]  # DELETE on a job cancels it
     return subprocess.run(
         [*command, "--no-color", *options], cwd=folder, capture_output=True, text=True, check=False
     )
