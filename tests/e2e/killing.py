@@ -18,8 +18,8 @@ from running_stack import RunningStack
 MARKS = {"jobs": "JOBS_TABLE", "preview": "PREVIEW_CACHE_TABLE"}
 """A variable that only this service's processes have."""
 
-_OF_NO_REQUEST = ("GetSecretValue", "GetParameters", "UpdateItem rate-limits")
-"""Calls that come or not by what the worker remembers, and change nothing or a count."""
+_OF_NO_REQUEST = ("GetSecretValue", "GetParameters", "UpdateItem rate-limits", "Query jobs")
+"""Calls that come or not by what the worker remembers, or now and then, and change nothing or a count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from typing import Any
 from local_aws.aws import resources
 from local_aws.aws.provision import client
 
+_TABLES = ("jobs", "uploads", "idempotency", "feedback", "preview-cache")
+
 
 class Storage:
     """``aws_url`` is the emulator's own, whatever stands between it and the services."""
@@ -26,6 +28,22 @@ class Storage:
     def _jobs(self) -> list[dict[str, Any]]:
         """Without those that are erased, of which no more than the id is left."""
         return [job for job in self.items("jobs") if "blueprint_hash" in job]
+
+    def naming(self, job_id: str) -> set[str]:
+        """Tables and buckets in which something names this job or lies under its name."""
+        named = {table for table in _TABLES if any(job_id in str(item) for item in self.items(table))}
+        buckets = (resources.BLUEPRINTS_BUCKET, resources.CACHE_BUCKET)
+        return named | {bucket for bucket in buckets if any(job_id in key for key in self.keys(bucket))}
+
+    def has_results(self, job_id: str) -> None:
+        """Put there what a preview leaves, without the time it takes."""
+        for key in (f"cache/preview/{job_id}/1.0.0.p1.json", f"cache/textract/{job_id}/analysis.json"):
+            self._s3.put_object(Bucket=resources.CACHE_BUCKET, Key=key, Body=b"{}")
+        item = {"blueprint_hash": f"preview:{job_id}", "job_id": job_id}
+        self._dynamodb.put_item(
+            TableName=resources.table_name("preview-cache"),
+            Item={name: {"S": value} for name, value in item.items()} | {"expires_at": {"N": "1"}},
+        )
 
     def keys(self, bucket: str = resources.BLUEPRINTS_BUCKET) -> set[str]:
         """The keys of all objects in a bucket."""

@@ -152,6 +152,36 @@ def test_a_death_at_any_step_loses_nothing_and_leaves_nothing(
     print(f"{kind:<20} {len(died)} kills, {answered} answered all the same: lost 0, left over 0")
 
 
+@pytest.mark.timeout(3600 if THOROUGH else 600)
+def test_a_death_at_any_step_of_an_erasure_leaves_nothing(
+    hasty: HastyStack, storage: Storage, caller: Caller
+) -> None:
+    watching, _ = erased(hasty, storage, caller, None)
+    assert any(step.writes for step in watching.steps)
+    for death in deaths(watching.steps):
+        for _ in range(MOST_TRIES):
+            killer, job_id = erased(hasty, storage, caller, death)
+            if killer.killed.is_set():
+                break
+        assert killer.killed.is_set(), death
+        path = f"/api/v1/jobs/{job_id}/data"
+        again = once(lambda path=path: caller.send("DELETE", path), lambda answer: answer.status_code < 500)
+        assert again.status_code in (200, 404), again.text
+        assert storage.naming(job_id) <= {"jobs", "idempotency"}, death
+        print(f"erasing              {death!s:<64} a repeat is answered {again.status_code}")
+    assert storage.contradictions() == []
+
+
+def erased(hasty: HastyStack, storage: Storage, caller: Caller, death: Death | None) -> tuple[Killer, str]:
+    """Have a job erased that has all there can be, and return when that was its worker's death or is done."""
+    job_id = by_upload(caller).send().json()["data"]["job_id"]
+    storage.has_results(job_id)
+    killer = Killer(hasty.stack, death)
+    with hasty.proxy.meddling(killer):
+        caller.send("DELETE", f"/api/v1/jobs/{job_id}/data")
+    return killer, job_id
+
+
 def deaths(steps: list[Step]) -> list[Death]:
     """Before and after each step; in short before and after the writes in turn."""
     if THOROUGH:
