@@ -25,7 +25,16 @@ from hypothesis.stateful import (
 )
 
 from builders_jobs import KEY_LEASE, PNG_FACTS, job
-from fakes_jobs import Clock, FakeBucket, FakeIdempotencyTable, FakePreview, FakeReader, FakeUploadTable
+from fakes_jobs import (
+    Clock,
+    FakeBucket,
+    FakeIdempotencyTable,
+    FakeParameters,
+    FakePreview,
+    FakeReader,
+    FakeRemoteFiles,
+    FakeUploadTable,
+)
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.domain.errors import ConcurrentUpdate, JobCancelled, JobFinished, JobNotFound
 from jobs.domain.job import Change, Job, JobStatus
@@ -79,6 +88,8 @@ def service_over(table: DynamoJobTable, clock: Clock) -> JobService:
         stores=Stores(table, *others),
         reader=FakeReader(PNG_FACTS),
         preview=FakePreview(),
+        remote_files=FakeRemoteFiles(),
+        parameters=FakeParameters(),
         metrics=Metrics("jobs", "test", io.StringIO()),
         now=clock,
         rules=JobRules(retention=RETENTION, processing_timeout=MINUTE, key_lease=KEY_LEASE),
