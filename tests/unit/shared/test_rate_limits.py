@@ -4,7 +4,7 @@ import threading
 from itertools import cycle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes_shared import FakeBuckets, Immediately
@@ -71,6 +71,7 @@ def alone(moments: list[float]) -> Charge:
     return charge
 
 
+@settings(deadline=None)
 @given(times, times)
 def test_charges_of_two_workers_come_to_what_both_took(one: list[float], other: list[float]) -> None:
     settled = charged(charged(0.0, alone(one), LIMIT), alone(other), LIMIT)
@@ -79,6 +80,7 @@ def test_charges_of_two_workers_come_to_what_both_took(one: list[float], other: 
     assert at_least - 1e-3 <= settled <= at_most + 1e-3
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 3)), max_size=400))
 def test_workers_pass_the_limit_by_no_more_than_they_may(requests: list[tuple[int, float]]) -> None:
     clock, table = Clock(), FakeBuckets()
