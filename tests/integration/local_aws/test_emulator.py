@@ -147,7 +147,7 @@ def test_people_may_change_a_parameter_but_the_environment_sets_its_own(provisio
 
 def test_keys_and_token(provisioned: str) -> None:
     keys = secret(provisioned, resources.API_KEYS_SECRET)["keys"]
-    assert [key["id"] for key in keys] == [key.key for key in resources.LOCAL_KEYS]
+    assert [key["id"] for key in keys] == ["local-dev", "local-other", "local-read", "local-expired"]
     token = secret(provisioned, resources.INTERNAL_TOKEN_SECRET)
     assert len(token["current"]) >= 32
     assert token["previous"] is None
