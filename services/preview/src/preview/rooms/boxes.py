@@ -12,9 +12,9 @@ NO_AREA = 1e-6
 
 def shared_areas(one: NDArray[_Real], other: NDArray[_Real]) -> NDArray[_Real]:
     """Area that every box of ``one`` (rows) shares with every box of ``other`` (columns)."""
-    low = np.maximum(one[:, None, :2], other[None, :, :2])
-    high = np.minimum(one[:, None, 2:], other[None, :, 2:])
-    return np.asarray((high - low).clip(0).prod(axis=-1), one.dtype)
+    shared = _shared_lengths(one[:, ::2], other[:, ::2])
+    shared *= _shared_lengths(one[:, 1::2], other[:, 1::2])
+    return shared
 
 
 def iou_matrix(one: NDArray[_Real], other: NDArray[_Real]) -> NDArray[_Real]:
@@ -26,3 +26,10 @@ def iou_matrix(one: NDArray[_Real], other: NDArray[_Real]) -> NDArray[_Real]:
 
 def _areas(boxes: NDArray[_Real]) -> NDArray[_Real]:
     return np.asarray((boxes[:, 2:] - boxes[:, :2]).prod(axis=-1), boxes.dtype)
+
+
+def _shared_lengths(one: NDArray[_Real], other: NDArray[_Real]) -> NDArray[_Real]:
+    """What intervals ``(n, 2)`` have in common; a dimension less to go through than with both at once."""
+    lengths = np.minimum(one[:, 1, None], other[:, 1])
+    lengths -= np.maximum(one[:, 0, None], other[:, 0])
+    return np.maximum(lengths, 0, out=lengths)

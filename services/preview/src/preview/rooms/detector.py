@@ -32,7 +32,7 @@ from preview.rooms.selection import select
 from preview.rooms.walls import Walls, guess_walls
 from preview.rooms.withholding import withhold
 
-DETECTOR_VERSION = "1.2.0"
+DETECTOR_VERSION = "1.3.0"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""
 
 DEFAULTS = DetectorOptions()

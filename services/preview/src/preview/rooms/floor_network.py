@@ -1,7 +1,7 @@
 """Stage 7: what the floor network makes of the drawing: floors, their edges and how far each reaches.
 
-The network is a U-Net of 1.9 million weights, trained by ``services/preview/training`` on plans free to
-ship; its card is ``models/README.md``.
+The network is a U-Net of 1.9 million weights of eight bits, trained by ``services/preview/training`` on
+plans free to ship; its card is ``models/README.md``.
 """
 
 from dataclasses import dataclass
@@ -68,8 +68,7 @@ def read_floors(drawing: Drawing, side_px: int) -> FloorMaps:
     """What the network answers for ``drawing`` on a raster with a long side of ``side_px``.
 
     It is asked of the drawing and of its mirror image, and the mean is what counts: F1 over all development
-    plans is 0.005 better for it. A square of 512 pixels takes some 140 ms on one core, and time grows with
-    the area.
+    plans is 0.005 better for it. Time grows with the area.
     """
     picture = network_input(drawing, side_px)
     answer = (_asked(picture) + _asked(picture[..., ::-1])[_MIRRORED, :, ::-1]) / 2

@@ -24,90 +24,102 @@ def close_openings(walls: Walls, drawing: Drawing, options: DetectorOptions) -> 
     corridor are not joined. For solid walls a last mask bridges also the longer gaps at a wall's end that
     strokes span, as windows, sliding doors and garage doors do, in the thickest walls too.
     """
-    rows = _Openings.along_rows(walls.mask)
-    columns = _Openings.along_rows(_transposed(walls.mask))
-    widest = int(options.bridge_width * walls.thickness_px) + 2
+    rows, columns = _Runs.along_rows(walls.mask), _Runs.along_rows(_transposed(walls.mask))
+    across, down = rows.gap_lengths(), _transposed(columns.gap_lengths())
+    widest = _odd(int(options.bridge_width * walls.thickness_px) + 2)
     closed_walls = walls.mask
     for share in options.gap_sizes:
         gap_px = max(4, int(share * drawing.long_side_px))
-        bridges = rows.bridges(gap_px, widest) | _transposed(columns.bridges(gap_px, widest))
+        bridges = _without_taller(_shorter(across, gap_px), widest)
+        bridges |= _without_wider(_shorter(down, gap_px), widest)
         closed_walls = closed_walls | bridges
         yield closed_walls
     if walls.solid:
         strokes = _near(drawing.ink & ~walls.mask, walls.thickest_px)
         side = drawing.long_side_px
-        across = rows.glazed(strokes, walls, side, options)
-        down = columns.glazed(_transposed(strokes), walls, side, options)
-        yield closed_walls | across | _transposed(down)
+        glazed_across = _glazed(rows, columns, strokes, walls, side, options)
+        glazed_down = _glazed(columns, rows, _transposed(strokes), walls, side, options)
+        yield closed_walls | glazed_across | _transposed(glazed_down)
 
 
 @dataclass(frozen=True, slots=True)
-class _Openings:
-    """Gaps along the rows of ``walls``; ``along`` and ``athwart`` are the lengths of runs through a pixel."""
+class _Runs:
+    """Runs of equal pixels along the rows of a mask of walls, one after another over all its rows.
 
-    walls: Mask
-    along: Lengths
-    athwart: Lengths
+    ``lengths`` are in pixels; ``is_gap`` tells the blank runs that have a wall at either end.
+    """
+
+    shape: tuple[int, ...]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    is_wall: NDArray[np.bool_]
+    is_gap: NDArray[np.bool_]
 
     @classmethod
-    def along_rows(cls, walls: Mask) -> "_Openings":
-        return cls(walls, _run_lengths(walls), _transposed(_run_lengths(_transposed(walls))))
+    def along_rows(cls, mask: Mask) -> "_Runs":
+        flat, width = mask.ravel(), mask.shape[1]
+        breaks = flat[1:] != flat[:-1]
+        breaks[width - 1 :: width] = True
+        starts = np.concatenate([[0], np.flatnonzero(breaks) + 1])
+        ends = np.append(starts[1:], flat.size)
+        is_wall = flat[starts] > 0
+        inside = (starts % width != 0) & (ends % width != 0)
+        return cls(mask.shape, starts, ends - starts, is_wall, inside & ~is_wall)
 
-    def bridges(self, gap_px: int, widest_px: int) -> Mask:
-        """Gaps shorter than ``gap_px``, where they are at most ``widest_px`` wide."""
-        return _narrow(self._gaps(gap_px), widest_px)
+    def drawn(self, values: NDArray[_Pixel]) -> NDArray[_Pixel]:
+        """A raster of ``values``, one for each run."""
+        return np.repeat(values, self.lengths).reshape(self.shape)
 
-    def glazed(self, strokes: Mask, walls: Walls, long_side_px: int, options: DetectorOptions) -> Mask:
-        """Gaps at a wall's end, about as wide as the wall, that are short or have ``strokes`` along them."""
-        widest_px = int(options.glazed_width * walls.thickest_px) + 2
-        gaps = self._gaps(int(options.glazed_gap * long_side_px)).ravel()
-        starts, ends = _runs(gaps)
-        inside = gaps[starts] > 0
-        starts, ends = starts[inside], ends[inside]
-        inked = np.concatenate([[0], np.cumsum(strokes.ravel() > 0, dtype=np.int32)])
-        spanned = inked[ends] - inked[starts] >= options.glazed_share * (ends - starts)
-        is_door = ends - starts < options.plain_gap * long_side_px
-        thickness = self.athwart.ravel()
-        at_wall_end = np.minimum(thickness[starts - 1], thickness[ends]) <= widest_px
-        kept = (spanned | is_door) & at_wall_end
-        bridges = _narrow(_drawn_runs(starts[kept], ends[kept], self.walls.shape), widest_px)
-        return opened(bridges, 1, int(options.least_glazed_width * walls.thickness_px))
+    def gap_lengths(self) -> Lengths:
+        """At each pixel of a gap the gap's length, 0 elsewhere."""
+        return self._lengths_where(self.is_gap)
 
-    def _gaps(self, gap_px: int) -> Mask:
-        short = np.asarray(cv2.inRange(self.along, np.array(1), np.array(gap_px - 1)), np.uint8)
-        return np.asarray(short & ~self.walls, np.uint8)
+    def wall_lengths(self) -> Lengths:
+        """At each pixel of a wall the length of its run, 0 elsewhere."""
+        return self._lengths_where(self.is_wall)
+
+    def _lengths_where(self, chosen: NDArray[np.bool_]) -> Lengths:
+        return self.drawn(np.where(chosen, self.lengths, 0).clip(0, 65535).astype(np.uint16))
+
+
+def _glazed(
+    along: _Runs, athwart: _Runs, strokes: Mask, walls: Walls, long_side_px: int, options: DetectorOptions
+) -> Mask:
+    """Gaps at a wall's end, about as wide as the wall, that are short or have ``strokes`` along them."""
+    widest_px = _odd(int(options.glazed_width * walls.thickest_px) + 2)
+    gaps = np.flatnonzero(along.is_gap & (along.lengths < int(options.glazed_gap * long_side_px)))
+    starts, lengths = along.starts[gaps], along.lengths[gaps]
+    ends = starts + lengths
+    inked = np.concatenate([[0], np.cumsum(strokes.ravel() > 0, dtype=np.int32)])
+    spanned = inked[ends] - inked[starts] >= options.glazed_share * lengths
+    is_door = lengths < options.plain_gap * long_side_px
+    thickness = _transposed(athwart.wall_lengths()).ravel()
+    at_wall_end = np.minimum(thickness[starts - 1], thickness[ends]) <= widest_px
+    kept = np.zeros(len(along.starts), np.uint8)
+    kept[gaps[(spanned | is_door) & at_wall_end]] = 255
+    bridges = _without_taller(along.drawn(kept), widest_px)
+    return opened(bridges, 1, int(options.least_glazed_width * walls.thickness_px))
+
+
+def _odd(length_px: int) -> int:
+    """An opening with an even side moves what it keeps by a pixel: of a wide gap a thin line would remain."""
+    return length_px | 1
+
+
+def _shorter(gap_lengths: Lengths, than_px: int) -> Mask:
+    return np.asarray(cv2.inRange(gap_lengths, np.array(1), np.array(than_px - 1)), np.uint8)
 
 
 def _near(strokes: Mask, reach_px: int) -> Mask:
     return dilated(strokes, 2 * reach_px + 1, 2 * reach_px + 1)
 
 
-def _narrow(gaps: Mask, widest_px: int) -> Mask:
-    return np.asarray(gaps & ~opened(gaps, 1, widest_px), np.uint8)
+def _without_taller(gaps: Mask, than_px: int) -> Mask:
+    return gaps - opened(gaps, 1, than_px)
 
 
-def _run_lengths(mask: Mask) -> Lengths:
-    """At each pixel the length of its row's run of equal pixels; 0 where that run is blank and at an end."""
-    width = mask.shape[1]
-    flat = mask.ravel()
-    starts, ends = _runs(flat)
-    lengths = ends - starts
-    between_walls = (starts % width != 0) & (starts // width == ends // width)
-    known = np.where(between_walls | (flat[starts] > 0), lengths, 0).clip(0, 65535).astype(np.uint16)
-    return np.repeat(known, lengths).reshape(mask.shape)
-
-
-def _runs(flat: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where runs of equal pixels of a flat mask start and end."""
-    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    return np.concatenate([[0], changes]), np.concatenate([changes, [flat.size]])
-
-
-def _drawn_runs(starts: NDArray[np.int64], ends: NDArray[np.int64], shape: tuple[int, ...]) -> Mask:
-    steps = np.zeros(shape[0] * shape[1], np.int8)
-    steps[starts] = 1
-    steps[ends] = -1
-    return (np.cumsum(steps, dtype=np.int8).reshape(shape) * np.uint8(255)).astype(np.uint8)
+def _without_wider(gaps: Mask, than_px: int) -> Mask:
+    return gaps - opened(gaps, than_px, 1)
 
 
 def _transposed(raster: NDArray[_Pixel]) -> NDArray[_Pixel]:
