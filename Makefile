@@ -24,7 +24,7 @@ NO_SECRETS := --disable-plugin HexHighEntropyString --disable-plugin KeywordDete
 # Where Terraform finds its provider instead of the registry, if anywhere: terraform init -plugin-dir
 export TF_PLUGIN_DIR
 
-.PHONY: help run demo test fuzz chaos lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
+.PHONY: help run demo test fuzz chaos soak lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ fuzz: $(VENV)/.tested ## Fuzz file readers and API for longer than `make test` d
 
 chaos: $(VENV)/.tested ## Kill workers at every step, and race for jobs by the thousand; about half an hour
 	CHAOS=1 $(BIN)/python -m pytest -s tests/e2e/test_kill_points.py tests/integration/jobs/test_job_states.py $(ARGS)
+
+soak: $(VENV)/.tested ## Keep a steady mixed load for half an hour; print errors, latencies, memory: ARGS="--minutes 5"
+	$(BIN)/python tests/soak.py $(ARGS)
 
 lint: $(VENV)/.tested ## Check style, formatting and types
 	$(BIN)/ruff check .

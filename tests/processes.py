@@ -25,6 +25,15 @@ class Process:
         return 0.0
 
     @property
+    def memory_mb(self) -> float:
+        """Resident memory now, in MiB (``VmRSS``); 0 once it has ended."""
+        with suppress(OSError):
+            for line in (PROC / str(self.pid) / "status").read_text().splitlines():
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) / 1024
+        return 0.0
+
+    @property
     def pending_signals(self) -> set[int]:
         """Those that were sent to it and not taken yet (proc(5), ``ShdPnd``)."""
         for line in (PROC / str(self.pid) / "status").read_text().splitlines():
