@@ -24,7 +24,7 @@ class FakeSsm:
     def __init__(self, values: dict[str, str]) -> None:
         self.values = values
 
-    def get_parameters(self, Names: list[str]) -> dict[str, list[dict[str, str]]]:  # noqa: N803
+    def get_parameters(self, Names: list[str]) -> dict[str, list[dict[str, str]]]:  # noqa: N803 - as boto3 has it
         found = [{"Name": name, "Value": self.values[name]} for name in Names if name in self.values]
         return {"Parameters": found}
 

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,15 +64,18 @@ def main() -> None:
 def soak(stack: RunningStack, seconds: float, pause_seconds: float) -> Record:
     """Begin a job every ``pause_seconds``, and do with it what its callers do."""
     record, began, sampled = Record(), time.monotonic(), 0.0
+    begun: list[Future[None]] = []
     with ThreadPoolExecutor(CALLERS) as callers:
         number = 0
         while (now := time.monotonic() - began) < seconds:
-            callers.submit(one_job, stack.addresses.router, number, record)
+            begun.append(callers.submit(one_job, stack.addresses.router, number, record))
             if now >= sampled:
                 sample(stack.pid, now, record)
                 sampled += SAMPLE_SECONDS
             number += 1
             time.sleep(max(0.0, number * pause_seconds - (time.monotonic() - began)))
+    for job in begun:
+        job.result()  # a mistake of this script must not read as a soak without errors
     return record
 
 

@@ -64,10 +64,10 @@ def apps() -> Iterator[dict[str, Flask]]:
             environ.setenv(name, "test")
         environ.delenv("AWS_ENDPOINT_URL", raising=False)
         apps = {
-            "jobs": jobs.app.create_app(jobs.settings.from_env(said("jobs")), service=UseCases()),  # type: ignore[arg-type]
+            "jobs": jobs.app.create_app(jobs.settings.from_env(said("jobs")), service=UseCases()),  # type: ignore[arg-type]  # none is reached
             "preview": preview.app.create_app(
                 preview.settings.from_env(said("preview")),
-                service=UseCases(),  # type: ignore[arg-type]
+                service=UseCases(),  # type: ignore[arg-type]  # none is reached
             ),
         }
         store_secrets(said("jobs"))

@@ -241,7 +241,7 @@ class Orders(RuleBasedStateMachine):
 @pytest.mark.timeout(3600)
 def test_no_order_of_requests_leaves_the_way_of_a_job(connect: Connect) -> None:
     dynamodb = connect()
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis
         lambda: Orders(dynamodb),
         settings=settings(
             max_examples=ORDERS,

@@ -253,14 +253,20 @@ def test_a_server_that_says_nothing_ends_in_time(site: Site) -> None:
 
 def test_a_name_server_that_says_nothing_ends_in_time(site: Site) -> None:
     answered = threading.Event()
-    resolve = lambda host: [str(answered.wait(GENEROUS_SECONDS))]  # noqa: E731
+
+    def resolve(host: str) -> list[str]:
+        return [str(answered.wait(GENEROUS_SECONDS))]
+
     assert refused(site, resolve=resolve, answer_seconds=SHORT_SECONDS) == "no answer of DNS"
     answered.set()
 
 
 def test_lookups_that_hang_do_not_pile_up(site: Site) -> None:
     answered = threading.Event()
-    resolve = lambda host: [str(answered.wait(GENEROUS_SECONDS))]  # noqa: E731
+
+    def resolve(host: str) -> list[str]:
+        return [str(answered.wait(GENEROUS_SECONDS))]
+
     slow = files(site, resolve=resolve, answer_seconds=0.01)
     for _ in range(4):
         with pytest.raises(UrlNotAllowed):
@@ -297,7 +303,7 @@ def test_the_log_says_where_and_why_and_no_secret(site: Site, caplog: pytest.Log
     site.addresses[OTHER_HOST] = ["10.0.0.1"]
     refused(site, f"https://{OTHER_HOST}/secret?sig=secret")
     refused(site, "https://me:secret@plans.example.com/")
-    said = [(record.levelname, record.context) for record in caplog.records]  # type: ignore[attr-defined]
+    said = [(record.levelname, record.context) for record in caplog.records]  # type: ignore[attr-defined]  # by shared.logs
     assert said == [
         ("INFO", {"reason": "status", "hosts": [HOST]}),
         ("WARNING", {"reason": "inside address", "hosts": [OTHER_HOST]}),

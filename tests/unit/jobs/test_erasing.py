@@ -91,7 +91,7 @@ def test_nothing_is_left_but_a_tombstone(world: World, made: Job, caplog: pytest
     assert erase(world, made) == Receipt(made.job_id, world.clock.now, ALL)
 
     is_gone(world, made)
-    [line] = [record.context for record in caplog.records if record.name == "audit"]  # type: ignore[attr-defined]
+    [line] = [record.context for record in caplog.records if record.name == "audit"]  # type: ignore[attr-defined]  # by shared.logs
     assert (line["event"], line["job_id"], line["owner"], line["removed"]["feedback"]) == (
         "erased",
         made.job_id,
@@ -123,7 +123,7 @@ def test_a_key_that_made_another_job_since_keeps_it(world: World, made: Job) -> 
     record = world.keys.stored[HASH]
     world.keys.stored[HASH] = replace(record, job=other)  # type: ignore[type-var]  # it is a record
     erase(world, made)
-    assert world.keys.stored[HASH] == replace(record, job=other)  # type: ignore[type-var]
+    assert world.keys.stored[HASH] == replace(record, job=other)  # type: ignore[type-var]  # it is a record
 
 
 def test_a_create_that_is_still_answering_does_not_bring_its_job_back(world: World) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_loaded_page, a_preview, a_reading, a_word
-from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, World, too_complex
+from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, World, too_complex
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
@@ -228,6 +228,7 @@ def test_a_hanging_textract_is_left_behind_within_the_deadline(world: World) -> 
     found = preview_of(world)
     assert found.degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
     assert len(found.rooms) == 1
+    assert found.timing.total_seconds < PATIENCE_SECONDS / 2, "it hangs for twice as long"
 
 
 def test_late_detection_leaves_no_rooms_and_says_so(world: World) -> None:

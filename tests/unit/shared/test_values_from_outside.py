@@ -113,7 +113,7 @@ def test_parameters_have_their_defaults_while_their_store_is_away() -> None:
     class Away:
         asked = 0
 
-        def get_parameters(self, Names: list[str]) -> None:  # noqa: N803
+        def get_parameters(self, Names: list[str]) -> None:  # noqa: N803 - as boto3 has it
             self.asked += 1
             raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
 
@@ -238,7 +238,7 @@ def test_the_token_is_accepted_in_both_generations() -> None:
 
 def test_a_secret_is_fetched_and_parsed() -> None:
     class Client:
-        def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803
+        def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803 - as boto3 has it
             return {"SecretString": json.dumps({"name": SecretId})}
 
     assert secret(Client(), "dev/token", json.loads, 300).get() == {"name": "dev/token"}

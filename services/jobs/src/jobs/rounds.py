@@ -27,5 +27,5 @@ class Rounds:
         while not self._stopped.wait(self._seconds):
             try:
                 self._action()
-            except Exception:
+            except Exception:  # whatever it is, the thread must live: nobody would start it again
                 log.exception("a round failed; the next one comes")
