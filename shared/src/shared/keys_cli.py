@@ -17,6 +17,7 @@ from shared.clock import iso_millis, utc_now
 from shared.ids import new_id
 
 _KEY_BYTES = 32  # 256 bits: a key is never guessed, so a plain SHA-256 of it may be stored
+_LONGEST_OWNER = 128  # far below what a key of an index may hold
 
 
 class KeyRing:
@@ -74,7 +75,9 @@ def keys_commands(ring: KeyRing) -> click.Group:
     group = click.Group("keys", help="Issue, list, rotate and revoke API keys.")
 
     @group.command("issue")
-    @click.option("--owner", required=True, help="Who owns everything made with the key.")
+    @click.option(
+        "--owner", required=True, callback=_owner_name, help="Who owns everything made with the key."
+    )
     @click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=SCOPES)
     @click.option("--days", type=click.IntRange(min=1), help="Expire after so many days; otherwise never.")
     def issue(owner: str, scopes: tuple[str, ...], days: int | None) -> None:
@@ -105,6 +108,13 @@ def keys_commands(ring: KeyRing) -> click.Group:
         click.echo(f"The key {key_id} is revoked.")
 
     return group
+
+
+def _owner_name(context: click.Context, option: click.Parameter, name: str) -> str:
+    """Names go into logs and indexes as they are; what cannot be printed is reserved there."""
+    if not name.strip() or not name.isprintable() or len(name) > _LONGEST_OWNER:
+        raise click.BadParameter(f"must be 1 to {_LONGEST_OWNER} printable characters")
+    return name
 
 
 def _show(key: ApiKey, secret: str) -> None:

@@ -90,3 +90,10 @@ def test_an_unknown_key_is_named(secrets: Any, command: str) -> None:
 
 def test_an_unknown_scope_is_refused(secrets: Any) -> None:
     assert run(secrets, "issue", "--owner", "ada", "--scope", "jobs:all").exit_code == 2
+
+
+@pytest.mark.parametrize("owner", ["", " ", "\nerased", "a\x00b", "x" * 129])
+def test_an_owner_without_a_plain_name_is_refused(secrets: Any, owner: str) -> None:
+    refused = run(secrets, "issue", "--owner", owner)
+    assert refused.exit_code == 2
+    assert "printable" in refused.output
