@@ -1,19 +1,15 @@
 """What the jobs service does, one verb a use case."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.acceptance import accepted
 from jobs.answering import Answering, Created
+from jobs.creating import Creating, Order
 from jobs.domain.blueprint_file import (
     MAX_BLUEPRINT_BYTES,
-    MEDIA_TYPES,
-    BlueprintFacts,
     Declaration,
     StagedBlueprint,
-    blueprint_key,
     check_known_format,
 )
 from jobs.domain.errors import (
@@ -23,7 +19,7 @@ from jobs.domain.errors import (
     UploadNotFound,
     UrlInputDisabled,
 )
-from jobs.domain.idempotency import Content, KeyRecord, RequestKey
+from jobs.domain.idempotency import Content, RequestKey
 from jobs.domain.job import Change, Job, JobStatus, check_job_id
 from jobs.domain.listing import JobFilter, JobPage, decode_cursor, encode_cursor
 from jobs.domain.ports import (
@@ -39,14 +35,8 @@ from jobs.repeats import Repeats
 from jobs.staging import StagingFile
 from jobs.state_changes import StateChanges
 from jobs.storing import Storing
-from shared import context
-from shared.errors import DependencyError
 from shared.ids import new_id
 from shared.metrics import Metrics
-
-log = logging.getLogger(__name__)
-
-API_VERSION = "v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +70,22 @@ class JobService:
         self._jobs = stores.jobs
         self._uploads = stores.uploads
         self._blueprints = stores.blueprints
-        self._reader = reader
         self._remote_files = remote_files
         self._parameters = parameters
         self._changes = StateChanges(stores.jobs, metrics)
         self._clock = now
-        self._storing = Storing(stores)
         self._repeats = Repeats(stores.keys, self._now, rules.key_lease)
         self._answering = Answering(stores.jobs, preview, self._repeats, self._now)
+        self._creating = Creating(
+            reader=reader,
+            blueprints=stores.blueprints,
+            storing=Storing(stores),
+            repeats=self._repeats,
+            answering=self._answering,
+            changes=self._changes,
+            now=self._now,
+            retention=rules.retention,
+        )
         self._rules = rules
 
     def create(
@@ -105,7 +103,7 @@ class JobService:
         InvalidFileFormat or UnreadableBlueprint, and with a key IdempotencyKeyReused or RequestInProgress, or
         JobNotFound when that job was erased.
         """
-        return self._create(owner, blueprint, declared, start_preview, key)
+        return self._store(Order(owner, blueprint, declared, start_preview, key))
 
     def create_from_url(
         self, owner: str, url: str, declared: Declaration, *, start_preview: bool, key: str | None = None
@@ -122,7 +120,7 @@ class JobService:
             return self._answering.again(found, found.job)
         with StagingFile() as file:
             self._remote_files.fetch(url, file)
-            return self._create(owner, file.staged(), declared, start_preview, key, content)
+            return self._store(Order(owner, file.staged(), declared, start_preview, key, fetched=content))
 
     def create_from_upload(
         self,
@@ -211,28 +209,10 @@ class JobService:
             raise ConcurrentUpdate(job_id)
         return self._changes.save(job, moved)
 
-    def _create(
-        self,
-        owner: str,
-        blueprint: StagedBlueprint,
-        declared: Declaration,
-        start_preview: bool,
-        key: str | None,
-        content: Content | None = None,
-    ) -> Created:
-        facts = accepted(blueprint, declared, self._reader)
-        claim = None
-        if key is not None:
-            content = content or Content(blueprint.sha256, facts.format, start_preview)
-            claim = self._repeats.claim(RequestKey(owner, key), content)
-            if claim.job is not None:
-                return self._answering.again(claim, claim.job)
-        job = self._new_job(owner, blueprint, declared, facts, claim)
-        with self._storing.undone_on_failure(job, claim):
-            self._blueprints.put(job.blueprint_s3_key, blueprint, MEDIA_TYPES[facts.format])
-            self._insert(job, start_preview, claim)
-        self._changes.report(None, job)
-        return self._answering.first(job, start_preview, claim)
+    def _store(self, order: Order) -> Created:
+        return self._creating.create(
+            order, lambda key, media_type: self._blueprints.put(key, order.blueprint, media_type)
+        )
 
     def _create_from_upload(
         self, owner: str, upload_id: str, declared: Declaration, start_preview: bool, key: str | None
@@ -243,60 +223,10 @@ class JobService:
             tag = self._blueprints.fetch(upload.s3_key, file)
             if tag is None:
                 raise UploadNotFound
-            staged = file.staged()
-            facts = accepted(staged, declared, self._reader)
-        claim = None
-        if key is not None:
-            content = Content(staged.sha256, facts.format, start_preview)
-            claim = self._repeats.claim(RequestKey(owner, key), content, upload_id)
-            if claim.job is not None:
-                return self._answering.again(claim, claim.job)
-        job = self._new_job(owner, staged, declared, facts, claim, upload_id)
-        with self._storing.undone_on_failure(job, claim):
-            self._blueprints.copy(upload.s3_key, tag, job.blueprint_s3_key, MEDIA_TYPES[facts.format])
-            self._insert(job, start_preview, claim, upload)
-        self._changes.report(None, job)
-        self._remove_upload(upload)
-        return self._answering.first(job, start_preview, claim)
-
-    def _insert(
-        self, job: Job, start_preview: bool, claim: KeyRecord | None, upload: Upload | None = None
-    ) -> None:
-        under = claim and (claim.created(job) if start_preview else claim.answered(job))
-        self._storing.insert(job, upload, under)
-
-    def _new_job(
-        self,
-        owner: str,
-        blueprint: StagedBlueprint,
-        declared: Declaration,
-        facts: BlueprintFacts,
-        claim: KeyRecord | None,
-        upload_id: str | None = None,
-    ) -> Job:
-        now = self._now()
-        job_id = new_id("job", now)
-        request = context.current()
-        context.bind(job_id=job_id)
-        return Job(
-            job_id=job_id,
-            owner=owner,
-            status=JobStatus.PENDING,
-            created_at=now,
-            updated_at=now,
-            expires_at=now + self._rules.retention,
-            blueprint_s3_key=blueprint_key(job_id, declared.filename, facts.format),
-            blueprint_format=facts.format,
-            blueprint_hash=blueprint.sha256,
-            blueprint_filename=declared.filename,
-            blueprint_size_bytes=blueprint.size_bytes,
-            page_count=facts.page_count,
-            request_id=request.request_id,
-            correlation_id=request.correlation_id,
-            api_version=API_VERSION,
-            key_hash=claim.key_hash if claim else None,
-            upload_id=upload_id,
-        )
+            return self._creating.create(
+                Order(owner, file.staged(), declared, start_preview, key, upload),
+                lambda key, media_type: self._blueprints.copy(upload.s3_key, tag, key, media_type),
+            )
 
     def _usable_upload(self, owner: str, upload_id: str) -> Upload:
         check_upload_id(upload_id)
@@ -305,12 +235,6 @@ class JobService:
             raise UploadNotFound
         upload.check_usable(owner, self._now())
         return upload
-
-    def _remove_upload(self, upload: Upload) -> None:
-        try:
-            self._blueprints.delete(upload.s3_key)
-        except DependencyError:
-            log.warning("used upload left to its lifecycle rule", exc_info=True)
 
     def _settled(self, job: Job) -> Job:
         """The job, failed if it has been processing for too long."""
