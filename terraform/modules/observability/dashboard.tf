@@ -11,6 +11,7 @@ locals {
     for name, dimension in { Requests = "route", Latency = "route", Errors = "code", Jobs = "status" } :
     name => "{LocationDetection,environment,service,${dimension}} MetricName=\"${name}\" environment=\"${var.environment}\""
   }
+  breakers = "{LocationDetection,environment,service,dependency,state} MetricName=\"BreakerChanges\" environment=\"${var.environment}\""
 
   widgets = [
     {
@@ -65,6 +66,10 @@ locals {
         for kind in ["late", "unavailable", "failed"] :
         concat(["LocationDetection", "TextractErrors"], local.environment_pairs.preview, ["kind", kind])
       ]
+    },
+    {
+      title   = "Workers that stopped asking, and asked again"
+      metrics = [[{ expression = "SEARCH('${local.breakers}', 'Sum')" }]]
     },
     {
       title = "CPU and memory, %"
