@@ -9,6 +9,8 @@ import pytest
 import requests
 
 from e2e.caller import Caller, at_once
+from fault_proxy import Answer, Call, FaultProxy, PassOn, running_proxy
+from local_parts import HOST, free_port
 from processes import gunicorn_workers
 from running_stack import RunningStack
 
@@ -21,9 +23,25 @@ PATHS = ("/api/v1/jobs?limit=0", "/api/v1/jobs/job_1/preview?page=0")
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def aws_port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def aws(aws_port: int) -> Iterator[FaultProxy]:
+    with running_proxy(f"http://{HOST}:{aws_port}") as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, aws: FaultProxy, aws_port: int) -> Iterator[RunningStack]:
     running = RunningStack.start(
-        tmp_path_factory.mktemp("limited"), {"RATE_LIMIT_PER_MINUTE": str(PER_MINUTE)}
+        tmp_path_factory.mktemp("limited"),
+        {
+            "RATE_LIMIT_PER_MINUTE": str(PER_MINUTE),
+            "LOCAL_AWS_PORT": str(aws_port),
+            "SERVICES_AWS_ENDPOINT_URL": aws.url,
+        },
     )
     try:
         yield running
@@ -70,3 +88,20 @@ def test_workers_of_both_services_count_together(
     with Caller(stack.addresses.router, "local-other-key") as other:
         for path in PATHS * 10:
             assert other.send("GET", path).status_code == requests.codes.bad_request
+
+
+def test_without_their_table_each_worker_counts_alone(stack: RunningStack, aws: FaultProxy) -> None:
+    met: list[str] = []
+
+    def cut_off(call: Call, pass_on: PassOn) -> Answer | None:
+        if not call.name.endswith("rate-limits"):
+            return pass_on()
+        met.append(call.name)
+        return None
+
+    with aws.meddling(cut_off):
+        statuses = [answer.status_code for answer in flood(stack, "local-other-key")]
+    assert met
+    assert set(statuses) <= {requests.codes.bad_request, requests.codes.too_many_requests}
+    assert statuses.count(requests.codes.bad_request) >= 2 * BURST
+    assert "the table of rate limits is away" in stack.log
