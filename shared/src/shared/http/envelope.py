@@ -39,7 +39,7 @@ class MetaSchema(ma.Schema):
 
 
 class ErrorBodySchema(ma.Schema):
-    code = ma.fields.String(required=True, metadata={"example": "JOB_NOT_FOUND"})
+    code = ma.fields.String(required=True, metadata={"description": "One of those that the answer lists."})
     message = ma.fields.String(required=True, metadata={"description": "What to do, for a person."})
     details = ma.fields.Dict(required=True, metadata={"description": "What was found, for a program."})
 
