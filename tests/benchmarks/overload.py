@@ -7,7 +7,7 @@ from time import perf_counter
 
 import aiohttp
 from figures import Figure, millis, percentile
-from target import HEADERS, Target, create_job
+from target import HEADERS, Target, Upload, file_of, upload_of
 
 import processes
 
@@ -34,17 +34,18 @@ class Seen:
 
 
 def measure(target: Target) -> Iterator[Figure]:
-    """Yield the figures of overload, for reading a job straight at the service."""
-    url = f"{target.addresses.jobs}/api/v1/jobs/{create_job(target.addresses.jobs, PLAN)}"
-    once = asyncio.run(_load(url, CALLERS))
+    """Yield the figures of overload, for creating jobs straight at the service."""
+    url = f"{target.addresses.jobs}/api/v1/jobs"
+    upload = upload_of(file_of(PLAN), PLAN)
+    once = asyncio.run(_load(url, upload, CALLERS))
     before = _peak_memory(target)
-    often = asyncio.run(_load(url, CALLERS * TIMES))
+    often = asyncio.run(_load(url, upload, CALLERS * TIMES))
     usual, late = percentile(once.accepted, 95), percentile(often.accepted, 95)
     rates = (
         f"{len(once.accepted) / MEASURED_SECONDS:.0f}/s, then {len(often.accepted) / MEASURED_SECONDS:.0f}/s"
     )
     yield Figure(
-        f"get job, p95 of those accepted, {CALLERS * TIMES} callers instead of {CALLERS} ({rates})",
+        f"create, p95 of those accepted, {CALLERS * TIMES} callers instead of {CALLERS} ({rates})",
         f"{millis(late)} instead of {millis(usual)}: {late / usual:.1f} x",
         "500 ms",
         late < 0.5,
@@ -68,19 +69,22 @@ def measure(target: Target) -> Iterator[Figure]:
         )
 
 
-async def _load(url: str, callers: int) -> Seen:
+async def _load(url: str, upload: Upload, callers: int) -> Seen:
     """Keep so many callers asking, and return what they saw once things had settled."""
     seen = Seen()
     begin = perf_counter() + SETTLING_SECONDS
     connector = aiohttp.TCPConnector(limit=callers)
-    async with aiohttp.ClientSession(headers=HEADERS, connector=connector) as session:
-        await asyncio.gather(*(_keep_asking(session, url, begin, seen) for _ in range(callers)))
+    headers = {**HEADERS, "Content-Type": upload.content_type}
+    async with aiohttp.ClientSession(headers=headers, connector=connector) as session:
+        await asyncio.gather(*(_keep_asking(session, url, upload, begin, seen) for _ in range(callers)))
     return seen
 
 
-async def _keep_asking(session: aiohttp.ClientSession, url: str, begin: float, seen: Seen) -> None:
+async def _keep_asking(
+    session: aiohttp.ClientSession, url: str, upload: Upload, begin: float, seen: Seen
+) -> None:
     while (started := perf_counter()) < begin + MEASURED_SECONDS:
-        async with session.get(url) as answer:
+        async with session.post(url, data=upload.body) as answer:
             await answer.read()
         if started >= begin:
             _note(answer.status, perf_counter() - started, seen)
@@ -89,7 +93,7 @@ async def _keep_asking(session: aiohttp.ClientSession, url: str, begin: float, s
 
 
 def _note(status: int, seconds: float, seen: Seen) -> None:
-    if status == 200:
+    if status == 201:
         seen.accepted.append(seconds)
     elif status == 503:
         seen.refused.append(seconds)

@@ -4,6 +4,9 @@ A server with threads accepts every connection and lets it wait for a thread. A 
 where the queue never gets empty, waiting only makes everybody late, and what is worked on in the end has
 often been given up by its caller. So the wait that is tolerated depends on how long there has been a queue.
 
+Refusals empty a queue for a moment. That is no end of the overload: who was refused comes back. So a queue is
+forgotten as slowly as it was noticed.
+
 Source: the controlled delay of https://queue.acm.org/detail.cfm?id=2839461
 """
 
@@ -29,7 +32,8 @@ class Queue:
         self._threads = threads
         self._monotonic = monotonic
         self._inside = 0
-        self._empty_at = monotonic()
+        self._stood_seconds = 0.0
+        self._seen_at = monotonic()
         self._lock = threading.Lock()
 
     def enter(self) -> float:
@@ -38,8 +42,8 @@ class Queue:
 
     def begin(self, entered_at: float) -> bool:
         """Whether a request that a thread takes up now should still be worked on."""
-        now = self._monotonic()
-        burst = now - self._empty_at <= _BURST_SECONDS
+        now = self._count(0)
+        burst = self._stood_seconds < _BURST_SECONDS
         return now - entered_at <= (_BURST_SECONDS if burst else _BRIEF_SECONDS)
 
     def leave(self) -> None:
@@ -49,7 +53,9 @@ class Queue:
     def _count(self, change: int) -> float:
         with self._lock:
             now = self._monotonic()
-            if self._inside <= self._threads:
-                self._empty_at = now
+            passed = now - self._seen_at
+            stood = self._stood_seconds + (passed if self._inside > self._threads else -passed)
+            self._stood_seconds = min(max(stood, 0.0), _BURST_SECONDS)
+            self._seen_at = now
             self._inside += change
             return now

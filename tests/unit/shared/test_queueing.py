@@ -61,16 +61,32 @@ def test_where_the_queue_never_gets_empty_only_a_brief_wait_is_good(worker: Work
     assert worker.take_up()
 
 
-def test_an_empty_queue_makes_it_patient_again(worker: Worker) -> None:
+@pytest.fixture
+def overloaded(worker: Worker) -> Worker:
+    """A worker before which a queue has stood for long, and that has just emptied it."""
     worker.arrive(10)
     for _ in range(11):
         worker.pass_on(1.0, 5)
     for _ in range(10):
         worker.queue.leave()
     worker.at.clear()
-    worker.arrive(10)
-    worker.now += 2
-    assert worker.take_up()
+    return worker
+
+
+def test_a_moment_without_a_queue_is_no_end_of_the_overload(overloaded: Worker) -> None:
+    overloaded.now += 0.2
+    overloaded.arrive(10)
+    overloaded.now += 0.5
+    assert not overloaded.take_up()
+
+
+def test_a_queue_is_forgotten_as_slowly_as_it_was_noticed(overloaded: Worker) -> None:
+    overloaded.now += 5
+    overloaded.arrive(10)
+    overloaded.now += 4
+    assert overloaded.take_up()
+    overloaded.now += 2
+    assert not overloaded.take_up()
 
 
 def test_threads_at_work_are_no_queue(worker: Worker) -> None:
