@@ -134,10 +134,12 @@ def report(record: Record) -> Iterator[str]:
         yield f"{what:16}{len(seconds):>8}{middle:>10.0f}{late:>10.0f}{most:>10.0f}  {statuses}"
     yield ""
     yield f"{'process':40}{'first MiB':>10}{'last MiB':>10}{'slope MiB/h once settled':>26}"
+    end = max(at for samples in record.memory.values() for at, _ in samples)
     for name, samples in record.memory.items():
         at, held = np.array(samples).T
-        settled = at >= SETTLED_SHARE * at[-1]
-        if len(held) > 2 and settled.sum() > 2:
+        settled = at >= SETTLED_SHARE * end
+        stayed = at[0] < SETTLED_SHARE * end and at[-1] == end  # children that open one file each do not
+        if stayed and settled.sum() > 2:
             slope = 3600 * np.polyfit(at[settled], held[settled], 1)[0]
             yield f"{name:40}{held[0]:>10.0f}{held[-1]:>10.0f}{slope:>26.1f}"
 

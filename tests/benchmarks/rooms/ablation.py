@@ -15,6 +15,7 @@ VARIANTS = {
     "full detector": Variant(),
     "dark sheets stay dark": Variant(replace(FULL, dark_mode_gray=0)),
     "paper's shade stays": Variant(replace(FULL, darkest_background_gray=255)),
+    "askew stays askew": Variant(replace(FULL, largest_skew=0.0)),
     "noise stays": Variant(replace(FULL, noise_gray=NEVER)),
     "sheet borders stay": Variant(replace(FULL, frame_coverage=NEVER)),
     "PDF letters stay": Variant(erases_lettering=False),

@@ -1,6 +1,6 @@
 """Measures room detection on plans with known rooms, against the figures kept last.
 
-python tests/benchmarks/rooms/bench_rooms.py --plans DIR [--sets a,b] [--no-words] [--gallery DIR]
+python tests/benchmarks/rooms/bench_rooms.py --plans DIR [--sets a,b] [--no-words] [--skew 3] [--gallery DIR]
 """
 
 import argparse
@@ -104,6 +104,7 @@ def _measured(arguments: argparse.Namespace) -> Iterator[tuple[str, list[list[Ou
         with_words=not arguments.no_words,
         gallery=None if arguments.ablation else arguments.gallery,
         variants=tuple(VARIANTS.values()) if arguments.ablation else (Variant(),),
+        skew_degrees=arguments.skew,
     )
     plans = read_plans(arguments.plans, arguments.sets, arguments.ignore)
     for name, of_set in groupby(plans, key=lambda plan: plan.set_name):
@@ -116,7 +117,8 @@ def _total(outcomes: Sequence[Outcome]) -> Score:
 
 def _mode(arguments: argparse.Namespace) -> str:
     words = "without words" if arguments.no_words else "with words"
-    return ", ".join([words, *(f"{label} ignored" for label in sorted(arguments.ignore))])
+    skew = [f"askew by {arguments.skew:g} degrees"] if arguments.skew else []
+    return ", ".join([words, *skew, *(f"{label} ignored" for label in sorted(arguments.ignore))])
 
 
 def _keep_files(arguments: argparse.Namespace, outcomes: OutcomesBySet) -> None:
@@ -142,6 +144,7 @@ def _arguments() -> argparse.Namespace:
     option("--sets", type=_listed, default=(), help="comma-separated; all but the training views by default")
     option("--no-words", action="store_true", help="let the detector see no text")
     option("--ignore", type=_listed, default=(), help="labels neither asked for nor mistakes, as closet")
+    option("--skew", type=float, default=0.0, help="turn every plan by so many degrees first")
     option("--out", type=Path, help="folder for the predictions as JSON")
     option("--gallery", type=Path, help="folder for overlay pictures and a page of them")
     option("--reliability", action="store_true", help="what confidence is worth, for each set too")

@@ -14,6 +14,7 @@ from evaluation import Score, score_plan
 from gallery import draw, picture_path
 from numpy.typing import NDArray
 from plans import Plan, load_gray, text_layer
+from skewed import turned
 from word_reader import CachedOcr
 
 from preview.domain.room import Room, Word
@@ -40,13 +41,18 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker process needs to know; ``gallery`` is the folder for overlays of the first variant."""
+    """What a worker process needs to know.
+
+    ``gallery`` is the folder for overlays of the first variant; plans are turned by ``skew_degrees``, and
+    those that come as PDF are pictures then.
+    """
 
     word_cache: Path
     reader_threads: int
     with_words: bool
     gallery: Path | None
     variants: tuple[Variant, ...]
+    skew_degrees: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,9 @@ def measure_set(plans: Sequence[Plan], setup: Setup, jobs: int = 1) -> list[list
 def measure(plan: Plan, setup: Setup) -> list[Outcome]:
     """An outcome of ``plan`` per variant; draws that of the first if there is a gallery."""
     gray = load_gray(plan)
-    own_words = text_layer(plan) if setup.with_words else []
+    own_words = text_layer(plan) if setup.with_words and not setup.skew_degrees else []
+    if setup.skew_degrees:
+        plan, gray = turned(plan, gray, setup.skew_degrees)
     reader = _reader(setup.word_cache, setup.reader_threads)
     words = own_words or (reader.words(gray) if setup.with_words else [])
     outcomes = []

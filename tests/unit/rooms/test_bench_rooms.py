@@ -25,6 +25,7 @@ from measuring import Outcome
 from names import same_name
 from plans import Plan, TrueRoom
 from reliability import bins, calibration_error
+from skewed import turned
 from table import COLOURS, Cell, figure_cell, table
 
 BENCH = Path(__file__).parents[2] / "benchmarks" / "rooms" / "bench_rooms.py"
@@ -240,3 +241,22 @@ def test_a_name_is_right_by_its_kind_with_a_letter_or_two_misread(
     read: str | None, annotated: str, same: bool
 ) -> None:
     assert same_name(read, [annotated]) is same
+
+
+@pytest.mark.parametrize("with_outline", [True, False])
+def test_a_plan_turned_has_its_rooms_where_its_picture_has_them(with_outline: bool) -> None:
+    gray = np.full((300, 500), 255, np.uint8)
+    gray[60:180, 100:400] = 0
+    box = (200.0, 200.0, 800.0, 600.0)
+    outline = ((200.0, 200.0), (800.0, 200.0), (800.0, 600.0), (200.0, 600.0)) if with_outline else None
+    room = TrueRoom(box, outline, ("hall",), ignore=False)
+    plan = Plan("drawn", "hall", Path("hall.png"), 500, 300, (room,), recall_only=False)
+    askew, picture = turned(plan, gray, 7.0)
+    height, width = picture.shape
+    rows, columns = np.nonzero(picture < 128)
+    seen = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
+    (moved,) = askew.rooms
+    assert (askew.width_px, askew.height_px) == (width, height)
+    assert np.array(moved.box) / 1000 * [width, height, width, height] == pytest.approx(seen, abs=1.5)
+    assert (moved.polygon is not None) == with_outline
+    assert moved.names == ("hall",)

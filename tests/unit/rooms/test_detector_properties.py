@@ -101,6 +101,21 @@ def test_a_turned_plan_has_turned_rooms(name: str, quarters: int) -> None:
 
 
 @pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("degrees", [-8.0, 3.0, 6.0])
+def test_a_plan_askew_has_its_rooms_askew(name: str, degrees: float) -> None:
+    height, width = plan(name).shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.85)
+    askew = cv2.warpAffine(plan(name), turn, (width, height), borderValue=int(plan(name)[0, 0]))
+    to_px = np.array([width, height]) / PAGE_SIDE
+    expected: list[Box] = []
+    for room in rooms_of(name):
+        outline = (np.array(room.polygon) * to_px @ turn[:, :2].T + turn[:, 2]) / to_px
+        (x_min, y_min), (x_max, y_max) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
+        expected.append((x_min, y_min, x_max, y_max))
+    assert same_share(detect(np.asarray(askew, np.uint8)), expected) >= SAME_SHARE
+
+
+@pytest.mark.parametrize("name", PLANS)
 def test_a_mirrored_plan_has_mirrored_rooms(name: str) -> None:
     gray = np.ascontiguousarray(plan(name)[:, ::-1])
     assert same_share(detect(gray), moved(name, mirrored)) >= SAME_SHARE

@@ -47,7 +47,7 @@ class Sample:
 
 
 def drawn_sample(flats: Sequence[Path], random: Random) -> Sample:
-    """A page of invented buildings or flats out of ``flats``."""
+    """A page of invented buildings, or flats out of ``flats``, of which there may be none."""
     gray, labels, _ = drawn_page(flats, random)
     return _sample(gray, labels, None, random)
 
@@ -57,7 +57,7 @@ def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.
     while True:
         wanted = random.choice([1, 1, 1, 2])
         plans = [
-            read_flat(random.choice(flats), random) if random.random() < 0.6 else invent(random)
+            read_flat(random.choice(flats), random) if flats and random.random() < 0.6 else invent(random)
             for _ in range(wanted)
         ]
         closed = [plan for plan in plans if plan]

@@ -54,7 +54,9 @@ class Pages(IterableDataset[tuple[np.ndarray, ...]]):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--flats", type=Path, required=True, help="folder of Raster-to-Vector annotation files"
+        "--flats",
+        type=Path,
+        help="folder of Raster-to-Vector annotation files; only invented plans if absent",
     )
     parser.add_argument("--annotated", type=Path, help="folder of annotated pictures; none if absent")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write")
@@ -68,7 +70,8 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
     annotated = annotated_plans(arguments.annotated)[0] if arguments.annotated else []
-    pages = Pages(flats(arguments.flats)[0], annotated, arguments.seed)
+    drawn_from = flats(arguments.flats)[0] if arguments.flats else []
+    pages = Pages(drawn_from, annotated, arguments.seed)
     batches = DataLoader(
         pages, BATCH, num_workers=arguments.workers, prefetch_factor=4, persistent_workers=True
     )

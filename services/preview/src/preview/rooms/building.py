@@ -21,8 +21,10 @@ def building_box(maps: FloorMaps, drawing: Drawing, options: DetectorOptions) ->
     first, last = (first - margin).clip(0, size), (last + margin).clip(0, size)
     if (last - first).max() > options.largest_part_cut * size.max():
         return None
-    corners = np.array([first[::-1], last[::-1]]) * maps.cell_px
-    (x_min, y_min), (x_max, y_max) = drawing.page_points(corners).tolist()
+    ends = np.array([first[::-1], last[::-1]]) * maps.cell_px
+    corners = np.array([[x, y] for x in ends[:, 0] for y in ends[:, 1]])
+    on_page = drawing.page_points(corners)
+    (x_min, y_min), (x_max, y_max) = on_page.min(axis=0).tolist(), on_page.max(axis=0).tolist()
     return x_min, y_min, x_max, y_max
 
 

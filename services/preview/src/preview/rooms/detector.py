@@ -29,10 +29,11 @@ from preview.rooms.options import DetectorOptions
 from preview.rooms.region import Region
 from preview.rooms.scoring import score_candidates
 from preview.rooms.selection import select
+from preview.rooms.skew import straightened
 from preview.rooms.walls import Walls, guess_walls
 from preview.rooms.withholding import withhold
 
-DETECTOR_VERSION = "1.3.0"
+DETECTOR_VERSION = "1.4.0"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""
 
 DEFAULTS = DetectorOptions()
@@ -115,7 +116,7 @@ def _enclosed_on(
     gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, part: Box, options: DetectorOptions
 ) -> _Enclosed:
     options = replace(options, working_side_px=side_px)
-    drawing = cut_out_plan(_ink_of(part, gray, options), options)
+    drawing = cut_out_plan(straightened(_ink_of(part, gray, options), options), options)
     lines = without_lettering(drawing, words, options)
     walls = guess_walls(lines.ink, options)
     pool = AreaPool(options)

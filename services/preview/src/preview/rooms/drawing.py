@@ -56,3 +56,8 @@ class Drawing:
     def pixel_points(self, page: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points ``(n, 2)`` of the page in pixels of the raster."""
         return np.asarray((page - self.to_page[:, 2]) @ np.linalg.inv(self.to_page[:, :2]).T, np.float64)
+
+    def pixel_boxes(self, page: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Boxes ``(n, 4)`` of the page as upright boxes of the raster that hold them."""
+        corners = np.array([self.pixel_points(page[:, [x, y]]) for x in (0, 2) for y in (1, 3)])
+        return np.hstack([corners.min(axis=0), corners.max(axis=0)])

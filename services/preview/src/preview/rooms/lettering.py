@@ -29,8 +29,7 @@ def without_lettering(drawing: Drawing, words: Sequence[Word], options: Detector
 
 
 def _pixel_boxes(drawing: Drawing, words: Sequence[Word]) -> NDArray[np.int64]:
-    corners = np.array([word.box for word in words], np.float64)
-    first, last = drawing.pixel_points(corners[:, :2]), drawing.pixel_points(corners[:, 2:])
-    boxes = np.hstack([np.floor(np.minimum(first, last)) - 1, np.ceil(np.maximum(first, last)) + 1])
+    boxes = drawing.pixel_boxes(np.array([word.box for word in words], np.float64))
+    boxes = np.hstack([np.floor(boxes[:, :2]) - 1, np.ceil(boxes[:, 2:]) + 1])
     height, width = drawing.ink.shape
     return np.asarray(np.clip(boxes, 0, [width, height, width, height]), np.int64)

@@ -55,6 +55,19 @@ class DetectorOptions:
     probability, without this share of them at either end, and with a margin of this share of the longer side,
     unless that is more than this share of the drawing. Tuned."""
 
+    # Skew
+    largest_skew: float = 10.0
+    """Drawings are turned by less than this, degrees: scanners feed sheets a few degrees askew. Drawn."""
+    least_skew: float = 1.5
+    """What lies less askew stays, degrees. Tuned."""
+    skew_step: float = 0.5
+    """Angles tried at first lie this far apart, degrees, then eight times closer around the best."""
+    clear_skew: float = 1.5
+    """Least unevenness of the profiles once turned, against before."""
+    most_skew_points: int = 15000
+    least_skew_points: int = 200
+    """Pixels of ink that are looked at, and that are too few to tell."""
+
     # Frame
     frame_margin: float = 0.04
     """A border line of the sheet lies within this share of the inked area's side from its edge. Drawn."""

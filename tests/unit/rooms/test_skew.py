@@ -1,0 +1,62 @@
+"""How far a drawing lies askew, and that it is the same drawing once it is upright."""
+
+import cv2
+import numpy as np
+import pytest
+
+from builders_rooms import draw_house
+from preview.rooms.drawing import Drawing
+from preview.rooms.ink import find_ink
+from preview.rooms.morphology import Mask
+from preview.rooms.options import DetectorOptions
+from preview.rooms.skew import skew_degrees, straightened
+
+OPTIONS = DetectorOptions()
+
+
+def house_askew(degrees: float) -> Drawing:
+    """A house on a page that turns it clockwise."""
+    gray = draw_house().gray
+    height, width = gray.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 0.85)
+    page = cv2.warpAffine(gray, turn, (width, height), borderValue=255)
+    return find_ink(np.asarray(page, np.uint8), OPTIONS)
+
+
+@pytest.mark.parametrize("degrees", [-9.0, -3.7, 1.8, 6.0])
+def test_a_house_askew_is_turned_back(degrees: float) -> None:
+    assert skew_degrees(house_askew(degrees).ink, OPTIONS) == pytest.approx(degrees, abs=0.2)
+
+
+@pytest.mark.parametrize("degrees", [0.0, 1.0, 14.0])
+def test_what_is_nearly_upright_or_lies_otherwise_stays(degrees: float) -> None:
+    askew = house_askew(degrees)
+    assert straightened(askew, OPTIONS) is askew
+
+
+def ring() -> Mask:
+    paper = np.zeros((400, 400), np.uint8)
+    return np.asarray(cv2.circle(paper, (200, 200), 150, 255, 3), np.uint8)
+
+
+def noise() -> Mask:
+    speckles = np.random.default_rng(3).random((400, 400)) < 0.05
+    return np.asarray(speckles * 255, np.uint8)
+
+
+@pytest.mark.parametrize(
+    "ink", [np.zeros((300, 200), np.uint8), ring(), noise()], ids=["bare", "ring", "noise"]
+)
+def test_what_has_no_lines_stays(ink: Mask) -> None:
+    assert skew_degrees(ink, OPTIONS) == 0
+
+
+def test_every_stroke_keeps_its_place_on_the_page() -> None:
+    askew = house_askew(5.0)
+    upright = straightened(askew, OPTIONS)
+    rows, columns = np.nonzero(upright.ink)
+    pixels = askew.pixel_points(upright.page_points(np.column_stack([columns + 0.5, rows + 0.5])))
+    near_ink = cv2.dilate(askew.ink, np.ones((3, 3), np.uint8))
+    across, down = np.floor(pixels).astype(int).T
+    assert near_ink[down, across].all()
+    assert upright.tone.shape == upright.ink.shape
