@@ -8,9 +8,8 @@ from stage_colours import PALE
 
 from preview.domain.room import Box, Detection, Word
 from preview.page.raster import Gray
-from preview.rooms.detector import DEFAULTS, find_regions, name_rooms
+from preview.rooms.detector import DEFAULTS, enclosed_by, find_regions, name_rooms
 from preview.rooms.drawing import Drawing
-from preview.rooms.enclosed import AreaPool, enclosed_areas
 from preview.rooms.floor_areas import network_side
 from preview.rooms.floor_network import FloorMaps, read_floors
 from preview.rooms.footprint import Footprint
@@ -18,8 +17,8 @@ from preview.rooms.frame import cut_out_plan
 from preview.rooms.ink import find_ink
 from preview.rooms.labels import Label, find_labels
 from preview.rooms.lettering import without_lettering
-from preview.rooms.openings import close_openings
 from preview.rooms.scoring import Candidate, score_candidates
+from preview.rooms.skew import straightened
 from preview.rooms.walls import Walls, guess_walls
 
 
@@ -54,12 +53,13 @@ class Stages:
 
 
 def run_stages(gray: Gray, words: Sequence[Word]) -> Stages:
-    """As ``find_regions`` and ``name_rooms``, with what lies between."""
-    page = find_ink(gray, DEFAULTS)
+    """As ``find_regions`` looks at a page that is neither crowded nor dense, with what lies between."""
+    page = straightened(find_ink(gray, DEFAULTS), DEFAULTS)
     plan = cut_out_plan(page, DEFAULTS)
     lines = without_lettering(plan, words, DEFAULTS)
     walls = guess_walls(lines.ink, DEFAULTS)
-    maps = read_floors(plan, _network_side(walls, lines))
+    breadth = enclosed_by(walls, lines, DEFAULTS).usual_breadth(lines.long_side_px)
+    maps = read_floors(plan, network_side(breadth, DEFAULTS))
     regions = find_regions(gray, words)
     labels = find_labels(words, DEFAULTS)
     return Stages(
@@ -72,12 +72,3 @@ def run_stages(gray: Gray, words: Sequence[Word]) -> Stages:
         candidates=score_candidates(regions, [Footprint(r) for r in regions], labels, DEFAULTS),
         detection=name_rooms(regions, words),
     )
-
-
-def _network_side(walls: Sequence[Walls], lines: Drawing) -> int:
-    pool = AreaPool(DEFAULTS)
-    for hypothesis, guess in enumerate(walls):
-        for gap_size, closed_walls in enumerate(close_openings(guess, lines, DEFAULTS)):
-            for area in enclosed_areas(closed_walls, guess.thickness_px, DEFAULTS):
-                pool.add(area, hypothesis, gap_size)
-    return network_side(pool.usual_breadth(lines.long_side_px, DEFAULTS), DEFAULTS)

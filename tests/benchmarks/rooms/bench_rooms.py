@@ -149,10 +149,7 @@ def _arguments() -> argparse.Namespace:
     option("--gallery", type=Path, help="folder for overlay pictures and a page of them")
     option("--reliability", action="store_true", help="what confidence is worth, for each set too")
     option("--ablation", action="store_true", help="only this: each stage switched off in turn")
-    here = Path(__file__).parent
-    option(
-        "--baseline", type=Path, default=here / "baseline.json", help="file of the figures to compare with"
-    )
+    option("--baseline", type=Path, default=BASELINE, help="file of the figures to compare with")
     option("--keep-baseline", action="store_true", help="keep the figures of this run there")
     option("--strict", action="store_true", help="exit with 1 if a figure is worse than the baseline's")
     option("--jobs", type=int, default=1, help="plans looked at side by side")

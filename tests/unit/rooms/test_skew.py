@@ -1,8 +1,11 @@
 """How far a drawing lies askew, and that it is the same drawing once it is upright."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from builders_rooms import draw_house
 from preview.rooms.drawing import Drawing
@@ -51,12 +54,37 @@ def test_what_has_no_lines_stays(ink: Mask) -> None:
     assert skew_degrees(ink, OPTIONS) == 0
 
 
+@pytest.mark.parametrize(("width", "height"), [(400, 520), (490, 410), (490, 850), (490, 960)])
+def test_a_filled_area_does_not_turn_a_page(width: int, height: int) -> None:
+    ink = np.zeros((1000, 1400), np.uint8)
+    ink[50 : 50 + height, 70 : 70 + width] = 255
+    assert skew_degrees(ink, OPTIONS) == 0
+
+
+def near(points: NDArray[np.float64], ink: Mask) -> NDArray[np.bool_]:
+    across, down = np.floor(points).astype(int).T
+    return np.asarray(cv2.dilate(ink, np.ones((3, 3), np.uint8))[down, across] > 0)
+
+
+def strokes(ink: Mask) -> NDArray[np.float64]:
+    rows, columns = np.nonzero(ink)
+    return np.column_stack([columns + 0.5, rows + 0.5])
+
+
 def test_every_stroke_keeps_its_place_on_the_page() -> None:
     askew = house_askew(5.0)
     upright = straightened(askew, OPTIONS)
-    rows, columns = np.nonzero(upright.ink)
-    pixels = askew.pixel_points(upright.page_points(np.column_stack([columns + 0.5, rows + 0.5])))
-    near_ink = cv2.dilate(askew.ink, np.ones((3, 3), np.uint8))
-    across, down = np.floor(pixels).astype(int).T
-    assert near_ink[down, across].all()
+    assert skew_degrees(upright.ink, replace(OPTIONS, least_skew=0.3)) == 0
+    assert near(askew.pixel_points(upright.page_points(strokes(upright.ink))), askew.ink).all()
+    assert near(upright.pixel_points(askew.page_points(strokes(askew.ink))), upright.ink).all()
     assert upright.tone.shape == upright.ink.shape
+
+
+def test_a_word_keeps_its_size_on_a_drawing_turned_upright() -> None:
+    askew = house_askew(5.0)
+    upright = straightened(askew, OPTIONS)
+    words = np.array([[400.0, 500.0, 460.0, 520.0]])
+    before, after = askew.pixel_boxes(words), upright.pixel_boxes(words)
+    assert after[:, 2:] - after[:, :2] == pytest.approx(before[:, 2:] - before[:, :2], rel=0.01)
+    middle = (before[:, :2] + before[:, 2:]) / 2
+    assert (after[:, :2] + after[:, 2:]) / 2 == pytest.approx(upright.pixel_points(askew.page_points(middle)))

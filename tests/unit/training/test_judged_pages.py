@@ -10,7 +10,7 @@ from builders_regions import region
 from builders_training import flat_rooms, flat_walls, write_flat
 from preview.domain.room import Box
 from preview.rooms.footprint import Footprint
-from room_training.judged_pages import Page, _as_read, fit_of, pages
+from room_training.judged_pages import Page, _as_read, fit_of, pages, worth
 
 ROOM: Box = (200.0, 200.0, 600.0, 600.0)
 
@@ -101,3 +101,8 @@ def test_pages_are_the_same_every_time_and_in_one_part_each(tmp_path: Path) -> N
         assert np.array_equal(one.gray, other.gray)
         assert np.array_equal(one.labels, other.labels)
         assert one.words == other.words
+
+
+def test_a_region_is_worth_nothing_until_it_is_right_and_more_the_better_it_fits() -> None:
+    fits = np.array([0.0, 0.499, 0.5, 0.7, 0.9, 1.0], np.float32)
+    assert worth(fits) == pytest.approx([0, 0, 0.6, 0.8, 1, 1])

@@ -41,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--flats", type=Path, required=True)
+    parser.add_argument("--flats", type=Path)
     parser.add_argument("--annotated", type=Path)
     arguments = parser.parse_args()
     with TemporaryDirectory() as folder:
@@ -67,10 +67,10 @@ def export(checkpoint: Path, model: Path) -> None:
     )
 
 
-def pictures(flat_folder: Path, annotated_folder: Path | None) -> Iterator[NDArray]:
+def pictures(flat_folder: Path | None, annotated_folder: Path | None) -> Iterator[NDArray]:
     """Pages of the network's own part of the data, one in ``ANNOTATED_EVERY`` an annotated picture."""
     drawn_from = flats(flat_folder)[0]
-    annotated = annotated_plans(annotated_folder)[0] if annotated_folder else []
+    annotated = annotated_plans(annotated_folder)[0]
     for number in range(CALIBRATION_PAGES):
         random = Random(SEED * 1000 + number)
         if annotated and number % ANNOTATED_EVERY == 0:

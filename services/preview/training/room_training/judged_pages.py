@@ -21,6 +21,11 @@ from room_training.split import annotated_plans, flats, part_of, source_of
 
 _Value = TypeVar("_Value", bound=np.generic)
 RIGHT_IOU = 0.5
+
+RIGHT_SHARE = 0.6
+"""What a region is worth that just is right; the rest is for how well it fits, so that of two readings of
+a room the better one wins."""
+GOOD_IOU = 0.9
 UNSURE_SHARE = 0.5
 """A region with more of its ground where annotations leave rooms out tells nothing."""
 MISREAD = 0.08
@@ -42,7 +47,9 @@ class Page:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``pages`` reads."""
     parser.add_argument(
-        "--flats", type=Path, required=True, help="folder of Raster-to-Vector annotation files"
+        "--flats",
+        type=Path,
+        help="folder of Raster-to-Vector annotation files; only invented plans if absent",
     )
     parser.add_argument("--annotated", type=Path, help="folder of annotated pictures; none if absent")
     parser.add_argument("--drawn", type=int, default=500, help="pages to draw")
@@ -55,7 +62,7 @@ def pages(arguments: argparse.Namespace) -> Iterator[Page]:
     cv2.setNumThreads(1)
     chosen, count = arguments.parts.split("/")
     parts = {int(part) for part in chosen.split(",")}
-    annotated = annotated_plans(arguments.annotated)[1] if arguments.annotated else []
+    annotated = annotated_plans(arguments.annotated)[1]
     for path in (path for path in annotated if part_of(source_of(path), int(count)) in parts):
         gray, labels, sure = annotated_page(path, Random(str(path.stem)), wear=False)
         yield Page(gray, labels, sure, [], by_box=True)
@@ -115,6 +122,12 @@ def fit_of(
         fit[index] = iou[1:].max(initial=0)
         known[index] = (footprint.window(sure)[footprint.cells] < 1).mean() < UNSURE_SHARE
     return fit, known | (fit >= RIGHT_IOU)
+
+
+def worth(fit: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the scorer is to answer for a region that fits so well."""
+    finer = ((fit - RIGHT_IOU) / (GOOD_IOU - RIGHT_IOU)).clip(0, 1)
+    return np.where(fit >= RIGHT_IOU, RIGHT_SHARE + (1 - RIGHT_SHARE) * finer, 0).astype(np.float32)
 
 
 def _on_grid(raster: NDArray[_Value]) -> NDArray[_Value]:

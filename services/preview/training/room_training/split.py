@@ -8,14 +8,14 @@ NETWORK_SHARE = 0.75
 """The scorer must meet plans that the network has not seen, or it would trust it too much."""
 
 
-def flats(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Annotation files for the network and for the scorer."""
-    return _split([(path, path.stem) for path in sorted(folder.glob("*.txt"))])
+def flats(folder: Path | None) -> tuple[list[Path], list[Path]]:
+    """Annotation files for the network and for the scorer; none without a folder."""
+    return _split([(path, path.stem) for path in _files(folder, "*.txt")])
 
 
-def annotated_plans(folder: Path) -> tuple[list[Path], list[Path]]:
+def annotated_plans(folder: Path | None) -> tuple[list[Path], list[Path]]:
     """Annotated pictures for the network and for the scorer; views of one source stay together."""
-    return _split([(path, source_of(path)) for path in sorted(folder.glob("*.json"))])
+    return _split([(path, source_of(path)) for path in _files(folder, "*.json")])
 
 
 def part_of(source: str, count: int) -> int:
@@ -26,6 +26,10 @@ def part_of(source: str, count: int) -> int:
 def source_of(path: Path) -> str:
     """What an annotated picture is a view of."""
     return str(json.loads(path.read_text(encoding="utf-8"))["source"])
+
+
+def _files(folder: Path | None, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern)) if folder else []
 
 
 def _split(plans: list[tuple[Path, str]]) -> tuple[list[Path], list[Path]]:

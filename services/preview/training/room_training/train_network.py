@@ -69,9 +69,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
-    annotated = annotated_plans(arguments.annotated)[0] if arguments.annotated else []
-    drawn_from = flats(arguments.flats)[0] if arguments.flats else []
-    pages = Pages(drawn_from, annotated, arguments.seed)
+    pages = Pages(flats(arguments.flats)[0], annotated_plans(arguments.annotated)[0], arguments.seed)
     batches = DataLoader(
         pages, BATCH, num_workers=arguments.workers, prefetch_factor=4, persistent_workers=True
     )

@@ -19,12 +19,8 @@ from preview.rooms.features import FEATURES
 from preview.rooms.footprint import Footprint
 from preview.rooms.labels import find_labels
 from preview.rooms.scoring import told_of
-from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages
+from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages, worth
 
-RIGHT_SHARE = 0.6
-"""What a region is worth that just is right; the rest is for how well it fits, so that of two readings of
-a room the better one wins."""
-GOOD_IOU = 0.9
 TREES = {
     "objective": "regression", "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 100,
     "feature_fraction": 0.6, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbosity": -1,
@@ -52,8 +48,8 @@ def main() -> None:
 
 
 def _table(judged: Iterator[Page]) -> dict[str, NDArray[np.generic]]:
-    told, fits, groups = [], [], []
-    for group, page in enumerate(judged):
+    told, fits = [], []
+    for page in judged:
         regions = find_regions(page.gray)
         if not regions:
             continue
@@ -62,14 +58,7 @@ def _table(judged: Iterator[Page]) -> dict[str, NDArray[np.generic]]:
         for words in [page.words, []] if page.words else [[]]:
             told.append(told_of(regions, footprints, find_labels(words, DEFAULTS), DEFAULTS)[known])
             fits.append(fit[known])
-            groups.append(np.full(known.sum(), 2 * group + page.by_box))
-    return {"told": np.vstack(told), "fit": np.concatenate(fits), "group": np.concatenate(groups)}
-
-
-def worth(fit: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the scorer is to answer for a region that fits so well."""
-    finer = ((fit - RIGHT_IOU) / (GOOD_IOU - RIGHT_IOU)).clip(0, 1)
-    return np.where(fit >= RIGHT_IOU, RIGHT_SHARE + (1 - RIGHT_SHARE) * finer, 0).astype(np.float32)
+    return {"told": np.vstack(told), "fit": np.concatenate(fits)}
 
 
 def _fit(tables: Sequence[Path], out: Path) -> None:

@@ -119,12 +119,18 @@ def _enclosed_on(
     drawing = cut_out_plan(straightened(_ink_of(part, gray, options), options), options)
     lines = without_lettering(drawing, words, options)
     walls = guess_walls(lines.ink, options)
+    pool = enclosed_by(walls, lines, options)
+    return _Enclosed(drawing, lines, walls, pool, pool.usual_breadth(lines.long_side_px))
+
+
+def enclosed_by(walls: Sequence[Walls], lines: Drawing, options: DetectorOptions) -> AreaPool:
+    """What any of ``walls`` encloses once its openings are closed, by stages 5 and 6."""
     pool = AreaPool(options)
     for hypothesis, guess in enumerate(walls):
         for gap_size, closed_walls in enumerate(close_openings(guess, lines, options)):
             for area in enclosed_areas(closed_walls, guess.thickness_px, options):
                 pool.add(area, hypothesis, gap_size)
-    return _Enclosed(drawing, lines, walls, pool, pool.usual_breadth(lines.long_side_px, options))
+    return pool
 
 
 def _ink_of(part: Box, gray: NDArray[np.uint8], options: DetectorOptions) -> Drawing:

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from preview.domain.room import PAGE_SIDE, Box
 from preview.rooms.morphology import Mask
 
+BARE_PAPER = 255
+"""Tone of paper with nothing on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -58,6 +61,11 @@ class Drawing:
         return np.asarray((page - self.to_page[:, 2]) @ np.linalg.inv(self.to_page[:, :2]).T, np.float64)
 
     def pixel_boxes(self, page: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Boxes ``(n, 4)`` of the page as upright boxes of the raster that hold them."""
-        corners = np.array([self.pixel_points(page[:, [x, y]]) for x in (0, 2) for y in (1, 3)])
-        return np.hstack([corners.min(axis=0), corners.max(axis=0)])
+        """Boxes ``(n, 4)`` of words of the page in pixels of the raster, where they are upright too.
+
+        On a page askew a word's box is larger than the word already; that of its turned corners would be
+        larger still.
+        """
+        middles = self.pixel_points((page[:, :2] + page[:, 2:]) / 2)
+        halves = (page[:, 2:] - page[:, :2]) / 2 / np.hypot(*self.to_page[:, :2].T)
+        return np.hstack([middles - halves, middles + halves])

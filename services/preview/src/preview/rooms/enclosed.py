@@ -14,6 +14,8 @@ from preview.rooms.options import DetectorOptions
 Contour = NDArray[np.int32]
 PixelBox = tuple[int, int, int, int]
 """``(x, y, width, height)``."""
+LEAST_SIDE_PX = 8.0
+"""Narrower areas are gaps between strokes, however small the raster."""
 
 
 @dataclass(slots=True)
@@ -30,7 +32,9 @@ class Enclosed:
 def enclosed_areas(closed_walls: Mask, thickness_px: float, options: DetectorOptions) -> Iterator[Enclosed]:
     """Areas of ``closed_walls`` that could be rooms by size; what touches the raster's edge is outside."""
     height, width = closed_walls.shape
-    least_side = max(8.0, options.least_thickness * thickness_px, options.narrowest * max(width, height))
+    least_side = max(
+        LEAST_SIDE_PX, options.least_thickness * thickness_px, options.narrowest * max(width, height)
+    )
     # OpenCV follows regions through diagonal neighbours; walls grown by a pixel have no such leaks.
     free = cv2.bitwise_not(dilated(closed_walls, 2, 2))
     contours, hierarchy = cv2.findContours(free, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
@@ -69,11 +73,13 @@ class AreaPool:
         same.hypotheses.add(hypothesis)
         same.gap_sizes.add(gap_size)
 
-    def usual_breadth(self, long_side_px: int, options: DetectorOptions) -> float:
+    def usual_breadth(self, long_side_px: int) -> float:
         """Mean width, share of the long side, of the areas found often, larger ones counting more."""
-        found = [area for area in self._areas if len(area.hypotheses) >= options.often_found] or self._areas
+        found = [
+            area for area in self._areas if len(area.hypotheses) >= self._options.often_found
+        ] or self._areas
         if not found:
-            return options.usual_breadth
+            return self._options.usual_breadth
         breadths = np.array([2 * a.area_px / cv2.arcLength(a.contour, closed=True) for a in found])
         order = np.argsort(breadths)
         weights = np.cumsum(np.sqrt([a.area_px for a in found])[order])

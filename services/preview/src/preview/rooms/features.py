@@ -39,7 +39,7 @@ FEATURES = (
 )
 """Columns of the table, in order."""
 
-# These four belong to what the trees have learned: to change one is to fit them again.
+# These five belong to what the trees have learned: to change one is to fit them again.
 MOST_LABELS = 3
 """More labels of a kind than so many are told as so many."""
 WITHIN = 0.85
@@ -48,6 +48,8 @@ SMALLER = 0.75
 """Areas nearer than this ratio are the same reading of a place, not one inside the other."""
 TWIN = 0.6
 """IoU of boxes from which regions are readings of the same place."""
+SUREST = 20
+"""As many regions with the best ``box_match`` tell what size is usual on a page."""
 
 
 def features_of(
@@ -63,7 +65,7 @@ def features_of(
     evidence = np.array([[getattr(region, name) for name in EVIDENCE] for region in regions])
     areas = np.array([region.area for region in regions])
     breadths = np.array([region.breadth for region in regions])
-    typical = float(np.median(areas[evidence[:, EVIDENCE.index("box_match")].argsort()[-20:]]))
+    typical = float(np.median(areas[evidence[:, EVIDENCE.index("box_match")].argsort()[-SUREST:]]))
     sizes = np.column_stack(
         [np.log(areas), np.log(areas / typical), np.log(breadths), breadths / habits.ample_breadth]
     )

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.rooms.drawing import Drawing
+from preview.rooms.drawing import BARE_PAPER, Drawing
 from preview.rooms.morphology import Mask
 from preview.rooms.options import DetectorOptions
 
@@ -12,7 +12,14 @@ _Extent = tuple[int, int, int, int]
 
 MOST_NESTED_BORDERS = 3
 """Sheets have a trim line, a border and sometimes a grid border."""
-BARE_PAPER = 255
+LEAST_PX = 4
+"""Bands and margins are at least so broad: below, antialiasing is all there is to see."""
+BORDER_BLUR_PX = 3
+"""What lies so close inside a border's last line still belongs to it."""
+LEAST_PAGE_PX = 50
+"""A page narrower than this has no border."""
+LEAST_BLANK_PX = 8
+"""The blank margin around a small drawing."""
 
 
 def cut_out_plan(drawing: Drawing, options: DetectorOptions) -> Drawing:
@@ -55,7 +62,7 @@ def _inside_border(ink: Mask, options: DetectorOptions) -> _Extent | None:
     ends = [_border_end(profile, options) for profile in (rows, rows[::-1], columns, columns[::-1])]
     a, b, c, d = (end or 0 for end in ends)
     core = inside[a : len(rows) - b, c : len(columns) - d]
-    band = max(4, round(options.frame_band * max(inside.shape)))
+    band = max(LEAST_PX, round(options.frame_band * max(inside.shape)))
     if None in ends or min(core.shape) <= 2 * band:
         return None
     crossed = [float(side.mean()) for side in (core[:band], core[-band:], core[:, :band], core[:, -band:])]
@@ -68,16 +75,16 @@ def _fills_page(extent: _Extent, page: tuple[int, ...], options: DetectorOptions
     top, bottom, left, right = extent
     height, width = page
     wide = right - left >= (1 - options.frame_page_margin) * width
-    return wide and bottom - top >= (1 - options.frame_page_margin) * height and min(page) >= 50
+    return wide and bottom - top >= (1 - options.frame_page_margin) * height and min(page) >= LEAST_PAGE_PX
 
 
 def _border_end(profile: NDArray[np.float64], options: DetectorOptions) -> int | None:
     """Where the border near the beginning of ``profile`` (share of ink per line) ends; None without one."""
-    margin = max(4, int(options.frame_margin * len(profile)))
+    margin = max(LEAST_PX, int(options.frame_margin * len(profile)))
     lines = np.flatnonzero(profile[:margin] > options.frame_coverage)
-    if not len(lines) or lines[-1] >= margin - 4:
+    if not len(lines) or lines[-1] >= margin - LEAST_PX:
         return None
-    return int(lines[-1]) + 3
+    return int(lines[-1]) + BORDER_BLUR_PX
 
 
 def _cut(drawing: Drawing, options: DetectorOptions) -> Drawing:
@@ -85,7 +92,7 @@ def _cut(drawing: Drawing, options: DetectorOptions) -> Drawing:
     if extent is None:
         return drawing
     top, bottom, left, right = extent
-    margin = max(8, round(options.blank_margin * max(bottom - top, right - left)))
+    margin = max(LEAST_BLANK_PX, round(options.blank_margin * max(bottom - top, right - left)))
     ink = np.pad(drawing.ink[top:bottom, left:right], margin)
     tone = np.pad(drawing.tone[top:bottom, left:right], margin, constant_values=BARE_PAPER)
     return drawing.warped(ink, tone, np.array([[1.0, 0.0, left - margin], [0.0, 1.0, top - margin]]))

@@ -10,6 +10,11 @@ from preview.rooms.options import DetectorOptions
 
 Gray = NDArray[np.uint8]
 
+WHITE_GRAY = 245
+"""Paper of at least this gray level everywhere is white, and is left as it is."""
+LEAST_NOISE_ROWS = 20
+"""A page of fewer rows is too low to tell its noise."""
+
 
 def find_ink(gray: Gray, options: DetectorOptions) -> Drawing:
     """Ink of a page of gray levels ``(height, width)``, at most ``working_side_px`` long.
@@ -47,14 +52,14 @@ def _even_paper(gray: Gray, options: DetectorOptions) -> Gray:
     shade = cv2.morphologyEx(grid, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
     shade = cv2.GaussianBlur(shade, (0, 0), window / 4)
     shade = np.maximum(shade, options.darkest_background_gray).astype(np.uint8)
-    if int(shade.min()) >= 245:
+    if int(shade.min()) >= WHITE_GRAY:
         return gray
     return np.asarray(cv2.divide(gray, cv2.resize(shade, (width, height)), scale=255), np.uint8)
 
 
 def _row_noise(gray: Gray) -> float:
     rows = gray[: gray.shape[0] // 2 * 2, 1::5].astype(np.int16)
-    if len(rows) < 20 or not rows.size:
+    if len(rows) < LEAST_NOISE_ROWS or not rows.size:
         return 0.0
     return float(np.median(np.abs(rows[0::10] - rows[1::10][: len(rows[0::10])])))
 

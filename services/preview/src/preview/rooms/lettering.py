@@ -10,6 +10,9 @@ from preview.rooms.drawing import Drawing
 from preview.rooms.morphology import Mask, opened
 from preview.rooms.options import DetectorOptions
 
+LEAST_LINE_PX = 12
+"""Shorter strokes are letters, however small these are."""
+
 
 def without_lettering(drawing: Drawing, words: Sequence[Word], options: DetectorOptions) -> Drawing:
     """The drawing without the strokes inside word boxes; straight lines much longer than a letter stay.
@@ -20,7 +23,7 @@ def without_lettering(drawing: Drawing, words: Sequence[Word], options: Detector
         return drawing
     boxes = _pixel_boxes(drawing, words)
     heights = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-    stroke = max(12, int(options.keep_line * float(np.median(heights))))
+    stroke = max(LEAST_LINE_PX, int(options.keep_line * float(np.median(heights))))
     lines = opened(drawing.ink, stroke, 1) | opened(drawing.ink, 1, stroke)
     ink: Mask = drawing.ink.copy()
     for x_min, y_min, x_max, y_max in boxes:

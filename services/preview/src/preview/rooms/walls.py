@@ -16,6 +16,12 @@ from preview.rooms.options import DetectorOptions
 
 LINE_PX = 3.0
 """Thickness that single-line walls are given, pixels of the working raster."""
+LEAST_LINE_PX = 12
+"""A shorter stroke is no wall on the smallest of rasters."""
+LONE_LINE = 1.5
+"""Least length of a line that stands alone, in least lengths of a straight stroke."""
+THICKEST_LEAST_PX = 6
+"""On the smallest of rasters strokes up to this may be walls."""
 LEAST_WALL_PX = 4
 LEAST_KERNEL_PX = 3
 """A solid wall is thicker than a line, and the square that tells them apart wider than one."""
@@ -63,7 +69,7 @@ def _thickness_spectrum(ink: Mask) -> NDArray[np.float64]:
 
 def _thickness_peaks(spectrum: NDArray[np.float64], side: int, options: DetectorOptions) -> list[int]:
     """Thicknesses of solid walls, thinnest first; none where lines hardly differ."""
-    thickest = max(6, int(options.thickest_wall * side))
+    thickest = max(THICKEST_LEAST_PX, int(options.thickest_wall * side))
     thick = spectrum[LEAST_WALL_PX : thickest + 1]
     if not len(thick) or thick.max() <= options.wall_share * spectrum[1:LEAST_WALL_PX].max():
         return []
@@ -112,9 +118,9 @@ def _filled_strips(ink: Mask, radius_px: float, side: int, options: DetectorOpti
 
 
 def _long_lines(ink: Mask, side: int, options: DetectorOptions) -> Walls:
-    length = max(12, int(options.line_length * side))
+    length = max(LEAST_LINE_PX, int(options.line_length * side))
     lines = dilated(opened(ink, length, 1) | opened(ink, 1, length), 3, 3) & ink
-    return Walls(without_small_marks(lines, 1.5 * length), LINE_PX, vote=options.line_vote)
+    return Walls(without_small_marks(lines, LONE_LINE * length), LINE_PX, vote=options.line_vote)
 
 
 def _thick_parts(mask: Mask, kernel: int, side: int, options: DetectorOptions) -> Mask:
