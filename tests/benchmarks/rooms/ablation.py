@@ -18,6 +18,9 @@ VARIANTS = {
     "askew stays askew": Variant(replace(FULL, largest_skew=0.0)),
     "noise stays": Variant(replace(FULL, noise_gray=NEVER)),
     "sheet borders stay": Variant(replace(FULL, frame_coverage=NEVER)),
+    "crowded pages no closer": Variant(replace(FULL, crowded_rooms=10**9)),
+    "dense pages no closer": Variant(replace(FULL, dense_breadth=0.0)),
+    "whole sheets": Variant(replace(FULL, largest_part_cut=0.0)),
     "PDF letters stay": Variant(erases_lettering=False),
     "small marks stay": Variant(replace(FULL, letter_extent=0.0)),
     "no solid walls": Variant(replace(FULL, wall_share=NEVER)),
@@ -30,6 +33,7 @@ VARIANTS = {
     "network only gives evidence": Variant(replace(FULL, floor_levels=(), edge_levels=())),
     "no network": Variant(replace(FULL, network=False)),
     "score made by hand": Variant(replace(FULL, learned_scorer=False)),
+    "no closets in bedrooms": Variant(replace(FULL, inlet_area=0.0)),
     "no labels": Variant(reads_labels=False),
 }
 """The full detector, then each change to it: a stage's option at the value that switches it off."""
