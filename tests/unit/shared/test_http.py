@@ -203,6 +203,48 @@ def test_a_broken_json_body_is_refused(client: FlaskClient, raw: bytes) -> None:
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
 
 
+class Unreadable(BytesIO):
+    """What a caller may take for ever to send."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("The body was read.")
+
+    readinto = read  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("OPTIONS", "/api/v1/things", {}),
+        ("GET", "/health", {}),
+        ("GET", "/health/live", {}),
+        ("GET", "/api/v1/jobs/job_1", GOOD),
+        ("DELETE", "/api/v1/things", GOOD),
+    ],
+)
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "5000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+def test_a_route_without_a_body_refuses_one_unread(
+    client: FlaskClient, method: str, path: str, headers: dict[str, str], length: dict[str, str]
+) -> None:
+    answer = client.open(
+        path,
+        method=method,
+        headers=headers,
+        environ_overrides=length | {"wsgi.input_terminated": True},
+        input_stream=Unreadable(),
+        content_type="application/json",
+    )
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize(("method", "path"), [("OPTIONS", "/api/v1/things"), ("DELETE", "/api/v1/things")])
+def test_json_nested_too_deeply_is_refused_where_no_body_is_taken(
+    client: FlaskClient, method: str, path: str
+) -> None:
+    answer = client.open(path, method=method, headers=GOOD, data=b"[" * 5000, content_type="application/json")
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
 def test_a_body_without_length_is_counted_and_cut_off(client: FlaskClient) -> None:
     answer = client.post(
         "/api/v1/files",

@@ -133,8 +133,8 @@ def _check_body(view: Callable[..., Any] | None) -> None:
         return
     if request.mimetype not in limits:
         raise UnsupportedMediaType(request.mimetype, list(limits))
-    if limits is _JSON_ONLY and not _takes("json", view) and request.get_json(silent=True) != {}:
-        raise InvalidRequest("This route takes no body.")
+    if limits is _JSON_ONLY and not _takes("json", view):
+        raise InvalidRequest("This route takes no body.")  # unread: some of these routes need no key
 
 
 def _check_query(view: Callable[..., Any] | None) -> None:
