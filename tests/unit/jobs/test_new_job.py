@@ -1,12 +1,15 @@
-"""Base64 that is decoded a slice at a time."""
+"""Bodies of a create: base64 that is decoded a slice at a time, forms of which little is in memory."""
 
 import base64
+import io
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
-from jobs.api.new_job import decode_base64
+from jobs.api.new_job import decode_base64, read_new_job
 from jobs.staging import StagingFile
 from shared.http.errors import InvalidRequest
 
@@ -55,3 +58,24 @@ def test_padding_is_remembered_over_line_breaks() -> None:
 def test_what_is_not_base64_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
         decoded(text)
+
+
+PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+FILLER = bytes(8 * 1024 * 1024)
+FORMS = {
+    "what stands before the first part": FILLER + b"\r\n" + PART + b"\r\nfile\r\n--b--",
+    "headers of a part": PART + b"X: " + FILLER + b"\r\n\r\nfile\r\n--b--",
+    "what stands after the last part": PART + b"\r\nfile\r\n--b--\r\n" + FILLER,
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_form_that_would_have_to_be_kept_in_memory_is_refused_early(form: bytes) -> None:
+    stream = io.BytesIO(form)
+    builder = EnvironBuilder(
+        method="POST", input_stream=stream, content_type="multipart/form-data; boundary=b"
+    )
+    builder.content_length = len(form)
+    with StagingFile() as file, pytest.raises(InvalidRequest):
+        read_new_job(builder.get_request(Request), file)
+    assert 0 < stream.tell() < 512 * 1024

@@ -12,6 +12,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio import multipart
 
@@ -37,6 +38,9 @@ _LARGE_JSON_BYTES = 1024 * 1024
 _WAIT_FOR_PLACE_SECONDS = 1.0  # taking in the largest body was measured at half a second
 _BASE64_SLICE = 4 * 256 * 1024
 _MAX_FIELD_BYTES = 1024
+_MAX_BETWEEN_PARTS_BYTES = 256 * 1024
+"""Headers of a part, and what stands before the first and after the last: the decoder collects each whole."""
+
 _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 _LINE_BREAKS = str.maketrans("", "", "\r\n")
 
@@ -216,7 +220,7 @@ def _events(request: Request) -> Iterator[multipart.Event]:
     """The form's events in order. Raises InvalidRequest when it is not well formed."""
     try:
         boundary = request.mimetype_params["boundary"].encode("ascii")
-        decoder = multipart.MultipartDecoder(boundary)
+        decoder = multipart.MultipartDecoder(boundary, max_form_memory_size=_MAX_BETWEEN_PARTS_BYTES)
         finished = False
         while not finished:
             decoder.receive_data(request.stream.read(_READ_BYTES) or None)
@@ -224,5 +228,5 @@ def _events(request: Request) -> Iterator[multipart.Event]:
                 yield event
                 if finished := isinstance(event, multipart.Epilogue):
                     break
-    except (KeyError, ValueError) as exc:
+    except (KeyError, ValueError, RequestEntityTooLarge) as exc:
         raise _invalid_form("The form is not well-formed multipart/form-data.") from exc
