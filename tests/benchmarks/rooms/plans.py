@@ -1,6 +1,5 @@
 """Floor plans with known rooms: pictures, PDFs and their truth, as the benchmark reads them."""
 
-import ctypes
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +9,10 @@ from typing import Any
 import cv2
 import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
-from word_reader import split_line
 
 from preview.domain.room import PAGE_SIDE, Box, Point, Word
+from preview.page.text_layer import read_words
 
 FREE_TO_SHIP = frozenset({"r2v_render", "renders", "train_roboflow"})
 """Sets whose licence lets what was fitted to them ship; all others are for measuring alone."""
@@ -71,33 +69,16 @@ def load_gray(plan: Plan) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture, np.uint8)
 
 
-def text_layer(plan: Plan) -> list[Word]:
-    """Words a PDF itself holds, in coordinates of the page as viewed; none for a picture."""
+def text_layer(plan: Plan, gray: NDArray[np.uint8]) -> list[Word]:
+    """Words a PDF itself holds, as the service reads them; ``gray`` is its page. None for a picture."""
     if plan.picture.suffix != ".pdf":
         return []
     document = pdfium.PdfDocument(plan.picture)
     page = document[0]
-    text = page.get_textpage()
-    words: list[Word] = []
-    for index in range(text.count_rects()):
-        left, bottom, right, top = text.get_rect(index)
-        line = text.get_text_bounded(left, bottom, right, top).strip()
-        corners = np.array([_viewed(page, left, bottom), _viewed(page, right, top)])
-        x_min, y_min, x_max, y_max = (*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
-        words += split_line(line, (x_min, y_min, x_max, y_max), 1.0, "text_layer")
-    text.close()
+    words = read_words(page, gray)
     page.close()
     document.close()
     return words
-
-
-def _viewed(page: pdfium.PdfPage, x: float, y: float) -> Point:
-    """A point of the page's own space on the page as viewed: rotated, and cut to its crop box."""
-    fine = 1000
-    across, down = ctypes.c_int(), ctypes.c_int()
-    side = int(PAGE_SIDE) * fine
-    pdfium_c.FPDF_PageToDevice(page, 0, 0, side, side, 0, x, y, across, down)
-    return across.value / fine, down.value / fine
 
 
 def _drawn_page(plan: Plan) -> NDArray[np.uint8]:
