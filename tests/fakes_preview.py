@@ -417,6 +417,10 @@ class World:
             key, SOMEBODY, self.cache.look(key), self.clock() + timedelta(seconds=7), job.job_id
         )
 
+    def drain(self) -> None:
+        """Wait for what runs in the background."""
+        self.background.drain(PATIENCE_SECONDS)
+
     def close(self) -> None:
         for switch in (
             self.jobs.switch,
@@ -431,5 +435,5 @@ class World:
             self.text.switch,
         ):
             switch.release()
-        self.background.drain()
+        self.drain()
         self.calls.close()

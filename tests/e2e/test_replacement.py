@@ -1,5 +1,7 @@
 """Both services replaced while they are at work, as a deployment does it: no caller notices.
 
+Nor does a job whose preview is made in the background: none is left in ``processing`` by the old tasks.
+
 What ECS does: the new task is registered with the load balancer and the old one taken out; then the old one
 is told to stop (SIGTERM), and killed if it has not ended 30 s later.
 """
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -36,17 +39,19 @@ STOP_TIMEOUT_SECONDS = 30
 
 CALLERS = 4
 ENOUGH_JOBS = 20
+PREVIEWS = 6
 UNTIL_TAKEN = {"DRAIN_SECONDS": "5"}
 """More than the kernel and a busy machine need to hand a request over that was sent before the switch."""
 
-SERVICES: tuple[Target, ...] = ("jobs", "preview")
+SERVICES: tuple[Target, ...] = ("preview", "jobs")
+"""In the order of their start: jobs is told where preview is."""
 
 PLAN = encoded(two_rooms(), "PNG")
 
 
 @contextmanager
 def another_task(
-    stack: RunningStack, service: str, log: Path
+    stack: RunningStack, service: str, log: Path, **environment: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], Address]]:
     """One more of a service, beside the one that runs."""
     master = gunicorn_processes(stack.pid, MARKS[service])[0]
@@ -54,7 +59,7 @@ def another_task(
     with running(
         [sys.executable, "-m", "gunicorn", "-c", REPOSITORY / "docker/gunicorn.conf.py", "wsgi:app"],
         f"http://{HOST}:{port}/health/ready",
-        environ=master.environment | {"BIND": f"{HOST}:{port}"} | UNTIL_TAKEN,
+        environ=master.environment | {"BIND": f"{HOST}:{port}"} | UNTIL_TAKEN | environment,
         folder=REPOSITORY / "services" / service,
         log=log,
     ) as process:
@@ -123,9 +128,14 @@ def half_an_upload(url: str) -> Iterator[Callable[[], int]]:
         yield finish
 
 
-def create(caller: Caller) -> str:
-    plan = PLAN + uuid.uuid4().bytes
-    return str(caller.data("POST", "/api/v1/jobs", 201, files={"file": ("a.png", plan)})["job_id"])
+def create(caller: Caller, **fields: str) -> str:
+    files = {"file": ("a.png", PLAN + uuid.uuid4().bytes)}
+    return str(caller.data("POST", "/api/v1/jobs", 201, files=files, data=fields)["job_id"])
+
+
+def assert_ended_or_given_back(job: dict[str, Any]) -> None:
+    if job["status"] != "completed":
+        assert (job["status"], job["error"]["code"]) == ("failed", "SERVICE_UNAVAILABLE")
 
 
 def ask_for_preview(url: str, job_id: str) -> int:
@@ -143,11 +153,14 @@ def test_no_caller_notices_that_both_services_are_replaced(
     previewed_job, held_job = create(caller), create(caller)
     caller.preview(previewed_job)
     with ExitStack() as running_now:
-        old = {
-            service: running_now.enter_context(another_task(stack, service, tmp_path / f"{service}.log"))
-            for service in SERVICES
-        }
-        targets = {service: address for service, (_, address) in old.items()}
+        targets: dict[Target, Address] = {}
+        old = []
+        peer = {}
+        for service in SERVICES:
+            task = another_task(stack, service, tmp_path / f"{service}.log", **peer)
+            process, targets[service] = running_now.enter_context(task)
+            old.append(process)
+            peer = {"PREVIEW_URL": "http://{}:{}".format(*targets[service])}
         url = running_now.enter_context(load_balancer(targets))
         created = running_now.enter_context(callers_at_work(url, previewed_job))
         once(lambda: len(created), lambda jobs: jobs >= ENOUGH_JOBS)
@@ -156,15 +169,20 @@ def test_no_caller_notices_that_both_services_are_replaced(
         calls = textract.calls()
         held = running_now.enter_context(ThreadPoolExecutor(1)).submit(ask_for_preview, url, held_job)
         once(textract.calls, lambda now: now > calls)
+        with Caller(url) as asking:
+            started = [create(asking, preview="true") for _ in range(PREVIEWS)]
+        assert "processing" in {caller.job(job_id)["status"] for job_id in started}
 
         targets.update(jobs=address_of(stack.addresses.jobs), preview=address_of(stack.addresses.preview))
-        for process, _ in old.values():
+        for process in old:
             process.send_signal(signal.SIGTERM)
         textract.recover()
 
         assert upload() == 201
         assert held.result() == 200
-        assert [process.wait(STOP_TIMEOUT_SECONDS) for process, _ in old.values()] == [0, 0]
+        assert [process.wait(STOP_TIMEOUT_SECONDS) for process in old] == [0, 0]
+        for job_id in started:
+            assert_ended_or_given_back(caller.job(job_id))
         before = len(created)
         once(lambda: len(created), lambda jobs: jobs >= before + ENOUGH_JOBS)
 

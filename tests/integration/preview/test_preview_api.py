@@ -390,7 +390,7 @@ def test_jobs_has_a_preview_started(client: FlaskClient, world: World) -> None:
     answer = client.post("/internal/v1/previews", headers=INTERNAL, json={"job_id": OTHER_JOB_ID})
     assert answer.status_code == 202
     assert answer.json["data"] == {"job_id": OTHER_JOB_ID, "status": "processing"}
-    world.background.drain()
+    world.drain()
     stored = client.get(f"/internal/v1/jobs/{OTHER_JOB_ID}/preview", headers=INTERNAL)
     assert stored.json["data"]["job_id"] == OTHER_JOB_ID
 

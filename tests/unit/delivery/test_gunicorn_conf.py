@@ -18,6 +18,8 @@ from unittest.mock import Mock
 import pytest
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
+from preview.app import DRAIN_SECONDS
 from processes import descendants
 from shared.queueing import Queue, too_late
 
@@ -121,6 +123,13 @@ def test_a_worker_that_is_to_stop_takes_what_was_sent_and_is_not_ready(tmp_path:
 
         assert [connection.getresponse().read() for connection in waiting] == [b"no"] * len(waiting)
         assert get(port) == b"no"
+
+
+def test_a_worker_of_preview_ends_before_it_is_killed() -> None:
+    numbers = runpy.run_path(str(CONFIGURATION))
+    giving_back = 2.0
+    longest = numbers["drain_seconds"] + LONGEST_DEADLINE_SECONDS + DRAIN_SECONDS + giving_back
+    assert longest <= numbers["graceful_timeout"]
 
 
 def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:

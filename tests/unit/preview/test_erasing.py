@@ -116,7 +116,7 @@ def test_an_erasure_beats_a_file_that_cannot_be_drawn(world: World, when: str) -
 def test_an_erasure_beats_a_preview_in_the_background(world: World) -> None:
     erased_at(world, "results.save_preview", "before")
     world.service().start(JOB_ID)
-    world.background.drain()
+    world.drain()
     is_gone(world)
 
 

@@ -221,7 +221,7 @@ def test_what_is_stored_and_what_runs_in_the_background_needs_no_place(world: Wo
         assert isinstance(service.preview(JOB_ID, OWNER), Preview)
         service.start(third.job_id)
         world.text.switch.release()
-    world.background.drain()
+    world.drain()
     assert world.jobs.history[third.job_id] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
 
 
@@ -241,7 +241,7 @@ def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
 def test_start_answers_in_processing_and_goes_on(world: World) -> None:
     job = world.service().start(JOB_ID)
     assert job.status is JobStatus.PROCESSING
-    world.background.drain()
+    world.drain()
     assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
     assert world.results.preview(JOB_ID, 1, MODEL_VERSION) is not None
 
@@ -250,7 +250,7 @@ def test_start_answers_in_processing_and_goes_on(world: World) -> None:
 def test_start_leaves_a_job_alone_that_needs_nothing(world: World, status: JobStatus) -> None:
     world.jobs.add(a_job(status=status))
     assert world.service().start(JOB_ID).status is status
-    world.background.drain()
+    world.drain()
     assert JOB_ID not in world.jobs.history
 
 
@@ -259,7 +259,7 @@ def test_start_uses_what_is_cached(world: World) -> None:
     service = world.service()
     service.preview(OTHER_JOB_ID, OWNER)
     service.start(JOB_ID)
-    world.background.drain()
+    world.drain()
     assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
     assert len(world.text.calls) == 1
 
@@ -267,7 +267,7 @@ def test_start_uses_what_is_cached(world: World) -> None:
 def test_what_goes_wrong_in_the_background_fails_the_job(world: World) -> None:
     world.analyser.page_error = ZeroDivisionError("a bug")
     world.service().start(JOB_ID)
-    world.background.drain()
+    world.drain()
     assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
 
 
@@ -276,7 +276,7 @@ def test_a_background_preview_that_never_gets_its_turn_fails_the_job(world: Worl
     service = world.service()
     with world.turns.one(1), world.turns.one(1):
         service.start(JOB_ID)
-        world.background.drain()
+        world.drain()
     error = world.jobs.errors[JOB_ID]
     assert error is not None
     assert error.code == "SERVICE_UNAVAILABLE"
@@ -288,10 +288,10 @@ def test_background_work_that_waited_too_long_for_a_thread_fails_the_job(world: 
     ended = threading.Event()
     world.text.switch.hangs = True
     with world.background.place() as place:
-        place.use(lambda: assert_soon(ended))
+        place.use(lambda: assert_soon(ended), give_back=lambda: None)
         world.service().start(OTHER_JOB_ID)
     threading.Timer(1.0, ended.set).start()
-    world.background.drain()
+    world.drain()
 
     assert world.jobs.history[OTHER_JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
     assert world.text.calls == []
@@ -309,7 +309,7 @@ def test_start_refuses_more_than_there_are_places_for(world: World) -> None:
         service.start(JOB_ID)
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PENDING
     release.set()
-    world.background.drain()
+    world.drain()
     assert {status for history in world.jobs.history.values() for status in history[1:]} == {
         JobStatus.COMPLETED
     }

@@ -1,6 +1,5 @@
 """Composition root: the one place that knows which adapter stands behind which port."""
 
-import time
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,6 +46,13 @@ _BACKGROUND_THREADS = 4
 _BACKGROUND_PLACES = 16
 """Previews started but not finished, per worker: four at a time and 5 s each, they end within 20 s."""
 
+DRAIN_SECONDS = 6.0
+"""How long a worker that stops goes on in the background: as long as a preview takes, and some.
+
+What is unfinished then is given back. Together with what comes before, see docker/gunicorn.conf.py, it has to
+end inside ``graceful_timeout``.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
@@ -85,7 +91,8 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
     )
     install(app, service or _service(adapters, calls, background, plumbing.metrics))
     app.extensions["on_start"].append(pages.warm_up)
-    app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, background.drain]
+    drain = partial(background.drain, DRAIN_SECONDS)
+    app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, drain]
     return app
 
 
@@ -128,5 +135,5 @@ def _service(adapters: Adapters, calls: TimeBox, background: Background, metrics
         background=background,
         metrics=metrics,
         now=utc_now,
-        wait=time.sleep,
+        wait=background.pause,
     ).service()

@@ -78,7 +78,10 @@ class PreviewService:
                 begun = self.progress.begin(job, 1)
                 seconds = min(_BACKGROUND_DEADLINES * self._seconds(), _LONGEST_BACKGROUND_SECONDS)
                 ends = Deadline.after(seconds)
-                place.use(lambda: self._finish_in_background(begun, ends))
+                place.use(
+                    lambda: self._finish_in_background(begun, ends),
+                    give_back=lambda: self._give_back(begun),
+                )
         return begun
 
     def stored(self, job_id: str, owner: str | None, page: int) -> Preview:
@@ -126,12 +129,16 @@ class PreviewService:
             try:
                 outcome = self.previews.get(job, 1, refresh=False, in_background=True)
                 if isinstance(outcome, Unfinished):
-                    self.progress.fail(job, 1, NoTimeLeft())
+                    self._give_back(job)
             except _EXPECTED as exc:
                 log.info("background preview ended early", extra={"context": {"why": type(exc).__name__}})
             except Exception as exc:
                 log.exception("background preview failed")
                 self.progress.fail(job, 1, exc)
+
+    def _give_back(self, job: Job) -> None:
+        """Say that the preview was not made for want of time, so that its owner may ask for it again."""
+        self.progress.fail(job, 1, NoTimeLeft())
 
     def _latest(self, job: Job, page: int) -> Preview:
         found = self.calls.within(seconds_left(), self.results.latest_preview, job.job_id, page)
