@@ -81,13 +81,13 @@ def lay_plumbing(service: str, settings: CommonSettings, parameters: tuple[Param
     store = ParameterStore(
         quick("ssm"), settings.parameters_path, (*PARAMETERS, *parameters), settings.config_cache_seconds
     )
-    limiter = RateLimiter(DynamoBuckets(quick("dynamodb"), settings.rate_limits_table))
+    buckets = DynamoBuckets(quick("dynamodb"), settings.rate_limits_table)
     return Plumbing(
         backoff=backoff,
         secrets=secrets,
         keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
         token=InternalToken(kept(settings.internal_token_secret, parse_token)),
         parameters=store,
-        limits=RateLimits(limiter, store),
+        limits=RateLimits(RateLimiter(buckets), RateLimiter(buckets), store),
         metrics=Metrics(service, settings.environment),
     )

@@ -120,7 +120,7 @@ def app(lines: StringIO) -> Iterator[Flask]:
             keys=ApiKeys(LastGood("keys", lambda: keys, 300)),
             token=InternalToken(LastGood("token", lambda: Token("inner", "older"), 300)),
             parameters=parameters,
-            limits=RateLimits(RateLimiter(FakeBuckets()), parameters),
+            limits=RateLimits(RateLimiter(FakeBuckets()), RateLimiter(FakeBuckets()), parameters),
             metrics=Metrics("things", "test", lines),
         ),
         probes=HealthProbes({"shelf": lambda: True}),

@@ -66,7 +66,7 @@ class Clock:
 
 
 def service(table: FakeBuckets, clock: Clock) -> Flask:
-    limiter = RateLimiter(table, clock, Immediately())
+    keys, addresses = (RateLimiter(table, clock, Immediately()) for _ in range(2))
     parameters = ParameterStore(SSM, "/ld", PARAMETERS, 300)
     return create_app(
         __name__,
@@ -77,7 +77,7 @@ def service(table: FakeBuckets, clock: Clock) -> Flask:
             keys=ApiKeys(LastGood("keys", lambda: KEYS, 300)),
             token=InternalToken(LastGood("token", lambda: Token("inner", None), 300)),
             parameters=parameters,
-            limits=RateLimits(limiter, parameters),
+            limits=RateLimits(keys, addresses, parameters),
             metrics=Metrics("things", "test", io.StringIO()),
         ),
         probes=HealthProbes({}),
@@ -208,3 +208,12 @@ def test_while_the_table_is_away_requests_are_answered(
     table.away = True
     assert statuses(clients, 2 * BURST, headers=ADA) == [200] * 2 * BURST
     assert table.asked == 2
+
+
+def test_what_strangers_do_to_the_table_is_not_felt_by_keys(
+    clients: list[FlaskClient], table: FakeBuckets
+) -> None:
+    table.away = True
+    statuses(clients, BURST)
+    table.away = False
+    assert statuses(clients, 300, headers=ADA).count(200) <= BURST + 2 * BATCH

@@ -1,6 +1,7 @@
 """Rate limits without HTTP and without AWS: the rules of a bucket, and workers that share one."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 
 import pytest
@@ -157,25 +158,63 @@ def test_while_the_table_is_away_each_worker_counts_alone(caplog: pytest.LogCapt
     assert table.asked > 2
 
 
+class HeldBuckets(FakeBuckets):
+    """A table that has been asked, and answers once it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.answer = threading.Event(), threading.Event()
+
+    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
+        self.entered.set()
+        assert self.answer.wait(60)
+        return super().charge(bucket_key, charge, limit)
+
+
 def test_a_caller_waits_for_the_table_only_before_it_would_pass_too_many() -> None:
-    entered, answer = threading.Event(), threading.Event()
-
-    class Slow(FakeBuckets):
-        def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
-            entered.set()
-            assert answer.wait(60)
-            return super().charge(bucket_key, charge, limit)
-
-    limiter = RateLimiter(Slow(), Clock())
+    table = HeldBuckets()
+    limiter = RateLimiter(table, Clock(), longest_wait_seconds=60)
     assert passed([limiter], LIMIT.most_unsettled) == LIMIT.most_unsettled, "while the table is not answering"
-    assert entered.is_set()
+    assert table.entered.wait(60)
     waiting = threading.Thread(target=limiter.take, args=("a", LIMIT))
     waiting.start()
     waiting.join(0.2)
     assert waiting.is_alive()
-    answer.set()
+    table.answer.set()
     waiting.join(60)
     assert not waiting.is_alive()
+
+
+def test_a_slow_table_is_no_better_than_one_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    table = HeldBuckets()
+    with ThreadPoolExecutor(1) as background:
+        limiter = RateLimiter(table, Clock(), background, longest_wait_seconds=0.01)
+        assert [passed([limiter], 300, key=key) for key in "abc"] == [100] * 3
+        table.answer.set()
+    assert table.asked == 1, "the others that were on their way were not worth asking any more"
+    assert reasons(caplog) == ["slow"]
+    assert passed([limiter], 100) == 0, "the late answer knew nothing of what had passed"
+
+
+def test_a_flood_of_buckets_neither_piles_up_nor_holds_up_who_waits(caplog: pytest.LogCaptureFixture) -> None:
+    table = HeldBuckets()
+    with ThreadPoolExecutor(1) as background:
+        limiter = RateLimiter(table, Clock(), background, longest_wait_seconds=60)
+        passed([limiter], LIMIT.most_unsettled)
+        waiting = threading.Thread(target=limiter.take, args=("a", LIMIT))
+        waiting.start()
+        for number in range(1_000):
+            passed([limiter], LIMIT.batch, key=f"new {number}")
+        waiting.join(60)
+        assert not waiting.is_alive(), "though the table has not answered yet"
+        assert passed([limiter], 300, key="b") == 100
+        table.answer.set()
+    assert table.asked == 1
+    assert reasons(caplog) == ["too many buckets"]
+
+
+def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.__dict__["context"]["reason"] for record in caplog.records]
 
 
 @pytest.mark.parametrize(

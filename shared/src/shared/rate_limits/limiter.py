@@ -14,8 +14,8 @@ from shared.rate_limits.bucket import Charge, Limit, Tally, Verdict
 log = logging.getLogger(__name__)
 
 _MOST_TALLIES = 10_000  # about 3 MB; a flood from many addresses must not take more
-_AWAY_SECONDS = 30.0
-_LONGEST_WAIT_SECONDS = 2.0  # a call to the table that is away has ended by then
+_MOST_ON_THEIR_WAY = 100  # charges that the table is still to be told; it takes some 5 ms for each
+_ALONE_SECONDS = 30.0
 
 
 class Buckets(Protocol):
@@ -34,30 +34,46 @@ class RateLimiter:
     through without knowing as it may: so all workers together pass the limit by no more than
     ``limit.most_unsettled`` for each of them.
 
-    While the table is away each worker counts alone; that is logged, and for a while the table is not asked.
+    Where the table does not keep up, because it is away, slower than ``longest_wait_seconds``, or told of too
+    many buckets at once, the worker counts alone for a while: that is logged, nobody waits, and the table is
+    not asked.
     """
 
     def __init__(
-        self, buckets: Buckets, now: Callable[[], float] = time.time, background: Executor | None = None
+        self,
+        buckets: Buckets,
+        now: Callable[[], float] = time.time,
+        background: Executor | None = None,
+        longest_wait_seconds: float = 0.5,
     ) -> None:
         self._buckets = buckets
         self._now = now
-        # One thread: what waits behind a call that fails finds the table away and is not tried.
+        self._longest_wait_seconds = longest_wait_seconds
+        # One thread: what waits behind a call that fails is not tried any more.
         self._background = background or ThreadPoolExecutor(1, thread_name_prefix="rate-limits")
         self._settled = threading.Condition()
         self._tallies: OrderedDict[str, Tally] = OrderedDict()
-        self._away_until = 0.0
+        self._on_their_way = 0
+        self._alone_until = 0.0
 
     def take(self, bucket_key: str, limit: Limit) -> Verdict:
         """Take a token of a bucket that has this limit, if there is one."""
         with self._settled:
             tally = self._tally(bucket_key)
-            self._settled.wait_for(lambda: tally.unsettled < limit.most_unsettled, _LONGEST_WAIT_SECONDS)
+            in_time = self._settled.wait_for(
+                lambda: self._alone or tally.unsettled < limit.most_unsettled, self._longest_wait_seconds
+            )
+            if not in_time:
+                self._count_alone(limit, "slow")
             verdict = tally.take(limit, self._now())
-            charge = tally.begin_settling(limit)
+            charge = self._charge(tally, limit)
         if charge is not None:
             self._background.submit(self._settle, bucket_key, tally, charge, limit)
         return verdict
+
+    @property
+    def _alone(self) -> bool:
+        return self._now() < self._alone_until
 
     def _tally(self, bucket_key: str) -> Tally:
         tally = self._tallies.setdefault(bucket_key, Tally())
@@ -66,27 +82,47 @@ class RateLimiter:
             self._tallies.popitem(last=False)
         return tally
 
+    def _charge(self, tally: Tally, limit: Limit) -> Charge | None:
+        """What to tell the table now, if anything."""
+        if not self._alone and self._on_their_way >= _MOST_ON_THEIR_WAY:
+            self._count_alone(limit, "too many buckets")
+        if self._alone:
+            tally.forget_unsettled()
+            return None
+        charge = tally.begin_settling(limit)
+        if charge is not None:
+            self._on_their_way += 1
+        return charge
+
     def _settle(self, bucket_key: str, tally: Tally, charge: Charge, limit: Limit) -> None:
         full_at = None
         try:
             full_at = self._ask(bucket_key, charge, limit)
         finally:
             with self._settled:
-                if full_at is None:
+                self._on_their_way -= 1
+                if full_at is None or self._alone:  # an answer so late knows nothing of what passed meanwhile
                     tally.forget_unsettled()
                 else:
                     tally.settled(full_at, limit)
                 self._settled.notify_all()
 
     def _ask(self, bucket_key: str, charge: Charge, limit: Limit) -> float | None:
-        if self._now() < self._away_until:
+        if self._alone:
             return None
         try:
             return self._buckets.charge(bucket_key, charge, limit)
         except DependencyError as exc:
-            self._away_until = self._now() + _AWAY_SECONDS
-            log.warning(
-                "the table of rate limits is away; each worker counts alone for a while",
-                extra={"context": {"error": type(exc).__name__, "seconds": _AWAY_SECONDS}},
-            )
+            with self._settled:
+                self._count_alone(limit, type(exc).__name__)
             return None
+
+    def _count_alone(self, limit: Limit, reason: str) -> None:
+        if self._alone:
+            return
+        self._alone_until = self._now() + _ALONE_SECONDS
+        self._settled.notify_all()
+        log.warning(
+            "the table of rate limits does not keep up; each worker counts alone for a while",
+            extra={"context": {"reason": reason, "limit": limit.name, "seconds": _ALONE_SECONDS}},
+        )

@@ -20,29 +20,34 @@ _SERVICE_BURST = 1_000
 
 
 class RateLimits:
-    """The limits of the API; ``parameters`` has `PARAMETERS`."""
+    """The limits of the API; ``parameters`` has `PARAMETERS`.
 
-    def __init__(self, limiter: RateLimiter, parameters: ParameterStore) -> None:
-        self._limiter = limiter
+    Keys and addresses have a limiter each: anybody can send from ever new addresses, and the charges of those
+    must not stand before the charges of keys.
+    """
+
+    def __init__(self, keys: RateLimiter, addresses: RateLimiter, parameters: ParameterStore) -> None:
+        self._keys = keys
+        self._addresses = addresses
         self._parameters = parameters
 
     def of_key(self, key_id: str) -> Verdict:
         """Of a request with a valid key. What the key's own limit refuses takes nothing from the others."""
-        verdict = self._take("key", key_id)
+        verdict = self._take(self._keys, "key", key_id)
         if verdict.allowed:
             limit = Limit("service", self._parameters.get(_SERVICE_PER_MINUTE, int), _SERVICE_BURST)
-            of_service = self._limiter.take(_bucket_key(limit, "all"), limit)
+            of_service = self._keys.take(_bucket_key(limit, "all"), limit)
             if not of_service.allowed:
                 return of_service
         return verdict
 
     def of_address(self, address: str) -> Verdict:
         """Of a request without a valid key; it takes nothing from those who have one."""
-        return self._take("address", subscriber(address))
+        return self._take(self._addresses, "address", subscriber(address))
 
-    def _take(self, name: str, whose: str) -> Verdict:
+    def _take(self, limiter: RateLimiter, name: str, whose: str) -> Verdict:
         limit = Limit(name, self._parameters.get(_PER_MINUTE, int), _BURST)
-        return self._limiter.take(_bucket_key(limit, whose), limit)
+        return limiter.take(_bucket_key(limit, whose), limit)
 
 
 def _bucket_key(limit: Limit, whose: str) -> str:
