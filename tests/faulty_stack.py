@@ -34,6 +34,12 @@ class FaultyStack:
     preview: FaultProxy
     jobs_environ: Mapping[str, str]
     jobs_folder: Path
+    folder: Path
+
+    @property
+    def log(self) -> str:
+        """What the two services have said."""
+        return "".join((self.folder / f"{name}.log").read_text() for name in ("jobs", "preview"))
 
 
 @contextmanager
@@ -66,7 +72,14 @@ def faulty_stack(folder: Path, environ: Mapping[str, str]) -> Iterator[FaultySta
         rest = RunningStack.start(folder, {**environ, **parts})
         stack.callback(rest.stop)
         yield FaultyStack(
-            rest.addresses.router, aws, textract, jobs, preview, jobs_program.environment, jobs_program.folder
+            rest.addresses.router,
+            aws,
+            textract,
+            jobs,
+            preview,
+            jobs_program.environment,
+            jobs_program.folder,
+            folder,
         )
 
 

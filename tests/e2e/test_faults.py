@@ -44,6 +44,7 @@ MATRIX: dict[str, list[Fault]] = {
     "jobs": [faults.failing, *IN_TRANSIT],
     "preview": [faults.failing, faults.lost, faults.hanging, faults.cut],
 }
+FILE_NAME = "canary-in-a-name.png"
 SMALL_PLAN = encoded(marked_plan(), "PNG")
 AWAY = requests.codes.unavailable
 
@@ -69,7 +70,7 @@ class World:
     def create(self, **fields: str) -> requests.Response:
         """Send a plan nobody has sent before, and remember the job if it is acknowledged."""
         content = SMALL_PLAN + os.urandom(16)
-        answer = self.send("POST", "/jobs", files={"file": ("studio.png", content)}, data=fields)
+        answer = self.send("POST", "/jobs", files={"file": (FILE_NAME, content)}, data=fields)
         if answer.status_code == requests.codes.created:
             self.acknowledged[answer.json()["data"]["job_id"]] = content
         return answer
@@ -183,3 +184,13 @@ def test_the_reconciler_takes_nothing_that_was_acknowledged(world: World) -> Non
     )
     assert run.returncode == 0, run.stdout + run.stderr
     world.has_kept(set(world.acknowledged))
+
+
+def test_no_log_quotes_the_name_of_a_file(world: World) -> None:
+    """The SDK tells of the object that it did not reach, and its key ends with the name."""
+    with faulty(world.stack.aws, faults.reset, "s3"):
+        assert world.create().status_code == AWAY
+        assert world.send("GET", f"/jobs/{world.known}/blueprint").status_code == AWAY
+    world.is_well_again(World.create)
+    assert "endpoint URL" in world.stack.log
+    assert FILE_NAME not in world.stack.log

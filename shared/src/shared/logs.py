@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import IO, Any, Literal
@@ -10,6 +11,10 @@ from shared import context
 from shared.clock import iso_millis
 
 LEVELS = ("ERROR", "WARN", "INFO", "DEBUG")
+
+# Cut from the texts of exceptions: the SDK quotes the URL of the object that it did not reach, and its path
+# ends with what the caller named their file
+_URL_BEYOND_HOST = re.compile(r"""(https?://[^/?#\s"']+)[^\s"']+""")
 
 AuditEvent = Literal["state_changed", "key_refused", "erased"]
 
@@ -25,7 +30,7 @@ class JsonFormatter(logging.Formatter):
         request = context.current()
         fields = dict(getattr(record, "context", {}))
         if record.exc_info:
-            fields["exception"] = self.formatException(record.exc_info)
+            fields["exception"] = _URL_BEYOND_HOST.sub(r"\1", self.formatException(record.exc_info))
         line = {
             "timestamp": iso_millis(datetime.fromtimestamp(record.created, UTC)),
             "level": _spelt(record.levelname),

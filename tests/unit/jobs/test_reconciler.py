@@ -14,6 +14,7 @@ from fakes_jobs import Clock, FakeBucket, FakeJobRecords, FakeJobTable, FakeStor
 from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, Change, Job, JobStatus
 from jobs.domain.reconciling import ReconcileRules
 from jobs.reconciler import Reconciler, Reconciliation
+from shared.logs import JsonFormatter
 from shared.metrics import Metrics
 
 GRACE = timedelta(minutes=15)
@@ -95,6 +96,24 @@ def test_a_file_without_a_job_is_deleted_and_the_others_stay(world: World) -> No
     assert set(world.bucket.objects) == {each.blueprint_s3_key for each in kept}
 
 
+def test_what_is_deleted_is_told_by_id_and_not_by_name(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.setFormatter(JsonFormatter("jobs"))
+    caplog.set_level(logging.INFO, "jobs")
+    orphan = world.has(1, row=False)
+    world.uploads.insert(upload(used=True))
+    world.bucket.store(UPLOAD_KEY, b"pixels")
+    world.run_later()
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    told = [(line["job_id"], line["context"]) for line in lines if line["message"] == "file deleted"]
+    said = {"logger": "jobs.reconciler"}
+    assert told == [
+        (orphan.job_id, {**said, "reason": "early orphan"}),
+        (None, {**said, "reason": "used upload", "upload_id": UPLOAD_ID}),
+    ]
+
+
 def test_as_many_early_orphans_as_the_limit_are_deleted(world: World) -> None:
     for number in range(MOST):
         world.has(number, row=False)
@@ -113,7 +132,7 @@ def test_none_of_more_early_orphans_than_the_limit_is_deleted(
     [said] = [record for record in caplog.records if record.message.startswith("too many files")]
     told = said.__dict__["context"]
     assert (said.levelname, told["found_at_least"], told["most"]) == ("ERROR", MOST + 1, MOST)
-    assert told["one_s3_key"] == orphans[0].blueprint_s3_key
+    assert told["one_job_id"] == orphans[0].job_id
     assert "restored" in told["may_mean"]
     assert "RECONCILE_MOST_ORPHANS" in told["do"]
 

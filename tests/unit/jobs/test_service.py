@@ -91,6 +91,7 @@ def test_an_undo_that_fails_is_an_error_in_the_log(world: World, caplog: pytest.
         "blueprint left without a job",
         "job possibly left without its blueprint",
     }
+    assert not any("Plan" in str(record.__dict__) for record in left), "nothing that the caller wrote"
 
 
 @pytest.mark.parametrize("from_upload", [False, True])

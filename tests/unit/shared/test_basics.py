@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from shared import context
 from shared.clock import iso_millis, parse_iso, utc_now
 from shared.context import RequestContext
 from shared.deadline import Deadline
+from shared.errors import DependencyUnavailable
 from shared.ids import new_id
 from shared.logs import JsonFormatter, configure
 from shared.settings import Reader, SettingsError
@@ -102,6 +104,20 @@ def test_a_log_line_has_the_documented_fields() -> None:
         "job_id": "job_1",
         "context": {"logger": "jobs.service", "size_bytes": 3},
     }
+
+
+def test_of_the_urls_in_an_exception_only_the_host_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(JsonFormatter("jobs"))
+    unreached = ReadTimeoutError(
+        endpoint_url="https://s3.test:444/bucket/blueprints/job_1/plan_of_ada.pdf?x=y"
+    )
+    failed = DependencyUnavailable("S3")
+    failed.__cause__ = unreached
+    logging.getLogger("jobs.service").error("request failed", exc_info=failed)
+    told = json.loads(caplog.text)["context"]["exception"]
+    assert 'Read timeout on endpoint URL: "https://s3.test:444"' in told
+    assert "DependencyUnavailable" in told
+    assert "ada" not in told
 
 
 def test_logging_obeys_its_level_and_keeps_libraries_quiet() -> None:

@@ -100,7 +100,7 @@ class Reconciler:
                 "context": {
                     "found_at_least": len(early_orphans),
                     "most": self.rules.most_early_orphans,
-                    "one_s3_key": early_orphans[0].key,
+                    "one_job_id": job_id_in(early_orphans[0].key),
                     "may_mean": "the jobs table was emptied, or restored to an earlier point",
                     "do": "stop the reconciler's schedule and look at the jobs table; restore what it lost,"
                     " or, if these files may go, run once with a higher RECONCILE_MOST_ORPHANS",
@@ -112,7 +112,8 @@ class Reconciler:
     def _delete_leftover(self, file: StoredFile, leftover: Leftover, done: Reconciliation) -> None:
         if self._has_job(file):
             return
-        self._delete(file, leftover)
+        with context.using(replace(context.current(), job_id=job_id_in(file.key))):
+            self._delete(file, leftover)
         if leftover is Leftover.EXPIRED:
             done.expired_deleted += 1
         else:
@@ -136,7 +137,7 @@ class Reconciler:
         for page in self.files.under(UPLOADS):
             for file in page:
                 if self.rules.may_judge(file.stored_at, self.now()) and self._is_used(file):
-                    self._delete(file, "used upload")
+                    self._delete(file, "used upload", upload_id=upload_id_in(file.key))
                     done.used_uploads_deleted += 1
 
     def _is_used(self, file: StoredFile) -> bool:
@@ -171,9 +172,10 @@ class Reconciler:
         else:
             done.failed_timed_out += 1
 
-    def _delete(self, file: StoredFile, reason: str) -> None:
+    def _delete(self, file: StoredFile, reason: str, **named: str | None) -> None:
+        """Say so without the key, which ends with the name that the caller gave their file."""
         self.blueprints.delete(file.key)
-        log.info("file deleted", extra={"context": {"s3_key": file.key, "reason": reason}})
+        log.info("file deleted", extra={"context": {"reason": reason, **named}})
 
     def _report(self, done: Reconciliation) -> None:
         counts = {

@@ -86,7 +86,7 @@ class Storing:
         try:
             self._blueprints.delete(job.blueprint_s3_key)
         except DependencyError:
-            log.exception("blueprint left without a job", extra={"context": {"s3_key": job.blueprint_s3_key}})
+            log.exception("blueprint left without a job")
 
 
 @contextmanager
