@@ -168,8 +168,14 @@ def test_a_death_at_any_step_of_an_erasure_leaves_nothing(
         again = once(lambda path=path: caller.send("DELETE", path), lambda answer: answer.status_code < 500)
         assert again.status_code in (200, 404), again.text
         assert storage.naming(job_id) <= {"jobs", "idempotency"}, death
+        once(lambda: hasty.stack.log, partial(tells_of_the_erasure, job_id))
         print(f"erasing              {death!s:<64} a repeat is answered {again.status_code}")
     assert storage.contradictions() == []
+
+
+def tells_of_the_erasure(job_id: str, log: str) -> bool:
+    """Whoever restores a table takes from these lines what is to be erased once more."""
+    return any('"event": "erased"' in line and job_id in line for line in log.splitlines())
 
 
 def erased(hasty: HastyStack, storage: Storage, caller: Caller, death: Death | None) -> tuple[Killer, str]:

@@ -192,8 +192,15 @@ every_step = pytest.mark.parametrize(
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("who", ["the owner", "a worker"])
 def test_whoever_comes_next_ends_what_a_dead_process_began(
-    world: World, made: Job, fake: Callable[[World], Any], method: str, when: str, who: str
+    world: World,
+    made: Job,
+    caplog: pytest.LogCaptureFixture,
+    fake: Callable[[World], Any],
+    method: str,
+    when: str,
+    who: str,
 ) -> None:
+    caplog.set_level(logging.INFO, "audit")
     killed(fake(world), method, when)
     with pytest.raises(Died):
         erase(world, made)
@@ -211,6 +218,8 @@ def test_whoever_comes_next_ends_what_a_dead_process_began(
         world.clock.now += LATER
         world.erasing.finish_due()
     is_gone(world, made)
+    told = [line for line in caplog.records if line.name == "audit"]
+    assert len(told) == (2 if (method, when) == ("end", "before") else 1)
 
 
 @every_step

@@ -80,9 +80,10 @@ class Erasing:
         feedback = self._feedback.erase(erasure.job_id)
         results = self._results.erase(erasure.job_id)
         removed = Removed(0 if is_gone else 1, results.results, results.analysis, feedback)
+        # Before the end, after which nobody comes back to it: rather told twice than never
+        audit("erased", job_id=erasure.job_id, owner=erasure.owner, removed=asdict(removed))
         tombstone = Tombstone(erasure.job_id, self._now())
         self._erasures.end(tombstone)
-        audit("erased", job_id=erasure.job_id, owner=erasure.owner, removed=asdict(removed))
         return Receipt(tombstone.job_id, tombstone.erased_at, removed)
 
     def _finish(self, found: Erasure | Tombstone) -> None:
