@@ -216,6 +216,15 @@ class FakeErasureTable(Faults):
         self.stored[tombstone.job_id] = tombstone
         self.check_answer("end")
 
+    def bury(self, tombstone: Tombstone) -> None:
+        self.check("bury")
+        job = self.table.stored.get(tombstone.job_id)
+        if tombstone.job_id in self.stored or (job is not None and job.expires_at > self.now()):
+            return
+        self.table.stored.pop(tombstone.job_id, None)
+        self.stored[tombstone.job_id] = tombstone
+        self.check_answer("bury")
+
     def forget(self, job_id: str) -> None:
         self.check("forget")
         self.stored.pop(job_id, None)

@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from e2e.caller import Caller, once
+from e2e.commands import reconcile
 from e2e.conftest import UNHURRIED
 from e2e.textract import TextractSimulator
 from plan_library import plan_path
@@ -211,6 +212,21 @@ def test_what_is_written_after_an_erasure_does_not_stay(eager_stack: RunningStac
         Key=f"cache/preview/{job['job_id']}/1.0.0.p1.json",
         Body=b"KITCHEN, by a worker that was killed right after it",
     )
+    once(lambda: _named(new_since(before, eager_stack), job), lambda left: not left)
+
+
+def test_of_a_job_that_expired_nothing_stays(eager_stack: RunningStack, local: Caller) -> None:
+    before = everything(eager_stack)
+    job = create(local).json()["data"]
+    local.preview(job["job_id"])
+    assert any("-cache/" in where for where in _named(new_since(before, eager_stack), job))
+    client(eager_stack, "dynamodb").update_item(
+        TableName="location-detection-dev-jobs",
+        Key={"job_id": {"S": job["job_id"]}},
+        UpdateExpression="SET expires_at = :past",
+        ExpressionAttributeValues={":past": {"N": "1"}},
+    )
+    reconcile(eager_stack, RECONCILE_AFTER_SECONDS=0)
     once(lambda: _named(new_since(before, eager_stack), job), lambda left: not left)
 
 

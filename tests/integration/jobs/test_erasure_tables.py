@@ -119,6 +119,28 @@ def test_what_is_due_is_shown_once_its_time_has_come(tables: Tables) -> None:
     assert due(20) == [erasure_of(begun)]
 
 
+@pytest.mark.parametrize("was_there", [True, False])
+def test_an_expired_job_gets_a_tombstone(tables: Tables, was_there: bool) -> None:
+    expired = tables.has(expires_at=NOW) if was_there else job(job_id=f"job_gone_{next(numbers)}")
+    tombstone = Tombstone(expired.job_id, NOW)
+    tables.erasures.bury(tombstone)
+    tables.erasures.bury(Tombstone(expired.job_id, NOW + timedelta(minutes=5)))
+    assert tables.jobs.get(expired.job_id) is None
+    with pytest.raises(ConcurrentUpdate):
+        tables.jobs.save(expired.cancelled(NOW))
+    tables.clock.now = NOW + AFTER
+    assert tombstone in list(tables.erasures.due())
+
+
+def test_nothing_else_gets_a_tombstone_in_its_place(tables: Tables) -> None:
+    living, erased = tables.has(), tables.has()
+    tables.erasures.begin(erasure_of(erased))
+    for made in (living, erased):
+        tables.erasures.bury(Tombstone(made.job_id, NOW))
+    assert tables.jobs.get(living.job_id) == living
+    assert tables.erasures.get(erased.job_id) == erasure_of(erased)
+
+
 def test_of_an_erased_request_nothing_is_left_but_the_job_it_led_to(tables: Tables) -> None:
     record, made = _recorded(tables)
     erased = ErasedRequest(record.key_hash, made.job_id, record.expires_at)

@@ -9,9 +9,11 @@ import pytest
 
 from builders_jobs import NOW, job, settings
 from fakes_jobs import Clock, FakeBucket, FakeJobRecords, FakeJobTable, FakeStoredFiles, FakeUploadTable
+from jobs.adapters.erasures import DynamoErasureTable
 from jobs.adapters.job_records import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.stored_files import S3StoredFiles
+from jobs.domain.erasure import Tombstone
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.ports import JobRecords, JobTable, StoredFiles
 from jobs.domain.reconciling import UnfinishedJob
@@ -151,6 +153,12 @@ def test_an_expired_job_tells_its_expiry(jobs: Jobs, clock: Clock) -> None:
     made = jobs.has()
     clock.now = made.expires_at + timedelta(days=1)
     assert jobs.view.expiries({made.job_id}) == {made.job_id: made.expires_at}
+
+
+def test_what_is_left_of_a_job_that_is_gone_has_no_expiry(dynamodb: Any, clock: Clock) -> None:
+    table = settings().jobs_table
+    DynamoErasureTable(dynamodb, table, timedelta(0), clock).end(Tombstone("job_gone", NOW))
+    assert DynamoJobRecords(dynamodb, table, clock).expiries({"job_gone"}) == {}
 
 
 def test_unfinished_jobs_are_all_those_pending_or_processing(jobs: Jobs) -> None:

@@ -78,6 +78,7 @@ def reconcile(world: World) -> None:
     Reconciler(
         jobs=world.jobs,
         records=FakeJobRecords(world.jobs, world.clock),
+        erasures=world.erasures,
         uploads=world.uploads,
         blueprints=world.bucket,
         files=FakeStoredFiles(world.bucket, page_keys=2),

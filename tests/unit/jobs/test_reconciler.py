@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from builders_jobs import NOW, UPLOAD_ID, job, upload
-from fakes_jobs import Clock, FakeBucket, FakeJobRecords, FakeJobTable, FakeStoredFiles, FakeUploadTable
+from fakes_jobs import (
+    Clock,
+    FakeBucket,
+    FakeErasureTable,
+    FakeJobRecords,
+    FakeJobTable,
+    FakeStoredFiles,
+    FakeUploadTable,
+)
+from jobs.domain.erasure import Tombstone
 from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, Change, Job, JobStatus
 from jobs.domain.reconciling import ReconcileRules
 from jobs.reconciler import Reconciler, Reconciliation
@@ -27,6 +36,7 @@ UPLOAD_KEY = f"uploads/{UPLOAD_ID}"
 class World:
     clock: Clock
     jobs: FakeJobTable
+    erasures: FakeErasureTable
     uploads: FakeUploadTable
     records: FakeJobRecords
     bucket: FakeBucket
@@ -47,6 +57,7 @@ class World:
         return Reconciler(
             jobs=self.jobs,
             records=self.records,
+            erasures=self.erasures,
             uploads=self.uploads,
             blueprints=self.bucket,
             files=self.files,
@@ -76,7 +87,8 @@ def world() -> World:
     uploads = FakeUploadTable(clock)
     jobs, bucket = FakeJobTable(clock, uploads), FakeBucket(clock)
     records, files = FakeJobRecords(jobs, clock), FakeStoredFiles(bucket, page_keys=2)
-    return World(clock, jobs, uploads, records, bucket, files, io.StringIO())
+    erasures = FakeErasureTable(jobs, clock)
+    return World(clock, jobs, erasures, uploads, records, bucket, files, io.StringIO())
 
 
 def test_what_belongs_together_is_left_alone(world: World) -> None:
@@ -193,7 +205,22 @@ def test_the_file_of_an_expired_job_goes(world: World) -> None:
     done = world.run_later(timedelta(days=7) + GRACE)
     assert (done.expired_deleted, done.orphans_deleted, done.failed_missing_blueprint) == (1, 0, 0)
     assert set(world.bucket.objects) == {kept.blueprint_s3_key}
-    assert world.jobs.stored[expired.job_id] == expired
+    assert world.jobs.stored == {kept.job_id: kept}
+    assert world.erasures.stored == {expired.job_id: Tombstone(expired.job_id, world.clock.now)}
+
+
+@pytest.mark.parametrize("step", [("erasures", "bury"), ("bucket", "delete")])
+def test_the_results_of_a_job_whose_file_goes_are_to_be_erased_whatever_fails(
+    world: World, step: tuple[str, str]
+) -> None:
+    gone = world.has(1, row=False)
+    store, method = step
+    getattr(world, store).broken = {method}
+    assert world.run_later().failures == 1
+    getattr(world, store).broken = set()
+    world.run()
+    assert world.bucket.objects == {}
+    assert set(world.erasures.stored) == {gone.job_id}
 
 
 def test_a_job_without_its_file_fails(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -165,6 +165,7 @@ def _reconciler(settings: Settings, adapters: Adapters, metrics: Metrics) -> Rec
     return Reconciler(
         jobs=adapters.jobs,
         records=adapters.records,
+        erasures=adapters.erasures,
         uploads=adapters.uploads,
         blueprints=adapters.blueprints,
         files=adapters.files,

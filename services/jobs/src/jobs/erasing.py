@@ -3,7 +3,8 @@
 First the job is replaced by an `Erasure`: from then on no route finds it, and work in progress stops the
 next time it asks for it. Then each store is cleared; every step may be done twice, and by two at once. In
 the end a `Tombstone` is left, so that results which a worker wrote too late, and died before it could see
-that, are erased some minutes later.
+that, are erased some minutes later. An expired job gets a tombstone from the reconciler, and its results
+go the same way.
 """
 
 import logging
@@ -92,13 +93,13 @@ class Erasing:
             if isinstance(found, Erasure):
                 self._ended(found)
             else:
-                self._erase_what_was_late(found)
+                self._erase_the_rest(found)
 
-    def _erase_what_was_late(self, found: Tombstone) -> None:
+    def _erase_the_rest(self, found: Tombstone) -> None:
         feedback, results = self._feedback.erase(found.job_id), self._results.erase(found.job_id)
         if feedback or results.results or results.analysis:
-            late = {"feedback": feedback, **asdict(results)}
-            log.warning("something was written after an erasure; it is gone now", extra={"context": late})
+            rest = {"feedback": feedback, **asdict(results)}
+            log.info("the rest of a job that is gone was erased", extra={"context": rest})
         self._erasures.forget(found.job_id)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
+from jobs.domain.erasure import Tombstone
 from jobs.domain.errors import ConcurrentUpdate
 from jobs.domain.job import BLUEPRINT_MISSING, JobStatus
-from jobs.domain.ports import BlueprintBucket, JobRecords, JobTable, StoredFiles, UploadTable
+from jobs.domain.ports import BlueprintBucket, ErasureTable, JobRecords, JobTable, StoredFiles, UploadTable
 from jobs.domain.reconciling import (
     BLUEPRINTS,
     UPLOADS,
@@ -53,6 +54,7 @@ class Reconciler:
 
     jobs: JobTable
     records: JobRecords
+    erasures: ErasureTable
     uploads: UploadTable
     blueprints: BlueprintBucket
     files: StoredFiles
@@ -110,9 +112,13 @@ class Reconciler:
         done.failures += 1
 
     def _delete_leftover(self, file: StoredFile, leftover: Leftover, done: Reconciliation) -> None:
+        """A tombstone first, by which a worker has the results erased: the file is what they are found by."""
         if self._has_job(file):
             return
-        with context.using(replace(context.current(), job_id=job_id_in(file.key))):
+        job_id = job_id_in(file.key)
+        if job_id is not None:
+            self.erasures.bury(Tombstone(job_id, self.now()))
+        with context.using(replace(context.current(), job_id=job_id)):
             self._delete(file, leftover)
         if leftover is Leftover.EXPIRED:
             done.expired_deleted += 1

@@ -54,8 +54,20 @@ class DynamoErasureTable:
 
     @dependency("DynamoDB")
     def end(self, tombstone: Tombstone) -> None:
-        item = item_of({"job_id": tombstone.job_id, "erased_at": tombstone.erased_at})
-        self._client.put_item(TableName=self._table, Item=item | self._times(tombstone.erased_at))
+        self._client.put_item(TableName=self._table, Item=self._stone(tombstone))
+
+    @dependency("DynamoDB")
+    def bury(self, tombstone: Tombstone) -> None:
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=self._stone(tombstone),
+                ConditionExpression="attribute_not_exists(job_id) OR expires_at <= :now",
+                ExpressionAttributeValues={":now": {"N": str(epoch(self._now()))}},
+            )
+        except ClientError as exc:
+            if error_code(exc) != "ConditionalCheckFailedException":
+                raise
 
     @dependency("DynamoDB")
     def forget(self, job_id: str) -> None:
@@ -72,6 +84,10 @@ class DynamoErasureTable:
         )
         found = [item for page in pages for item in page["Items"]]
         return iter([_erasure_of(item) if "begun_at" in item else _tombstone_of(item) for item in found])
+
+    def _stone(self, tombstone: Tombstone) -> Item:
+        item = item_of({"job_id": tombstone.job_id, "erased_at": tombstone.erased_at})
+        return item | self._times(tombstone.erased_at)
 
     def _item(self, erasure: Erasure) -> Item:
         request = erasure.request

@@ -45,11 +45,11 @@ class DynamoJobRecords:
     def _batch(self, job_ids: list[str]) -> list[Item]:
         request = {
             "Keys": [{"job_id": {"S": job_id}} for job_id in job_ids],
-            "ProjectionExpression": "job_id, expires_at",
+            "ProjectionExpression": "job_id, expires_at, version",
         }
         found = self._client.batch_get_item(RequestItems={self._table: request})["Responses"]
         items: list[Item] = found.get(self._table, [])
-        return items
+        return [item for item in items if "version" in item]  # without: it is no job any more
 
     @dependency("DynamoDB")
     def _scan(self, start: Item | None) -> tuple[list[Item], Item | None]:

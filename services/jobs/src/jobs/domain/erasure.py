@@ -33,7 +33,10 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A job of which nothing else is left, unless a process that was late wrote after its erasure."""
+    """A job of which this service has nothing else left; what others have of it is to be erased.
+
+    It was erased, and a process that was late may have written since; or it expired, and has its results.
+    """
 
     job_id: str
     erased_at: datetime

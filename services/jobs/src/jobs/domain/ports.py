@@ -89,6 +89,9 @@ class ErasureTable(Protocol):
     def end(self, tombstone: Tombstone) -> None:
         """Leave nothing but a tombstone."""
 
+    def bury(self, tombstone: Tombstone) -> None:
+        """Leave a tombstone in the place of a job that has expired or is not there, of nothing else."""
+
     def forget(self, job_id: str) -> None:
         """Remove a tombstone."""
 
