@@ -68,3 +68,11 @@ def test_a_closet_keeps_its_ground_when_a_larger_reading_comes() -> None:
         CLOSET,
         larger,
     ]
+
+
+def test_a_room_comes_back_when_what_replaced_it_is_replaced() -> None:
+    both = (100.0, 100.0, 700.0, 500.0)
+    beside = (520.0, 100.0, 990.0, 500.0)
+    replaced = [candidate(ROOM, 0.6), candidate(both, 0.7)]
+    assert chosen(*replaced) == [both]
+    assert chosen(*replaced, candidate(beside, 0.95)) == [ROOM, beside]

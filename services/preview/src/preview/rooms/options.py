@@ -262,9 +262,9 @@ class DetectorOptions:
     text_block_penalty: float = 1.0
 
     # Selection
-    least_score: float = 0.2
+    least_score: float = 0.21
     """Score up to which a candidate is worth nothing. Tuned."""
-    area_exponent: float = 0.6
+    area_exponent: float = 0.55
     """A region stands for the areas inside it in proportion to area to this power: 1 would favour halls
     over the rooms around them, 0 cupboards over rooms. Tuned."""
     most_overlap: float = 0.2
