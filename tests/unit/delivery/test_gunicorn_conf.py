@@ -10,9 +10,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event, Thread
 from unittest.mock import Mock
 
 import pytest
@@ -43,14 +44,48 @@ app = App()
 """
 
 
+IMPATIENT = f"""
+import runpy
+from shared.patience import Patience
+
+globals().update(runpy.run_path({str(CONFIGURATION)!r}))
+threads = 1
+
+
+class Impatient(worker_class):
+    head = Patience(0.5)
+    body = Patience(0.5, bytes_per_second=100)
+
+
+worker_class = Impatient
+"""
+
+WSGI_READING = """
+from shared.patience import SentTooSlowly
+
+
+def app(environ, start_response):
+    status = "200 OK"
+    if environ["PATH_INFO"] == "/reads":
+        try:
+            environ["wsgi.input"].read()
+        except SentTooSlowly:
+            status = "408 Request Timeout"
+    start_response(status, [("Content-Length", "2")])
+    return [b"ok"]
+"""
+
+
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    (folder / "wsgi.py").write_text(WSGI)
+def serving(
+    folder: Path, app: str = WSGI, configuration: Path = CONFIGURATION, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    (folder / "wsgi.py").write_text(app)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", str(CONFIGURATION), "--chdir", str(folder), "wsgi:app"],
+        [sys.executable, "-m", "gunicorn", "-c", str(configuration), "--chdir", str(folder), "wsgi:app"],
         env={**os.environ, "BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -67,7 +102,7 @@ def get(port: int) -> bytes:
     deadline = time.monotonic() + 20
     while True:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
                 return bytes(answer.read())
         except urllib.error.URLError:
             assert time.monotonic() < deadline, "gunicorn does not answer"
@@ -132,6 +167,46 @@ def test_a_worker_of_preview_ends_before_it_is_killed() -> None:
     assert longest <= numbers["graceful_timeout"]
 
 
+@contextmanager
+def dripping(port: int, head: bytes) -> Iterator[socket.socket]:
+    """A caller who sends ``head``, then a byte now and then for as long as it is asked to."""
+    enough = Event()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+
+        def drip() -> None:
+            with suppress(OSError):  # when it is hung up on
+                while not enough.wait(0.1):
+                    connection.sendall(b"x")
+
+        connection.sendall(head)
+        sender = Thread(target=drip)
+        sender.start()
+        try:
+            yield connection
+        finally:
+            enough.set()
+            sender.join()
+
+
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [
+        ("GET / HTTP/1.1\r\nHost: x\r\nX-Long: ", b""),
+        ("POST /reads HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", b"HTTP/1.1 408 "),
+        ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", b"HTTP/1.1 200 "),
+    ],
+    ids=["a head", "a body that is read", "a body that nobody reads"],
+)
+def test_who_sends_a_byte_now_and_then_keeps_no_thread(tmp_path: Path, head: str, answer: bytes) -> None:
+    configuration = tmp_path / "impatient.py"
+    configuration.write_text(IMPATIENT)
+    with serving(tmp_path, WSGI_READING, configuration) as (_, port):
+        assert get(port) == b"ok"
+        with dripping(port, head.encode()) as connection:
+            assert get(port) == b"ok"
+            assert connection.recv(13) == answer
+
+
 def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["gunicorn", "-c", str(CONFIGURATION), "wsgi:app"])
     monkeypatch.setenv("WEB_CONCURRENCY", "3")
@@ -153,13 +228,16 @@ def test_a_worker_knows_how_long_each_request_waited() -> None:
     worker = worker_class.__new__(worker_class)
     worker.requests = Queue(8, lambda: now)
     worker.tpool = worker.log = Mock()
-    hung_up = Mock(initialized=True, is_http2=False, parser=iter(()))
 
     told = []
     for waited_seconds in (0.0, 60.0):
+        ours, theirs = socket.socketpair()
+        theirs.close()
+        hung_up = Mock(initialized=True, is_http2=False, parser=iter(()), sock=ours)
         worker.enqueue_req(hung_up)
         now += waited_seconds
         worker.handle(hung_up)
+        hung_up.sock.close()
         told.append(too_late.get())
     too_late.set(False)
     assert told == [False, True]

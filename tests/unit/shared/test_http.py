@@ -21,6 +21,7 @@ from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, crea
 from shared.last_good import LastGood
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
+from shared.patience import SentTooSlowly
 from shared.plumbing import Plumbing
 from shared.queueing import too_late
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
@@ -243,6 +244,30 @@ def test_json_nested_too_deeply_is_refused_where_no_body_is_taken(
 ) -> None:
     answer = client.open(path, method=method, headers=GOOD, data=b"[" * 5000, content_type="application/json")
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+class Dripping(BytesIO):
+    """A body of which the server has given up on the rest."""
+
+    def readinto(self, _: object) -> int:
+        raise SentTooSlowly
+
+
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+@pytest.mark.parametrize(
+    ("path", "content_type"), [("/api/v1/things", "application/json"), ("/api/v1/files", "text/plain")]
+)
+def test_a_body_that_comes_too_slowly_is_told_so(
+    client: FlaskClient, path: str, content_type: str, length: dict[str, str]
+) -> None:
+    answer = client.post(
+        path,
+        headers=GOOD,
+        environ_overrides=length | {"wsgi.input_terminated": True},
+        input_stream=Dripping(),
+        content_type=content_type,
+    )
+    assert (answer.status_code, answer.json["error"]["code"]) == (408, "REQUEST_TIMEOUT")
 
 
 def test_a_body_without_length_is_counted_and_cut_off(client: FlaskClient) -> None:

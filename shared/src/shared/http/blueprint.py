@@ -18,6 +18,7 @@ _EVERY_ROUTE = (
     ErrorAnswer("INVALID_REQUEST", 400),
     ErrorAnswer("UNAUTHORIZED", 401),
     ErrorAnswer("FORBIDDEN", 403),
+    ErrorAnswer("REQUEST_TIMEOUT", 408),
     ErrorAnswer("FILE_TOO_LARGE", 413),
     ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
     ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),

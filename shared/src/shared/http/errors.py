@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.http import envelope
 from shared.http.versions import unsupported_version
+from shared.patience import SentTooSlowly
 from shared.rate_limits import Verdict
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,9 @@ PLUMBING: Mapping[type[Exception], ErrorAnswer] = {
         "UNAUTHORIZED", 401, "Send a valid API key as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'."
     ),
     Forbidden: ErrorAnswer("FORBIDDEN", 403),
+    SentTooSlowly: ErrorAnswer(
+        "REQUEST_TIMEOUT", 408, "The body came too slowly. Send it again, over a line with at least 1 Mbit/s."
+    ),
     FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
     RateLimitExceeded: ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
     UnsupportedMediaType: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),

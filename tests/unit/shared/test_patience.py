@@ -1,0 +1,63 @@
+"""Callers who send slowly."""
+
+import socket
+from collections.abc import Iterator
+from threading import Timer
+
+import pytest
+
+from shared.patience import Patience, PatientSocket, SentTooSlowly
+
+
+@pytest.fixture
+def sockets() -> Iterator[tuple[PatientSocket, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    with PatientSocket(fileno=ours.detach()) as server, theirs as caller:
+        yield server, caller
+
+
+def test_what_has_come_is_read_without_any_patience(sockets: tuple[PatientSocket, socket.socket]) -> None:
+    server, caller = sockets
+    caller.sendall(b"whole")
+    server.expect(Patience(0), SentTooSlowly)
+    assert server.recv(9) == b"whole"
+    with pytest.raises(SentTooSlowly):
+        server.recv(9)
+
+
+def test_what_comes_earns_time_for_the_rest(sockets: tuple[PatientSocket, socket.socket]) -> None:
+    server, caller = sockets
+    server.expect(Patience(0, bytes_per_second=0.01), SentTooSlowly)
+    caller.sendall(b"a")
+    assert server.recv(9) == b"a"
+    later = Timer(0.05, caller.sendall, [b"b"])
+    later.start()
+    assert server.recv(9) == b"b"
+    later.join()
+
+
+def test_each_byte_in_time_is_still_too_slow(sockets: tuple[PatientSocket, socket.socket]) -> None:
+    server, caller = sockets
+
+    def read_for_ever() -> None:
+        while True:
+            drop = Timer(0.03, caller.sendall, [b"a"])
+            drop.start()
+            try:
+                server.recv(9)
+            finally:
+                drop.join()
+
+    server.expect(Patience(0.1), SentTooSlowly)
+    with pytest.raises(SentTooSlowly):
+        read_for_ever()
+
+
+def test_a_connection_on_which_nothing_is_read_any_more_counts_as_lost(
+    sockets: tuple[PatientSocket, socket.socket],
+) -> None:
+    server, _ = sockets
+    server.expect(Patience(0))
+    with pytest.raises(ConnectionResetError):
+        server.recv(9)
+    assert server.gettimeout() is None
