@@ -1,7 +1,8 @@
 """boto3 clients with time limits and our own retries, and the translation of what they raise."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any, ParamSpec, TypeVar
 
 import boto3
@@ -114,6 +115,16 @@ def dependency(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return call
 
     return decorate
+
+
+def read_in_time(body: Any, chunk_bytes: int) -> Iterator[bytes]:
+    """An object of S3 in chunks, closed in the end. Raises DependencyUnavailable once the request is late."""
+    deadline = context.current().deadline
+    with closing(body):
+        for chunk in body.iter_chunks(chunk_bytes):
+            yield chunk
+            if deadline is not None and deadline.expired:
+                raise DependencyUnavailable("S3")
 
 
 def _deadline_hook(read_timeout_seconds: float) -> Callable[..., None]:

@@ -17,7 +17,9 @@ from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.domain.blueprint_file import StagedBlueprint
 from jobs.domain.errors import UploadChanged, UploadNotFound
 from jobs.domain.ports import BlueprintBucket
-from shared.errors import DependencyFailed
+from shared import context
+from shared.deadline import Deadline
+from shared.errors import DependencyFailed, DependencyUnavailable
 
 numbers = itertools.count()
 CONTENT = bytes(range(256)) * 4096
@@ -61,6 +63,18 @@ def test_a_deleted_object_is_gone_and_may_be_deleted_again(
     bucket.delete(key)
     bucket.delete(key)
     assert bucket.open(key) is None
+
+
+def test_an_upload_is_read_no_longer_than_the_request_has(s3: Any, key: str, file: StagedBlueprint) -> None:
+    bucket = S3BlueprintBucket(s3, s3, settings().blueprints_bucket)
+    bucket.put(key, file, "image/png")
+    into = io.BytesIO()
+    with (
+        context.using(context.RequestContext(deadline=Deadline.after(0))),
+        pytest.raises(DependencyUnavailable),
+    ):
+        bucket.fetch(key, into)
+    assert 0 < len(into.getvalue()) < len(CONTENT)
 
 
 def test_what_was_fetched_can_be_copied_by_its_tag(

@@ -10,7 +10,7 @@ from jobs.domain.blueprint_file import StagedBlueprint
 from jobs.domain.errors import UploadChanged, UploadNotFound
 from jobs.domain.ports import ByteSink, StoredBlueprint
 from jobs.domain.upload import PresignedPost
-from shared.aws import dependency, error_code
+from shared.aws import dependency, error_code, read_in_time
 
 _CHUNK_BYTES = 256 * 1024
 _BULK_BYTES = 5 * 1024 * 1024
@@ -55,7 +55,7 @@ class S3BlueprintBucket:
         found = self._get(key)
         if found is None:
             return None
-        for chunk in _chunks(found["Body"]):
+        for chunk in read_in_time(found["Body"], _CHUNK_BYTES):
             into.write(chunk)
         tag: str = found["ETag"]
         return tag

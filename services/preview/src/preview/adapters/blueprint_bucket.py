@@ -1,6 +1,5 @@
 """The uploaded files, which the jobs service writes and this one reads."""
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +7,7 @@ from botocore.exceptions import ClientError
 
 from preview.domain.errors import BlueprintMissing
 from preview.domain.job import Job
-from shared import context
-from shared.aws import dependency, error_code
-from shared.errors import DependencyUnavailable
+from shared.aws import dependency, error_code, read_in_time
 
 _CHUNK_BYTES = 1024 * 1024  # of a file of up to 50 MB, so that it is never in memory as a whole
 
@@ -28,13 +25,6 @@ class S3BlueprintSource:
             if error_code(exc) == "NoSuchKey":
                 raise BlueprintMissing(job.job_id) from exc
             raise
-        with path.open("wb") as file, closing(stored["Body"]) as body:
-            for chunk in body.iter_chunks(_CHUNK_BYTES):
+        with path.open("wb") as file:
+            for chunk in read_in_time(stored["Body"], _CHUNK_BYTES):
                 file.write(chunk)
-                _stop_when_late()
-
-
-def _stop_when_late() -> None:
-    deadline = context.current().deadline
-    if deadline is not None and deadline.expired:
-        raise DependencyUnavailable("S3")
