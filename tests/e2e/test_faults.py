@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
@@ -47,10 +49,18 @@ MATRIX: dict[str, list[Fault]] = {
 FILE_NAME = "canary-in-a-name.png"
 SMALL_PLAN = encoded(marked_plan(), "PNG")
 AWAY = requests.codes.unavailable
+BROKEN_OFF = 0
+"""In the place of a status: the answer had begun, and its sender could not end it."""
 
 
 class World:
-    """The stack, a job from before with a preview, and the jobs that were acknowledged since."""
+    """The stack, a job from before with a preview, and the jobs that were acknowledged since.
+
+    Before each fault `prepare` makes an upload to create a job from, and a job to erase.
+    """
+
+    upload: tuple[str, bytes]
+    doomed: str
 
     def __init__(self, stack: FaultyStack) -> None:
         self.stack = stack
@@ -67,13 +77,48 @@ class World:
         with self.caller() as caller:
             return caller.send(method, f"/api/v1{path}", **arguments)
 
-    def create(self, **fields: str) -> requests.Response:
+    def prepare(self) -> None:
+        opened = self._made(lambda: self.send("POST", "/uploads"))
+        self.upload = opened["upload_id"], a_plan()
+        file = {"file": self.upload[1]}
+        requests.post(
+            opened["url"], opened["fields"], files=file, timeout=PATIENCE_SECONDS
+        ).raise_for_status()
+        self.doomed = self._made(lambda: self.send("POST", "/jobs", files={"file": a_plan()}))["job_id"]
+
+    def _made(self, ask: Callable[[], requests.Response]) -> dict[str, Any]:
+        made: dict[str, Any] = once(ask, lambda answer: answer.status_code == 201).json()["data"]
+        return made
+
+    def create(self, key: str | None = None, **fields: str) -> requests.Response:
         """Send a plan nobody has sent before, and remember the job if it is acknowledged."""
-        content = SMALL_PLAN + os.urandom(16)
-        answer = self.send("POST", "/jobs", files={"file": (FILE_NAME, content)}, data=fields)
+        content = a_plan()
+        headers = {"Idempotency-Key": key} if key else {}
+        file = {"file": (FILE_NAME, content)}
+        return self._noted(self.send("POST", "/jobs", files=file, data=fields, headers=headers), content)
+
+    def create_from_upload(self) -> requests.Response:
+        upload_id, content = self.upload
+        return self._noted(self.send("POST", "/jobs", json={"blueprint": {"upload_id": upload_id}}), content)
+
+    def _noted(self, answer: requests.Response, content: bytes) -> requests.Response:
         if answer.status_code == requests.codes.created:
             self.acknowledged[answer.json()["data"]["job_id"]] = content
         return answer
+
+    def download(self) -> requests.Response:
+        """All of the file that was sent, or an answer of which one sees that it is not whole."""
+        try:
+            answer = self.send("GET", f"/jobs/{self.known}/blueprint")
+        except (requests.exceptions.ChunkedEncodingError, requests.ConnectionError):
+            answer = requests.Response()
+            answer.status_code = BROKEN_OFF
+        if answer.status_code == requests.codes.ok:
+            assert answer.content == self.acknowledged[self.known]
+        return answer
+
+    def erase(self) -> requests.Response:
+        return self.send("DELETE", f"/jobs/{self.doomed}/data")
 
     def is_well_again(self, ask: Callable[["World"], requests.Response]) -> None:
         """Asked as a caller asks who has been told to come back: again, until it is answered in full."""
@@ -102,6 +147,11 @@ class World:
         return self.send("POST", f"/jobs/{answer.json()['data']['job_id']}/preview")
 
 
+def a_plan() -> bytes:
+    """One that nobody has sent before."""
+    return SMALL_PLAN + os.urandom(16)
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with faulty_stack(tmp_path_factory.mktemp("faults"), HURRIED) as stack:
@@ -111,9 +161,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 ROUTES: dict[str, tuple[Callable[[World], requests.Response], set[int]]] = {
     "create": (World.create, {201, AWAY}),
     "create with preview": (lambda world: world.create(preview="true"), {201, AWAY}),
+    "create under a key": (lambda world: world.create(key=str(uuid.uuid4())), {201, AWAY}),
+    "create from an upload": (World.create_from_upload, {201, AWAY}),
     "cancel": (World.create_and_cancel, {200, 409, AWAY}),
     "open an upload": (lambda world: world.send("POST", "/uploads"), {201, AWAY}),
     "read": (lambda world: world.send("GET", f"/jobs/{world.known}"), {200, AWAY}),
+    "download": (World.download, {200, AWAY, BROKEN_OFF}),
+    "erase": (World.erase, {200, AWAY}),
     "list": (lambda world: world.send("GET", "/jobs"), {200, AWAY}),
     "preview": (World.create_and_preview, {200, 202, 409, AWAY}),
     "repeated preview": (
@@ -152,6 +206,7 @@ def test_a_burst_of_faults_is_not_noticed(world: World, service: str, fault: Fau
 def test_every_route_answers_clearly_and_nothing_is_lost(world: World, dependency: str, fault: Fault) -> None:
     find, service = PROXIES[dependency]
     before = set(world.acknowledged)
+    world.prepare()
     with faulty(find(world.stack), fault, service) as in_force:
         answers = ask_everything(world)
         # What has just failed is left alone for a moment, by a breaker or while the last good value serves
@@ -165,6 +220,11 @@ def test_every_route_answers_clearly_and_nothing_is_lost(world: World, dependenc
             assert int(answer.headers["Retry-After"]) >= 1
     for name in ("preview", "read", "repeated preview"):
         world.is_well_again(ROUTES[name][0])
+    once(world.erase, lambda answer: answer.status_code in (200, 404))
+    doomed = once(
+        lambda: world.send("GET", f"/jobs/{world.doomed}"), lambda answer: answer.status_code != AWAY
+    )
+    assert doomed.status_code == requests.codes.not_found
     world.has_kept(set(world.acknowledged) - before)
 
 

@@ -5,10 +5,13 @@ import hashlib
 import io
 import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import FlexibleChecksumError
 from botocore.stub import Stubber
 
 from builders_jobs import settings, staged
@@ -156,6 +159,26 @@ def test_a_presigned_form_binds_key_size_and_time(s3: Any) -> None:
     assert {"key": "uploads/up_1"} in policy["conditions"]
     assert post.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
     assert post.url.endswith("/some-bucket")
+
+
+def test_a_file_that_is_not_what_was_stored_is_never_passed_on_whole(key: str) -> None:
+    """The SDK says so only after the last byte."""
+
+    class Body:
+        def iter_chunks(self, _size: int) -> Iterator[bytes]:
+            yield from (b"first", b"second", b"last")
+            raise FlexibleChecksumError(error_msg="a byte is another")
+
+        def close(self) -> None:
+            pass
+
+    client = SimpleNamespace(get_object=lambda **_: {"ContentLength": 15, "Body": Body()})
+    stored = S3BlueprintBucket(client, client, "bucket").open(key)
+    assert stored is not None
+    passed_on: list[bytes] = []
+    with pytest.raises(FlexibleChecksumError):
+        passed_on.extend(stored.chunks)
+    assert b"".join(passed_on) == b"firstsecond"
 
 
 def test_a_missing_bucket_is_our_failure(s3: Any, key: str, file: StagedBlueprint) -> None:

@@ -122,7 +122,16 @@ class S3BlueprintBucket:
 
 
 def _chunks(body: Any) -> Iterator[bytes]:
+    """The last one only once the whole was found to be what was stored: before that comes an empty one.
+
+    The SDK compares checksums after the last byte. Whoever is sent the file would have all of it by then, and
+    now sees that it breaks off.
+    """
+    held = b""
     try:
-        yield from body.iter_chunks(_CHUNK_BYTES)
+        for chunk in body.iter_chunks(_CHUNK_BYTES):
+            yield held
+            held = chunk
+        yield held
     finally:
         body.close()
