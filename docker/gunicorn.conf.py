@@ -26,15 +26,15 @@ bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 
 
 class QueueingWorker(ThreadWorker):
-    """gthread, which waits without end: requests for a thread, and threads for what callers send.
+    """gthread, which waits without end: requests for a thread, and threads for callers.
 
-    Here requests are told when it was too long, and callers who send too slowly are hung up on.
+    Here requests are told when it was too long, and callers who send or take too slowly are hung up on.
     """
 
     # As long as a request may take that sends nothing. The load balancer sends a head in one piece.
     head = Patience(10)
 
-    # One Mbit/s: 50 MB may take seven minutes, and a small body ten seconds.
+    # One Mbit/s, for the body and the answer: 50 MB may take seven minutes, and a small body ten seconds.
     body = Patience(10, bytes_per_second=125_000)
 
     # For what is sent in vain, after the answer. The load balancer, next door, hangs up when we do.
@@ -103,6 +103,9 @@ max_requests_jitter = 2_000
 
 # The heartbeat file must not wait for a disk. macOS has no /dev/shm.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - memory, not a shared folder
+
+# Files of the documentation go the way of every answer, which does not wait for a caller without end.
+sendfile = False
 
 # Nobody uses the control socket, and the container's root is read-only.
 control_socket_disable = True

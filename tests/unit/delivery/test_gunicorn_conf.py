@@ -54,7 +54,7 @@ threads = 1
 
 class Impatient(worker_class):
     head = Patience(0.5)
-    body = Patience(0.5, bytes_per_second=100)
+    body = Patience(0.5, bytes_per_second=100_000_000)
 
 
 worker_class = Impatient
@@ -66,6 +66,9 @@ from shared.patience import SentTooSlowly
 
 def app(environ, start_response):
     status = "200 OK"
+    if environ["PATH_INFO"] == "/large":
+        start_response(status, [("Content-Length", str(1 << 26))])
+        return [bytes(1 << 26)]
     if environ["PATH_INFO"] == "/reads":
         try:
             environ["wsgi.input"].read()
@@ -205,6 +208,20 @@ def test_who_sends_a_byte_now_and_then_keeps_no_thread(tmp_path: Path, head: str
         with dripping(port, head.encode()) as connection:
             assert get(port) == b"ok"
             assert connection.recv(13) == answer
+
+
+def test_who_does_not_take_an_answer_keeps_no_thread(tmp_path: Path) -> None:
+    configuration = tmp_path / "impatient.py"
+    configuration.write_text(IMPATIENT)
+    with serving(tmp_path, WSGI_READING, configuration) as (process, port):
+        assert get(port) == b"ok"
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(13) == b"HTTP/1.1 200 "
+            assert get(port) == b"ok"
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+    assert "Error" not in output
 
 
 def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
-"""Callers who send slowly."""
+"""Callers who send, or take, slowly."""
 
 import socket
 from collections.abc import Iterator
-from threading import Timer
+from threading import Thread, Timer
 
 import pytest
 
@@ -61,3 +61,20 @@ def test_a_connection_on_which_nothing_is_read_any_more_counts_as_lost(
     with pytest.raises(ConnectionResetError):
         server.recv(9)
     assert server.gettimeout() is None
+
+
+def test_what_is_not_taken_is_not_waited_for(sockets: tuple[PatientSocket, socket.socket]) -> None:
+    server, _ = sockets
+    server.expect(Patience(0, bytes_per_second=1e9), SentTooSlowly)
+    with pytest.raises(ConnectionResetError):
+        server.sendall(bytes(1 << 26))
+
+
+def test_what_is_sent_earns_its_time(sockets: tuple[PatientSocket, socket.socket]) -> None:
+    server, caller = sockets
+    server.expect(Patience(0, bytes_per_second=1e5))
+    taking = Thread(target=lambda: [None for _ in iter(lambda: caller.recv(1 << 20), b"")])
+    taking.start()
+    server.sendall(bytes(1 << 23))
+    server.shutdown(socket.SHUT_WR)
+    taking.join()
