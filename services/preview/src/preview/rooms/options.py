@@ -64,7 +64,7 @@ class DetectorOptions:
     """Angles tried at first lie this far apart, degrees, then eight times closer around the best: a wall as
     long as the working raster rises by 11 px in such a step."""
     clear_skew: float = 1.5
-    """Least unevenness of the profiles once turned, against before: noise stays below 1.2, and plans 1.2
+    """Least unevenness of the profiles once turned, against before: noise stays below 1.25, and plans 1.2
     degrees askew lie above 4. Measured on the development plans."""
     most_skew_points: int = 15000
     """Pixels of ink looked at, drawn by lot: 30,000 take twice the time and give the same angles."""
