@@ -216,8 +216,8 @@ module "preview" {
   log_group_name     = local.log_groups.preview
   log_retention_days = local.settings.log_retention_days
 
-  # Drawing and detecting are what costs: a second of a core each. Two workers run two children each, which may
-  # address 2 GiB and hold about 300 MB of it: 1.2 GB, and as much again for the workers and what the system keeps.
+  # Drawing and detecting are what costs: a second of a core each. Two workers run two children each, which may hold
+  # 640 MiB (a page of 100 megapixels does, most a fifth of it): 2560 MiB, and 512 for the workers and all the rest.
   cpu        = local.settings.preview_task.cpu
   memory_mib = local.settings.preview_task.memory_mib
 

@@ -9,8 +9,8 @@ from jobs.adapters.blueprint_reader import HEADER_SECONDS, SandboxBlueprintReade
 from jobs.adapters.blueprint_reader import WORKER as HEADER_WORKER
 from jobs.domain.errors import NotABlueprint
 from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
+from preview.adapters.page_analyser import PAGE_LIMITS, SandboxPageAnalyser
 from preview.adapters.page_analyser import WORKER as PAGE_WORKER
-from preview.adapters.page_analyser import SandboxPageAnalyser
 from preview.domain.errors import UnreadableBlueprint
 from preview.work.pipeline import DRAWING_SECONDS
 from shared.sandbox import SandboxCrashed, SandboxPool
@@ -26,7 +26,7 @@ class FileReaders:
         self._path = folder / "blueprint"
         self._drawing_seconds = patience_seconds or DRAWING_SECONDS
         self._header_pool = SandboxPool(size=1, preload=(HEADER_WORKER,))
-        self._page_pool = SandboxPool(size=1, preload=(PAGE_WORKER,))
+        self._page_pool = SandboxPool(size=1, preload=(PAGE_WORKER,), limits=PAGE_LIMITS)
         self._reader = SandboxBlueprintReader(self._header_pool, patience_seconds or HEADER_SECONDS)
         self._analyser = SandboxPageAnalyser(self._page_pool)
 

@@ -16,7 +16,7 @@ from blueprint_files import (
     unpacking_bomb_pdf,
 )
 from plan_library import plan_path
-from preview.adapters.page_analyser import WORKER, SandboxPageAnalyser
+from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnalyser
 from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.room import Room
@@ -31,7 +31,7 @@ PATIENCE_SECONDS = 60.0
 
 @pytest.fixture(scope="module")
 def analyser() -> Iterator[SandboxPageAnalyser]:
-    with SandboxPool(size=2, preload=(WORKER,), limits=SandboxLimits(memory_bytes=1 << 30)) as pool:
+    with SandboxPool(size=2, preload=(WORKER,), limits=PAGE_LIMITS) as pool:
         yield SandboxPageAnalyser(pool)
 
 

@@ -1,5 +1,6 @@
 """PNG and JPG in every mode, turn and state of damage."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -152,3 +153,18 @@ def test_damaged_bytes_are_refused_or_drawn_but_nothing_else(store, blueprint_fo
 def test_a_file_of_the_other_format_is_refused(store) -> None:
     with pytest.raises(UnreadableBlueprint):
         open_raster(store(PNGS["gray"]), "jpg")
+
+
+def test_a_progressive_jpg_that_no_child_can_hold_is_too_complex_and_not_damaged(store) -> None:
+    small = encoded(Image.new("RGB", (16, 16)), "JPEG", progressive=True, subsampling="4:4:4")
+    size_at = small.index(b"\xff\xc2") + 5
+    claims_100_megapixels = small[:size_at] + struct.pack("!HH", 8000, 12_500) + small[size_at + 4 :]
+    with pytest.raises(UnreadableBlueprint) as refusal:
+        open_raster(store(claims_100_megapixels), "jpg")
+    assert refusal.value.reason == "too_complex"
+
+
+@pytest.mark.parametrize("size", [(700, 300), (300, 700), (1, 600), (600, 1)])
+def test_every_strip_of_a_picture_lies_where_it_was(store, size: tuple[int, int]) -> None:
+    gray = np.random.default_rng(1).integers(0, 256, (size[1], size[0]), dtype=np.uint8)
+    assert np.array_equal(open_raster(store(encoded(Image.fromarray(gray), "PNG")), "png").gray, gray)

@@ -8,7 +8,7 @@ from flask import Flask
 from preview.adapters.blueprint_bucket import S3BlueprintSource
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.jobs_client import HttpJobs
-from preview.adapters.page_analyser import WORKER, SandboxPageAnalyser
+from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnalyser
 from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS, PARAMETERS, StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
@@ -31,13 +31,12 @@ from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.plumbing import Plumbing, lay_plumbing
-from shared.sandbox import SandboxLimits, SandboxPool
+from shared.sandbox import SandboxPool
 
 _CALL_THREADS = 32  # calls to AWS in progress per worker: two a request or background thread, and stragglers
 _LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
-_PAGE_BYTES = 2 << 30  # 100 megapixels in gray and color, and the detector's masks of the same size
 
-_COMPUTATIONS_AT_ONCE = 2
+COMPUTATIONS_AT_ONCE = 2
 """One for each of the two cores of a task. Waiting for Textract is not counted, it needs none."""
 
 _BACKGROUND_THREADS = 4
@@ -69,9 +68,7 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
     """The app under ``settings``; a test may bring a ``service`` of its own."""
     plumbing = lay_plumbing("preview", settings, PARAMETERS)
     jobs = InternalClient("jobs", settings.jobs_url, plumbing.token, plumbing.backoff, plumbing.metrics)
-    pages = SandboxPool(
-        size=_COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=SandboxLimits(memory_bytes=_PAGE_BYTES)
-    )
+    pages = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=PAGE_LIMITS)
     adapters = _adapters(settings, jobs, pages, plumbing)
     calls = TimeBox(_CALL_THREADS)
     background = Background(_BACKGROUND_THREADS, _BACKGROUND_PLACES)
@@ -131,7 +128,7 @@ def _service(adapters: Adapters, calls: TimeBox, background: Background, metrics
         model_version=DETECTOR_VERSION,
         calls=calls,
         callers=Callers(),
-        turns=Turns(_COMPUTATIONS_AT_ONCE),
+        turns=Turns(COMPUTATIONS_AT_ONCE),
         background=background,
         metrics=metrics,
         now=utc_now,

@@ -14,6 +14,7 @@ from preview.rooms import Region
 from shared.sandbox import (
     SandboxAnswer,
     SandboxCrashed,
+    SandboxLimits,
     SandboxPool,
     SandboxRefused,
     SandboxTask,
@@ -22,6 +23,10 @@ from shared.sandbox import (
 
 WORKER = "preview.page.worker"
 """The module that the pool has its fork server load."""
+
+PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20)
+"""A page of 100 megapixels in colour takes 590 MB while it is decoded, 440 MB in gray while it is looked at
+(measured). All children of a task together, and the rest of it, have to fit its memory."""
 
 
 class SandboxPageAnalysis:

@@ -3,6 +3,10 @@
 MAX_PIXELS = 100_000_000
 """Width by height of a raster file. Promised by the API; Textract itself takes 10,000 px by 10,000 px."""
 
+MAX_PROGRESSIVE_BYTES = 540_000_000
+"""What a progressive JPG may take while it is decoded: 100 megapixels where colour is subsampled, as it is in
+most, and 77 where it is not. Source: what a child's memory leaves; libjpeg calls want of memory damage."""
+
 MAX_PAGES = 500
 """Pages of a PDF, as promised by the API."""
 

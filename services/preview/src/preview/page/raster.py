@@ -12,7 +12,7 @@ from PIL import Image
 
 from preview.domain.errors import UnreadableBlueprint
 from preview.page import refusals
-from preview.page.limits import MAX_PIXELS
+from preview.page.limits import MAX_PIXELS, MAX_PROGRESSIVE_BYTES
 
 Gray = NDArray[np.uint8]
 
@@ -34,6 +34,8 @@ _ORIENTATIONS = {
 }
 """EXIF orientation: is it mirrored left to right first, and how far turned clockwise then, to be upright.
 Source: Exif 2.32, 4.6.4 A."""
+
+_STRIP_PX = 256  # of the longer side: 2.5 megapixels at a time at most, and few enough strips
 
 _CLOCKWISE = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
@@ -62,12 +64,13 @@ def open_raster(path: Path, blueprint_format: str) -> RasterPage:
     Raises
     ------
     UnreadableBlueprint
-        ``too_many_pixels`` (told by the header, before the decode) or ``corrupt``.
+        ``too_many_pixels`` or ``too_complex`` (told by the header, before the decode), or ``corrupt``.
     """
     with _opened(path, blueprint_format) as image:
         mirrored, rotation = _ORIENTATIONS.get(_orientation(image), (False, 0))
         plain = image.mode in _PLAIN_MODES and not image.has_transparency_data
         gray = to_gray(image)
+    del image  # four bytes a pixel, where it is in colour
     upright = not mirrored and rotation == 0
     return RasterPage(gray if upright else _turn(gray, mirrored, rotation), rotation, plain and upright)
 
@@ -89,7 +92,19 @@ def _decode(image: Image.Image) -> None:
         raise refusals.too_many_pixels()
     if image.format == "JPEG":
         image.draft("L", None)  # leaves colour undecoded, which takes half the time
+        if _progressive_bytes(image) > MAX_PROGRESSIVE_BYTES:
+            raise refusals.too_complex()
     image.load()
+
+
+def _progressive_bytes(image: Image.Image) -> int:
+    """What decoding a progressive JPG takes: all its coefficients are kept until the last scan was read."""
+    if "progressive" not in image.info:
+        return 0
+    sampling = [(across, down) for _, across, down, _ in image.layer]  # type: ignore[attr-defined]  # a JPG's
+    most = max(across for across, _ in sampling) * max(down for _, down in sampling)
+    a_pixel: float = 2 * sum(across * down for across, down in sampling) / most
+    return round(image.width * image.height * (a_pixel + (1 if image.mode == "L" else 4)))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -100,20 +115,38 @@ def _orientation(image: Image.Image) -> int:
 
 
 def to_gray(image: Image.Image) -> Gray:
-    """A decoded picture of any mode as (height, width) uint8, transparent places white like paper."""
+    """A decoded picture of any mode as (height, width) uint8, transparent places white like paper.
+
+    Strip by strip: with its copies, a whole page of 100 megapixels in colour would take a gigabyte.
+    """
+    gray = np.empty((image.height, image.width), np.uint8)
+    transparent = image.has_transparency_data
+    for left, top, right, bottom in _strips(*image.size):
+        strip = image.crop((left, top, right, bottom))
+        gray[top:bottom, left:right] = _over_white(strip) if transparent else _opaque_to_gray(strip)
+    return gray
+
+
+def _strips(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
+    """Boxes that cover the picture, across its longer side."""
+    for start in range(0, max(width, height), _STRIP_PX):
+        end = min(start + _STRIP_PX, max(width, height))
+        yield (start, 0, end, height) if width > height else (0, start, width, end)
+
+
+def _opaque_to_gray(image: Image.Image) -> Gray:
     if image.mode.startswith("I"):
         samples: NDArray[np.int64] = np.clip(np.asarray(image), 0, 65_535)  # 16 bits, in whatever type
         return (samples >> 8).astype(np.uint8)
-    if image.has_transparency_data:
-        return _over_white(image.convert("RGBA"))
     if image.mode not in _PLAIN_MODES:
         image = image.convert("RGB")
-    return np.array(image if image.mode == "L" else image.convert("L"))
+    return np.asarray(image.convert("L"))
 
 
 def _over_white(image: Image.Image) -> Gray:
+    image = image.convert("RGBA")
     gray = np.array(image.convert("L"))
-    cv2.bitwise_not(gray, dst=gray)  # in place throughout: at 100 megapixels each copy costs 0.1 s
+    cv2.bitwise_not(gray, dst=gray)
     cv2.multiply(gray, np.asarray(image.getchannel("A")), dst=gray, scale=1 / 255)
     cv2.bitwise_not(gray, dst=gray)
     return gray
