@@ -188,7 +188,8 @@ module "jobs" {
   log_retention_days = local.settings.log_retention_days
 
   # Half a core: a request waits for S3 and DynamoDB most of the time. Memory: two workers of 150 MB with eight
-  # uploads each, the children that read headers, and 50 MB as base64 in JSON, which takes three times its 67 MB.
+  # uploads each, four children that read headers in 256 MiB, and 50 MB as base64 in JSON, twice a worker, which takes
+  # 140 MB each.
   cpu        = 512
   memory_mib = 2048
 

@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from hostile_files import Fate
-from jobs.adapters.blueprint_reader import HEADER_SECONDS, SandboxBlueprintReader
+from jobs.adapters.blueprint_reader import HEADER_LIMITS, HEADER_SECONDS, SandboxBlueprintReader
 from jobs.adapters.blueprint_reader import WORKER as HEADER_WORKER
 from jobs.domain.errors import NotABlueprint
 from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
@@ -25,7 +25,7 @@ class FileReaders:
     def __init__(self, folder: Path, patience_seconds: float | None = None) -> None:
         self._path = folder / "blueprint"
         self._drawing_seconds = patience_seconds or DRAWING_SECONDS
-        self._header_pool = SandboxPool(size=1, preload=(HEADER_WORKER,))
+        self._header_pool = SandboxPool(size=1, preload=(HEADER_WORKER,), limits=HEADER_LIMITS)
         self._page_pool = SandboxPool(size=1, preload=(PAGE_WORKER,), limits=PAGE_LIMITS)
         self._reader = SandboxBlueprintReader(self._header_pool, patience_seconds or HEADER_SECONDS)
         self._analyser = SandboxPageAnalyser(self._page_pool)

@@ -1,25 +1,39 @@
-"""What runs in a task of preview fits its memory, in each environment."""
+"""What runs in a task fits its memory, in each environment."""
 
 import re
 import runpy
 from pathlib import Path
 
+from jobs.adapters.blueprint_reader import HEADER_LIMITS
+from jobs.app import HEADER_READERS
 from preview.adapters.page_analyser import PAGE_LIMITS
 from preview.app import COMPUTATIONS_AT_ONCE
+from shared.sandbox import SandboxLimits
 
 ROOT = Path(__file__).parents[3]
-MIB = 1 << 20
+TERRAFORM = ROOT / "terraform"
+WORKERS: int = runpy.run_path(str(ROOT / "docker" / "gunicorn.conf.py"))["workers"]
 
-ALL_THE_REST_MIB = 512
-"""Two workers of up to 200 MiB, gunicorn's master of 25 (measured), and the network's proxy. What the fork
-servers hold is counted with their children, who share it.
-"""
+REST_OF_JOBS_MIB = 960
+"""Two workers of 150 MiB with two large JSON bodies of 140 each, gunicorn's master of 25 (measured), and the
+network's proxy. What the fork servers hold is counted with their children, who share it."""
+
+REST_OF_PREVIEW_MIB = 512
+"""Likewise, with two workers of up to 200 MiB."""
 
 
-def test_all_children_of_a_task_fit_its_memory() -> None:
-    environments = (ROOT / "terraform" / "environments.tf").read_text()
-    tasks = [int(mib) for mib in re.findall(r"preview_task .* memory_mib = ([0-9]+) }", environments)]
-    workers = runpy.run_path(str(ROOT / "docker" / "gunicorn.conf.py"))["workers"]
-    children_mib = workers * COMPUTATIONS_AT_ONCE * PAGE_LIMITS.memory_bytes / MIB
-    assert len(tasks) == 2
-    assert children_mib + ALL_THE_REST_MIB <= min(tasks)
+def children_mib(of_a_worker: int, limits: SandboxLimits) -> float:
+    return WORKERS * of_a_worker * limits.memory_bytes / (1 << 20)
+
+
+def test_a_task_of_jobs_has_the_memory_that_it_may_take() -> None:
+    module = (TERRAFORM / "main.tf").read_text().partition('module "jobs" {')[2].partition("\n}")[0]
+    [task_mib] = [int(mib) for mib in re.findall(r"memory_mib = ([0-9]+)", module)]
+    assert children_mib(HEADER_READERS, HEADER_LIMITS) + REST_OF_JOBS_MIB <= task_mib
+
+
+def test_a_task_of_preview_has_the_memory_that_it_may_take() -> None:
+    environments = (TERRAFORM / "environments.tf").read_text()
+    tasks_mib = [int(mib) for mib in re.findall(r"preview_task .* memory_mib = ([0-9]+) }", environments)]
+    assert len(tasks_mib) == 2
+    assert children_mib(COMPUTATIONS_AT_ONCE, PAGE_LIMITS) + REST_OF_PREVIEW_MIB <= min(tasks_mib)

@@ -21,10 +21,10 @@ from blueprint_files import (
     turned,
     unpacking_bomb_pdf,
 )
-from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
+from jobs.adapters.blueprint_reader import HEADER_LIMITS, WORKER, SandboxBlueprintReader
 from jobs.domain.blueprint_file import BlueprintFacts
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
-from shared.sandbox import SandboxAnswer, SandboxCrashed, SandboxLimits, SandboxPool
+from shared.sandbox import SandboxAnswer, SandboxCrashed, SandboxPool
 
 PATIENCE_SECONDS = 60.0
 PNG = encoded(marked_plan(), "PNG")
@@ -33,7 +33,7 @@ JPG = encoded(marked_plan(), "JPEG")
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[SandboxPool]:
-    with SandboxPool(size=2, preload=(WORKER,), limits=SandboxLimits(memory_bytes=512 << 20)) as pool:
+    with SandboxPool(size=2, preload=(WORKER,), limits=HEADER_LIMITS) as pool:
         yield pool
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
-from jobs.adapters.blueprint_reader import WORKER, SandboxBlueprintReader
+from jobs.adapters.blueprint_reader import HEADER_LIMITS, WORKER, SandboxBlueprintReader
 from jobs.adapters.erasures import DynamoErasureTable
 from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
@@ -41,7 +41,7 @@ from shared.internal_client import InternalClient
 from shared.keys_cli import KeyRing, keys_commands
 from shared.metrics import Metrics
 from shared.plumbing import Plumbing, lay_plumbing
-from shared.sandbox import SandboxLimits, SandboxPool
+from shared.sandbox import SandboxPool
 from shared.token_cli import TokenSecret, token_commands
 
 _PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
@@ -52,7 +52,7 @@ _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and undoing and clocks have as much
 )
 _ROUND_SECONDS = 60.0  # at most, until a worker looks again whether an erasure was left halfway
-_HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
+HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _adapters(settings: Settings, preview: InternalClient, plumbing: Plumbing) -
         preview=HttpPreview(preview, _PREVIEW_STARTS_AT_ONCE),
         remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
         parameters=StoredParameters(plumbing.parameters),
-        readers=SandboxPool(size=_HEADER_READERS, preload=(WORKER,), limits=SandboxLimits()),
+        readers=SandboxPool(size=HEADER_READERS, preload=(WORKER,), limits=HEADER_LIMITS),
     )
 
 

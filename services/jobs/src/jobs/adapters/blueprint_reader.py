@@ -6,10 +6,14 @@ from typing import cast, get_args
 from jobs.domain.blueprint_file import BlueprintFacts, BlueprintFormat
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
 from jobs.domain.leading_bytes import SNIFFED_BYTES, recognise
-from shared.sandbox import SandboxCrashed, SandboxPool, SandboxRefused, SandboxTimeout
+from shared.sandbox import SandboxCrashed, SandboxLimits, SandboxPool, SandboxRefused, SandboxTimeout
 
 WORKER = "jobs.blueprint_header"
 """The module that the pool has its fork server load."""
+
+HEADER_LIMITS = SandboxLimits(memory_bytes=256 << 20)
+"""A PDF of 44 MB in 700,000 objects takes 80 MB (measured). All children of a task together, and the rest of
+it, have to fit its memory."""
 
 HEADER_SECONDS = 2.0
 """How long reading a header may take. Source: a PDF of 500 pages and 50 MB takes 30 ms (measured)."""
