@@ -127,6 +127,12 @@ def test_light_lines_on_a_dark_sheet_give_the_same_rooms(name: str) -> None:
     assert same_share(found, moved(name, lambda box: box)) >= SAME_SHARE
 
 
+@pytest.mark.parametrize("name", PLANS)
+def test_dark_lines_on_gray_paper_give_the_same_rooms(name: str) -> None:
+    found = detect(np.asarray(plan(name) * 0.3, np.uint8))
+    assert same_share(found, moved(name, lambda box: box)) >= SAME_SHARE
+
+
 def words_in(name: str) -> list[Word]:
     """The true names of a plan's rooms, each in the middle of its room."""
     words = []

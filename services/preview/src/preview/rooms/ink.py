@@ -12,6 +12,8 @@ Gray = NDArray[np.uint8]
 
 WHITE_GRAY = 245
 """Paper of at least this gray level everywhere is white, and is left as it is."""
+PAPER_GRAIN_GRAY = 16
+"""What is darker than the sheet by less is the sheet itself, not black."""
 LEAST_NOISE_ROWS = 20
 """A page of fewer rows is too low to tell its noise."""
 
@@ -39,9 +41,16 @@ def find_ink(gray: Gray, options: DetectorOptions) -> Drawing:
 
 
 def _dark_on_light(gray: Gray, options: DetectorOptions) -> Gray:
+    """Light lines on a dark sheet inverted, and dark lines on gray paper with the paper white."""
     levels = np.bincount(gray[::4, ::4].ravel(), minlength=256)
     mode = int(np.argmax(np.convolve(levels, np.ones(9), "same")))
-    return np.bitwise_not(gray) if mode < options.dark_mode_gray else gray
+    if mode >= options.dark_mode_gray:
+        return gray
+    below = max(0, min(mode // 2, mode - PAPER_GRAIN_GRAY))
+    black, light = (part.sum() / levels.sum() for part in (levels[:below], levels[2 * mode + 1 :]))
+    if black > min(light, options.dark_sheet_black):
+        return np.asarray(cv2.convertScaleAbs(gray, alpha=255 / mode), np.uint8)
+    return np.bitwise_not(gray)
 
 
 def _even_paper(gray: Gray, options: DetectorOptions) -> Gray:

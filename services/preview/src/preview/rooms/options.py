@@ -28,6 +28,10 @@ class DetectorOptions:
     dark_mode_gray: int = 110
     """A sheet whose commonest gray level (0-255) is below this is light on dark, and inverted: white-on-
     blue prints lie at 40-90, stained paper above 150. Drawn."""
+    dark_sheet_black: float = 0.02
+    """Unless more than this share of it is less than half as bright, or more than is twice as bright: then it
+    is dark lines on gray paper. Of sheets with light lines up to 0.004 is so dark, of such paper with white
+    patches 0.075 and more. Measured on the development plans."""
     background_cells: int = 250
     """The paper's shade is estimated on a grid this many cells long: a cell is wider than a letter's
     stroke."""
