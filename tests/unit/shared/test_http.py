@@ -210,7 +210,7 @@ class Unreadable(BytesIO):
     def read(self, *_: object) -> bytes:
         raise AssertionError("The body was read.")
 
-    readinto = read  # type: ignore[assignment]
+    readinto = read  # type: ignore[assignment]  # whichever way, it fails
 
 
 @pytest.mark.parametrize(
