@@ -141,6 +141,7 @@ def client(app: Flask) -> FlaskClient:
 GOOD = {"X-API-Key": "good"}
 READER = {"X-API-Key": "reader"}
 TEXT = {"headers": GOOD, "content_type": "text/plain"}
+GZIP: dict[str, Any] = TEXT | {"headers": {**GOOD, "Content-Encoding": "gzip"}}
 
 
 def test_success_is_enveloped_and_carries_its_request_id(client: FlaskClient) -> None:
@@ -176,6 +177,9 @@ def test_correlation_id_is_the_callers_when_well_formed(client: FlaskClient, sen
         ("POST", "/api/v1/files", TEXT | {"data": b"x" * 11}, 413, "FILE_TOO_LARGE"),
         ("POST", "/api/v1/things", TEXT | {"data": b"x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("POST", "/api/v1/files", {"headers": GOOD, "json": {}}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ("POST", "/api/v1/files", GZIP | {"data": b"x" * 11}, 413, "FILE_TOO_LARGE"),
+        ("POST", "/api/v1/files?x=1", GZIP | {"data": b"x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ("DELETE", "/api/v1/things", GZIP | {"data": b"x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("POST", "/api/v1/things", {"headers": GOOD, "json": {"nom": 1}}, 400, "INVALID_REQUEST"),
         ("POST", "/api/v1/things", {"headers": GOOD, "json": []}, 400, "INVALID_REQUEST"),
         ("POST", "/api/v1/things", {"headers": GOOD}, 400, "INVALID_REQUEST"),
@@ -198,7 +202,22 @@ def test_errors_come_in_the_documented_order(
     assert "secret detail" not in answer.text
 
 
-@pytest.mark.parametrize("raw", [b"{", b"[" * 60_000, b'"\xff"', b"null"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b"[" * 60_000,
+        b'"\xff"',
+        b"null",
+        b'{"name": %b}' % (b"1" * 10_000),
+        b'{"name": -1e999}',
+        b'{"name": NaN}',
+        b'{"name": -Infinity}',
+        '{"name": "a"}'.encode("utf-16"),
+        b'\xef\xbb\xbf{"name": "a"}',
+    ],
+    ids=lambda raw: repr(raw[:20]),
+)
 def test_a_broken_json_body_is_refused(client: FlaskClient, raw: bytes) -> None:
     answer = client.post("/api/v1/things", headers=GOOD, data=raw, content_type="application/json")
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
@@ -211,6 +230,63 @@ class Unreadable(BytesIO):
         raise AssertionError("The body was read.")
 
     readinto = read  # type: ignore[assignment]  # whichever way, it fails
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity, gzip", "x" * 5000])
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+def test_a_compressed_body_is_refused_unread(
+    client: FlaskClient, encoding: str, length: dict[str, str]
+) -> None:
+    answer = client.post(
+        "/api/v1/things",
+        headers={**GOOD, "Content-Encoding": encoding},
+        environ_overrides=length | {"wsgi.input_terminated": True},
+        input_stream=Unreadable(),
+        content_type="application/json",
+    )
+    assert (answer.status_code, answer.json["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert "Content-Encoding" in answer.json["error"]["message"]
+    assert answer.json["error"]["details"]["accepted"] == ["identity"]
+
+
+def test_identity_is_no_encoding_and_without_a_body_there_is_none(client: FlaskClient) -> None:
+    plain = {**GOOD, "Content-Encoding": "Identity"}
+    assert client.post("/api/v1/things", headers=plain, json={"name": "a"}).status_code == 201
+    assert client.get("/api/v1/things", headers={**GOOD, "Content-Encoding": "gzip"}).status_code == 200
+
+
+LONG = "é" * 60_000
+ECHOING: dict[str, dict[str, Any]] = {
+    "unknown fields": {"json": {f"{number:x}": 1 for number in range(6_000)}},
+    "the name of a field": {"data": f'{{"{LONG[:30_000]}": 1}}'.encode(), "content_type": "application/json"},
+    "the media type": {"data": b"x", "content_type": LONG},
+    "the encoding": {"json": {}, "headers": {**GOOD, "Content-Encoding": LONG}},
+    "unknown parameters": {"query_string": {f"{number:x}": 1 for number in range(3_000)}},
+    "the name of a parameter": {"query_string": {LONG: 1}},
+    "repeated parameters": {"query_string": "&".join(f"{number:x}" for number in range(3_000)) * 2},
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("sent", ECHOING.values(), ids=ECHOING)
+def test_an_error_is_short_whatever_it_is_about(
+    client: FlaskClient, method: str, sent: dict[str, Any]
+) -> None:
+    answer = client.open("/api/v1/things", method=method, **({"headers": GOOD} | sent))
+    assert answer.status_code in (400, 415)
+    assert len(answer.data) < 8_000
+
+
+def test_the_first_twenty_problems_are_told_and_their_number(client: FlaskClient) -> None:
+    several = {"name": 1} | {f"field{number}": 1 for number in range(29)}
+    details = client.post("/api/v1/things", headers=GOOD, json=several).json["error"]["details"]
+    assert details["problem_count"] == 30
+    assert len(details["problems"]["json"]) == 20
+    one = client.post("/api/v1/things", headers=GOOD, json={}).json["error"]["details"]
+    assert one == {
+        "problems": {"json": {"name": ["Missing data for required field."]}},
+        "problem_count": 1,
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared.health import HealthProbes
 from shared.http.blueprint import EnvelopeApi, EnvelopeBlueprint
 from shared.http.envelope import API_VERSION
-from shared.http.errors import ErrorAnswer, register_error_handlers
+from shared.http.errors import ErrorAnswer, register_error_handlers, wrap_file_errors
 from shared.http.gate import install_gate
 from shared.http.health import health_blueprint
 from shared.http.rate_limits import announce_rate_limits
@@ -97,6 +97,7 @@ def create_app(
     register_error_handlers(app, errors)
     add_security_headers(app)
     _allow_origins(app, settings.cors_origins)
+    wrap_file_errors(app)
     api = EnvelopeApi(app)
     for blueprint in (*blueprints, health_blueprint(probes, draining)):
         api.register_blueprint(blueprint)

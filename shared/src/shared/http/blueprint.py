@@ -11,6 +11,7 @@ from webargs.flaskparser import FlaskParser
 
 from shared.http import envelope
 from shared.http.errors import PLUMBING, ErrorAnswer
+from shared.http.json_body import parse_json
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,12 +38,8 @@ class ArgumentParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = _UNKNOWN
 
     def _raw_load_json(self, req: flask.Request) -> Any:
-        if not req.get_data(cache=True):
-            return missing
-        try:
-            return super()._raw_load_json(req)
-        except RecursionError:
-            flask.abort(400)
+        body = req.get_data(cache=True)
+        return parse_json(body) if body else missing
 
 
 class EnvelopeBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types

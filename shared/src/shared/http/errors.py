@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, default_exceptions
 
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.http import envelope
+from shared.http.bounded import bounded_details, bounded_text
 from shared.http.versions import unsupported_version
 from shared.patience import SentTooSlowly
 from shared.rate_limits import Verdict
@@ -57,6 +58,12 @@ class UnsupportedMediaType(Exception):
         self.details = {"received": received, "accepted": accepted}
 
 
+class UnsupportedContentEncoding(Exception):
+    def __init__(self, received: str) -> None:
+        super().__init__("Send the body as it is, not compressed and without Content-Encoding.")
+        self.details = {"received": received, "accepted": ["identity"]}
+
+
 _LIMITED = {
     "key": "This key sends more than {} requests a minute.",
     "address": "Your address sends more than {} requests a minute without a valid key.",
@@ -76,7 +83,7 @@ class Overloaded(Exception):
     """More work of this kind than this worker takes on at once."""
 
 
-_INTERNAL = ErrorAnswer(
+INTERNAL = ErrorAnswer(
     "INTERNAL_ERROR", 500, "Something went wrong on our side. Try again; if it stays, report the request id."
 )
 
@@ -92,6 +99,7 @@ PLUMBING: Mapping[type[Exception], ErrorAnswer] = {
     FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
     RateLimitExceeded: ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
     UnsupportedMediaType: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
+    UnsupportedContentEncoding: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
     Overloaded: ErrorAnswer(
         "SERVICE_UNAVAILABLE", 503, "The service is busy. Try again in a few seconds.", retry_after_seconds=2
     ),
@@ -101,11 +109,13 @@ PLUMBING: Mapping[type[Exception], ErrorAnswer] = {
         "A part of the service does not answer at the moment. Nothing was lost; try again in a few seconds.",
         retry_after_seconds=5,
     ),
-    DependencyFailed: _INTERNAL,
+    DependencyFailed: INTERNAL,
 }
 
 _BY_STATUS = {
-    400: ErrorAnswer("INVALID_REQUEST", 400, "The request is not valid."),
+    400: ErrorAnswer("INVALID_REQUEST", 400, "The request is malformed, or broke off. Send it again whole."),
+    412: ErrorAnswer("INVALID_REQUEST", 400, "This is not the version that If-Match names. Send it without."),
+    416: ErrorAnswer("INVALID_REQUEST", 400, "The Range is not within the file. Ask for all of it."),
     404: ErrorAnswer("NOT_FOUND", 404, "There is nothing at this path. See /api/v1/docs for what there is."),
     405: ErrorAnswer("METHOD_NOT_ALLOWED", 405, "This path does not take this method; see the Allow header."),
     413: ErrorAnswer("FILE_TOO_LARGE", 413, "The request body is larger than what is allowed here."),
@@ -120,20 +130,35 @@ def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAns
     def handle(exc: Exception) -> Response:
         if isinstance(exc, HTTPException) and not isinstance(exc, InternalServerError):
             return _http_exception(exc)
-        answer = next((answers[kind] for kind in type(exc).__mro__ if kind in answers), _INTERNAL)
+        answer = next((answers[kind] for kind in type(exc).__mro__ if kind in answers), INTERNAL)
         if answer.status == 503 and exc.__cause__ is None:
             # Nothing failed here: we were too busy, or did not ask what is known to be away
             log.warning("request refused", extra={"context": {"why": type(exc).__name__}})
         elif answer.status >= 500:
             log.error("request failed", exc_info=exc, extra={"context": {"code": answer.code}})
-        return respond(answer, answer.message or str(exc), getattr(exc, "details", {}))
+        details = bounded_details(getattr(exc, "details", {}))
+        return respond(answer, answer.message or str(exc), details)
 
     app.register_error_handler(Exception, handle)
     app.register_error_handler(HTTPException, handle)
 
 
+def wrap_file_errors(app: Flask) -> None:
+    """Give the envelope to what werkzeug answers of a file without an exception: an ``If-Match`` that fails.
+
+    Register it after all else that looks at answers, so that it comes first.
+    """
+
+    @app.after_request
+    def wrap(response: Response) -> Response:
+        if response.status_code < 400 or not response.direct_passthrough:  # which files alone are
+            return response
+        response.close()
+        return _http_exception(default_exceptions[response.status_code]())
+
+
 def respond(answer: ErrorAnswer, message: str, details: dict[str, Any]) -> Response:
-    response = jsonify(envelope.error(answer.code, message, details))
+    response = jsonify(envelope.error(answer.code, bounded_text(message), details))
     response.status_code = answer.status
     g.error_code = answer.code
     if answer.retry_after_seconds is not None:
@@ -150,8 +175,8 @@ def _http_exception(exc: HTTPException) -> Response:
     answer = _BY_STATUS.get(exc.code or 500, _BY_STATUS[400])
     problems = getattr(exc, "data", {}).get("messages", {})  # as webargs leaves them, by location and field
     if problems:
-        message = f"The request is not valid: {_first_problem(problems)}"
-        return respond(answer, message, {"problems": problems})
+        details = bounded_details({"problems": problems})
+        return respond(answer, f"The request is not valid: {_first_problem(details['problems'])}", details)
     response = respond(answer, answer.message or "", {})
     if answer.status == 405:
         response.headers.extend([h for h in exc.get_headers() if h[0] == "Allow"])

@@ -18,6 +18,7 @@ from shared.http.errors import (
     InvalidRequest,
     Overloaded,
     Unauthorized,
+    UnsupportedContentEncoding,
     UnsupportedMediaType,
 )
 from shared.http.rate_limits import keep_within
@@ -131,6 +132,9 @@ def _check_body(view: Callable[..., Any] | None) -> None:
         request.environ["wsgi.input"] = _CutOff(request.environ["wsgi.input"], limit + 1, is_max=True)
     elif not request.content_length:
         return
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding.strip().lower() != "identity":
+        raise UnsupportedContentEncoding(encoding)
     if request.mimetype not in limits:
         raise UnsupportedMediaType(request.mimetype, list(limits))
     if limits is _JSON_ONLY and not _takes("json", view):

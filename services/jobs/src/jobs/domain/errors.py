@@ -1,5 +1,7 @@
 """What can go wrong in a way that a caller can act on. Messages are for people and safe to show."""
 
+_MOST_FORMAT_CHARACTERS = 100  # of what a caller calls a format; ours have four
+
 
 class InvalidRequest(Exception):
     """The request contradicts its own description; ``field`` is where."""
@@ -44,6 +46,7 @@ class InvalidFileFormat(Exception):
     """What the caller calls the file and what it is are not one accepted format."""
 
     def __init__(self, received_format: str | None, found_format: str | None) -> None:
+        received_format = received_format and received_format[:_MOST_FORMAT_CHARACTERS]
         super().__init__(_format_advice(received_format, found_format))
         self.details = {"received_format": received_format, "found_format": found_format}
 
