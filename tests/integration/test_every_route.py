@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 from dotenv import dotenv_values
-from flask import Flask
+from flask import Flask, Response
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from moto import mock_aws
 from werkzeug.test import TestResponse
 
@@ -48,8 +50,12 @@ OPEN = {
 ERASING = "/api/v1/jobs/<job_id>/data"
 
 
+REACHED = 299
+"""The status of a request that came as far as a use case."""
+
+
 class Reached(Exception):
-    """A request came as far as a use case."""
+    """Raised by whatever use case is asked for."""
 
 
 class UseCases:
@@ -70,6 +76,8 @@ def apps() -> Iterator[dict[str, Flask]]:
                 service=UseCases(),  # type: ignore[arg-type]  # none is reached
             ),
         }
+        for app in apps.values():
+            app.register_error_handler(Reached, lambda _: Response(status=REACHED))
         store_secrets(said("jobs"))
         lift_rate_limit(said("jobs")["PARAMETERS_PATH"])
         yield apps
@@ -115,9 +123,17 @@ class Call(NamedTuple):
     def path(self) -> str:
         return re.sub("<[^>]+>", "job_20240115103000_k3v9q2m4d8x1z", self.rule)
 
-    def send(self, headers: Mapping[str, str], query: str = "") -> TestResponse:
+    @property
+    def accepted(self) -> dict[str, str]:
+        """What opens it."""
+        return bearer(TOKEN if self.internal else "all-scopes")
+
+    def send(
+        self, headers: Mapping[str, str], query: str = "", json_body: bytes | None = None
+    ) -> TestResponse:
+        body = {} if json_body is None else {"data": json_body, "content_type": "application/json"}
         client = self.app.test_client()
-        return client.open(self.path + query, method=self.method, headers=headers, buffered=True)
+        return client.open(self.path + query, method=self.method, headers=headers, buffered=True, **body)
 
 
 def every_call(apps: dict[str, Flask]) -> Iterator[Call]:
@@ -181,8 +197,7 @@ def test_a_key_opens_nothing_internal_and_the_token_nothing_else(guarded: list[C
         wrong = bearer("all-scopes" if call.internal else TOKEN)
         assert call.send(wrong).status_code == 401, call
         assert call.send({"X-API-Key": TOKEN}).status_code == 401, call
-        right = bearer(TOKEN if call.internal else "all-scopes")
-        assert call.send(right).status_code not in (401, 403), call
+        assert call.send(call.accepted).status_code not in (401, 403), call
 
 
 def test_each_route_asks_for_its_scope(guarded: list[Call]) -> None:
@@ -196,3 +211,82 @@ def test_each_route_asks_for_its_scope(guarded: list[Call]) -> None:
             if call.method != "HEAD":
                 assert refused.json["error"]["code"] == "FORBIDDEN"
                 assert refused.json["error"]["details"] == {"required_scope": call.scope}
+
+
+FIELDS = ["blueprint", "file", "format", "filename", "upload_id", "options", "preview", "page", "refresh"]
+FIELDS += [
+    "job_id",
+    "to",
+    "expected_version",
+    "stage",
+    "progress",
+    "message",
+    "result_s3_key",
+    "error",
+    "code",
+]
+NAMES = st.sampled_from(FIELDS) | st.text()
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters())
+    | st.sampled_from(["completed", "failed", "preview", "png", "AAAA", "https://x", 10**400, -(10**400)]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=6),
+    max_leaves=20,
+)
+DOCUMENTS = st.builds(
+    lambda value, encoding: json.dumps(value, ensure_ascii=False).encode(encoding, "surrogatepass"),
+    VALUES,
+    st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+)
+DIGITS = b"1" * 10_000
+
+
+@example(DIGITS)
+@example(b'{"page": %b, "expected_version": %b, "progress": %b}' % (DIGITS, DIGITS, DIGITS))
+@example(b'{"page": 1e999, "expected_version": -1e999, "to": "failed", "progress": 1e308}')
+@example(b'{"blueprint": {"file": %b, "format": "png"}}' % DIGITS)
+@example(b'{"blueprint": {"file": "\\ud800", "format": "\\u0000", "filename": "\\udfff"}}')
+@example(b'{"blueprint": {"upload_id": "\\ud800"}}')
+@example(b'{"job_id": "\\ud800", "\\ud800": 1}')
+@example(b"[" * 60_000)
+@example(b'{"blueprint":' * 4_000)
+@example(b'{"page": NaN, "refresh": Infinity}')
+@given(DOCUMENTS | st.binary())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_json_is_more_than_the_callers_mistake(guarded: list[Call], body: bytes) -> None:
+    for call in guarded:
+        if call.method == "POST":
+            answer = call.send(call.accepted, json_body=body)
+            assert answer.status_code in (REACHED, 400, 404), (call, answer.data)
+            assert len(answer.data) < 8_000
+
+
+def test_json_that_is_right_is_taken(guarded: list[Call]) -> None:
+    """Or else the test above would show little."""
+    bodies = [
+        {"blueprint": {"file": "AAAA", "format": "png"}},
+        {"page": 2, "refresh": True},
+        {"job_id": "job_20240115103000_k3v9q2m4d8x1z"},
+        {"to": "processing", "expected_version": 1},
+        {"filename": "plan.png"},
+    ]
+    for call in guarded:
+        if call.method == "POST":
+            statuses = [call.send(call.accepted, json_body=json.dumps(body).encode()) for body in bodies]
+            assert REACHED in [answer.status_code for answer in statuses], call
+
+
+@pytest.mark.parametrize(
+    "spelt", ["1_0", "%D9%A1", "%EF%BC%91", "%2B1", "%201", "1%20", "1.0", "1e0", "0x1", "-", ""]
+)
+def test_what_is_no_decimal_number_is_refused(guarded: list[Call], spelt: str) -> None:
+    taken = 0
+    for call in guarded:
+        for name in ("limit", "page", "expected_version"):
+            if call.send(call.accepted, f"?{name}=1").status_code == REACHED:
+                taken += 1
+                assert call.send(call.accepted, f"?{name}={spelt}").status_code == 400, (call, name)
+    assert taken >= 4

@@ -1,10 +1,13 @@
 """Fields of schemas that marshmallow does not have."""
 
+import re
 from typing import Any
 
 from marshmallow import fields
 
 from shared.clock import iso_millis
+
+_DECIMAL = re.compile("-?[0-9]+")
 
 
 class StrictBoolean(fields.Boolean):
@@ -21,6 +24,15 @@ class StrictInteger(fields.Integer):
 
     def _validated(self, value: Any) -> int:
         if not isinstance(value, int | float) or value % 1:
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class DecimalInteger(fields.Integer):
+    """A number in a query or a form: ASCII digits, which may follow a ``-``, and not all that `int` takes."""
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
 

@@ -7,7 +7,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from jobs.domain.job import JobStage, JobStatus
-from shared.http.fields import StrictBoolean, Time
+from shared.http.fields import DecimalInteger, StrictBoolean, StrictInteger, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
 _UPLOAD_ID = "up_20240115103000_7c2w0n5r9f3ht"
@@ -275,7 +275,7 @@ class JobListQuerySchema(ma.Schema):
         by_value=fields.String,
         metadata={"description": "Only jobs in this state.", "example": "completed"},
     )
-    limit = fields.Integer(
+    limit = DecimalInteger(
         load_default=20,
         validate=validate.Range(1, 100),
         metadata={"description": "How many jobs at most.", "example": 20},
@@ -324,9 +324,9 @@ class TransitionSchema(ma.Schema):
         validate=validate.OneOf(_TARGETS),
         metadata={"description": "Cancelling is the caller's alone.", "example": "processing"},
     )
-    expected_version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31))
+    expected_version = StrictInteger(required=True, validate=validate.Range(1, 2**31))
     stage = fields.Enum(JobStage, by_value=fields.String, allow_none=True)
-    progress = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 100))
+    progress = StrictInteger(allow_none=True, validate=validate.Range(0, 100))
     message = fields.String(allow_none=True, validate=[validate.Length(max=1000), check_text])
     result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
     error = fields.Nested(TransitionErrorSchema, allow_none=True)

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from preview.domain.job import JobStatus
 from preview.domain.preview import Degraded
 from preview.domain.room import WithheldReason
-from shared.http.fields import StrictBoolean, StrictInteger, Time
+from shared.http.fields import DecimalInteger, StrictBoolean, StrictInteger, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
 _JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
@@ -78,8 +78,8 @@ def _share(description: str) -> fields.Float:
     )
 
 
-def _page_number() -> fields.Integer:
-    return fields.Integer(
+def _page_number() -> DecimalInteger:
+    return DecimalInteger(
         load_default=1,
         validate=validate.Range(1, _MOST_PAGES),
         metadata={"description": "Page of the blueprint, from 1.", "example": 1},
