@@ -15,6 +15,7 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.arbiter import Arbiter
+from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request
 from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -23,6 +24,19 @@ from shared import queueing
 from shared.patience import Patience, PatientSocket, SentTooSlowly
 
 bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+
+
+class BodyReader:
+    """gunicorn's, but a malformed body is a ValueError, which werkzeug takes for a caller's fault."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def read(self, size: int) -> bytes:
+        try:
+            return bytes(self._reader.read(size))
+        except ParseException as exc:
+            raise ValueError("the body is not HTTP") from exc
 
 
 class QueueingWorker(ThreadWorker):
@@ -63,6 +77,7 @@ class QueueingWorker(ThreadWorker):
 
     def handle_request(self, req: Request, conn: TConn) -> Any:
         conn.sock.expect(self.body, SentTooSlowly)
+        req.body.reader = BodyReader(req.body.reader)
         try:
             return super().handle_request(req, conn)
         finally:
@@ -128,6 +143,16 @@ def quote_nobody(record: logging.LogRecord) -> bool:
 
 
 logging.getLogger("gunicorn.error").addFilter(quote_nobody)
+
+
+def write_error(sock: socket.socket, status: int, reason: str, message: str) -> None:
+    """In place of gunicorn's page in HTML, which quotes the request."""
+    from shared.http.server_errors import server_error  # noqa: PLC0415 - the master needs no Flask
+
+    util.write_nonblock(sock, server_error(status))
+
+
+util.write_error = write_error
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -58,3 +58,16 @@ def test_errors_are_documented_by_code(spec: Any, path: str, method: str, codes:
 def test_the_blueprint_is_documented_in_its_types(spec: Any) -> None:
     content = spec["paths"]["/api/v1/jobs/{job_id}/blueprint"]["get"]["responses"]["200"]["content"]
     assert set(content) == {"image/png", "image/jpeg", "application/pdf"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/docs", "/api/v1/openapi.json", "/static/docs/swagger-ui.css"])
+@pytest.mark.parametrize("headers", [{"If-Match": '"another"'}, {"Range": "bytes=99999999-"}])
+def test_conditions_that_a_file_does_not_meet_are_answered_in_the_envelope(
+    app: Flask, path: str, headers: dict[str, str]
+) -> None:
+    answer: Any = app.test_client().get(path, headers=headers)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+    assert next(iter(headers)) in answer.json["error"]["message"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Request-ID"] == answer.json["meta"]["request_id"]
+    assert "Content-Range" not in answer.headers

@@ -1,5 +1,6 @@
 """The gunicorn configuration loads, serves, and lets the application stop in order."""
 
+import json
 import os
 import runpy
 import signal
@@ -11,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from threading import Event, Thread
 from unittest.mock import Mock
@@ -121,6 +122,14 @@ def test_serves_and_runs_every_stop_callback(tmp_path: Path) -> None:
     assert "A stop callback failed" in output
 
 
+def answer_to(port: int, request: bytes) -> HTTPResponse:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(request)
+        answer = HTTPResponse(connection)
+        answer.begin()
+        return answer
+
+
 NO_HTTP = (
     "GET /?key=canary HTTP/9.9",
     "GET /?key=canary",
@@ -129,19 +138,65 @@ NO_HTTP = (
     "GET / HTTP/1.1\r\ncanary : 1",
     "GET / HTTP/1.1\r\nAuthorization: Bearer\r\n canary",
     "GET / HTTP/1.1\r\nTransfer-Encoding: canary",
+    "GET / HTTP/1.1\r\nExpect: canary",
+    "GET / HTTP/1.1\r\nContent-Length: 1_0",
+    f"GET /{'canary' * 2_000} HTTP/1.1",
+    f"GET / HTTP/1.1\r\nX-Long: {'canary' * 20_000}",
+    "GET / HTTP/1.1" + "\r\nX-Many: canary" * 200,
 )
 
 
-def test_what_is_no_http_is_reported_and_not_quoted(tmp_path: Path) -> None:
+def test_what_is_no_http_is_refused_and_reported_and_not_quoted(tmp_path: Path) -> None:
     with serving(tmp_path) as (process, port):
         get(port)
         for head in NO_HTTP:
-            with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-                connection.sendall(f"{head}\r\nHost: x\r\n\r\n".encode())
-                assert connection.recv(20).startswith(b"HTTP/1.1 ")
+            answer = answer_to(port, f"{head}\r\nHost: x\r\n\r\n".encode())
+            assert (answer.status, answer.headers["Content-Type"]) == (400, "application/json")
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            refused = json.loads(answer.read())
+            assert refused["error"]["code"] == "INVALID_REQUEST"
+            assert refused["error"]["message"]
+            assert refused["meta"] == {"request_id": None, "api_version": "v1"}
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)
     assert output.count("Invalid request from ip=127.0.0.1:") == len(NO_HTTP)
+    assert "canary" not in output
+
+
+WSGI_OURS = """
+from flask import Flask, request
+from shared.http.errors import register_error_handlers
+
+app = Flask("app")
+app.config["MAX_CONTENT_LENGTH"] = 1000
+register_error_handlers(app, {})
+
+
+@app.route("/", methods=["GET", "POST"])
+def size():
+    return str(len(request.get_data()))
+"""
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        "canary\r\nabc\r\n0\r\n\r\n",
+        "3\r\nabcanary\r\n0\r\n\r\n",
+        "3;\0\r\nabc\r\n0\r\n\r\n",
+        "0\r\ncan ary\r\n\r\n",
+    ],
+    ids=["no size", "another size", "an extension", "a trailer"],
+)
+def test_a_body_that_is_no_http_is_the_callers_mistake(tmp_path: Path, chunks: str) -> None:
+    with serving(tmp_path, WSGI_OURS) as (process, port):
+        get(port)
+        head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        answer = answer_to(port, (head + chunks).encode())
+        assert answer.status == 400
+        assert json.loads(answer.read())["error"]["code"] == "INVALID_REQUEST"
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
     assert "canary" not in output
 
 

@@ -5,7 +5,7 @@ After OWASP: https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_
 
 from flask import Flask, Response, request
 
-_EVERY_ANSWER = {
+EVERY_ANSWER = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
@@ -24,7 +24,7 @@ def add_security_headers(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in _EVERY_ANSWER.items():
+        for name, value in EVERY_ANSWER.items():
             response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = _HTTPS_ONLY_FROM_NOW_ON
