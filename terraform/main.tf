@@ -188,8 +188,8 @@ module "jobs" {
   log_retention_days = local.settings.log_retention_days
 
   # Half a core: a request waits for S3 and DynamoDB most of the time. Memory: two workers of 150 MB with eight
-  # uploads each, four children that read headers in 256 MiB, and 50 MB as base64 in JSON, twice a worker, which takes
-  # 140 MB each.
+  # uploads each, whatever their form, and four children that read headers in 256 MiB. 2 GB is what Fargate has
+  # for that.
   cpu        = 512
   memory_mib = 2048
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from builders_jobs import in_base64, pdf, picture, settings
@@ -247,21 +246,39 @@ def test_a_form_that_is_not_well_formed(client: FlaskClient, body: bytes, conten
     assert "form" in error(response, 400, "INVALID_REQUEST")["details"]["problems"]
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'name="file"; filename="a.png"\r\nContent-Type: image/' + b"x" * 200_000,
+        b'name="file"; filename="' + b"x" * 200_000 + b'.png"',
+        b'name="' + b"x" * 200_000 + b'"',
+    ],
+    ids=["media type", "filename", "name"],
+)
+def test_a_refused_form_is_not_repeated(client: FlaskClient, part: bytes) -> None:
+    form = b"--b\r\nContent-Disposition: form-data; " + part + b"\r\n\r\n" + PNG + b"\r\n--b--"
+    refused = client.post(
+        "/api/v1/jobs", data=form, headers=ADA, content_type="multipart/form-data; boundary=b"
+    )
+    assert refused.status_code == 400
+    assert len(refused.data) < 2_000
+
+
 def test_a_form_without_a_file(client: FlaskClient) -> None:
     refused = error(post_form(client, None, format="png"), 400, "INVALID_REQUEST")
-    assert refused["details"] == {"problems": {"form": {"file": [refused["message"]]}}}
+    assert refused["details"]["problems"] == {"form": {"file": [refused["message"]]}}
 
 
 def test_a_file_that_is_not_base64(client: FlaskClient) -> None:
     response = client.post("/api/v1/jobs", json=inline(file="not base64!"), headers=ADA)
     refused = error(response, 400, "INVALID_REQUEST")
-    assert refused["details"] == {"problems": {"json": {"blueprint": {"file": [refused["message"]]}}}}
+    assert refused["details"]["problems"] == {"json": {"blueprint": {"file": [refused["message"]]}}}
 
 
 def test_an_empty_file(client: FlaskClient) -> None:
     refused = error(post_form(client, b""), 400, "INVALID_REQUEST")
     assert "empty" in refused["message"]
-    assert refused["details"] == {"problems": {"file": [refused["message"]]}}
+    assert refused["details"]["problems"] == {"file": [refused["message"]]}
 
 
 @pytest.mark.parametrize("url", ["https://example.com/plan.png", "http://10.0.0.1/", " file:///etc/passwd"])
@@ -308,22 +325,6 @@ def test_a_body_over_the_limit_is_refused_unread(client: FlaskClient, content_ty
         environ_overrides={"CONTENT_LENGTH": "80000000"},
     )
     error(response, 413, "FILE_TOO_LARGE")
-
-
-def test_large_bodies_have_to_wait_for_their_turn(app: Flask, client: FlaskClient) -> None:
-    places = app.extensions["jobs"].large_bodies
-    body = inline(PNG + bytes(1_000_000))
-    assert places.acquire()
-    assert places.acquire()
-    try:
-        response = client.post("/api/v1/jobs", json=body, headers=ADA)
-        error(response, 503, "SERVICE_UNAVAILABLE")
-        assert int(response.headers["Retry-After"]) > 0
-        assert create(client)["status"] == "pending"
-    finally:
-        places.release()
-        places.release()
-    data(client.post("/api/v1/jobs", json=body, headers=ADA), 201)
 
 
 @pytest.mark.parametrize(

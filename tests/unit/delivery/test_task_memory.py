@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[3]
 TERRAFORM = ROOT / "terraform"
 WORKERS: int = runpy.run_path(str(ROOT / "docker" / "gunicorn.conf.py"))["workers"]
 
-REST_OF_JOBS_MIB = 960
-"""Two workers of 150 MiB with two large JSON bodies of 140 each, gunicorn's master of 25 (measured), and the
-network's proxy. What the fork servers hold is counted with their children, who share it."""
+REST_OF_JOBS_MIB = 400
+"""Two workers of 150 MiB, gunicorn's master of 25 (measured), and the network's proxy. What the fork servers
+hold is counted with their children, who share it."""
 
 REST_OF_PREVIEW_MIB = 512
 """Likewise, with two workers of up to 200 MiB."""

@@ -1,6 +1,5 @@
 """The composition root of the jobs service: adapters → service → blueprints."""
 
-import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -47,7 +46,6 @@ from shared.token_cli import TokenSecret, token_commands
 _PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
 _FETCHES_AT_ONCE = 2  # a quarter of the threads of a worker: a slow host holds one for seconds
 _FETCH_SHARE = 0.6  # of a request's time; the rest is for opening and storing 50 MB
-_LARGE_BODIES_AT_ONCE = 2  # each takes up to 140 MB while it is decoded
 _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and undoing and clocks have as much
 )
@@ -92,10 +90,9 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
         errors=ERRORS,
         blueprints=(jobs, uploads, internal),
     )
-    large_bodies = threading.BoundedSemaphore(_LARGE_BODIES_AT_ONCE)
     erasing = _erasing(adapters)
     service = service or _service(settings, adapters, plumbing.metrics)
-    wiring.install(app, wiring.Wiring(service, erasing, large_bodies, settings.request_seconds))
+    wiring.install(app, wiring.Wiring(service, erasing, settings.request_seconds))
     app.register_blueprint(docs)
     seconds = min(max(1.0, settings.reconcile_after_seconds), _ROUND_SECONDS)
     rounds = Rounds(erasing.finish_due, seconds)

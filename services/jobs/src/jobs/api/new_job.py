@@ -1,12 +1,7 @@
 """Reading the body of ``POST /jobs``: JSON with base64 or an upload, or a form with the file itself."""
 
-import base64
-import binascii
-import json
 import re
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,33 +11,29 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio import multipart
 
+from jobs.api.json_file import MAX_WITHOUT_FILE_BYTES, decode_text, read_document
 from jobs.api.schemas import (
     CreateJobFromUploadSchema,
     CreateJobInlineSchema,
     FormFieldsSchema,
     check_text,
 )
-from jobs.api.wiring import wiring
 from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, Declaration
 from jobs.staging import StagingFile
-from shared.http.errors import InvalidRequest, Overloaded, UnsupportedMediaType
+from shared.http.errors import InvalidRequest, UnsupportedMediaType
 
-_OVERHEAD_BYTES = 64 * 1024
+_FORM_OVERHEAD_BYTES = 64 * 1024
 BODY_LIMITS = {
-    "multipart/form-data": MAX_BLUEPRINT_BYTES + _OVERHEAD_BYTES,
-    "application/json": -(-MAX_BLUEPRINT_BYTES // 3) * 4 + _OVERHEAD_BYTES,
+    "multipart/form-data": MAX_BLUEPRINT_BYTES + _FORM_OVERHEAD_BYTES,
+    "application/json": -(-MAX_BLUEPRINT_BYTES // 3) * 4 + MAX_WITHOUT_FILE_BYTES,
 }
 
 _READ_BYTES = 64 * 1024
-_LARGE_JSON_BYTES = 1024 * 1024
-_WAIT_FOR_PLACE_SECONDS = 1.0  # taking in the largest body was measured at half a second
-_BASE64_SLICE = 4 * 256 * 1024
 _MAX_FIELD_BYTES = 1024
 _MAX_BETWEEN_PARTS_BYTES = 256 * 1024
 """Headers of a part, and what stands before the first and after the last: the decoder collects each whole."""
 
 _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
-_LINE_BREAKS = str.maketrans("", "", "\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,7 @@ class NewJob:
 
 
 def read_new_job(request: Request, file: StagingFile) -> NewJob:
-    """Raises InvalidRequest, FileTooLarge, UnsupportedMediaType or Overloaded."""
+    """Raises InvalidRequest, FileTooLarge or UnsupportedMediaType."""
     if request.mimetype == "multipart/form-data":
         return _FormReader(file).read(request)
     if request.mimetype == "application/json":
@@ -65,44 +56,14 @@ def read_new_job(request: Request, file: StagingFile) -> NewJob:
 
 
 def _read_json(request: Request, file: StagingFile) -> NewJob:
-    if request.content_length is not None and request.content_length <= _LARGE_JSON_BYTES:
-        return _from_document(_parse(request.get_data), file)
-    with tempfile.TemporaryFile(buffering=0) as spooled:  # a slow sender must not keep a place in memory
-        while chunk := request.stream.read(_READ_BYTES):
-            spooled.write(chunk)
-        with _place_in_memory():
-            spooled.seek(0)
-            return _from_document(_parse(spooled.read), file)
-
-
-@contextmanager
-def _place_in_memory() -> Iterator[None]:
-    places = wiring().large_bodies
-    if not places.acquire(timeout=_WAIT_FOR_PLACE_SECONDS):
-        raise Overloaded
-    try:
-        yield
-    finally:
-        places.release()
-
-
-def _parse(read: Callable[[], bytes]) -> Any:
-    """The JSON document that ``read`` returns; never more than two copies of it are in memory."""
-    try:
-        text = read().decode()
-        return json.loads(text)
-    except (ValueError, RecursionError) as exc:
-        raise InvalidRequest("The body is not valid JSON.") from exc
-
-
-def _from_document(document: Any, file: StagingFile) -> NewJob:
+    document, staged = read_document(request.stream, file)
     blueprint = document.get("blueprint") if isinstance(document, dict) else None
     from_upload = isinstance(blueprint, dict) and "upload_id" in blueprint and "file" not in blueprint
     loaded = _load(CreateJobFromUploadSchema() if from_upload else CreateJobInlineSchema(), document, "json")
     source, options = loaded["blueprint"], loaded["options"]
     url = source["file"] if _URL.match(source.get("file", "")) else None
-    if not from_upload and url is None:
-        decode_base64(source["file"], file)
+    if not from_upload and url is None and not staged:
+        decode_text(source["file"], file)
     formats = (source["format"],) if "format" in source else ()
     declared = Declaration(formats, filename=source.get("filename") or None)
     return NewJob(declared, options["preview"], source.get("upload_id"), url)
@@ -115,37 +76,6 @@ def _load(schema: ma.Schema, document: Any, location: str) -> dict[str, Any]:
         problems = {"problems": {location: exc.messages}}
         raise InvalidRequest("The request is not valid; the details say where.", problems) from exc
     return loaded
-
-
-def decode_base64(text: str, file: StagingFile) -> None:
-    """Write what ``text`` encodes into ``file``, a slice at a time.
-
-    Raises InvalidRequest for what is not base64, and what ``file`` raises.
-    """
-    rest, padded = "", False
-    for start in range(0, len(text), _BASE64_SLICE):
-        part = rest + text[start : start + _BASE64_SLICE].translate(_LINE_BREAKS)
-        last = start + _BASE64_SLICE >= len(text)
-        whole = len(part) if last else len(part) // 4 * 4
-        part, rest = part[:whole], part[whole:]
-        if padded and part:  # only line breaks may follow the padding
-            raise _not_base64()
-        padded = padded or "=" in part
-        file.write(_decoded(part))
-
-
-def _decoded(part: str) -> bytes:
-    if part.endswith("==="):  # which Python takes after a whole group
-        raise _not_base64()
-    try:
-        return base64.b64decode(part, validate=True)
-    except (ValueError, binascii.Error) as exc:
-        raise _not_base64() from exc
-
-
-def _not_base64() -> InvalidRequest:
-    message = "The file is not valid base64. Encode its bytes with padding."
-    return InvalidRequest(message, {"problems": {"json": {"blueprint": {"file": [message]}}}})
 
 
 class _FormReader:

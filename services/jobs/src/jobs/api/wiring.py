@@ -1,6 +1,5 @@
 """What the views of this service find on the app that they run in."""
 
-import threading
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -13,14 +12,10 @@ _NAME = "jobs"
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """``large_bodies`` has a place for each large JSON body that may be in memory at once.
-
-    ``request_seconds`` is the time for a request's work, counted from when its body has arrived.
-    """
+    """``request_seconds`` is the time for a request's work, counted from when its body has arrived."""
 
     service: JobService
     erasing: Erasing
-    large_bodies: threading.BoundedSemaphore
     request_seconds: float
 
 
