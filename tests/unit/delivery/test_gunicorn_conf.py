@@ -23,6 +23,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
 from preview.app import DRAIN_SECONDS
 from processes import descendants
+from shared.gunicorn_worker import QueueingWorker
 from shared.queueing import Queue, too_late
 
 CONFIGURATION = Path(__file__).parents[3] / "docker" / "gunicorn.conf.py"
@@ -47,13 +48,15 @@ app = App()
 
 IMPATIENT = f"""
 import runpy
+
+from shared.gunicorn_worker import QueueingWorker
 from shared.patience import Patience
 
 globals().update(runpy.run_path({str(CONFIGURATION)!r}))
 threads = 1
 
 
-class Impatient(worker_class):
+class Impatient(QueueingWorker):
     head = Patience(0.5)
     body = Patience(0.5, bytes_per_second=100_000_000)
 
@@ -286,7 +289,7 @@ def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("BIND", raising=False)
     cfg = WSGIApplication().cfg
     assert cfg.address == [("0.0.0.0", 8123)]
-    assert (cfg.workers, cfg.threads, cfg.worker_class_str) == (3, 8, "QueueingWorker")
+    assert (cfg.workers, cfg.threads, cfg.worker_class_str) == (3, 8, "shared.gunicorn_worker.QueueingWorker")
     assert cfg.keepalive > 60, "the load balancer's idle timeout"
     assert cfg.graceful_timeout < 30, "what ECS waits before it kills"
     assert cfg.control_socket_disable
@@ -294,10 +297,9 @@ def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_worker_knows_how_long_each_request_waited() -> None:
-    """The class as it is configured, with a pool that runs nothing and a client that has hung up."""
-    worker_class = runpy.run_path(str(CONFIGURATION))["worker_class"]
+    """The class, with a pool that runs nothing and a client that has hung up."""
     now = 1000.0
-    worker = worker_class.__new__(worker_class)
+    worker = QueueingWorker.__new__(QueueingWorker)
     worker.requests = Queue(8, lambda: now)
     worker.tpool = worker.log = Mock()
 
