@@ -23,6 +23,7 @@ bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 worker_class = "shared.gunicorn_worker.QueueingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 
+# So many requests are at work at once; some more threads wait for callers (shared/gunicorn_worker.py).
 # Eight 50 MB uploads at once keep a worker below 150 MB; in jobs, two never wait for preview to start.
 threads = 8
 

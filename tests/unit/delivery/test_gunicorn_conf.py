@@ -23,7 +23,8 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
 from preview.app import DRAIN_SECONDS
 from processes import descendants
-from shared.gunicorn_worker import QueueingWorker
+from shared.concurrency import ConcurrencyLimit
+from shared.gunicorn_worker import QueueingWorker, is_probe
 from shared.queueing import Queue, too_late
 
 CONFIGURATION = Path(__file__).parents[3] / "docker" / "gunicorn.conf.py"
@@ -64,12 +65,39 @@ class Impatient(QueueingWorker):
 worker_class = Impatient
 """
 
+PATIENT = f"""
+import runpy
+
+from shared.gunicorn_worker import QueueingWorker
+from shared.patience import Patience
+
+globals().update(runpy.run_path({str(CONFIGURATION)!r}))
+threads = 2
+
+
+class Patient(QueueingWorker):
+    head = body = Patience(600)
+    slow_callers = 4
+
+
+worker_class = Patient
+"""
+
 WSGI_READING = """
+from threading import Event
+
 from shared.patience import SentTooSlowly
+
+checked = Event()
 
 
 def app(environ, start_response):
     status = "200 OK"
+    environ["gunicorn.socket"].caller = environ.get("HTTP_X_CALLER")
+    if environ["PATH_INFO"] == "/works":
+        status = "200 OK" if checked.wait(20) else "500 Not Checked"
+    if environ["PATH_INFO"] == "/health/live":
+        checked.set()
     if environ["PATH_INFO"] == "/large":
         start_response(status, [("Content-Length", str(1 << 26))])
         return [bytes(1 << 26)]
@@ -105,11 +133,11 @@ def serving(
         process.communicate()
 
 
-def get(port: int) -> bytes:
+def get(port: int, path: str = "/") -> bytes:
     deadline = time.monotonic() + 20
     while True:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
                 return bytes(answer.read())
         except urllib.error.URLError:
             assert time.monotonic() < deadline, "gunicorn does not answer"
@@ -268,6 +296,66 @@ def test_who_sends_a_byte_now_and_then_keeps_no_thread(tmp_path: Path, head: str
             assert connection.recv(13) == answer
 
 
+STALLED = {
+    "other body": b"POST /reads HTTP/1.1\r\nHost: x\r\nX-Caller: other\r\nContent-Length: 1000000\r\n\r\n",
+    "head": b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ",
+    "body": b"POST /reads HTTP/1.1\r\nHost: x\r\nX-Caller: greedy\r\nContent-Length: 1000000\r\n\r\n",
+    "works": b"GET /works HTTP/1.1\r\nHost: x\r\n\r\n",
+    "answer": b"GET /large HTTP/1.1\r\nHost: x\r\nX-Caller: greedy\r\n\r\n",
+}
+HUNG_UP_ON = {"head": b"", "body": b"HTTP/1.1 408 ", "answer": b"HTTP/1.1 200 "}
+
+
+@contextmanager
+def stalled(port: int, kind: str, connections: int) -> Iterator[list[socket.socket]]:
+    """Callers who have sent a part of a request, or take nothing of their answer."""
+    with ExitStack() as opened:
+        found = []
+        for _ in range(connections):
+            found.append(opened.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60)))
+            found[-1].sendall(STALLED[kind])
+        yield found
+
+
+@pytest.mark.parametrize("kind", HUNG_UP_ON)
+def test_one_caller_who_stalls_leaves_threads_to_others(tmp_path: Path, kind: str) -> None:
+    configuration = tmp_path / "patient.py"
+    configuration.write_text(PATIENT)
+    with serving(tmp_path, WSGI_READING, configuration) as (_, port):
+        assert get(port) == b"ok"
+        with stalled(port, "other body", 1) as (other,), stalled(port, kind, 10) as greedy:
+            assert get(port) == b"ok"
+            assert greedy[0].recv(13) == HUNG_UP_ON[kind]
+            other.sendall(bytes(1_000_000))
+            assert other.recv(13) == b"HTTP/1.1 200 "
+
+
+def test_a_health_check_needs_no_thread_of_those_that_work(tmp_path: Path) -> None:
+    configuration = tmp_path / "patient.py"
+    configuration.write_text(PATIENT)
+    with serving(tmp_path, WSGI_READING, configuration) as (_, port):
+        assert get(port) == b"ok"
+        with stalled(port, "works", 10) as working:
+            assert get(port, "/health/live") == b"ok"
+            assert {connection.recv(13) for connection in working} == {b"HTTP/1.1 200 "}
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", True),
+        (b"GET /health/live HTTP/1.1\r\nHost: x\r\n", False),
+        (b"GET /health/live HTTP/1.1\r\nContent-Length: 9\r\n\r\n", False),
+        (b"GET /health/live HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n", False),
+        (b"GET /health/lively HTTP/1.1\r\nHost: x\r\n\r\n", False),
+        (b"POST /health/live HTTP/1.1\r\nHost: x\r\n\r\n", False),
+        (b"", False),
+    ],
+)
+def test_a_health_check_is_known_by_its_whole_head(head: bytes, expected: bool) -> None:
+    assert is_probe(head) is expected
+
+
 def test_who_does_not_take_an_answer_keeps_no_thread(tmp_path: Path) -> None:
     configuration = tmp_path / "impatient.py"
     configuration.write_text(IMPATIENT)
@@ -301,13 +389,14 @@ def test_a_worker_knows_how_long_each_request_waited() -> None:
     now = 1000.0
     worker = QueueingWorker.__new__(QueueingWorker)
     worker.requests = Queue(8, lambda: now)
+    worker.concurrency = ConcurrencyLimit(8)
     worker.tpool = worker.log = Mock()
 
     told = []
     for waited_seconds in (0.0, 60.0):
         ours, theirs = socket.socketpair()
         theirs.close()
-        hung_up = Mock(initialized=True, is_http2=False, parser=iter(()), sock=ours)
+        hung_up = Mock(initialized=False, is_http2=False, parser=iter(()), sock=ours)
         worker.enqueue_req(hung_up)
         now += waited_seconds
         worker.handle(hung_up)

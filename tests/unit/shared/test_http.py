@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from io import BytesIO, StringIO
+from socket import socketpair
 from typing import Any
 
 import marshmallow as ma
@@ -21,7 +22,7 @@ from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, crea
 from shared.last_good import LastGood
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
-from shared.patience import SentTooSlowly
+from shared.patience import PatientSocket, SentTooSlowly
 from shared.plumbing import Plumbing
 from shared.queueing import too_late
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
@@ -554,3 +555,12 @@ def test_health_and_work_that_was_begun_are_never_too_late(client: FlaskClient, 
     assert client.get("/health/live").status_code == 200
     inside = client.get("/internal/v1/things", headers={"Authorization": "Bearer inner"})
     assert inside.status_code == 200
+
+
+def test_the_server_is_told_whose_connection_it_is(client: FlaskClient) -> None:
+    ours, theirs = socketpair()
+    with theirs, PatientSocket(fileno=ours.detach()) as connection:
+        client.get("/api/v1/things", environ_overrides={"gunicorn.socket": connection})
+        assert connection.caller is None
+        client.get("/api/v1/things", headers=GOOD, environ_overrides={"gunicorn.socket": connection})
+        assert connection.caller == "ada"

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread, Timer
 
 import pytest
@@ -78,3 +79,61 @@ def test_what_is_sent_earns_its_time(sockets: tuple[PatientSocket, socket.socket
     server.sendall(bytes(1 << 23))
     server.shutdown(socket.SHUT_WR)
     taking.join()
+
+
+@pytest.mark.parametrize("spent", [SentTooSlowly, None])
+def test_another_thread_ends_a_wait(
+    sockets: tuple[PatientSocket, socket.socket], spent: type[Exception] | None
+) -> None:
+    server, caller = sockets
+    server.expect(Patience(600), spent)
+
+    @contextmanager
+    def hung_up_on(connection: PatientSocket) -> Iterator[None]:
+        Thread(target=connection.hang_up).start()
+        yield
+
+    server.waits = hung_up_on
+    with pytest.raises(spent or ConnectionResetError):
+        server.recv(9)
+    server.sendall(b"too slow")
+    assert caller.recv(9) == b"too slow"
+
+
+def test_another_thread_ends_a_wait_for_an_answer_to_be_taken(
+    sockets: tuple[PatientSocket, socket.socket],
+) -> None:
+    server, _ = sockets
+    server.expect(Patience(600), SentTooSlowly)
+    ending: list[Timer] = []
+
+    @contextmanager
+    def hung_up_on(connection: PatientSocket) -> Iterator[None]:
+        ending.append(Timer(0.05, connection.hang_up))
+        ending[-1].start()
+        yield
+
+    server.waits = hung_up_on
+    with pytest.raises((BrokenPipeError, ConnectionResetError)):
+        server.sendall(bytes(1 << 26))
+    ending[0].join()
+
+
+def test_only_waiting_is_told(sockets: tuple[PatientSocket, socket.socket]) -> None:
+    server, caller = sockets
+    waited = []
+
+    @contextmanager
+    def told(connection: PatientSocket) -> Iterator[None]:
+        waited.append(connection)
+        yield
+
+    server.waits = told
+    server.expect(Patience(0))
+    caller.sendall(b"whole")
+    server.recv(9)
+    server.sendall(b"answer")
+    assert not waited
+    with pytest.raises(ConnectionResetError):
+        server.recv(9)
+    assert waited == [server]

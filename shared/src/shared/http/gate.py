@@ -24,6 +24,7 @@ from shared.http.errors import (
 from shared.http.rate_limits import keep_within
 from shared.http.requests import matched_route
 from shared.logs import audit
+from shared.patience import PatientSocket
 from shared.queueing import too_late
 from shared.rate_limits import RateLimits
 
@@ -93,11 +94,19 @@ def _authenticate(keys: ApiKeys, token: InternalToken, limits: RateLimits) -> No
         if found is not None:
             g.principal = found
             context.bind(key_id=found.key_id)
+            _tell_server(found.owner)
             keep_within(limits.of_key(found.key_id))
     if not accepted:
         keep_within(limits.of_address(request.remote_addr or "unknown"))
         _audit_refusal(401)
         raise Unauthorized
+
+
+def _tell_server(owner: str) -> None:
+    """Whose connection it is, so that no owner keeps too many threads (`shared.slow_callers`)."""
+    connection = request.environ.get("gunicorn.socket")
+    if isinstance(connection, PatientSocket):
+        connection.caller = owner
 
 
 def _presented_key(*, allow_header: bool) -> str | None:

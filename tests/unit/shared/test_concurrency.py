@@ -1,0 +1,45 @@
+"""How many threads work at once, and who is next."""
+
+from threading import Thread
+
+from shared.concurrency import ConcurrencyLimit
+
+
+def waiting_in(limit: ConcurrencyLimit, order: list[str], name: str, *, resuming: bool = False) -> Thread:
+    """A thread that waits for a permit, writes its name down when it has one, and hands it on."""
+
+    def work() -> None:
+        limit.acquire(resuming=resuming)
+        order.append(name)
+        limit.release()
+
+    before = limit.waiting
+    thread = Thread(target=work)
+    thread.start()
+    while limit.waiting == before:
+        pass
+    return thread
+
+
+def test_permits_are_handed_on_in_order_and_begun_work_goes_first() -> None:
+    limit = ConcurrencyLimit(1)
+    order: list[str] = []
+    limit.acquire()
+    threads = [
+        waiting_in(limit, order, "first"),
+        waiting_in(limit, order, "second"),
+        waiting_in(limit, order, "begun", resuming=True),
+    ]
+    limit.release()
+    for thread in threads:
+        thread.join()
+    assert order == ["begun", "first", "second"]
+
+
+def test_as_many_as_permitted_do_not_wait() -> None:
+    limit = ConcurrencyLimit(2)
+    limit.acquire()
+    limit.acquire()
+    limit.release()
+    limit.acquire()
+    assert limit.waiting == 0

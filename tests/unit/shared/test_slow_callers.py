@@ -1,0 +1,56 @@
+"""Whose connection is given up when too many threads wait for callers."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from shared.patience import Patience, PatientSocket
+from shared.slow_callers import SlowCallers
+
+
+@pytest.fixture
+def opened() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def connection(opened: ExitStack, caller: str | None, seconds: float) -> PatientSocket:
+    ours, theirs = socket.socketpair()
+    opened.enter_context(theirs)
+    server = opened.enter_context(PatientSocket(fileno=ours.detach()))
+    server.caller = caller
+    server.expect(Patience(seconds))
+    return server
+
+
+def is_hung_up_on(server: PatientSocket) -> bool:
+    return server.peek(1) == b""
+
+
+def test_the_slowest_of_who_has_most_is_hung_up_on(opened: ExitStack) -> None:
+    slow = SlowCallers(3)
+    other = connection(opened, "other", 1)
+    greedy = [connection(opened, "greedy", seconds) for seconds in (9, 5, 7)]
+    for each in (other, *greedy):
+        opened.enter_context(slow.waiting(each))
+    assert [is_hung_up_on(each) for each in (other, *greedy)] == [False, False, True, False]
+
+
+def test_callers_without_a_key_are_one_caller(opened: ExitStack) -> None:
+    slow = SlowCallers(2)
+    known = connection(opened, "known", 1)
+    nobody = [connection(opened, None, seconds) for seconds in (2, 3)]
+    for each in (known, *nobody):
+        opened.enter_context(slow.waiting(each))
+    assert [is_hung_up_on(each) for each in (known, *nobody)] == [False, True, False]
+
+
+def test_who_is_no_longer_waited_for_does_not_count(opened: ExitStack) -> None:
+    slow = SlowCallers(1)
+    connections = [connection(opened, "quick", 1) for _ in range(3)]
+    for each in connections:
+        with slow.waiting(each):
+            pass
+    assert not any(map(is_hung_up_on, connections))
