@@ -40,7 +40,8 @@ graceful_timeout = 25
 # sent before that was known and wait in the listener's queue, which gunicorn closes over them.
 drain_seconds = float(os.environ.get("DRAIN_SECONDS", "2"))
 
-# Bounds what a slow leak in a C library can take. The jitter keeps two workers from restarting together.
+# Bounds what a slow leak in a C library can take. Workers restart one at a time (shared/gunicorn_worker.py)
+# and, with the jitter, seldom wait for each other.
 max_requests = 10_000
 max_requests_jitter = 2_000
 

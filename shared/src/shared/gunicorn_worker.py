@@ -7,12 +7,17 @@ version of gunicorn that it is written for.
 import errno
 import selectors
 import socket
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import count
+from mmap import PAGESIZE, mmap
+from multiprocessing import get_context
 from typing import Any
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -24,6 +29,12 @@ from shared.slow_callers import SlowCallers
 
 _HEAD_BYTES = 4096
 """Of a request are looked at before a thread takes it up; a health check sends 150."""
+
+
+_AWAY = mmap(-1, PAGESIZE)
+"""Made in the master and shared by its workers: a byte for each, 1 until it is ready and once it restarts."""
+
+_RESTART = get_context("fork").Lock()
 
 
 class BodyReader:
@@ -45,6 +56,8 @@ class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     Here requests are told when it was too long, and callers who send or take too slowly are hung up on. A
     thread that waits for its caller lets another work: as many as configured work at once, and some more may
     wait. Health checks have a thread of their own.
+
+    A worker that has had ``max_requests`` restarts once all others are ready: one at a time.
     """
 
     # As long as a request may take that sends nothing. The load balancer sends a head in one piece.
@@ -60,12 +73,25 @@ class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     # with two workers, which has 20 GB.
     slow_callers = 24
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take the place of a worker that has ended; runs in the master, right before the fork."""
+        super().__init__(*args, **kwargs)
+        self.restart_at: int = self.max_requests
+        self.max_requests: int = sys.maxsize
+        taken = {worker.number for worker in Arbiter.WORKERS.values()}
+        self.number = next(number for number in count() if number not in taken)
+        _AWAY[self.number] = 1
+
     def init_process(self) -> None:
         self.requests = queueing.Queue(self.cfg.threads)
         self.concurrency = ConcurrencyLimit(self.cfg.threads)
         self.slow = SlowCallers(self.slow_callers)
         self.probes = ThreadPoolExecutor(1, "probes")
         super().init_process()
+
+    def run(self) -> None:
+        _AWAY[self.number] = 0
+        super().run()
 
     def get_thread_pool(self) -> Executor:
         return ThreadPoolExecutor(self.cfg.threads + self.slow_callers)
@@ -107,6 +133,14 @@ class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             return super().handle_request(req, conn)
         finally:
             conn.sock.expect(Patience(self.rest_seconds))
+            if self.nr >= self.restart_at and self.alive:
+                self._restart_in_turn()
+
+    def _restart_in_turn(self) -> None:
+        with _RESTART:
+            if not any(_AWAY[:]):
+                _AWAY[self.number] = 1
+                self.alive = False
 
     def _keep(self, conn: TConn) -> None:
         """Have the loop wait for what comes on a new connection, as it does on one that is kept alive."""
