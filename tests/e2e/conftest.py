@@ -36,8 +36,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HastyStack]:
     aws_port = free_port()
     with running_proxy(f"http://127.0.0.1:{aws_port}") as proxy:
-        places = {"LOCAL_AWS_PORT": str(aws_port), "SERVICES_AWS_ENDPOINT_URL": proxy.url}
-        running = RunningStack.start(tmp_path_factory.mktemp("hasty"), HASTY | places)
+        folder = tmp_path_factory.mktemp("hasty")
+        places = {
+            "TMPDIR": str(tmp_path_factory.mktemp("temporary")),
+            "LOCAL_AWS_PORT": str(aws_port),
+            "SERVICES_AWS_ENDPOINT_URL": proxy.url,
+        }
+        running = RunningStack.start(folder, HASTY | places)
         try:
             yield HastyStack(running, proxy)
         finally:

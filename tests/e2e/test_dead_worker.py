@@ -1,10 +1,11 @@
-"""A preview worker killed while it waits for Textract: its job comes to an end, and what it held is free."""
+"""A preview worker killed while it waits for Textract: its job comes to an end, and nothing is left."""
 
 import os
 import signal
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -39,6 +40,7 @@ def test_a_dead_workers_job_fails_at_the_next_look_and_is_previewed_again(
     once(
         lambda: [child for child in left_behind if (PROC / str(child.pid)).exists()], lambda alive: not alive
     )
+    once(lambda: blueprints_on_disk(hasty), lambda files: not files)
     once(lambda: ask_for_preview(caller.base_url, same_file), is_ok)  # only one may work at a file
 
     failed = caller.job_once(job_id, lambda job: job["status"] == "failed")
@@ -59,6 +61,7 @@ def die_while_previewing(job_id: str, hasty: HastyStack, textract: TextractSimul
     with ThreadPoolExecutor(1) as pool:
         preview = pool.submit(ask_for_preview, hasty.stack.addresses.router, job_id)
         once(textract.calls, lambda now: now > calls)
+        assert blueprints_on_disk(hasty)
         workers = gunicorn_workers(hasty.stack.pid, MARKS["preview"])
         children = [child for worker in workers for child in descendants(worker.pid)]
         for worker in workers:
@@ -67,6 +70,12 @@ def die_while_previewing(job_id: str, hasty: HastyStack, textract: TextractSimul
         assert preview.result().status_code == requests.codes.unavailable
     assert children
     return children
+
+
+def blueprints_on_disk(hasty: HastyStack) -> list[Path]:
+    """What lies in the folder for temporary files of the services."""
+    (worker, *_) = once(lambda: gunicorn_workers(hasty.stack.pid, MARKS["preview"]), bool)
+    return list(Path(worker.environment["TMPDIR"]).glob("**/blueprint*"))
 
 
 def ask_for_preview(base_url: str, job_id: str) -> requests.Response:

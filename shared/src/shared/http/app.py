@@ -19,6 +19,7 @@ from shared.http.requests import track_requests
 from shared.http.security_headers import add_security_headers
 from shared.http.versions import default_version
 from shared.plumbing import Plumbing
+from shared.scratch import ScratchFolder
 
 _REQUEST_HEADERS = [
     "Content-Type",
@@ -85,8 +86,9 @@ def create_app(
         MAX_FORM_PARTS=20,
     )
     draining = threading.Event()
-    on_stop: list[Callable[[], None]] = [probes.close]
-    app.extensions.update(draining=draining, on_start=[], on_stop=on_stop)
+    scratch = ScratchFolder()
+    on_stop: list[Callable[[], None]] = [scratch.close, probes.close]
+    app.extensions.update(draining=draining, on_start=[scratch.open], on_stop=on_stop)
     # The load balancer says who called it, and how; nobody else reaches a service.
     through_proxy = ProxyFix(default_version(app.wsgi_app), x_for=1, x_proto=1)
     app.wsgi_app = through_proxy  # type: ignore[method-assign]  # as Flask has it
