@@ -6,6 +6,7 @@ Only SHA-256 digests are kept, and every comparison takes the same time whatever
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,6 +16,10 @@ from shared.clock import iso_millis, parse_iso, utc_now
 from shared.last_good import LastGood
 
 SCOPES = ("jobs:read", "jobs:write", "jobs:erase")
+
+LONGEST_NAME = 128  # far below what a key of an index may hold
+PLAIN_NAME = f"1 to {LONGEST_NAME} printable characters"
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,21 @@ def digest(key: str) -> str:
 
 
 def parse_keys(secret: str) -> tuple[ApiKey, ...]:
-    """Read ``{"keys": [{"id", "owner", "sha256", "scopes", "expires_at"}]}``. Raises ValueError."""
-    try:
-        return tuple(_parse_key(entry) for entry in json.loads(secret)["keys"])
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise ValueError("the secret does not hold API keys") from exc
+    """Read ``{"keys": [{"id", "owner", "sha256", "scopes", "expires_at"}]}``.
+
+    Raises ValueError, which names the field that is wrong and quotes nothing.
+    """
+    entries = _document(secret).get("keys")
+    if not isinstance(entries, list):
+        raise ValueError("keys must be a list")  # noqa: TRY004 - one kind of error for an unusable secret
+    return tuple(_parse_key(entry, f"keys[{number}]") for number, entry in enumerate(entries))
+
+
+def is_plain_name(name: object) -> bool:
+    """Whether ``name`` may stand for an owner or a key: such names go into logs and indexes as they are."""
+    return (
+        isinstance(name, str) and 1 <= len(name) <= LONGEST_NAME and bool(name.strip()) and name.isprintable()
+    )
 
 
 def dump_keys(keys: tuple[ApiKey, ...]) -> str:
@@ -60,19 +75,54 @@ def dump_keys(keys: tuple[ApiKey, ...]) -> str:
     return json.dumps({"keys": entries})
 
 
-def _parse_key(entry: dict[str, Any]) -> ApiKey:
-    expires_at = entry.get("expires_at")
-    return ApiKey(
-        id=entry["id"],
-        owner=entry["owner"],
-        sha256=entry["sha256"],
-        scopes=tuple(entry["scopes"]),
-        expires_at=parse_iso(expires_at) if expires_at else None,
+def _parse_key(entry: Any, where: str) -> ApiKey:
+    if not isinstance(entry, dict):
+        raise ValueError(f"{where} must be an object")  # noqa: TRY004 - as above
+    scopes = entry.get("scopes")
+    _require(is_plain_name(entry.get("id")), f"{where}.id must be {PLAIN_NAME}")
+    _require(is_plain_name(entry.get("owner")), f"{where}.owner must be {PLAIN_NAME}")
+    _require(
+        isinstance(entry.get("sha256"), str) and _DIGEST.fullmatch(entry["sha256"]) is not None,
+        f"{where}.sha256 must be 64 hex digits in lower case",
     )
+    _require(
+        isinstance(scopes, list) and all(scope in SCOPES for scope in scopes),
+        f"{where}.scopes must be a list of {', '.join(SCOPES)}",
+    )
+    expires_at = _parse_expiry(entry.get("expires_at"), where)
+    return ApiKey(entry["id"], entry["owner"], entry["sha256"], tuple(entry["scopes"]), expires_at)
+
+
+def _parse_expiry(expires_at: Any, where: str) -> datetime | None:
+    if expires_at is None:
+        return None
+    try:
+        return parse_iso(expires_at)
+    except (ValueError, TypeError):
+        raise ValueError(f"{where}.expires_at must be null or a time such as 2026-01-31T00:00:00Z") from None
+
+
+def _document(secret: str) -> dict[str, Any]:
+    try:
+        document = json.loads(secret)
+    except (ValueError, RecursionError):
+        raise ValueError("the secret is not JSON") from None
+    if not isinstance(document, dict):
+        raise ValueError("the secret is not a JSON object")  # noqa: TRY004 - as above
+    return document
+
+
+def _require(condition: bool, problem: str) -> None:
+    if not condition:
+        raise ValueError(problem)
 
 
 class ApiKeys:
-    """``keys`` is usually a `secret`; `authenticate` looks at every entry, also after a match."""
+    """``keys`` is usually a `secret`.
+
+    A key that opens nothing may have been issued a moment ago, so the secret is read again for it; nobody
+    waits for that but the one caller whose key it is.
+    """
 
     def __init__(self, keys: LastGood[tuple[ApiKey, ...]], now: Callable[[], datetime] = utc_now) -> None:
         self._keys = keys
@@ -81,8 +131,13 @@ class ApiKeys:
     def authenticate(self, presented: str) -> Principal | None:
         """The principal of a key, or None for one that is unknown or expired. Raises DependencyError."""
         presented_digest = digest(presented)
+        return self._find(self._keys.get(), presented_digest) or self._find(
+            self._keys.look_again(wait=False), presented_digest
+        )
+
+    def _find(self, keys: tuple[ApiKey, ...], presented_digest: str) -> Principal | None:
         match: ApiKey | None = None
-        for key in self._keys.get():
+        for key in keys:  # all of them, also after a match
             if hmac.compare_digest(key.sha256, presented_digest):
                 match = key
         if match is None or match.expired(self._now()):
@@ -99,15 +154,19 @@ class Token:
 
 
 def parse_token(secret: str) -> Token:
-    """Read ``{"current", "previous"}``. Raises ValueError."""
-    try:
-        entry = json.loads(secret)
-        token = Token(entry["current"], entry.get("previous") or None)
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise ValueError("the secret does not hold a token") from exc
-    if not token.current:
-        raise ValueError("the token is empty")
+    """Read ``{"current", "previous"}``. Raises ValueError, which names the field and quotes nothing."""
+    entry = _document(secret)
+    token = Token(entry.get("current"), entry.get("previous") or None)  # type: ignore[arg-type]  # checked next
+    for name, value in asdict(token).items():
+        _require(
+            _fits_a_header(value) or (name == "previous" and value is None),
+            f"{name} must be printable ASCII without spaces",
+        )
     return token
+
+
+def _fits_a_header(token: Any) -> bool:
+    return isinstance(token, str) and re.fullmatch("[!-~]+", token) is not None
 
 
 def dump_token(token: Token) -> str:
@@ -128,11 +187,13 @@ class InternalToken:
 
     def has_replaced(self, refused: str) -> bool:
         """Whether there is another token to present than the one refused. Raises DependencyError."""
-        return self._token.look_again().current != refused
+        return self._token.look_again(wait=True).current != refused
 
     def accepts(self, presented: str) -> bool:
         """Raises DependencyError."""
-        return _is_one_of(self._token.get(), presented) or _is_one_of(self._token.look_again(), presented)
+        return _is_one_of(self._token.get(), presented) or _is_one_of(
+            self._token.look_again(wait=True), presented
+        )
 
 
 def _is_one_of(token: Token, presented: str) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from shared.aws import dependency
-from shared.errors import DependencyError
 from shared.last_good import LastGood
 
 log = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ class ParameterStore:
     """Reads all ``parameters`` below ``path`` in one call, and again once they are ``fresh_seconds`` old.
 
     A missing or invalid value is logged at ERROR with the parameter's name; the last good value serves,
-    or else the default, also while AWS is away; then only the very first reader waits for it.
+    or else the default, also while AWS is away.
     """
 
     def __init__(
@@ -66,15 +65,12 @@ class ParameterStore:
             name: parameter.default for name, parameter in self._parameters.items()
         }
         self._values: LastGood[Mapping[str, Value]] = LastGood(
-            self._path, self._load, fresh_seconds, meanwhile=self._good
+            self._path, self._load, fresh_seconds, stand_in=dict(self._good)
         )
 
     def get(self, name: str, kind: type[V]) -> V:
         """The value of ``name``, which must be one of the parameters and of ``kind``."""
-        try:
-            value = self._values.get()[name]
-        except DependencyError:
-            value = self._good[name]
+        value = self._values.get()[name]
         if not isinstance(value, kind):
             raise TypeError(f"{name} is not {kind}")
         return value

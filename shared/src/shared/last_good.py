@@ -1,27 +1,32 @@
-"""A value from outside that is refreshed now and then, and kept while its source is away."""
+"""A value from outside that is read again once it is stale, and kept while its source is away."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Generic, TypeVar
 
-from shared.errors import DependencyError
+from shared import context
+from shared.errors import DependencyError, DependencyUnavailable
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_ASK_AGAIN_SECONDS = 2.0  # an outage is not made worse by asking on every request
+_ASK_AGAIN_SECONDS = 2.0  # neither an outage nor a flood of unknown keys makes a worker ask more often
+_KNOWN_AWAY_SECONDS = 5.0  # twice that: in an outage the next attempt begins before this is over
 
 
 class LastGood(Generic[T]):
-    """Loads on first use; once stale, one thread refreshes in the background while others read the old value.
+    """Loads on first use, and again before a value older than ``fresh_seconds`` is used.
+
+    One thread loads and the others wait for it, no longer than the request in progress may. A stale value
+    serves only while the source is away: after a failed attempt for two seconds without asking, then to
+    everybody but the one thread that asks again.
 
     ``load`` raises DependencyError when the source is away, ValueError when what it holds is unusable;
-    either is logged at ERROR with ``name``. Until a first load succeeds `get` raises what ``load`` raised,
-    for a moment without asking again; with a ``meanwhile`` only the first `get` does, and the others read it.
+    either is logged at ERROR with ``name`` and the message of the ValueError, which must not quote the value.
+    Without any good value `get` raises DependencyError; ``stand_in`` serves as one until the first load.
     """
 
     def __init__(
@@ -31,66 +36,73 @@ class LastGood(Generic[T]):
         fresh_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
         *,
-        meanwhile: T | None = None,
+        stand_in: T | None = None,
     ) -> None:
         self._name = name
         self._load = load
         self._fresh_seconds = fresh_seconds
         self._monotonic = monotonic
-        self._meanwhile = meanwhile
-        self._refreshing = threading.Lock()
-        self._value: T | None = None
-        self._loaded = False
-        self._failure: Exception | None = None
-        self._due_at = 0.0
-        self._asked_at = float("-inf")
+        self._loading = threading.Lock()
+        self._value = stand_in
+        self._has_value = stand_in is not None
+        self._failure: DependencyError = DependencyUnavailable(name)
+        self._due_at = self._asked_at = self._failed_at = float("-inf")
 
     def get(self) -> T:
-        if not self._loaded:
-            with self._refreshing:
-                self._load_first()
-        elif self._monotonic() >= self._due_at and self._refreshing.acquire(blocking=False):
-            threading.Thread(
-                target=self._refresh_in_background, name=f"refresh-{self._name}", daemon=True
-            ).start()
-        return self._value  # type: ignore[return-value]  # loaded, or _refresh has raised
+        """The value, read again first if it is stale."""
+        if self._monotonic() >= self._due_at:
+            known_away = self._has_value and self._monotonic() < self._failed_at + _KNOWN_AWAY_SECONDS
+            if self._acquire(wait=not known_away):
+                try:
+                    if self._monotonic() >= self._due_at:
+                        self._refresh()
+                finally:
+                    self._loading.release()
+            elif not known_away:
+                raise DependencyUnavailable(self._name)
+        if not self._has_value:
+            raise self._failure.with_traceback(None)  # one exception for many threads
+        return self._value  # type: ignore[return-value]  # there is one
 
-    def look_again(self) -> T:
-        """The value, loaded anew unless that was tried a moment ago; the last good one if that fails."""
-        with self._refreshing:
-            if self._loaded and self._monotonic() - self._asked_at >= _ASK_AGAIN_SECONDS:
-                with suppress(DependencyError, ValueError):  # logged
+    def look_again(self, *, wait: bool) -> T:
+        """The value, read again unless that was tried less than two seconds ago.
+
+        While another thread reads, ``wait`` for it or have the value that is known.
+        """
+        if self._acquire(wait=wait):
+            try:
+                if self._monotonic() >= self._asked_at + _ASK_AGAIN_SECONDS:
                     self._refresh()
+            finally:
+                self._loading.release()
         return self.get()
 
-    def _load_first(self) -> None:
-        if self._loaded:
-            return
-        if self._failure is not None and self._monotonic() < self._due_at:
-            raise self._failure
-        self._refresh()
-
-    def _refresh_in_background(self) -> None:
-        try:
-            self._refresh()
-        except (DependencyError, ValueError):
-            pass  # logged, and the last good value serves
-        finally:
-            self._refreshing.release()
+    def _acquire(self, *, wait: bool) -> bool:
+        deadline = context.current().deadline
+        if not wait:
+            return self._loading.acquire(blocking=False)
+        return self._loading.acquire(timeout=-1 if deadline is None else deadline.remaining())
 
     def _refresh(self) -> None:
         self._asked_at = self._monotonic()
         try:
             self._value = self._load()
         except (DependencyError, ValueError) as exc:
-            log.error(  # noqa: TRY400 - the cause is in the fields; a traceback could show the value
-                "value could not be refreshed",
-                extra={"context": {"name": self._name, "error": type(exc).__name__}},
-            )
+            self._failed(exc)
+        else:
+            self._has_value = True
+            self._failed_at = float("-inf")
+            self._due_at = self._monotonic() + self._fresh_seconds
+
+    def _failed(self, exc: DependencyError | ValueError) -> None:
+        told = {"name": self._name, "error": type(exc).__name__}
+        if isinstance(exc, DependencyError):
             self._failure = exc
-            self._due_at = self._monotonic() + _ASK_AGAIN_SECONDS
-            if self._meanwhile is not None and not self._loaded:
-                self._value, self._loaded = self._meanwhile, True
-            raise
-        self._loaded = True
-        self._due_at = self._monotonic() + self._fresh_seconds
+        else:
+            self._failure = DependencyUnavailable(self._name)
+            self._failure.__cause__ = exc
+            told["problem"] = str(exc)
+        log.error("value could not be refreshed", extra={"context": told})
+        self._failed_at = self._monotonic()
+        # A value that is not stale yet was asked for ahead of its time, and stays fresh until then
+        self._due_at = max(self._due_at, self._failed_at + _ASK_AGAIN_SECONDS)

@@ -55,10 +55,14 @@ def read_common(read: Reader) -> dict[str, Any]:
 _QUICK = Backoff(retries=0)
 """For what has a default and is asked again soon: a request does not wait for it."""
 
+_ONCE_MORE = Backoff(retries=1, base_seconds=0.1)
+"""For keys and token: after a quiet time the first attempt may meet a connection that is long gone, and a
+stale value must not serve for that. In an outage a request waits two seconds or so for both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plumbing:
-    """``backoff`` is for every outgoing call, ``secrets`` a client of Secrets Manager.
+    """``backoff`` is for every outgoing call, ``secrets`` a patient client of Secrets Manager, for commands.
 
     ``parameters`` are what operators change at run time.
     """
@@ -77,7 +81,9 @@ def lay_plumbing(service: str, settings: CommonSettings, parameters: tuple[Param
     backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
     secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
     quick = partial(aws_client, region=settings.region, backoff=_QUICK, read_timeout_seconds=1.0)
-    kept = partial(secret, secrets, fresh_seconds=settings.config_cache_seconds)
+    kept = partial(
+        secret, quick("secretsmanager", backoff=_ONCE_MORE), fresh_seconds=settings.config_cache_seconds
+    )
     store = ParameterStore(
         quick("ssm"), settings.parameters_path, (*PARAMETERS, *parameters), settings.config_cache_seconds
     )

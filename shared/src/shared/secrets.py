@@ -1,4 +1,4 @@
-"""Secrets Manager values, parsed, cached, and kept while AWS is away."""
+"""Secrets Manager values: cached, and kept while AWS is away."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,12 +8,24 @@ from shared.last_good import LastGood
 
 T = TypeVar("T")
 
+_CURRENT = "AWSCURRENT"
+
 
 def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: float) -> LastGood[T]:
-    """The secret ``name`` through ``parse``, which raises ValueError for an unusable value."""
+    """The secret ``name`` through ``parse``.
+
+    ``parse`` raises ValueError for an unusable value, without quoting it.
+    """
 
     @dependency("Secrets Manager")
     def load() -> T:
-        return parse(client.get_secret_value(SecretId=name)["SecretString"])
+        return parse(_text(client.get_secret_value(SecretId=name, VersionStage=_CURRENT)))
 
     return LastGood(name, load, fresh_seconds)
+
+
+def _text(found: Any) -> str:
+    text = found.get("SecretString")
+    if not isinstance(text, str):
+        raise ValueError("the secret holds no text")  # noqa: TRY004 - one kind of error for an unusable secret
+    return text

@@ -3,32 +3,37 @@
 import json
 import logging
 import threading
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from fakes_shared import FakeSsm
+from shared import context
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest, dump_keys, parse_keys, parse_token
 from shared.config import Parameter, ParameterStore
+from shared.context import RequestContext
+from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
 from shared.last_good import LastGood
 from shared.secrets import secret
 
 
 class Source:
-    """A value that can go away or be slow; ``asked`` counts."""
+    """A value that can go away or be slow; ``asked`` counts, ``is_asked`` tells that an attempt has begun."""
 
     def __init__(self, value: object) -> None:
         self.value = value
         self.away = False
         self.quick = threading.Event()
         self.quick.set()
+        self.is_asked = threading.Event()
         self.asked = 0
 
     def load(self) -> object:
         self.asked += 1
+        self.is_asked.set()
         self.quick.wait(10)
         if self.away:
             raise DependencyUnavailable("source")
@@ -43,14 +48,6 @@ class Clock:
         return self.now
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Give the background refresh its turn."""
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.daemon:
-            thread.join(timeout=5)
-    assert condition()
-
-
 def test_a_fresh_value_is_not_asked_for_again() -> None:
     source = Source("a")
     value = LastGood("v", source.load, 300, Clock())
@@ -58,15 +55,42 @@ def test_a_fresh_value_is_not_asked_for_again() -> None:
     assert source.asked == 1
 
 
-def test_a_stale_value_is_served_while_a_new_one_is_fetched() -> None:
+def test_a_stale_value_is_read_again_before_it_is_used() -> None:
+    source, clock = Source("a"), Clock()
+    value = LastGood("v", source.load, 300, clock)
+    value.get()
+    source.value, clock.now = "b", 86_400
+    assert value.get() == "b"
+
+
+def test_of_many_who_find_a_stale_value_one_reads_it_and_all_have_the_new_one() -> None:
     source, clock = Source("a"), Clock()
     value = LastGood("v", source.load, 300, clock)
     value.get()
     source.value, clock.now = "b", 301
     source.quick.clear()
-    assert [value.get(), value.get()] == ["a", "a"]
-    source.quick.set()
-    wait_until(lambda: value.get() == "b")
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(value.get) for _ in range(8)]
+        assert source.is_asked.wait(10)
+        source.quick.set()
+        assert [answer.result(10) for answer in answers] == ["b"] * 8
+    assert source.asked == 2
+
+
+def test_nobody_waits_for_a_stale_value_past_their_deadline() -> None:
+    source, clock = Source("a"), Clock()
+    value = LastGood("v", source.load, 300, clock)
+    value.get()
+    clock.now = 301
+    source.quick.clear()
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(value.get)
+        assert source.is_asked.wait(10)
+        late = RequestContext(deadline=Deadline.after(0))
+        with context.using(late), pytest.raises(DependencyUnavailable):
+            value.get()
+        source.quick.set()
+        assert reading.result(10) == "a"
 
 
 def test_the_last_good_value_serves_while_the_source_is_away() -> None:
@@ -74,13 +98,43 @@ def test_the_last_good_value_serves_while_the_source_is_away() -> None:
     value = LastGood("v", source.load, 300, clock)
     value.get()
     source.away, clock.now = True, 301
-    value.get()
-    wait_until(lambda: source.asked == 2)
-    assert value.get() == "a"
+    assert [value.get(), value.get()] == ["a", "a"]
     assert source.asked == 2, "an outage is not asked about on every request"
-    source.away, source.value, clock.now = False, "c", 310
+    source.away, source.value, clock.now = False, "c", 303
+    assert value.get() == "c"
+
+
+def test_in_an_outage_nobody_waits_but_the_one_who_asks_again() -> None:
+    source, clock = Source("a"), Clock()
+    value = LastGood("v", source.load, 300, clock)
     value.get()
-    wait_until(lambda: value.get() == "c")
+    source.away, clock.now = True, 301
+    value.get()
+    clock.now = 303
+    source.quick.clear()
+    source.is_asked.clear()
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(value.get)
+        assert source.is_asked.wait(10)
+        assert value.get() == "a"
+        source.quick.set()
+        assert asking.result(10) == "a"
+
+
+def test_an_outage_of_long_ago_excuses_no_stale_value() -> None:
+    source, clock = Source("a"), Clock()
+    value = LastGood("v", source.load, 300, clock)
+    value.get()
+    source.away, clock.now = True, 301
+    value.get()
+    source.away, source.value, clock.now = False, "b", 4000
+    source.quick.clear()
+    source.is_asked.clear()
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(value.get) for _ in range(2)]
+        assert source.is_asked.wait(10)
+        source.quick.set()
+        assert [answer.result(10) for answer in answers] == ["b", "b"]
 
 
 def test_without_any_good_value_the_fault_is_raised_and_not_asked_about_by_everyone() -> None:
@@ -95,18 +149,35 @@ def test_without_any_good_value_the_fault_is_raised_and_not_asked_about_by_every
     assert value.get() == "a"
 
 
-def test_without_any_good_value_a_stand_in_serves_and_nobody_waits_again() -> None:
+def test_without_any_good_value_a_stand_in_serves() -> None:
     source, clock = Source("a"), Clock()
     source.away = True
-    value = LastGood("v", source.load, 300, clock, meanwhile="stand-in")
-    with pytest.raises(DependencyUnavailable):
-        value.get()
-    assert value.get() == "stand-in"
+    value = LastGood("v", source.load, 300, clock, stand_in="stand-in")
+    assert [value.get(), value.get()] == ["stand-in", "stand-in"]
+    assert source.asked == 1
     source.away, clock.now = False, 3
-    source.quick.clear()
-    assert value.get() == "stand-in", "while the source is being asked"
-    source.quick.set()
-    wait_until(lambda: value.get() == "a")
+    assert value.get() == "a"
+
+
+def test_an_unusable_value_leaves_the_last_good_one_and_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    source, clock = Source('{"current": "a"}'), Clock()
+    value = LastGood("t", lambda: parse_token(str(source.load())), 300, clock)
+    value.get()
+    source.value, clock.now = '{"current": "sécret"}', 301
+    assert value.get() == Token("a", None)
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert record.context == {
+        "name": "t", "error": "ValueError", "problem": "current must be printable ASCII without spaces"
+    }  # fmt: skip
+
+
+def test_an_unusable_value_without_a_good_one_is_a_dependency_that_is_away() -> None:
+    source, clock = Source("{}"), Clock()
+    value = LastGood("t", lambda: parse_token(str(source.load())), 300, clock)
+    for _ in range(2):
+        with pytest.raises(DependencyUnavailable):
+            value.get()
 
 
 def test_parameters_have_their_defaults_while_their_store_is_away() -> None:
@@ -123,23 +194,26 @@ def test_parameters_have_their_defaults_while_their_store_is_away() -> None:
     assert client.asked == 1
 
 
-def test_a_second_look_finds_a_new_value_before_it_is_due() -> None:
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_second_look_finds_a_new_value_before_it_is_due(wait: bool) -> None:
     source, clock = Source("a"), Clock()
     value = LastGood("v", source.load, 300, clock)
-    assert value.look_again() == "a"
+    assert value.look_again(wait=wait) == "a"
     source.value, clock.now = "b", 1.9
-    assert (value.look_again(), source.asked) == ("a", 1), "not asked for again at once"
+    assert (value.look_again(wait=wait), source.asked) == ("a", 1), "not asked for again at once"
     clock.now = 2
-    assert (value.look_again(), value.get()) == ("b", "b")
+    assert (value.look_again(wait=wait), value.get()) == ("b", "b")
 
 
-def test_a_second_look_in_an_outage_leaves_the_last_good_value() -> None:
+def test_a_second_look_that_fails_leaves_the_value_as_fresh_as_it_was() -> None:
     source, clock = Source("a"), Clock()
     value = LastGood("v", source.load, 300, clock)
     value.get()
     source.away, clock.now = True, 10
-    assert [value.look_again(), value.look_again()] == ["a", "a"]
+    assert [value.look_again(wait=True), value.look_again(wait=True)] == ["a", "a"]
     assert source.asked == 2
+    clock.now = 299
+    assert (value.get(), source.asked) == ("a", 2), "who has a known value waits for no second look of others"
 
 
 PARAMETERS = (
@@ -211,20 +285,136 @@ def test_unknown_and_expired_keys_are_nobody() -> None:
     assert known.authenticate("new") is not None
 
 
+class Secret:
+    """The keys that `ApiKeys` reads, which change; ``clock`` is that of the cache."""
+
+    def __init__(self, *entries: ApiKey) -> None:
+        self.source, self.clock = Source(entries), Clock()
+        self.keys = ApiKeys(LastGood("keys", self.source.load, 300, self.clock), now=lambda: NOW)  # type: ignore[arg-type]  # any value
+
+    def opens(self, key: str) -> bool:
+        return self.keys.authenticate(key) is not None
+
+
+def test_a_revoked_key_opens_nothing_after_a_quiet_time() -> None:
+    secret = Secret(entry("one"))
+    assert secret.opens("one")
+    secret.source.value, secret.clock.now = (), 86_400
+    assert not secret.opens("one")
+
+
+def test_a_key_just_issued_opens_within_two_seconds() -> None:
+    secret = Secret(entry("one"))
+    secret.opens("one")
+    secret.source.value = (entry("one"), entry("two"), entry("expired", NOW))
+    secret.clock.now = 2
+    assert secret.opens("two")
+    assert not secret.opens("expired")
+
+
+def test_a_key_whose_expiry_was_put_off_opens_within_two_seconds() -> None:
+    secret = Secret(entry("one", NOW))
+    assert not secret.opens("one")
+    secret.source.value, secret.clock.now = (entry("one"),), 2
+    assert secret.opens("one")
+
+
+def test_a_flood_of_unknown_keys_reads_the_secret_once_in_two_seconds() -> None:
+    secret = Secret(entry("one"))
+    for tenth in range(100):
+        secret.clock.now = tenth / 10
+        assert not secret.opens(f"wrong-{tenth}")
+    assert secret.source.asked == 5
+
+
+def test_while_the_secret_is_read_for_an_unknown_key_nobody_else_waits() -> None:
+    secret = Secret(entry("one"))
+    secret.opens("one")
+    secret.clock.now = 10
+    secret.source.quick.clear()
+    secret.source.is_asked.clear()
+    with ThreadPoolExecutor(1) as pool:
+        unknown = pool.submit(secret.opens, "two")
+        assert secret.source.is_asked.wait(10)
+        assert secret.opens("one")
+        assert not secret.opens("three"), "other unknown keys do not pile up behind it"
+        secret.source.value = (entry("two"),)
+        secret.source.quick.set()
+        assert unknown.result(10)
+
+
+def test_a_removed_token_opens_nothing_after_a_quiet_time() -> None:
+    source, clock = Source(Token("new", "old")), Clock()
+    token = InternalToken(LastGood("t", source.load, 300, clock))  # type: ignore[arg-type]  # any value
+    assert token.accepts("old")
+    source.value, clock.now = Token("new", None), 86_400
+    assert not token.accepts("old")
+
+
 def test_keys_survive_being_written_and_read() -> None:
     entries = (entry("a"), entry("b", NOW))
     assert parse_keys(dump_keys(entries)) == entries
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"keys": [{"id": "x"}]}', '{"keys": 3}'])
+GOOD_ENTRY = {"id": "key_1", "owner": "ada", "sha256": "ab" * 32, "scopes": ["jobs:read"], "expires_at": None}
+CANARY = "c\u2014nary"
+"""With a dash as word processors set it."""
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", value) for value in (None, 3, "", " ", "a\nb", "x" * 129)
+    ] + [
+        ("owner", value) for value in (None, ["ada"], "\nerased", "\ud800")
+    ] + [
+        ("sha256", value)
+        for value in (None, 3, "", CANARY, "AB" * 32, "ab" * 31, "\u0661" * 64, "ab" * 32 + "\n")
+    ] + [
+        ("scopes", value)
+        for value in (None, "jobs:read", {"jobs:read": 1}, [None], [["jobs:read"]], ["jobs:re\u2010ad"])
+    ] + [
+        ("expires_at", value)
+        for value in (0, "", False, 1e300, [], CANARY, "2026\u201301-01T00Z", "2026-1", "0001-01-01T00+23")
+    ],
+)  # fmt: skip
+def test_each_field_of_a_key_is_checked_and_named_but_not_quoted(field: str, value: object) -> None:
+    secret = json.dumps({"keys": [GOOD_ENTRY, GOOD_ENTRY | {field: value}]})
+    with pytest.raises(ValueError, match=rf"^keys\[1\]\.{field} must be ") as refused:
+        parse_keys(secret)
+    assert CANARY not in str(refused.value)
+
+
+NO_OBJECTS = ["", "[]", "3", "null", "9" * 5000, "[" * 100_000, CANARY]
+
+
+@pytest.mark.parametrize("text", [*NO_OBJECTS, "{}", '{"keys": 3}', '{"keys": {"a": 1}}', '{"keys": [null]}'])
 def test_a_secret_that_holds_no_keys_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - json's own message or ours
+    with pytest.raises(ValueError, match=r"^(the secret|keys)") as refused:
         parse_keys(text)
+    assert CANARY not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"current": ""}', "[]"])
+def test_an_entry_without_an_expiry_never_expires() -> None:
+    without = {name: value for name, value in GOOD_ENTRY.items() if name != "expires_at"}
+    assert [key.expires_at for key in parse_keys(json.dumps({"keys": [GOOD_ENTRY, without]}))] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *NO_OBJECTS,
+        "{}",
+        '{"current": ""}',
+        '{"current": 3}',
+        '{"current": "a b"}',
+        '{"current": "a\\u2014b"}',
+        '{"current": "a", "previous": ["b"]}',
+        '{"current": "a", "previous": "b\\n"}',
+    ],
+)
 def test_a_secret_that_holds_no_token_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - json's own message or ours
+    with pytest.raises(ValueError, match=r"^(the secret is not|current|previous)"):
         parse_token(text)
 
 
@@ -238,7 +428,17 @@ def test_the_token_is_accepted_in_both_generations() -> None:
 
 def test_a_secret_is_fetched_and_parsed() -> None:
     class Client:
-        def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803 - as boto3 has it
-            return {"SecretString": json.dumps({"name": SecretId})}
+        def get_secret_value(self, SecretId: str, VersionStage: str) -> dict[str, str]:  # noqa: N803 - as boto3 has it
+            return {"SecretString": json.dumps({SecretId: VersionStage})}
 
-    assert secret(Client(), "dev/token", json.loads, 300).get() == {"name": "dev/token"}
+    assert secret(Client(), "dev/token", json.loads, 300).get() == {"dev/token": "AWSCURRENT"}
+
+
+def test_a_secret_without_text_is_unusable(caplog: pytest.LogCaptureFixture) -> None:
+    class Client:
+        def get_secret_value(self, SecretId: str, VersionStage: str) -> dict[str, bytes]:  # noqa: N803 - as boto3 has it
+            return {"SecretBinary": b"abc"}
+
+    with pytest.raises(DependencyUnavailable):
+        secret(Client(), "dev/token", json.loads, 300).get()
+    assert caplog.records[0].context["problem"] == "the secret holds no text"
