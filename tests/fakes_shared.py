@@ -18,6 +18,43 @@ def lift_rate_limit(parameters_path: str) -> None:
     )
 
 
+class Meanwhile:
+    """A client of Secrets Manager; once a value was read, ``other`` is done before the answer arrives."""
+
+    def __init__(self, client: Any, other: Callable[[], None]) -> None:
+        self._client = client
+        self._other: Callable[[], None] | None = other
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def get_secret_value(self, **arguments: str) -> Any:
+        try:
+            return self._client.get_secret_value(**arguments)
+        finally:
+            other, self._other = self._other, None
+            if other is not None:
+                other()
+
+
+class LosesAnswers:
+    """A client of Secrets Manager; the answer to the first move of a label is lost, and asked for again."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lost = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def update_secret_version_stage(self, **arguments: str) -> Any:
+        answer = self._client.update_secret_version_stage(**arguments)
+        if not self._lost:
+            self._lost = True
+            return self._client.update_secret_version_stage(**arguments)
+        return answer
+
+
 class FakeSsm:
     """Parameter Store with these values, by their whole names."""
 

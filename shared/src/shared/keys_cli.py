@@ -7,40 +7,41 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
-from shared.auth import SCOPES, ApiKey, digest, dump_keys, parse_keys
+from shared.auth import PLAIN_NAME, SCOPES, ApiKey, digest, dump_keys, is_plain_name, parse_keys
 from shared.clock import iso_millis, utc_now
+from shared.commands import SecretCommands
 from shared.ids import new_id
+from shared.secrets import StoredValue
 
 _KEY_BYTES = 32  # 256 bits: a key is never guessed, so a plain SHA-256 of it may be stored
-_LONGEST_OWNER = 128  # far below what a key of an index may hold
+_DAYS = click.IntRange(1, 3650)  # ten years
+_OVERLAP_HOURS = click.IntRange(0, 8760)  # a year
 
 
 class KeyRing:
-    """The keys in the secret ``secret_name``; ``client`` is a Secrets Manager client."""
+    """The keys in the secret ``secret_name``; ``client`` is a Secrets Manager client.
+
+    Each change is one write, and none is lost when others change keys at the same time.
+    """
 
     def __init__(self, client: Any, secret_name: str, now: Callable[[], datetime] = utc_now) -> None:
-        self._client = client
-        self._secret_name = secret_name
+        self._stored = StoredValue(client, secret_name, parse_keys, dump_keys)
         self.now = now
 
     def entries(self) -> tuple[ApiKey, ...]:
-        """All keys; a secret that is not there yet is created."""
-        try:
-            return parse_keys(self._client.get_secret_value(SecretId=self._secret_name)["SecretString"])
-        except self._client.exceptions.ResourceNotFoundException:
-            self._client.create_secret(Name=self._secret_name, SecretString=dump_keys(()))
-            return ()
+        """All keys; none where the secret is not there yet."""
+        return self._stored.read() or ()
 
     def issue(self, owner: str, scopes: tuple[str, ...], expires_at: datetime | None) -> tuple[ApiKey, str]:
         """A new entry, and the key itself, which is stored nowhere."""
-        secret = f"ld_{secrets.token_urlsafe(_KEY_BYTES)}"
+        secret = _new_secret()
         key = ApiKey(new_id("key", self.now()), owner, digest(secret), scopes, expires_at)
-        self._save((*self.entries(), key))
+        self._stored.update(lambda keys: _with(keys or (), key))
         return key, secret
 
     def rotate(self, key_id: str, overlap: timedelta, days: int | None) -> tuple[ApiKey, str, datetime]:
@@ -48,38 +49,51 @@ class KeyRing:
 
         The new one lasts ``days``, or for ever: it does not inherit an expiry that may be near.
         """
-        old = self._find(key_id)
-        ends = min(self.now() + overlap, old.expires_at or datetime.max.replace(tzinfo=UTC))
-        self._save(tuple(replace(k, expires_at=ends) if k.id == key_id else k for k in self.entries()))
-        return *self.issue(old.owner, old.scopes, self.after(days)), ends
+        secret, made_id, expires_at = _new_secret(), new_id("key", self.now()), self.after(days)
+        ends = self.now() + overlap
+
+        def change(keys: tuple[ApiKey, ...] | None) -> tuple[ApiKey, ...]:
+            old = _find(keys or (), key_id)
+            ending = replace(old, expires_at=min(ends, old.expires_at or ends))
+            kept = tuple(ending if key.id == key_id else key for key in keys or ())
+            return _with(kept, ApiKey(made_id, old.owner, digest(secret), old.scopes, expires_at))
+
+        keys = self._stored.update(change)
+        return _find(keys, made_id), secret, _find(keys, key_id).expires_at or ends
 
     def after(self, days: int | None) -> datetime | None:
         return self.now() + timedelta(days=days) if days else None
 
     def revoke(self, key_id: str) -> None:
-        self._find(key_id)
-        self._save(tuple(key for key in self.entries() if key.id != key_id))
+        _find(self.entries(), key_id)
+        self._stored.update(lambda keys: tuple(key for key in keys or () if key.id != key_id))
 
-    def _find(self, key_id: str) -> ApiKey:
-        for key in self.entries():
-            if key.id == key_id:
-                return key
-        raise click.ClickException(f"There is no key {key_id}. 'flask keys list' shows them all.")
 
-    def _save(self, keys: tuple[ApiKey, ...]) -> None:
-        self._client.put_secret_value(SecretId=self._secret_name, SecretString=dump_keys(keys))
+def _new_secret() -> str:
+    return f"ld_{secrets.token_urlsafe(_KEY_BYTES)}"
+
+
+def _with(keys: tuple[ApiKey, ...], key: ApiKey) -> tuple[ApiKey, ...]:
+    return keys if key in keys else (*keys, key)
+
+
+def _find(keys: tuple[ApiKey, ...], key_id: str) -> ApiKey:
+    for key in keys:
+        if key.id == key_id:
+            return key
+    raise click.ClickException(f"There is no key {key_id}. 'flask keys list' shows them all.")
 
 
 def keys_commands(ring: KeyRing) -> click.Group:
     """The command group ``keys`` over ``ring``."""
-    group = click.Group("keys", help="Issue, list, rotate and revoke API keys.")
+    group = SecretCommands("keys", help="Issue, list, rotate and revoke API keys.")
 
     @group.command("issue")
     @click.option(
         "--owner", required=True, callback=_owner_name, help="Who owns everything made with the key."
     )
     @click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=SCOPES)
-    @click.option("--days", type=click.IntRange(min=1), help="Expire after so many days; otherwise never.")
+    @click.option("--days", type=_DAYS, help="Expire after so many days; otherwise never.")
     def issue(owner: str, scopes: tuple[str, ...], days: int | None) -> None:
         """Make a new key and print it once."""
         _show(*ring.issue(owner, tuple(scopes), ring.after(days)))
@@ -92,8 +106,8 @@ def keys_commands(ring: KeyRing) -> click.Group:
 
     @group.command("rotate")
     @click.argument("key_id")
-    @click.option("--overlap-hours", type=click.IntRange(min=0), default=24, show_default=True)
-    @click.option("--days", type=click.IntRange(min=1), help="Expire after so many days; otherwise never.")
+    @click.option("--overlap-hours", type=_OVERLAP_HOURS, default=24, show_default=True)
+    @click.option("--days", type=_DAYS, help="Expire after so many days; otherwise never.")
     def rotate(key_id: str, overlap_hours: int, days: int | None) -> None:
         """Make a key like KEY_ID; the old one goes on for the overlap."""
         key, secret, ends = ring.rotate(key_id, timedelta(hours=overlap_hours), days)
@@ -111,9 +125,8 @@ def keys_commands(ring: KeyRing) -> click.Group:
 
 
 def _owner_name(context: click.Context, option: click.Parameter, name: str) -> str:
-    """Names go into logs and indexes as they are; what cannot be printed is reserved there."""
-    if not name.strip() or not name.isprintable() or len(name) > _LONGEST_OWNER:
-        raise click.BadParameter(f"must be 1 to {_LONGEST_OWNER} printable characters")
+    if not is_plain_name(name):
+        raise click.BadParameter(f"must be {PLAIN_NAME}")
     return name
 
 

@@ -1,14 +1,19 @@
-"""Secrets Manager values: cached, and kept while AWS is away."""
+"""Secrets Manager values: cached, kept while AWS is away, and changed without losing what others change."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, Generic, TypeVar
+
+from botocore.exceptions import ClientError
 
 from shared.aws import dependency
 from shared.last_good import LastGood
+from shared.retry import Backoff, retrying
 
 T = TypeVar("T")
 
-_CURRENT = "AWSCURRENT"
+_CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
+_BETWEEN_CHANGES = Backoff(retries=8, base_seconds=0.05)  # 13 s at most, for a handful of people at once
 
 
 def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: float) -> LastGood[T]:
@@ -22,6 +27,90 @@ def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: flo
         return parse(_text(client.get_secret_value(SecretId=name, VersionStage=_CURRENT)))
 
     return LastGood(name, load, fresh_seconds)
+
+
+class ConcurrentChange(Exception):
+    """Others have changed the value between each reading and writing; nothing was written."""
+
+
+class StoredValue(Generic[T]):
+    """The value of the secret ``name``, for the commands that change it."""
+
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        parse: Callable[[str], T],
+        dump: Callable[[T], str],
+        backoff: Backoff = _BETWEEN_CHANGES,
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._parse = parse
+        self._dump = dump
+        self._backoff = backoff
+
+    @dependency("Secrets Manager")
+    def read(self) -> T | None:
+        """The value, or None where there is no such secret. Raises ValueError, DependencyError."""
+        found = self._found()
+        return None if found is None else self._parse(_text(found))
+
+    @dependency("Secrets Manager")
+    def update(self, change: Callable[[T | None], T]) -> T:
+        """Replace the value by what ``change`` makes of it, and return that; a missing secret is created.
+
+        ``change`` may be called again, also with a value that holds its change already.
+        Raises ConcurrentChange, ValueError, DependencyError.
+        """
+        return retrying(
+            lambda: self._compare_and_swap(change),
+            backoff=self._backoff,
+            is_transient=lambda exc: isinstance(exc, ConcurrentChange),
+        )
+
+    def _compare_and_swap(self, change: Callable[[T | None], T]) -> T:
+        found = self._found()
+        before = None if found is None else self._parse(_text(found))
+        after = change(before)
+        if found is None:
+            self._create(self._dump(after))
+        elif after != before:
+            pending = self._client.put_secret_value(
+                SecretId=self._name, SecretString=self._dump(after), VersionStages=[_PENDING]
+            )
+            self._make_current(pending["VersionId"], instead_of=found["VersionId"])
+        return after
+
+    def _create(self, text: str) -> None:
+        try:
+            self._client.create_secret(Name=self._name, SecretString=text)
+        except self._client.exceptions.ResourceExistsException as exc:
+            raise ConcurrentChange from exc
+
+    def _make_current(self, version: str, *, instead_of: str) -> None:
+        """AWS moves the label only from where it is, and in one step.
+
+        See RemoveFromVersionId in
+        https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+        """
+        try:
+            self._client.update_secret_version_stage(
+                SecretId=self._name,
+                VersionStage=_CURRENT,
+                RemoveFromVersionId=instead_of,
+                MoveToVersionId=version,
+            )
+        except ClientError as exc:
+            found = self._found()
+            if found is not None and found["VersionId"] != instead_of:
+                raise ConcurrentChange from exc
+            raise
+
+    def _found(self) -> Any:
+        with suppress(self._client.exceptions.ResourceNotFoundException):
+            return self._client.get_secret_value(SecretId=self._name, VersionStage=_CURRENT)
+        return None
 
 
 def _text(found: Any) -> str:

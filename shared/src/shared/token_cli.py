@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from shared.auth import Token, dump_token, parse_token
+from shared.commands import SecretCommands
+from shared.secrets import StoredValue
 
 _TOKEN_BYTES = 32  # 256 bits, as an API key has
 
@@ -17,33 +19,33 @@ class TokenSecret:
     """The token in the secret ``secret_name``; ``client`` is a Secrets Manager client."""
 
     def __init__(self, client: Any, secret_name: str) -> None:
-        self._client = client
-        self._secret_name = secret_name
+        self._stored = StoredValue(client, secret_name, parse_token, dump_token)
 
     def rotate(self) -> None:
         """A new token; the one it replaces is still accepted. A secret that is not there is created."""
         new = secrets.token_urlsafe(_TOKEN_BYTES)
-        try:
-            before = self._read()
-        except self._client.exceptions.ResourceNotFoundException:
-            self._client.create_secret(Name=self._secret_name, SecretString=dump_token(Token(new, None)))
-        else:
-            self._save(Token(new, before.current))
+
+        def change(token: Token | None) -> Token:
+            if token is None:
+                return Token(new, None)
+            return token if token.current == new else Token(new, token.current)
+
+        self._stored.update(change)
 
     def finish(self) -> None:
         """Accept the current token only."""
-        self._save(Token(self._read().current, None))
 
-    def _read(self) -> Token:
-        return parse_token(self._client.get_secret_value(SecretId=self._secret_name)["SecretString"])
+        def change(token: Token | None) -> Token:
+            if token is None:
+                raise click.ClickException("There is no token yet. 'flask token rotate' makes one.")
+            return Token(token.current, None)
 
-    def _save(self, token: Token) -> None:
-        self._client.put_secret_value(SecretId=self._secret_name, SecretString=dump_token(token))
+        self._stored.update(change)
 
 
 def token_commands(token: TokenSecret) -> click.Group:
     """The command group ``token`` over ``token``."""
-    group = click.Group("token", help="Change the token that the services use among themselves.")
+    group = SecretCommands("token", help="Change the token that the services use among themselves.")
 
     @group.command("rotate")
     def rotate() -> None:

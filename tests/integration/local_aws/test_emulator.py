@@ -1,6 +1,7 @@
 """What the embedded AWS holds survives a stop and a kill."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from botocore.exceptions import ClientError
 from local_aws.aws import resources
 from local_aws.aws.provision import client, provision
 from local_parts import HOST, free_port, running_emulator
+from shared.auth import SCOPES, ApiKey
+from shared.keys_cli import KeyRing
 
 TABLE = resources.table_name("jobs")
 
@@ -58,6 +61,26 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, how: str) -> None:
         assert deadline["Parameter"]["Value"] == "7"
         assert secret(endpoint, resources.API_KEYS_SECRET) == {"keys": []}, "keys issued by people stay"
         assert secret(endpoint, resources.INTERNAL_TOKEN_SECRET) == token
+
+
+def test_of_many_changes_to_the_keys_at_once_none_is_lost(tmp_path: Path) -> None:
+    """Where the emulator is one that answers many callers side by side, as AWS does."""
+    port = free_port()
+    endpoint = f"http://{HOST}:{port}"
+    with running_emulator(tmp_path, port):
+        before = [
+            KeyRing(client("secretsmanager", endpoint), "keys").issue("ada", SCOPES, None)[0]
+            for _ in range(6)
+        ]
+
+        def change(leaked: ApiKey) -> ApiKey:
+            ring = KeyRing(client("secretsmanager", endpoint), "keys")
+            ring.revoke(leaked.id)
+            return ring.issue("ada", SCOPES, None)[0]
+
+        with ThreadPoolExecutor(len(before)) as pool:
+            issued = set(pool.map(change, before))
+        assert set(KeyRing(client("secretsmanager", endpoint), "keys").entries()) == issued
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
-from shared.auth import ApiKeys, parse_keys
+from fakes_shared import LosesAnswers, Meanwhile
+from shared.auth import ApiKeys, dump_keys, parse_keys
+from shared.commands import SecretCommands
 from shared.keys_cli import KeyRing, keys_commands
 from shared.last_good import LastGood
+from shared.retry import Backoff
+from shared.secrets import ConcurrentChange, StoredValue
 
 NAME = "location-detection/dev/api/keys"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,6 +32,21 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         client.close()
 
 
+class AlwaysLate:
+    """A client of Secrets Manager; whenever a value was read, somebody else writes the same again."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def get_secret_value(self, **arguments: str) -> Any:
+        found = self._client.get_secret_value(**arguments)
+        self._client.put_secret_value(SecretId=NAME, SecretString=found["SecretString"])
+        return found
+
+
 def run(client: Any, *arguments: str) -> Result:
     return CliRunner().invoke(keys_commands(KeyRing(client, NAME, now=lambda: NOW)), list(arguments))
 
@@ -38,7 +57,7 @@ def issue(client: Any, *arguments: str) -> tuple[str, str]:
 
 
 def authenticate(client: Any, key: str, after: timedelta = timedelta()) -> object:
-    stored = parse_keys(client.get_secret_value(SecretId=NAME)["SecretString"])
+    stored = parse_keys(client.get_secret_value(SecretId=NAME, VersionStage="AWSCURRENT")["SecretString"])
     return ApiKeys(LastGood("k", lambda: stored, 300), now=lambda: NOW + after).authenticate(key)
 
 
@@ -47,7 +66,7 @@ def test_an_issued_key_works_and_is_stored_only_as_a_digest(secrets: Any) -> Non
     found: Any = authenticate(secrets, key)
     assert (found.owner, found.scopes) == ("ada", frozenset({"jobs:read"}))
     assert authenticate(secrets, key, timedelta(days=1)) is None
-    assert key not in secrets.get_secret_value(SecretId=NAME)["SecretString"]
+    assert key not in secrets.get_secret_value(SecretId=NAME, VersionStage="AWSCURRENT")["SecretString"]
 
 
 def test_listing_shows_every_key_without_its_digest(secrets: Any) -> None:
@@ -79,6 +98,117 @@ def test_a_revoked_key_is_gone(secrets: Any) -> None:
     key_id, key = issue(secrets)
     assert run(secrets, "revoke", key_id).exit_code == 0
     assert authenticate(secrets, key) is None
+
+
+def stored_ids(client: Any) -> list[str]:
+    return [json.loads(line)["id"] for line in run(client, "list").output.splitlines()]
+
+
+def test_of_two_commands_at_once_neither_undoes_the_other(secrets: Any) -> None:
+    leaked, rotated = issue(secrets)[0], issue(secrets)[0]
+    made: list[str] = []
+
+    def revoke_and_issue() -> None:
+        run(secrets, "revoke", leaked)
+        made.append(issue(secrets)[0])
+
+    made.append(issue(Meanwhile(secrets, revoke_and_issue))[0])
+    made.append(issue(Meanwhile(secrets, lambda: made.append(issue(secrets)[0])))[0])
+    rotation = run(Meanwhile(secrets, lambda: made.append(issue(secrets)[0])), "rotate", rotated)
+    made.append(rotation.output.splitlines()[0].removeprefix("id:").strip())
+    assert sorted(stored_ids(secrets)) == sorted([rotated, *made])
+
+
+def test_the_first_two_keys_at_once_are_both_kept(secrets: Any) -> None:
+    made: list[str] = []
+    made.append(issue(Meanwhile(secrets, lambda: made.append(issue(secrets)[0])))[0])
+    assert sorted(stored_ids(secrets)) == sorted(made)
+
+
+def test_a_key_that_is_rotated_while_it_is_revoked_is_not_brought_back(secrets: Any) -> None:
+    leaked, _ = issue(secrets)
+    refused = run(Meanwhile(secrets, lambda: str(run(secrets, "revoke", leaked))), "rotate", leaked)  # type: ignore[arg-type]  # what it answers does not matter
+    assert (refused.exit_code, stored_ids(secrets)) == (1, [])
+
+
+def test_a_change_whose_answer_was_lost_is_made_once(secrets: Any) -> None:
+    first = issue(LosesAnswers(secrets))[0]
+    second = issue(LosesAnswers(secrets))[0]
+    rotation = run(LosesAnswers(secrets), "rotate", first)
+    third = rotation.output.splitlines()[0].removeprefix("id:").strip()
+    assert run(LosesAnswers(secrets), "revoke", second).exit_code == 0
+    assert stored_ids(secrets) == [first, third]
+
+
+def test_rotation_is_one_write(secrets: Any) -> None:
+    key_id, _ = issue(secrets)
+
+    def versions() -> int:
+        return len(secrets.list_secret_version_ids(SecretId=NAME, IncludeDeprecated=True)["Versions"])
+
+    before = versions()
+    run(secrets, "rotate", key_id)
+    assert versions() == before + 1
+
+
+def test_a_change_that_never_gets_its_turn_is_given_up(secrets: Any) -> None:
+    key_id, _ = issue(secrets)
+    late = StoredValue(AlwaysLate(secrets), NAME, parse_keys, dump_keys, Backoff(retries=3, base_seconds=0))
+    with pytest.raises(ConcurrentChange):
+        late.update(lambda _: ())
+    assert stored_ids(secrets) == [key_id]
+
+
+def test_who_gave_up_is_told_to_try_again() -> None:
+    group = SecretCommands("keys")
+
+    @group.command("issue")
+    def issue() -> None:
+        raise ConcurrentChange
+
+    refused = CliRunner().invoke(group, ["issue"])
+    assert (refused.exit_code, refused.output.endswith("nothing was done. Try again.\n")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("issue", "--owner", "ada", "--days", "99999999999"),
+        ("issue", "--owner", "ada", "--days", "3651"),
+        ("issue", "--owner", "ada", "--days", "0"),
+        ("issue", "--owner", "ada", "--days", "9" * 5000),
+        ("rotate", "key_x", "--overlap-hours", "1e9"),
+        ("rotate", "key_x", "--overlap-hours", "999999999999"),
+        ("rotate", "key_x", "--overlap-hours", "-1"),
+        ("rotate", "key_x", "--days", "inf"),
+    ],
+)
+def test_an_absurd_number_is_refused_in_a_sentence(secrets: Any, arguments: tuple[str, ...]) -> None:
+    refused = run(secrets, *arguments)
+    assert refused.exit_code == 2
+    assert "Error: Invalid value for" in refused.output
+
+
+def test_the_longest_of_everything_works(secrets: Any) -> None:
+    key_id, _ = issue(secrets, "--days", "3650")
+    assert run(secrets, "rotate", key_id, "--overlap-hours", "8760", "--days", "3650").exit_code == 0
+
+
+def test_a_secret_that_cannot_be_used_is_named_and_left_alone(secrets: Any) -> None:
+    secrets.create_secret(Name=NAME, SecretString='{"keys": [{"id": "canary\u2014"}]}')
+    for arguments in (("list",), ("issue", "--owner", "ada"), ("revoke", "key_x")):
+        refused = run(secrets, *arguments)
+        assert refused.exit_code == 1
+        assert refused.output.startswith("Error: The secret cannot be used: keys[0].owner must be")
+        assert "canary" not in refused.output
+
+
+def test_what_aws_refuses_is_said_in_a_sentence(secrets: Any) -> None:
+    secrets.create_secret(Name=NAME, SecretString='{"keys": []}')
+    secrets.delete_secret(SecretId=NAME)
+    refused = run(secrets, "list")
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: Secrets Manager did not answer as it should: An error occurred")
 
 
 @pytest.mark.parametrize("command", ["rotate", "revoke"])

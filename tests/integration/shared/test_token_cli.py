@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from moto import mock_aws
 
+from fakes_shared import Meanwhile
 from shared.auth import InternalToken, Token, parse_token
 from shared.last_good import LastGood
 from shared.token_cli import TokenSecret, token_commands
@@ -33,7 +34,7 @@ def run(client: Any, command: str, name: str = NAME) -> str:
 
 
 def stored(client: Any, name: str = NAME) -> Token:
-    return parse_token(client.get_secret_value(SecretId=name)["SecretString"])
+    return parse_token(client.get_secret_value(SecretId=name, VersionStage="AWSCURRENT")["SecretString"])
 
 
 def test_rotation_makes_a_new_token_beside_the_old_one(secrets: Any) -> None:
@@ -51,6 +52,29 @@ def test_finishing_keeps_only_the_new_one(secrets: Any) -> None:
     assert stored(secrets) == Token(new, None)
     run(secrets, "finish")
     assert stored(secrets) == Token(new, None)
+
+
+def test_of_two_rotations_at_once_each_keeps_the_token_before_it(secrets: Any) -> None:
+    def other() -> None:
+        run(secrets, "rotate")
+
+    run(Meanwhile(secrets, other), "rotate")
+    versions = [
+        version["VersionId"] for version in secrets.list_secret_version_ids(SecretId=NAME)["Versions"]
+    ]
+    tokens = [
+        parse_token(secrets.get_secret_value(SecretId=NAME, VersionId=v)["SecretString"]) for v in versions
+    ]
+    chain, token = [], stored(secrets)
+    while token.previous is not None:
+        chain.append(token.current)
+        token = next(other for other in tokens if other.current == token.previous)
+    assert (len(chain), token.current) == (2, "first")
+
+
+def test_without_a_token_there_is_no_rotation_to_finish(secrets: Any) -> None:
+    refused = CliRunner().invoke(token_commands(TokenSecret(secrets, "another")), ["finish"])
+    assert (refused.exit_code, refused.output.startswith("Error: There is no token yet")) == (1, True)
 
 
 def test_a_secret_that_is_not_there_is_created(secrets: Any) -> None:
