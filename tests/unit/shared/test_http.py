@@ -19,6 +19,7 @@ from shared.config import ParameterStore
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
+from shared.http.app import allow_origins
 from shared.last_good import LastGood
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
@@ -404,6 +405,44 @@ def test_a_browser_may_read_why_it_was_refused(client: FlaskClient) -> None:
     answer = client.get("/api/v1/things", headers={"Origin": "https://plans.example"})
     assert answer.status_code == 401
     assert answer.headers["Access-Control-Allow-Origin"] == "https://plans.example"
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "https://plans.example.evil.example",
+        "https://plans.example:8443",
+        "http://plans.example",
+        "https://evil.example/https://plans.example",
+        "https://plansXexample",
+        "https://plans.example\\n",
+        "null",
+    ],
+)
+def test_origins_are_compared_whole(client: FlaskClient, foreign: str) -> None:
+    answer = client.get("/api/v1/things", headers={**GOOD, "Origin": foreign})
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_who_sends_no_origin_is_told_none(client: FlaskClient) -> None:
+    assert "Access-Control-Allow-Origin" not in client.get("/api/v1/things", headers=GOOD).headers
+
+
+@pytest.mark.parametrize("listed", ["https://app.x.com?", "https://(app|www).x.com", "https://*.x.com"])
+def test_no_listed_origin_is_a_pattern(listed: str) -> None:
+    small = Flask(__name__)
+    allow_origins(small, (listed,))
+    for asking in ("https://app.x.com", "https://app.x.com.evil.org", "https://////x.com"):
+        answer = small.test_client().get("/", headers={"Origin": asking})
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("asking", ["http://[::1]:8080", "https://a.example"])
+def test_each_listed_origin_may_call(asking: str) -> None:
+    small = Flask(__name__)
+    allow_origins(small, ("http://[::1]:8080", "https://a.example"))
+    answer = small.test_client().get("/", headers={"Origin": asking})
+    assert answer.headers["Access-Control-Allow-Origin"] == asking
 
 
 def test_a_foreign_origin_gets_no_cors_headers(client: FlaskClient) -> None:

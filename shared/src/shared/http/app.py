@@ -1,5 +1,6 @@
 """A Flask app with everything in place that both services share; the service adds its blueprints."""
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ def create_app(
     install_gate(app, plumbing.keys, plumbing.token, plumbing.limits, open_paths)
     register_error_handlers(app, errors)
     add_security_headers(app)
-    _allow_origins(app, settings.cors_origins)
+    allow_origins(app, settings.cors_origins)
     wrap_file_errors(app)
     api = EnvelopeApi(app)
     for blueprint in (*blueprints, health_blueprint(probes, draining)):
@@ -106,10 +107,13 @@ def create_app(
     return app
 
 
-def _allow_origins(app: Flask, origins: tuple[str, ...]) -> None:
+def allow_origins(app: Flask, origins: tuple[str, ...]) -> None:
+    """Exactly these, or any for ``*`` alone."""
+    # Patterns of our own, since flask-cors takes a string with a bracket or a star for one, open at its end
+    exactly = [re.compile(re.escape(origin) + r"\Z") for origin in origins]
     CORS(
         app,
-        origins="*" if origins == ("*",) else list(origins),
+        origins="*" if origins == ("*",) else exactly,
         methods=["GET", "POST", "DELETE", "OPTIONS"],
         allow_headers=_REQUEST_HEADERS,
         expose_headers=_EXPOSED_HEADERS,
