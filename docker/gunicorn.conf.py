@@ -17,11 +17,14 @@ from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+from shared.settings import Reader
+
+read = Reader(os.environ)
+bind = os.environ.get("BIND") or f"0.0.0.0:{read.integer('PORT', 8000, minimum=1, maximum=65535)}"
 
 # Threads, because requests wait for AWS most of the time; processes, because drawing and hashing do not.
 worker_class = "shared.gunicorn_worker.QueueingWorker"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = read.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=64)
 
 # So many requests are at work at once; some more threads wait for callers (shared/gunicorn_worker.py).
 # Eight 50 MB uploads at once keep a worker below 150 MB; in jobs, two never wait for preview to start.
@@ -38,7 +41,7 @@ graceful_timeout = 25
 
 # A worker that was told to stop takes requests for so much longer, and says that it is not ready: some were
 # sent before that was known and wait in the listener's queue, which gunicorn closes over them.
-drain_seconds = float(os.environ.get("DRAIN_SECONDS", "2"))
+drain_seconds = read.number("DRAIN_SECONDS", 2.0, minimum=0.0, maximum=600.0)
 
 # Bounds what a slow leak in a C library can take. Workers restart one at a time (shared/gunicorn_worker.py)
 # and, with the jitter, seldom wait for each other.
@@ -60,7 +63,8 @@ limit_request_line = 8_190
 # The services log each request themselves, as JSON with its ids; gunicorn reports failures only.
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+loglevel = read.choice("GUNICORN_LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), "warning")
+read.finish()
 
 
 def quote_nobody(record: logging.LogRecord) -> bool:

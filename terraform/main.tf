@@ -1,6 +1,7 @@
 locals {
-  image_pattern = "^(?P<account>[0-9]{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<repository>[a-z0-9/_.-]+)@sha256:[0-9a-f]{64}$"
-  log_groups    = { for task in ["jobs", "preview", "reconciler"] : task => "/${local.project}/${local.environment}/${task}" }
+  image_pattern  = "^(?P<account>[0-9]{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<repository>[a-z0-9/_.-]+)@sha256:[0-9a-f]{64}$"
+  origin_pattern = "^https?://([a-z0-9_][a-z0-9._-]*|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?$"
+  log_groups     = { for task in ["jobs", "preview", "reconciler"] : task => "/${local.project}/${local.environment}/${task}" }
 
   # What a service is told. Names of secrets and not their values: the services read them again every five minutes.
   common_environment = {

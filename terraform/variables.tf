@@ -41,8 +41,8 @@ variable "cors_origins" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for origin in var.cors_origins : origin == "*" || can(regex("^https?://[^/*,]+$", origin))])
-    error_message = "Each of cors_origins is * or an origin without a path: https://plans.example.com."
+    condition     = alltrue([for origin in var.cors_origins : origin == "*" || can(regex(local.origin_pattern, origin))])
+    error_message = "Each of cors_origins is * or an origin as browsers send it, in lower case and without a path: https://plans.example.com."
   }
 
   validation {

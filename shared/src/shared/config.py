@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from shared.aws import dependency
+from shared.forms import decimal_number, whole_number
 from shared.last_good import LastGood
 
 log = logging.getLogger(__name__)
@@ -18,14 +19,14 @@ V = TypeVar("V", bool, int, float, tuple[str, ...])
 class Parameter:
     """``name`` is ``{group}/{name}`` below the path.
 
-    ``minimum`` and ``maximum`` bound a number, ``allowed`` the items of a list.
+    ``minimum`` and ``maximum`` bound a number and must be given for one, ``allowed`` the items of a list.
     """
 
     name: str
     kind: Literal["bool", "int", "float", "list"]
     default: Value
     minimum: float = 0.0
-    maximum: float = float("inf")
+    maximum: float = 0.0
     allowed: tuple[str, ...] = ()
 
     def parse(self, raw: str) -> Value:
@@ -36,15 +37,14 @@ class Parameter:
             return raw == "true"
         if self.kind == "list":
             return self._items(raw)
-        number = int(raw) if self.kind == "int" else float(raw)
-        if not self.minimum <= number <= self.maximum:
-            raise ValueError(f"must be from {self.minimum} to {self.maximum}")
-        return number
+        if self.kind == "int":
+            return whole_number(raw, int(self.minimum), int(self.maximum))
+        return decimal_number(raw, self.minimum, self.maximum)
 
     def _items(self, raw: str) -> tuple[str, ...]:
         items = tuple(item.strip() for item in raw.split(",") if item.strip())
-        if not items or (self.allowed and not set(items) <= set(self.allowed)):
-            raise ValueError(f"must be a comma-separated list of {', '.join(self.allowed) or 'words'}")
+        if not items or len(set(items)) < len(items) or not set(items) <= set(self.allowed):
+            raise ValueError(f"must list some of {', '.join(self.allowed)} once each, separated by commas")
         return items
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from shared import forms
 from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
 from shared.aws import aws_client
 from shared.config import Parameter, ParameterStore
@@ -35,21 +36,29 @@ class CommonSettings:
 def read_common(read: Reader) -> dict[str, Any]:
     """The fields of `CommonSettings`; problems are left with the reader."""
     common: dict[str, Any] = {
-        "environment": read.text("ENVIRONMENT"),
-        "region": read.text("AWS_REGION"),
+        "environment": read.text("ENVIRONMENT", forms.environment),
+        "region": read.text("AWS_REGION", forms.region),
         "log_level": read.choice("LOG_LEVEL", LEVELS, "INFO"),
-        "api_keys_secret": read.text("API_KEYS_SECRET"),
-        "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET"),
-        "parameters_path": read.text("PARAMETERS_PATH"),
-        "rate_limits_table": read.text("RATE_LIMITS_TABLE"),
-        "cors_origins": read.items("CORS_ORIGINS", ("*",)),
-        "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0),
+        "api_keys_secret": read.text("API_KEYS_SECRET", forms.secret),
+        "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET", forms.secret),
+        "parameters_path": read.text("PARAMETERS_PATH", forms.parameters_path),
+        "rate_limits_table": read.text("RATE_LIMITS_TABLE", forms.table),
+        "cors_origins": read.items("CORS_ORIGINS", _origin, ("*",)),
+        "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0, minimum=0.1, maximum=3600.0),
         "retry_attempts": read.integer("RETRY_ATTEMPTS", 3, minimum=3, maximum=5),
-        "retry_base_seconds": read.number("RETRY_BASE_SECONDS", 1.0),
+        "retry_base_seconds": read.number("RETRY_BASE_SECONDS", 1.0, minimum=0.0, maximum=10.0),
     }
-    if common["environment"] == "prod" and "*" in common["cors_origins"]:
-        read.refuse("CORS_ORIGINS", "must list the origins in prod, not *")
+    read.check_urls("AWS_ENDPOINT_URL")
+    if "*" in common["cors_origins"]:
+        if common["environment"] == "prod":
+            read.refuse("CORS_ORIGINS", "must list the origins in prod, not *")
+        elif len(common["cors_origins"]) > 1:
+            read.refuse("CORS_ORIGINS", "must list origins, or be * alone")
     return common
+
+
+def _origin(raw: str) -> str:
+    return raw if raw == "*" else forms.origin(raw)
 
 
 _QUICK = Backoff(retries=0)

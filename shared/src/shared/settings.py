@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import click
+
+from shared.forms import Form, base_url, decimal_number, whole_number
+
 T = TypeVar("T")
 
 
-class SettingsError(Exception):
-    """Every missing or bad variable, one a line."""
+class SettingsError(click.ClickException):
+    """Every missing or bad variable, one a line; a command of Flask ends with just this text."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("Configuration is incomplete:\n" + "\n".join(f"  {problem}" for problem in problems))
@@ -25,8 +29,8 @@ class Reader:
         self._environ = environ
         self._problems: list[str] = []
 
-    def text(self, name: str, default: str | None = None) -> str:
-        return self._read(name, str, default, "")
+    def text(self, name: str, form: Form, default: str | None = None) -> str:
+        return self._read(name, form, default, "")
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         def parse(raw: str) -> str:
@@ -36,25 +40,28 @@ class Reader:
 
         return self._read(name, parse, default, allowed[0])
 
-    def integer(
-        self, name: str, default: int | None = None, *, minimum: int = 0, maximum: int | None = None
-    ) -> int:
-        def parse(raw: str) -> int:
-            value = _at_least(int, minimum, "a whole number")(raw)
-            if maximum is not None and value > maximum:
-                raise ValueError(f"must be at most {maximum}")
-            return value
+    def integer(self, name: str, default: int | None = None, *, minimum: int, maximum: int) -> int:
+        return self._read(name, lambda raw: whole_number(raw, minimum, maximum), default, minimum)
 
-        return self._read(name, parse, default, minimum)
+    def number(self, name: str, default: float | None = None, *, minimum: float, maximum: float) -> float:
+        return self._read(name, lambda raw: decimal_number(raw, minimum, maximum), default, minimum)
 
-    def number(self, name: str, default: float | None = None, *, minimum: float = 0.0) -> float:
-        return self._read(name, _at_least(float, minimum, "a number"), default, minimum)
+    def items(self, name: str, form: Form, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """A list separated by commas, of at least one."""
 
-    def items(self, name: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """A list separated by commas."""
-        return self._read(
-            name, lambda raw: tuple(i.strip() for i in raw.split(",") if i.strip()), default, ()
-        )
+        def parse(raw: str) -> tuple[str, ...]:
+            items = tuple(item.strip() for item in raw.split(",") if item.strip())
+            if not items:
+                raise ValueError("must name at least one")
+            return tuple(form(item) for item in items)
+
+        return self._read(name, parse, default, ())
+
+    def check_urls(self, name: str) -> None:
+        """Of ``name`` and of all that begin with it and ``_``: the libraries that use them would only log."""
+        for variable in sorted(self._environ):
+            if variable == name or variable.startswith(f"{name}_"):
+                self._read(variable, base_url, "", "")
 
     def refuse(self, name: str, problem: str) -> None:
         """Note a problem that only shows when several values are seen together."""
@@ -77,19 +84,3 @@ class Reader:
         except ValueError as exc:
             self.refuse(name, f"{exc} (it is {raw!r})")
             return stand_in
-
-
-N = TypeVar("N", int, float)
-
-
-def _at_least(kind: Callable[[str], N], minimum: N, noun: str) -> Callable[[str], N]:
-    def parse(raw: str) -> N:
-        try:
-            value = kind(raw)
-        except ValueError:
-            raise ValueError(f"must be {noun}") from None
-        if not value >= minimum:
-            raise ValueError(f"must be {noun} of at least {minimum}")
-        return value
-
-    return parse

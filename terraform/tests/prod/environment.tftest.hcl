@@ -46,6 +46,16 @@ run "any_origin_is_refused" {
   expect_failures = [var.cors_origins]
 }
 
+run "a_pattern_is_no_origin" {
+  command = plan
+
+  variables {
+    cors_origins = ["https://(app|www).example.com"]
+  }
+
+  expect_failures = [var.cors_origins]
+}
+
 run "no_origin_given_is_refused" {
   command = plan
 

@@ -70,7 +70,7 @@ def test_a_service_starts_from_its_variables_and_each_is_read(
     environment = Noting(COMPOSE["services"][service]["environment"])
     from_env(environment)
     gunicorn = (ROOT / "docker" / "gunicorn.conf.py").read_text()
-    read_by_gunicorn = set(re.findall(r"os\.environ\.get\([\"'](\w+)", gunicorn))
+    read_by_gunicorn = set(re.findall(r"(?:os\.environ\.get|read\.\w+)\([\"'](\w+)", gunicorn))
     assert set(environment) <= environment.asked | read_by_gunicorn | READ_BY_BOTO3
 
 

@@ -22,6 +22,7 @@ from processes import descendants
 from shared.concurrency import ConcurrencyLimit
 from shared.gunicorn_worker import QueueingWorker
 from shared.queueing import Queue, too_late
+from shared.settings import SettingsError
 
 WSGI = """
 from pathlib import Path
@@ -166,6 +167,30 @@ def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) ->
     assert cfg.graceful_timeout < 30, "what ECS waits before it kills"
     assert cfg.control_socket_disable
     assert cfg.accesslog is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "99999"),
+        ("WEB_CONCURRENCY", "two"),
+        ("WEB_CONCURRENCY", "100000"),
+        ("DRAIN_SECONDS", "inf"),
+        ("GUNICORN_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_bad_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.delenv("BIND", raising=False)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"{name}: must be "):
+        runpy.run_path(str(CONFIGURATION))
+
+
+def test_the_port_is_not_read_where_the_address_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``make run`` has a port of its own, 0 perhaps, and hands its environment on."""
+    monkeypatch.setenv("BIND", "127.0.0.1:8001")
+    monkeypatch.setenv("PORT", "0")
+    assert runpy.run_path(str(CONFIGURATION))["bind"] == "127.0.0.1:8001"
 
 
 def test_a_worker_knows_how_long_each_request_waited() -> None:

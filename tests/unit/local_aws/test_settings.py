@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from local_aws.addresses import choose_addresses
-from local_aws.settings import LocalSettings, SettingsError
+from local_aws.settings import NUMBERS, LocalSettings, SettingsError
+from preview.adapters.parameters import PARAMETERS as PREVIEW_PARAMETERS
+from shared.rate_limits import PARAMETERS as RATE_LIMIT_PARAMETERS
 
 
 @pytest.fixture
@@ -49,10 +51,35 @@ def test_an_empty_dotenv_switches_it_off(root: Path) -> None:
     assert settings(root, LOCAL_DOTENV="").dotenv is None
 
 
-@pytest.mark.parametrize("port", ["x", "-1", "65536", "80.5"])
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "99999", "80.5", "9" * 5000, "\u0668\u0660"])
 def test_a_bad_port_is_named(root: Path, port: str) -> None:
     with pytest.raises(SettingsError, match=f"PORT={port}"):
         settings(root, PORT=port)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        (name, bad)
+        for name in NUMBERS
+        for bad in ("x", "-1", "inf", "nan", "1e9", "1_0", "9" * 5000, "\u0668", "9999999")
+    ]
+    + [("URL_INPUT", "maybe"), ("LOCAL_JOBS_URL", "jobs:1"), ("SERVICES_AWS_ENDPOINT_URL", "http://")],
+)
+def test_a_value_that_is_not_possible_is_named(root: Path, variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable}={value} is not possible. Use "):
+        settings(root, **{variable: value})
+
+
+def test_bounds_are_those_of_where_a_number_is_read(root: Path) -> None:
+    parameters = {parameter.name: parameter for parameter in (*RATE_LIMIT_PARAMETERS, *PREVIEW_PARAMETERS)}
+    for variable, name in (
+        ("RATE_LIMIT_PER_MINUTE", "api/rate_limit_per_minute"),
+        ("PREVIEW_DEADLINE_SECONDS", "preview/deadline_seconds"),
+    ):
+        assert NUMBERS[variable] == (parameters[name].minimum, parameters[name].maximum)
+        settings(root, **{variable: str(NUMBERS[variable][0])})
+        settings(root, **{variable: str(NUMBERS[variable][1])})
 
 
 def test_missing_services_are_named(tmp_path: Path) -> None:

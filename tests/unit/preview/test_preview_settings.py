@@ -32,7 +32,19 @@ def test_every_missing_variable_is_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LOG_LEVEL", "LOUD"), ("PREVIEW_CACHE_SECONDS", "soon"), ("RETRY_ATTEMPTS", "-1")],
+    [
+        ("LOG_LEVEL", "LOUD"),
+        ("PREVIEW_CACHE_SECONDS", "soon"),
+        ("PREVIEW_CACHE_SECONDS", "inf"),
+        ("PREVIEW_CACHE_SECONDS", "0"),
+        ("PREVIEW_CACHE_SECONDS", "2592001"),
+        ("RETRY_ATTEMPTS", "-1"),
+        ("PREVIEW_CACHE_TABLE", "a b"),
+        ("BLUEPRINTS_BUCKET", "A"),
+        ("CACHE_BUCKET", "A"),
+        ("JOBS_URL", "jobs:8000"),
+        ("AWS_ENDPOINT_URL_TEXTRACT", "127.0.0.1:4567"),
+    ],
 )
 def test_a_bad_value_is_refused(environ: dict[str, str], name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):

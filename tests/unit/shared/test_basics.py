@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from shared import context
+from shared import context, forms
 from shared.clock import iso_millis, parse_iso, utc_now
 from shared.context import RequestContext
 from shared.deadline import Deadline
@@ -66,12 +66,12 @@ def test_context_goes_along_into_threads_only_when_carried() -> None:
 
 def test_settings_report_every_problem_at_once() -> None:
     reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "COUNT": "-1", "MANY": "6", "EMPTY": " "})
-    reader.text("NAME")
-    reader.text("EMPTY")
-    reader.number("SECONDS")
+    reader.text("NAME", forms.table)
+    reader.text("EMPTY", forms.table)
+    reader.number("SECONDS", minimum=0, maximum=1)
     reader.choice("LEVEL", ("INFO", "WARN"))
-    reader.integer("COUNT", minimum=0)
-    reader.integer("MANY", maximum=5)
+    reader.integer("COUNT", minimum=0, maximum=5)
+    reader.integer("MANY", minimum=0, maximum=5)
     with pytest.raises(SettingsError) as caught:
         reader.finish()
     named = [problem.partition(":")[0] for problem in caught.value.problems]
@@ -80,11 +80,12 @@ def test_settings_report_every_problem_at_once() -> None:
 
 def test_settings_read_each_type_and_fall_back_to_defaults() -> None:
     reader = Reader({"N": "3", "F": "1.5", "LIST": "a, b,,c", "LEVEL": "WARN"})
-    assert reader.integer("N") == 3
-    assert reader.number("F") == 1.5
-    assert reader.items("LIST") == ("a", "b", "c")
+    assert reader.integer("N", minimum=0, maximum=3) == 3
+    assert reader.number("F", minimum=1.5, maximum=2) == 1.5
+    assert reader.items("LIST", str) == ("a", "b", "c")
     assert reader.choice("LEVEL", ("INFO", "WARN")) == "WARN"
-    assert (reader.integer("X", 7), reader.items("Y", ("*",))) == (7, ("*",))
+    assert reader.integer("X", 7, minimum=0, maximum=9) == 7
+    assert reader.items("Y", str, ("*",)) == ("*",)
     reader.finish()
 
 

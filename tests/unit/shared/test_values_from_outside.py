@@ -218,7 +218,7 @@ def test_a_second_look_that_fails_leaves_the_value_as_fresh_as_it_was() -> None:
 
 PARAMETERS = (
     Parameter("preview/deadline_seconds", "float", 5.0, minimum=1, maximum=60),
-    Parameter("api/rate_limit_per_minute", "int", 600, minimum=1),
+    Parameter("api/rate_limit_per_minute", "int", 600, minimum=1, maximum=1000),
     Parameter("jobs/url_input_enabled", "bool", False),
     Parameter("preview/textract_features", "list", ("LAYOUT",), allowed=("LAYOUT", "TABLES")),
 )
@@ -242,7 +242,9 @@ def test_parameters_are_typed() -> None:
         store.get("jobs/url_input_enabled", float)
 
 
-@pytest.mark.parametrize("raw", ["soon", "0.5", "61", "nan"])
+@pytest.mark.parametrize(
+    "raw", ["soon", "0.5", "61", "nan", "inf", "-inf", "1e1", "1_0", "\u0661\u0660", "9" * 5000, ""]
+)
 def test_an_invalid_parameter_is_logged_by_name_and_the_default_serves(
     raw: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -253,6 +255,24 @@ def test_an_invalid_parameter_is_logged_by_name_and_the_default_serves(
         logging.ERROR,
         {"parameter": "/ld/dev/preview/deadline_seconds"},
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "raw"),
+    [
+        (1, "1_0"),
+        (1, "10.0"),
+        (1, "1001"),
+        (1, "\u0665"),
+        (2, "True"),
+        (3, ""),
+        (3, "OCR"),
+        (3, "LAYOUT,LAYOUT"),
+    ],
+)
+def test_every_kind_of_parameter_has_a_form(number: int, raw: str) -> None:
+    with pytest.raises(ValueError, match=r"^must "):
+        PARAMETERS[number].parse(raw)
 
 
 def test_a_missing_parameter_has_its_default(caplog: pytest.LogCaptureFixture) -> None:

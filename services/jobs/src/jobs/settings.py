@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared import forms
 from shared.plumbing import CommonSettings, read_common
 from shared.settings import Reader
+
+LONGEST_RETENTION_DAYS = 30
+"""The buckets' lifecycle rules delete what is older, whether its job is still there or not."""
+
+LONGEST_REQUEST_SECONDS = 20.0
+"""A worker that stops has 25 s to end what it was asked for (docker/gunicorn.conf.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +36,19 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     read = Reader(environ)
     settings = Settings(
         **read_common(read),
-        jobs_table=read.text("JOBS_TABLE"),
-        uploads_table=read.text("UPLOADS_TABLE"),
-        idempotency_table=read.text("IDEMPOTENCY_TABLE"),
-        feedback_table=read.text("FEEDBACK_TABLE"),
-        blueprints_bucket=read.text("BLUEPRINTS_BUCKET"),
-        preview_url=read.text("PREVIEW_URL"),
-        retention_days=read.integer("RETENTION_DAYS", 7, minimum=1),
-        processing_timeout_seconds=read.number("PROCESSING_TIMEOUT_SECONDS", 60.0),
-        reconcile_after_seconds=read.number("RECONCILE_AFTER_SECONDS", 900.0),
-        reconcile_most_orphans=read.integer("RECONCILE_MOST_ORPHANS", 100),
-        request_seconds=read.number("REQUEST_SECONDS", 10.0),
+        jobs_table=read.text("JOBS_TABLE", forms.table),
+        uploads_table=read.text("UPLOADS_TABLE", forms.table),
+        idempotency_table=read.text("IDEMPOTENCY_TABLE", forms.table),
+        feedback_table=read.text("FEEDBACK_TABLE", forms.table),
+        blueprints_bucket=read.text("BLUEPRINTS_BUCKET", forms.bucket),
+        preview_url=read.text("PREVIEW_URL", forms.base_url),
+        retention_days=read.integer("RETENTION_DAYS", 7, minimum=1, maximum=LONGEST_RETENTION_DAYS),
+        processing_timeout_seconds=read.number(
+            "PROCESSING_TIMEOUT_SECONDS", 60.0, minimum=1.0, maximum=3600.0
+        ),
+        reconcile_after_seconds=read.number("RECONCILE_AFTER_SECONDS", 900.0, minimum=0.0, maximum=86_400.0),
+        reconcile_most_orphans=read.integer("RECONCILE_MOST_ORPHANS", 100, minimum=0, maximum=1_000_000),
+        request_seconds=read.number("REQUEST_SECONDS", 10.0, minimum=1.0, maximum=LONGEST_REQUEST_SECONDS),
     )
     read.finish()
     return settings
