@@ -14,7 +14,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _ASK_AGAIN_SECONDS = 2.0  # neither an outage nor a flood of unknown keys makes a worker ask more often
-_KNOWN_AWAY_SECONDS = 5.0  # twice that: in an outage the next attempt begins before this is over
+_KNOWN_AWAY_SECONDS = 10.0  # two of waiting, and an attempt that runs into every time limit of the SDK
 
 
 class LastGood(Generic[T]):
