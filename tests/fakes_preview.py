@@ -299,6 +299,7 @@ class FakePageAnalyser:
     def __init__(self) -> None:
         self.page_error: Exception | None = None
         self.detection_late = False
+        self.naming_late = False
         self.loaded: LoadedPage = a_loaded_page()
         self.found: list[Room] = [a_room()]
         self.on_page: Callable[[], None] = lambda: None
@@ -323,6 +324,22 @@ class FakePageAnalyser:
             raise DetectionLate
         return self.found
 
+    def name_rooms(
+        self,
+        regions: Regions,
+        textract: Sequence[Word],
+        text_layer: Sequence[Word],
+        timeout_seconds: float,
+    ) -> Detection:
+        """Names every room with all the words there are; withholds one region, to the thousandth."""
+        if self.naming_late:
+            raise DetectionLate
+        text = " ".join(word.text for word in (*textract, *text_layer)) or None
+        return Detection(
+            tuple(replace(room, name_hint=text) for room in regions),
+            (a_withheld(box=(60.0, 60.0, 90.0, 80.004)),),
+        )
+
     def draw(
         self,
         path: Path,
@@ -334,15 +351,6 @@ class FakePageAnalyser:
         if self.page_error is not None:
             raise self.page_error
         return f"{path.read_text()}, page {page_number}, {len(rooms)} rooms".encode()
-
-
-def name_with_words(regions: Regions, words: Sequence[Word]) -> Detection:
-    """Names every room with all the words there are; withholds one region, to the thousandth."""
-    text = " ".join(word.text for word in words) or None
-    return Detection(
-        tuple(replace(room, name_hint=text) for room in regions),
-        (a_withheld(box=(60.0, 60.0, 90.0, 80.004)),),
-    )
 
 
 @dataclass
@@ -398,7 +406,6 @@ class World:
             text=self.text,
             parameters=self.parameters,
             analyser=self.analyser,
-            name_rooms=name_with_words,
             model_version=MODEL_VERSION,
             calls=self.calls,
             callers=Callers(self.callers_at_once),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from plan_library import plan_path
 from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnalyser
 from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
-from preview.domain.room import Room
+from preview.domain.room import Room, Word
+from preview.rooms import Region, name_rooms
 from shared import context
 from shared.context import RequestContext
 from shared.deadline import Deadline
@@ -78,6 +80,35 @@ def test_detection_that_is_late_is_told_apart(analyser: SandboxPageAnalyser, sto
         analysis.page(PATIENCE_SECONDS)
         with pytest.raises(DetectionLate):
             analysis.regions(0.0)
+
+
+def test_rooms_are_named_in_a_child(analyser: SandboxPageAnalyser) -> None:
+    path = plan_path("house_12_rooms.png")
+    with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
+        analysis.page(PATIENCE_SECONDS)
+        regions = analysis.regions(PATIENCE_SECONDS)
+    whole = max(regions, key=lambda region: region["area"])
+    x_min, y_min, _, _ = whole["box"]
+    read = Word("KITCHEN", (x_min + 5, y_min + 5, x_min + 45, y_min + 15), 0.9, "textract")
+    own = replace(read, text="Kitchen", confidence=1.0, source="text_layer")
+    named = analyser.name_rooms(regions, [read], [own], PATIENCE_SECONDS)
+    assert named == name_rooms([Region.from_json(region) for region in regions], [read])
+    assert "KITCHEN" in {room.name_hint for room in named.rooms}
+    assert named.withheld
+
+
+def test_naming_that_is_late_is_told_apart(analyser: SandboxPageAnalyser) -> None:
+    words = [Word("12", (i / 3, 500.0, i / 3 + 0.25, 504.0), 1.0, "text_layer") for i in range(3000)]
+    with pytest.raises(DetectionLate):
+        analyser.name_rooms([], words, words, 0.0)
+
+
+def test_naming_waits_for_a_child_no_longer_than_it_may(stored) -> None:
+    path = stored(plan_pdf())
+    with SandboxPool(size=1, preload=(WORKER,), limits=PAGE_LIMITS) as pool:
+        analyser = SandboxPageAnalyser(pool)
+        with analyser.analyse(path, "pdf", 1, path.stat().st_size), pytest.raises(DetectionLate):
+            analyser.name_rooms([], [], [], 0.0)
 
 
 def test_the_page_is_drawn_with_its_rooms(analyser: SandboxPageAnalyser, stored) -> None:

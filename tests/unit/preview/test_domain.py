@@ -1,9 +1,6 @@
-import pytest
-
-from builders_preview import OWNER, SHA256, a_preview, a_word
+from builders_preview import OWNER, SHA256, a_preview
 from preview.domain.preview import Degraded
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
-from preview.domain.words import merge
 
 
 def test_the_cache_key_is_salted_with_the_owner() -> None:
@@ -27,27 +24,3 @@ def test_reasons_are_named_once_and_in_order() -> None:
         Degraded.TEXTRACT_UNAVAILABLE,
         Degraded.STATE_NOT_SAVED,
     )
-
-
-@pytest.mark.parametrize(
-    ("box", "added"),
-    [
-        ((100, 100, 150, 110), False),
-        ((101, 101, 149, 109), False),
-        ((130, 100, 180, 110), True),
-        ((500, 500, 550, 510), True),
-        ((100, 112, 150, 122), True),
-        ((120, 105, 120, 105), True),
-    ],
-)
-def test_the_text_layer_adds_words_where_textract_read_none(
-    box: tuple[float, float, float, float], added: bool
-) -> None:
-    read, own = a_word("KITCHEN"), a_word("Kitchen", box, "text_layer")
-    assert merge([read], [own]) == ((read, own) if added else (read,))
-
-
-def test_merging_keeps_everything_textract_read() -> None:
-    read = [a_word("A"), a_word("A")]
-    assert merge(read, []) == tuple(read)
-    assert merge([], [a_word("B", source="text_layer")])[0].text == "B"

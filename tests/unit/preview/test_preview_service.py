@@ -237,6 +237,12 @@ def test_late_detection_leaves_no_rooms_and_says_so(world: World) -> None:
     assert (found.rooms, found.degraded) == ((), (Degraded.DEADLINE_REACHED,))
 
 
+def test_late_naming_leaves_no_rooms_and_says_so(world: World) -> None:
+    world.analyser.naming_late = True
+    found = preview_of(world)
+    assert (found.rooms, found.degraded) == ((), (Degraded.DEADLINE_REACHED,))
+
+
 def test_textract_reads_the_stored_file_where_it_may(world: World) -> None:
     world.analyser.loaded = a_loaded_page(png=None)
     preview_of(world)

@@ -17,7 +17,7 @@ from preview.api.internal import internal
 from preview.api.previews import previews
 from preview.api.wiring import install
 from preview.assembly import Parts
-from preview.rooms import DETECTOR_VERSION, name_rooms
+from preview.rooms import DETECTOR_VERSION
 from preview.service import PreviewService
 from preview.settings import Settings
 from preview.work.background import Background
@@ -124,7 +124,6 @@ def _service(adapters: Adapters, calls: TimeBox, background: Background, metrics
         text=adapters.text,
         parameters=adapters.parameters,
         analyser=adapters.analyser,
-        name_rooms=name_rooms,
         model_version=DETECTOR_VERSION,
         calls=calls,
         callers=Callers(),

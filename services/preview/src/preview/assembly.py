@@ -11,7 +11,6 @@ from preview.domain.ports import (
     Parameters,
     PreviewCache,
     ResultStore,
-    RoomNamer,
     TextReader,
 )
 from preview.service import PreviewService
@@ -39,7 +38,6 @@ class Parts:
     text: TextReader
     parameters: Parameters
     analyser: PageAnalyser
-    name_rooms: RoomNamer
     model_version: str
     calls: TimeBox
     callers: Callers
@@ -58,7 +56,6 @@ class Parts:
             blueprints=self.blueprints,
             analyser=self.analyser,
             text=self.text,
-            name_rooms=self.name_rooms,
             model_version=self.model_version,
             parameters=self.parameters,
             calls=self.calls,

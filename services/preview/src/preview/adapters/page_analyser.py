@@ -8,11 +8,14 @@ from typing import Any
 
 from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
-from preview.domain.room import Room, Word
+from preview.domain.ports import Regions
+from preview.domain.room import Box, Detection, Room, Withheld, WithheldReason, Word
 from preview.page import refusals
-from preview.rooms import Region
+from preview.page.limits import MAX_WORDS
+from shared.deadline import Deadline
 from shared.sandbox import (
     SandboxAnswer,
+    SandboxBusy,
     SandboxCrashed,
     SandboxLimits,
     SandboxPool,
@@ -40,22 +43,16 @@ class SandboxPageAnalysis:
         with _as_domain_errors(self._page_number):
             return _loaded_page(self._task.receive(timeout_seconds))
 
-    def regions(self, timeout_seconds: float) -> list[Region]:
-        try:
-            answer = self._task.receive(timeout_seconds)
-        except SandboxTimeout as exc:
-            raise DetectionLate from exc
-        except SandboxCrashed as exc:
-            if exc.cause == "exception":
-                raise
-            raise refusals.too_complex() from exc
-        return [Region.from_json(region) for region in answer.data["regions"]]
+    def regions(self, timeout_seconds: float) -> Regions:
+        regions: Regions = _detected(self._task, timeout_seconds)["regions"]
+        return regions
 
 
 class SandboxPageAnalyser:
     """Needs a pool that preloads `WORKER`; `preview.domain.ports.PageAnalyser`.
 
-    `SandboxBusy`, which is a DependencyUnavailable, is raised when no child is free in time.
+    `SandboxBusy`, which is a DependencyUnavailable, is raised by `analyse` and `draw` when no child is free
+    in time.
     """
 
     def __init__(self, pool: SandboxPool) -> None:
@@ -68,6 +65,21 @@ class SandboxPageAnalyser:
         request = _request(path, blueprint_format, page_number, byte_size)
         with self._pool.start(f"{WORKER}:analyse", request) as task:
             yield SandboxPageAnalysis(task, page_number)
+
+    def name_rooms(
+        self,
+        regions: Regions,
+        textract: Sequence[Word],
+        text_layer: Sequence[Word],
+        timeout_seconds: float,
+    ) -> Detection:
+        ends = Deadline.after(timeout_seconds)
+        request = {"regions": regions, "textract": _rows(textract), "text_layer": _rows(text_layer)}
+        try:
+            with self._pool.start(f"{WORKER}:name", request, wait_seconds=timeout_seconds) as task:
+                return _detection(_detected(task, ends.remaining()))
+        except SandboxBusy as exc:
+            raise DetectionLate from exc
 
     def draw(
         self,
@@ -93,6 +105,34 @@ def _request(path: Path, blueprint_format: str, page_number: int, byte_size: int
         "page_number": page_number,
         "byte_size": byte_size,
     }
+
+
+def _detected(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
+    try:
+        return task.receive(timeout_seconds).data
+    except SandboxTimeout as exc:
+        raise DetectionLate from exc
+    except SandboxCrashed as exc:
+        if exc.cause == "exception":
+            raise
+        raise refusals.too_complex() from exc
+
+
+def _rows(words: Sequence[Word]) -> list[tuple[str, Box, float]]:
+    return [(word.text, word.box, word.confidence) for word in words[:MAX_WORDS]]
+
+
+def _detection(data: dict[str, Any]) -> Detection:
+    rooms = (Room(**{**room, **_outline(room)}) for room in data["rooms"])
+    withheld = (
+        Withheld(**_outline(region), reason=WithheldReason(region["reason"])) for region in data["withheld"]
+    )
+    return Detection(tuple(rooms), tuple(withheld))
+
+
+def _outline(data: dict[str, Any]) -> dict[str, Any]:
+    polygon = tuple((x, y) for x, y in data["polygon"])
+    return {"bounding_box": tuple(data["bounding_box"]), "polygon": polygon}
 
 
 def _loaded_page(answer: SandboxAnswer) -> LoadedPage:

@@ -112,6 +112,19 @@ class PageAnalyser(Protocol):
         self, path: Path, blueprint_format: str, page_number: int, byte_size: int
     ) -> AbstractContextManager[PageAnalysis]: ...
 
+    def name_rooms(
+        self,
+        regions: Regions,
+        textract: Sequence[Word],
+        text_layer: Sequence[Word],
+        timeout_seconds: float,
+    ) -> Detection:
+        """The rooms among ``regions``, named by the words that Textract read and those of the page itself.
+
+        Raises DetectionLate when it takes longer.
+        """
+        ...
+
     def draw(
         self,
         path: Path,
@@ -122,10 +135,6 @@ class PageAnalyser(Protocol):
     ) -> bytes:
         """A PNG of the page with the rooms on it. Raises UnreadableBlueprint or NoSuchPage."""
         ...
-
-
-class RoomNamer(Protocol):
-    def __call__(self, regions: Regions, words: Sequence[Word]) -> Detection: ...
 
 
 class Parameters(Protocol):

@@ -1,4 +1,4 @@
-"""The tasks that a sandboxed child does on one file: `analyse` a page, or `draw` its rooms.
+"""The tasks that a sandboxed child does on one file: `analyse` a page, `name` its rooms, or `draw` them.
 
 The fork server imports this module once, so that no child has to.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 from pypdfium2 import PdfiumError
@@ -22,7 +22,8 @@ from preview.page.png import encode_png
 from preview.page.raster import Gray, open_raster
 from preview.page.text_layer import read_words
 from preview.page.textract_input import png_of, takes_stored_file
-from preview.rooms import Region, find_regions
+from preview.rooms import Region, find_regions, name_rooms
+from preview.rooms.words import merge
 from shared.sandbox import SandboxRefused
 
 Answers = Iterator[tuple[dict[str, Any], bytes]]
@@ -61,6 +62,22 @@ def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
     """`analyse` with a detector of the caller's."""
     with _one_memory_error():
         yield from _analysed(detect, request)
+
+
+def name(request: dict[str, Any]) -> Answers:
+    """Choose and name the rooms of a page.
+
+    ``request`` has the ``regions`` that `analyse` answered, and ``textract`` and ``text_layer``, words as
+    rows of text, box and confidence. Answers ``rooms`` and ``withheld``.
+    """
+    with _one_memory_error():
+        regions = [Region.from_json(region) for region in request["regions"]]
+        words = merge(_words(request, "textract"), _words(request, "text_layer"))
+        yield asdict(name_rooms(regions, words)), b""
+
+
+def _words(request: dict[str, Any], source: Literal["textract", "text_layer"]) -> list[Word]:
+    return [Word(text, tuple(box), confidence, source) for text, box, confidence in request[source]]
 
 
 def draw(request: dict[str, Any]) -> Answers:

@@ -22,6 +22,7 @@ from preview.rooms.frame import cut_out_plan
 from preview.rooms.ink import find_ink
 from preview.rooms.inlets import cut_out_inlets
 from preview.rooms.labels import TextKind, find_labels
+from preview.rooms.legibility import legible
 from preview.rooms.lettering import without_lettering
 from preview.rooms.naming import as_rooms, in_reading_order
 from preview.rooms.openings import close_openings
@@ -64,8 +65,9 @@ def find_regions(
     Returns
     -------
     list of Region
-        In page coordinates, in no particular order; empty for an empty page.
+        In page coordinates, in no particular order, at most ``most_regions``; empty for an empty page.
     """
+    words = legible(words)
     side = options.crowded_side_px if _is_crowded(words, options) else options.working_side_px
     page = _enclosed_on(gray, words, side, WHOLE_PAGE, options)
     if page.breadth < options.dense_breadth:
@@ -76,7 +78,13 @@ def find_regions(
         maps = read_floors(drawing, network_side(page.breadth, options))
         for hypothesis, area in floor_areas(maps, walls, lines, options):
             pool.add(area, len(walls) + hypothesis, 0)
-    return weigh(pool.areas, walls, maps, lines, options)
+    return _most_agreed_on(weigh(pool.areas, walls, maps, lines, options), options)
+
+
+def _most_agreed_on(regions: list[Region], options: DetectorOptions) -> list[Region]:
+    if len(regions) <= options.most_regions:
+        return regions
+    return sorted(regions, key=lambda region: -region.agreement)[: options.most_regions]
 
 
 @dataclass(frozen=True, slots=True)

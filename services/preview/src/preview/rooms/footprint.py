@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.domain.room import PAGE_SIDE
+from preview.domain.room import PAGE_SIDE, Box
 from preview.rooms.region import Region
 
 CELLS = 500
@@ -25,6 +25,14 @@ class Footprint:
         cv2.fillPoly(cells, [np.round(ring - (self.left, self.top)).astype(np.int32)], 1)
         self.cells = cells[: CELLS - self.top, : CELLS - self.left].astype(bool)
         self.area = max(1, int(self.cells.sum()))
+
+    @property
+    def page_box(self) -> Box:
+        """The window's box in page coordinates."""
+        height, width = self.cells.shape
+        sides = (self.left, self.top, self.left + width, self.top + height)
+        x_min, y_min, x_max, y_max = (side * PAGE_SIDE / CELLS for side in sides)
+        return (x_min, y_min, x_max, y_max)
 
     def window(self, grid: NDArray[np.int32]) -> NDArray[np.int32]:
         """The part of ``grid`` ``(CELLS, CELLS)`` under the region's box, as a view; ``cells`` masks it."""

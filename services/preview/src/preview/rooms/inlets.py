@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapely import Polygon, unary_union
+from shapely import Polygon, STRtree, unary_union
 
 from preview.rooms.options import DetectorOptions
 from preview.rooms.region import Region
@@ -16,14 +16,16 @@ def cut_out_inlets(chosen: Sequence[Candidate], options: DetectorOptions) -> lis
     A room all around another keeps its outline: outlines have no holes.
     """
     shapes = [Polygon(candidate.region.polygon).buffer(0) for candidate in chosen]
+    tree = STRtree(shapes)
     return [
         _cut(
             candidate,
             shapes[index],
             [
                 (chosen[smaller], shapes[smaller])
-                for smaller in range(index)
-                if shapes[index].intersection(shapes[smaller]).area
+                for smaller in sorted(tree.query(shapes[index]).tolist())
+                if smaller < index
+                and shapes[index].intersection(shapes[smaller]).area
                 > options.most_overlap * shapes[smaller].area
             ],
             options,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from preview.domain.room import Box, Point, Word
+from preview.rooms.legibility import legible
 from preview.rooms.lexicon import (
     is_of_lettered_language,
     is_room_word,
@@ -24,6 +25,9 @@ _LONGEST_PHRASE = 2
 _LONGEST_ABBREVIATION = 3
 _WORDS_PER_ROOM = 4
 """Most words of a name for each that is a room's: with more it is a sentence about rooms."""
+_LONGEST_LINE = 40
+"""Words of a line up to which dimensions are looked for around a name: longer ones are notes, and each word
+of them would have to be tried."""
 _AROUND_NAMES = " ,;:/|_=*~-"
 
 
@@ -108,7 +112,7 @@ def _names_room(text: str, words: Sequence[str]) -> bool:
 def without_dimensions(text: str) -> str:
     """``text`` without the dimensions around a name: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
     words = text.split()
-    if is_dimension(text) or not words:
+    if is_dimension(text) or not 1 <= len(words) <= _LONGEST_LINE:
         return text
     leading = (count for count in range(len(words) - 1, 0, -1) if is_dimension(" ".join(words[:count])))
     words = words[next(leading, 0) :]
@@ -129,7 +133,7 @@ def find_labels(words: Sequence[Word], options: DetectorOptions) -> list[Label]:
     Numbers alone are labels only where the page numbers its rooms, and letters alone (the ``K``, ``H`` and
     ``S`` of Finnish plans) not beside words of other languages: there they are grid marks and north.
     """
-    stacks = stacked_lines([word for word in words if word.text.strip()], options)
+    stacks = stacked_lines(legible([word for word in words if word.text.strip()]), options)
     labels = [
         _label(lines) for stack in stacks for lines in _apart([_line(line) for line in _unbroken(stack)])
     ]
@@ -144,7 +148,7 @@ def _unbroken(lines: Sequence[TextLine]) -> list[TextLine]:
     """Lines, those that end with a hyphen joined to what follows."""
     joined: list[TextLine] = []
     for line in lines:
-        if joined and re.search(r"[^\W\d]-$", joined[-1].text):
+        if joined and re.fullmatch(r"[^\W\d]-", joined[-1].text[-2:]):
             before = joined.pop()
             joined.append(TextLine(before.text + line.text, around([before.box, line.box])))
         else:

@@ -39,7 +39,8 @@ def plain(word: str) -> str:
     """``word`` in lower case without accents, dots, punctuation at its ends and digits at its end."""
     decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
     letters = "".join(c for c in decomposed if not unicodedata.combining(c)).replace(".", "")
-    return re.sub(r"\d+$", "", letters.strip(" ,:;()[]{}'\"*-_/|#\u2116")).strip(" -_/#")
+    # Without the look behind, each digit of a long number would be tried as the first of those at the end.
+    return re.sub(r"(?<!\d)\d+$", "", letters.strip(" ,:;()[]{}'\"*-_/|#\u2116")).strip(" -_/#")
 
 
 def is_room_word(word: str) -> bool:

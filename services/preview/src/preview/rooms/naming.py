@@ -1,9 +1,11 @@
 """Stage 17: names from labels, and ids in reading order."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from shapely import STRtree, box, points
 
 from preview.domain.room import Room
 from preview.rooms.confidence import confidence_of
@@ -37,13 +39,14 @@ def in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
     A row is what starts above the middle of its topmost room, so rooms a little lower than
     their neighbours stay in their row.
     """
-    waiting = sorted(candidates, key=lambda candidate: (candidate.region.box[1], candidate.region.box[0]))
+    from_the_top = sorted(candidates, key=lambda each: (each.region.box[1], each.region.box[0]))
+    tops = [candidate.region.box[1] for candidate in from_the_top]
     ordered: list[Candidate] = []
-    while waiting:
-        first = waiting[0].region.box
-        row = [c for c in waiting if c.region.box[1] <= (first[1] + first[3]) / 2]
+    while len(ordered) < len(from_the_top):
+        start = len(ordered)
+        _, top, _, bottom = from_the_top[start].region.box
+        row = from_the_top[start : bisect_right(tops, (top + bottom) / 2, lo=start)]
         ordered += sorted(row, key=lambda candidate: (candidate.region.box[0], candidate.region.box[1]))
-        waiting = waiting[len(row) :]
     return ordered
 
 
@@ -56,26 +59,25 @@ def as_rooms(
     """
     owned = {id(label) for candidate in candidates for label in candidate.labels}
     strays = [label for label in labels if id(label) not in owned]
+    places = STRtree(points(np.array([label.anchor for label in strays]).reshape(-1, 2)))
     return [
         Room(
             id=f"room_{number:03}",
             bounding_box=candidate.region.box,
             polygon=candidate.region.polygon,
-            name_hint=name_hint(candidate.labels) or name_hint(_in_notches(candidate.region, strays)),
+            name_hint=name_hint(candidate.labels) or name_hint(_in_notches(candidate.region, strays, places)),
             confidence=confidence_of(candidate.score, options),
         )
         for number, candidate in enumerate(candidates, start=1)
     ]
 
 
-def _in_notches(region: Region, labels: Sequence[Label]) -> list[Label]:
+def _in_notches(region: Region, labels: Sequence[Label], places: STRtree) -> list[Label]:
     """Labels in the region's box that are no farther from its outline than they are high."""
-    x_min, y_min, x_max, y_max = region.box
     ring = np.array(region.polygon, np.float32)
+    in_box = (labels[index] for index in sorted(places.query(box(*region.box)).tolist()))
     return [
         label
-        for label in labels
-        if x_min <= label.anchor[0] <= x_max
-        and y_min <= label.anchor[1] <= y_max
-        and cv2.pointPolygonTest(ring, label.anchor, measureDist=True) >= -label.height
+        for label in in_box
+        if cv2.pointPolygonTest(ring, label.anchor, measureDist=True) >= -label.height
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import STRtree, box, points
 
 from preview.rooms.features import Table, features_of
 from preview.rooms.footprint import Footprint
@@ -55,8 +56,13 @@ def told_of(
 def labels_inside(footprints: Sequence[Footprint], labels: Sequence[Label]) -> list[tuple[Label, ...]]:
     """The labels whose anchors each footprint covers."""
     anchors = np.array([label.anchor for label in labels], np.float64).reshape(-1, 2)
-    covered = [np.flatnonzero(footprint.covers(anchors)).tolist() for footprint in footprints]
-    return [tuple(labels[index] for index in found) for found in covered]
+    places = STRtree(points(anchors))
+    inside = []
+    for footprint in footprints:
+        near = np.sort(places.query(box(*footprint.page_box)))
+        covered = near[footprint.covers(anchors[near])]
+        inside.append(tuple(labels[index] for index in covered.tolist()))
+    return inside
 
 
 def learned_scores(told: Table) -> NDArray[np.float64]:

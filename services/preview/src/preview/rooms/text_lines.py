@@ -3,20 +3,21 @@
 Standing text, which runs along a wall, is looked at with x and y exchanged.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import Box, Word
+from preview.rooms.boxes import Indices, meeting
 from preview.rooms.measures import is_room_number
 from preview.rooms.options import DetectorOptions
 
 Boxes = NDArray[np.float64]
 """``(n, 4)``, rows as ``Box``."""
 
-_Joined = Callable[[Boxes, Boxes], NDArray[np.bool_]]
+_Pairs = tuple[Indices, Indices]
 
 _SAME_LINE = 0.65
 """Least overlap of words of a line, in heights of the smaller: names side by side are seldom level."""
@@ -38,6 +39,25 @@ class TextLine:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Boxes of words, and how wide a letter of each is: the usual width where the box does not show it."""
+
+    boxes: Boxes
+    letters: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> "_Runs":
+        boxes = _boxes([word.box for word in words])
+        width, height = (boxes[:, 2:] - boxes[:, :2]).T
+        letters = width / np.array([len(word.text) for word in words])
+        usual = float(np.median(letters[width >= height])) if (width >= height).any() else 1.0
+        return cls(boxes, np.where(width >= height, letters, usual))
+
+    def widened(self, options: DetectorOptions) -> Boxes:
+        return self.boxes + np.outer(options.word_space * self.letters, (-1, 0, 1, 0))
+
+
 def stacked_lines(words: Sequence[Word], options: DetectorOptions) -> list[list[TextLine]]:
     """Stacks of lines, each in reading order; words in the order in which they were read."""
     lying, standing = _by_direction(words, options)
@@ -47,6 +67,10 @@ def stacked_lines(words: Sequence[Word], options: DetectorOptions) -> list[list[
         for stack in _stacks(turned, options, by_place=False)
     ]
     return _stacks(lying, options, by_place=True) + stacks
+
+
+def _boxes(boxes: Sequence[Box]) -> Boxes:
+    return np.array(boxes, np.float64).reshape(-1, 4)
 
 
 def around(boxes: Sequence[Box]) -> Box:
@@ -62,12 +86,12 @@ def _by_direction(words: Sequence[Word], options: DetectorOptions) -> tuple[list
     standing = [word for word in words if _stands(word)]
     if not standing:
         return list(words), []
-    turned = [replace(word, box=_turned(word.box)) for word in standing]
-    continues, boxes = _beside(turned, options), np.array([word.box for word in turned])
+    short = [word for word in words if len(word.text) <= _SHORT]
+    runs = _Runs.of([replace(word, box=_turned(word.box)) for word in standing])
+    turned = _boxes([_turned(word.box) for word in short])
+    others = _Runs(turned, np.full(len(short), np.median(runs.letters)))
     followers = {
-        id(word)
-        for word in words
-        if len(word.text) <= _SHORT and continues(np.array(_turned(word.box)), boxes).any()
+        id(short[index]) for some, _ in _beside(others, runs, options) for index in np.unique(some).tolist()
     }
     lying = [word for word in words if not _stands(word) and id(word) not in followers]
     return lying, [word for word in words if _stands(word) or id(word) in followers]
@@ -84,11 +108,12 @@ def _turned(box: Box) -> Box:
 
 def _stacks(words: Sequence[Word], options: DetectorOptions, *, by_place: bool) -> list[list[TextLine]]:
     """Stacks from top to bottom; words of a line from the left, or else in the order given."""
-    lines = []
-    for group in _groups([word.box for word in words], _beside(words, options)):
+    runs, lines = _Runs.of(words), []
+    for group in _groups(runs.boxes, _beside(runs, runs, options)):
         members = [words[index] for index in group]
         lines += _lines(sorted(members, key=lambda word: word.box[0]) if by_place else members)
-    stacks = _groups([line.box for line in lines], lambda box, boxes: _below(box, boxes, options))
+    boxes = _boxes([line.box for line in lines])
+    stacks = _groups(boxes, _below(boxes, options))
     return [sorted((lines[index] for index in stack), key=lambda line: line.box[1]) for stack in stacks]
 
 
@@ -98,51 +123,49 @@ def _lines(words: Sequence[Word]) -> list[TextLine]:
     return [TextLine(" ".join(word.text.strip() for word in words), around([word.box for word in words]))]
 
 
-def _beside(words: Sequence[Word], options: DetectorOptions) -> _Joined:
-    """Whether a box continues the line of another: the space is measured in that line's own letters."""
-    letter_of = {word.box: (word.box[2] - word.box[0]) / len(word.text) for word in words if _lies(word.box)}
-    usual = float(np.median(list(letter_of.values()) or [1.0]))
-
-    def joined(box: Boxes, boxes: Boxes) -> NDArray[np.bool_]:
-        height = np.minimum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-        taller = np.maximum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-        overlap = np.minimum(box[3], boxes[:, 3]) - np.maximum(box[1], boxes[:, 1])
+def _beside(one: _Runs, other: _Runs, options: DetectorOptions) -> Iterator[_Pairs]:
+    """Pairs of which one continues the line of the other: the space is measured in the larger letters."""
+    for i, j in meeting(one.widened(options), other.widened(options)):
+        a, b = one.boxes[i].T, other.boxes[j].T
+        height = np.minimum(a[3] - a[1], b[3] - b[1])
+        taller = np.maximum(a[3] - a[1], b[3] - b[1])
+        overlap = np.minimum(a[3], b[3]) - np.maximum(a[1], b[1])
         level = (taller <= options.letter_height_ratio * height) & (overlap > _SAME_LINE * height)
-        space = np.maximum(box[0], boxes[:, 0]) - np.minimum(box[2], boxes[:, 2])
-        own = letter_of.get(tuple(box.tolist()), usual)
-        for index in np.flatnonzero(level):
-            letter = max(own, letter_of.get(tuple(boxes[index].tolist()), usual))
-            level[index] = space[index] <= options.word_space * letter
-        return np.asarray(level, np.bool_)
-
-    return joined
+        space = np.maximum(a[0], b[0]) - np.minimum(a[2], b[2])
+        near = space <= options.word_space * np.maximum(one.letters[i], other.letters[j])
+        yield i[level & near], j[level & near]
 
 
-def _below(box: Boxes, boxes: Boxes, options: DetectorOptions) -> NDArray[np.bool_]:
-    height = np.minimum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-    taller = np.maximum(box[3] - box[1], boxes[:, 3] - boxes[:, 1])
-    space = np.maximum(box[1], boxes[:, 1]) - np.minimum(box[3], boxes[:, 3])
-    overlap = np.minimum(box[2], boxes[:, 2]) - np.maximum(box[0], boxes[:, 0])
-    narrower = np.minimum(box[2] - box[0], boxes[:, 2] - boxes[:, 0])
-    same_size = taller <= options.line_height_ratio * height
-    close = space <= options.line_space * height
-    return np.asarray(same_size & close & (overlap > _SAME_STACK * narrower), np.bool_)
+def _below(boxes: Boxes, options: DetectorOptions) -> Iterator[_Pairs]:
+    """Pairs of lines that stand under one another."""
+    reach = options.line_space * (boxes[:, 3] - boxes[:, 1])
+    widened = boxes + np.outer(reach, (0, -1, 0, 1))
+    for i, j in meeting(widened, widened):
+        a, b = boxes[i].T, boxes[j].T
+        height = np.minimum(a[3] - a[1], b[3] - b[1])
+        taller = np.maximum(a[3] - a[1], b[3] - b[1])
+        space = np.maximum(a[1], b[1]) - np.minimum(a[3], b[3])
+        overlap = np.minimum(a[2], b[2]) - np.maximum(a[0], b[0])
+        narrower = np.minimum(a[2] - a[0], b[2] - b[0])
+        same_size = taller <= options.line_height_ratio * height
+        joined = same_size & (space <= options.line_space * height) & (overlap > _SAME_STACK * narrower)
+        yield i[joined], j[joined]
 
 
-def _lies(box: Box) -> bool:
-    return box[2] - box[0] >= box[3] - box[1]
+def _groups(boxes: Boxes, pairs: Iterable[_Pairs]) -> list[list[int]]:
+    """Indices of ``boxes`` that ``pairs`` connect, directly or through others, the topmost group first.
 
-
-def _groups(boxes: Sequence[Box], joined: _Joined) -> list[list[int]]:
-    """Indices of ``boxes`` that ``joined`` connects, directly or through others."""
-    corners = np.array(boxes, np.float64).reshape(-1, 4)
-    order = np.argsort(corners[:, 1], kind="stable")
-    corners = corners[order]
-    group = np.arange(len(order))
-    reach = 2 * np.median(corners[:, 3] - corners[:, 1]) if len(order) else 0.0
-    for i, box in enumerate(corners):
-        end = int(np.searchsorted(corners[:, 1], box[3] + reach, side="right"))
-        for j in i + 1 + np.flatnonzero(joined(box, corners[i + 1 : end])):
-            if group[i] != group[j]:
-                group[group == group[j]] = group[i]
-    return [sorted(order[group == key].tolist()) for key in dict.fromkeys(group.tolist())]
+    Smaller groups join the largest, so that no index changes its group more than log n times.
+    """
+    group = np.arange(len(boxes))
+    members = [[index] for index in range(len(boxes))]
+    for i, j in pairs:
+        firsts, starts = np.unique(i, return_index=True)
+        for first, others in zip(firsts.tolist(), np.split(j, starts[1:]), strict=True):
+            keys = {int(group[first]), *group[others].tolist()}
+            largest = max(keys, key=lambda key: len(members[key]))
+            for key in keys - {largest}:
+                group[members[key]] = largest
+                members[largest] += members[key]
+    from_the_top = np.argsort(boxes[:, 1], kind="stable")
+    return [sorted(members[key]) for key in dict.fromkeys(group[from_the_top].tolist())]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from shapely import STRtree, box
 
 from preview.domain.room import PAGE_SIDE, Withheld, WithheldReason
 from preview.rooms.footprint import CELLS, Footprint
@@ -25,12 +26,13 @@ def withhold(
     other readings of the same rooms, and what comes after the most that are listed.
     """
     rooms = _Rooms(chosen, options)
-    seen, reread = list(rooms.footprints), set[frozenset[int]]()
+    seen, reread = list[Footprint](), set[frozenset[int]]()
     listed: list[Withheld] = []
     for index in sorted(range(len(candidates)), key=lambda i: -candidates[i].score):
         candidate, footprint = candidates[index], footprints[index]
         rivals = rooms.read_otherwise_by(footprint)
-        if rivals in reread or any(_overlap(footprint, other) > options.same_place_iou for other in seen):
+        near = (*rooms.near(footprint), *seen)
+        if rivals in reread or any(_overlap(footprint, other) > options.same_place_iou for other in near):
             continue
         seen.append(footprint)
         if rivals:
@@ -51,8 +53,13 @@ class _Rooms:
         self._owner = np.full((CELLS, CELLS), -1, np.int32)
         for index, footprint in enumerate(self.footprints):
             footprint.window(self._owner)[footprint.cells] = index
+        self._tree = STRtree([box(*footprint.page_box) for footprint in self.footprints])
         self.usual_area = float(np.median([room.area for room in self.footprints] or [0]))
         self.building = _hull(chosen) if len(chosen) >= options.building_rooms else None
+
+    def near(self, footprint: Footprint) -> list[Footprint]:
+        """Footprints of rooms whose windows meet that of ``footprint``."""
+        return [self.footprints[index] for index in self._tree.query(box(*footprint.page_box)).tolist()]
 
     def read_otherwise_by(self, footprint: Footprint) -> frozenset[int]:
         """Rooms that cannot be with ``footprint``; none for a small part of a room."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from preview.domain import words
 from preview.domain.analysis import Analysis, AnalysisMetadata, Reading, blocks_of
 from preview.domain.errors import DetectionLate, NoTimeLeft, UnreadableBlueprint
 from preview.domain.job import Job
@@ -21,7 +20,6 @@ from preview.domain.ports import (
     PageAnalysis,
     Parameters,
     Regions,
-    RoomNamer,
     TextReader,
 )
 from preview.domain.preview import Degraded, Preview, Timing
@@ -41,6 +39,11 @@ DRAWING_SECONDS = 3.0
 """A page that takes longer to draw is too complex: the rest of five seconds is for reading it."""
 
 _STATE_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
+
+_NAMING_SECONDS = 0.4
+"""Kept for naming while text is waited for: it takes 0.04 s, and 0.2 s on a floor of a hundred rooms."""
+
+_NOTHING = Detection(rooms=(), withheld=())
 
 
 @contextmanager
@@ -91,7 +94,6 @@ class Pipeline:
     blueprints: BlueprintSource
     analyser: PageAnalyser
     text: TextReader
-    name_rooms: RoomNamer
     model_version: str
     parameters: Parameters
     calls: TimeBox
@@ -120,7 +122,8 @@ class Pipeline:
                 regions, looking_seconds = timed(self._regions, analysis)
         turn.give_back()
         text = self._text(asked)
-        detection, naming_seconds = timed(self._name, regions, text, page)
+        detection, naming_seconds = timed(self._detection, regions, text, page)
+        found = detection or _NOTHING
         timing = Timing(
             load_seconds=round(load_seconds, 3),
             render_seconds=round(render_seconds, 3),
@@ -133,14 +136,14 @@ class Pipeline:
             page=page.page,
             rooms=tuple(
                 replace(_with_two_decimals(room), confidence=round(room.confidence, 2))
-                for room in detection.rooms
+                for room in found.rooms
             ),
-            withheld=tuple(_with_two_decimals(region) for region in detection.withheld),
+            withheld=tuple(_with_two_decimals(region) for region in found.withheld),
             timing=timing,
             model_version=self.model_version,
             degraded=(),
             timestamp=self.now(),
-        ).lacking(*_lacks(regions, text))
+        ).lacking(*_lacks(detection, text))
         return Findings(preview, self._analysis(job, page, text, preview.timestamp))
 
     def _refuse_if_cancelled(self, job: Job) -> None:
@@ -162,7 +165,7 @@ class Pipeline:
             return None
 
     def _text(self, asked: _Asked) -> _Text:
-        done, _ = wait([asked.answer], timeout=seconds_left())
+        done, _ = wait([asked.answer], timeout=max(0.0, seconds_left() - _NAMING_SECONDS))
         try:
             if done:
                 return _Text(*asked.answer.result(), asked.features, pages=1)
@@ -176,9 +179,16 @@ class Pipeline:
         self.metrics.count("TextractErrors", kind=kind)
         return _Text(None, time.perf_counter() - asked.began, asked.features, pages)
 
-    def _name(self, regions: Regions | None, text: _Text, page: LoadedPage) -> Detection:
+    def _detection(self, regions: Regions | None, text: _Text, page: LoadedPage) -> Detection | None:
+        """None when detection is late, or naming."""
+        if regions is None:
+            return None
         found = text.reading.words if text.reading else ()
-        return self.name_rooms(regions or (), words.merge(found, page.words))
+        try:
+            return self.analyser.name_rooms(regions, found, page.words, seconds_left())
+        except DetectionLate:
+            log.warning("naming of rooms was late")
+            return None
 
     def _analysis(self, job: Job, page: LoadedPage, text: _Text, timestamp: datetime) -> Analysis:
         reading = text.reading or Reading((), blocks_of(page.words), (), None)
@@ -201,10 +211,10 @@ class Pipeline:
         )
 
 
-def _lacks(regions: Regions | None, text: _Text) -> Iterator[Degraded]:
+def _lacks(detection: Detection | None, text: _Text) -> Iterator[Degraded]:
     if text.reading is None:
         yield Degraded.TEXTRACT_UNAVAILABLE
-    if regions is None:
+    if detection is None:
         yield Degraded.DEADLINE_REACHED
 
 

@@ -1,0 +1,61 @@
+import pytest
+
+from builders_preview import a_word
+from preview.domain.room import Word
+from preview.rooms.legibility import MOST_OVER_ONE_ANOTHER, legible
+from preview.rooms.words import merge
+
+
+@pytest.mark.parametrize(
+    ("box", "added"),
+    [
+        ((100, 100, 150, 110), False),
+        ((101, 101, 149, 109), False),
+        ((130, 100, 180, 110), True),
+        ((500, 500, 550, 510), True),
+        ((100, 112, 150, 122), True),
+        ((120, 105, 120, 105), True),
+    ],
+)
+def test_the_text_layer_adds_words_where_textract_read_none(
+    box: tuple[float, float, float, float], added: bool
+) -> None:
+    read, own = a_word("KITCHEN"), a_word("Kitchen", box, "text_layer")
+    assert merge([read], [own]) == ((read, own) if added else (read,))
+
+
+def test_merging_keeps_everything_textract_read() -> None:
+    read = [a_word("A"), a_word("A")]
+    assert merge(read, []) == tuple(read)
+    assert merge([], [a_word("B", source="text_layer")])[0].text == "B"
+
+
+def test_all_pairs_of_many_words_are_compared() -> None:
+    read = [
+        a_word(str(i), (10.0 * (i % 90), 20.0 * (i // 90), 10.0 * (i % 90) + 8, 20.0 * (i // 90) + 6))
+        for i in range(2000)
+    ]
+    own = [a_word(word.text, word.box, "text_layer") for word in read]
+    beside = a_word("beside", (950, 0, 990, 8), "text_layer")
+    assert merge(read, [*own, beside]) == (*read, beside)
+
+
+def heap(count: int) -> list[Word]:
+    return [a_word(f"heaped{i}", (100 + i / count, 100, 150, 110)) for i in range(count)]
+
+
+def test_words_over_one_another_are_legible_up_to_a_number() -> None:
+    few = heap(MOST_OVER_ONE_ANOTHER)
+    assert legible(few) == few
+    assert legible(heap(MOST_OVER_ONE_ANOTHER + 1)) == []
+
+
+def test_only_what_touches_a_heap_is_lost_with_it() -> None:
+    beside, over = a_word("beside", (160, 100, 200, 110)), a_word("over", (90, 90, 120, 120))
+    assert legible([beside, *heap(100), over]) == [beside]
+
+
+@pytest.mark.parametrize("box", [(-50, 990, 2000, 1500), (5000, 5000, 6000, 6000)])
+def test_boxes_outside_the_page_do_no_harm(box: tuple[float, float, float, float]) -> None:
+    words = [a_word("outside", box)] * MOST_OVER_ONE_ANOTHER + [a_word("KITCHEN", (100, 100, 150, 110))]
+    assert legible(words) == words
