@@ -16,6 +16,7 @@ from preview.page.text_layer import read_words
 from preview.rooms import detect
 
 LEAST_IOU = 0.5
+SHEETS = Path(__file__).parents[2] / "data" / "sheets"
 
 
 def read_page(path: Path, page: int) -> tuple[NDArray[np.uint8], list[Word]]:
@@ -35,6 +36,23 @@ def matches(rooms: list[Room], name: str, page: int) -> dict[str, Room]:
         for room in rooms
         if overlap(room.bounding_box, truth.bounding_box) > LEAST_IOU
     }
+
+
+MARKED = {
+    "dimension_strings.pdf": """
+        LIVING ROOM | KITCHEN | DINING | HALL | BEDROOM 1 | BATH | UTILITY | BEDROOM 2 | BEDROOM 3""",
+    "finish_rings.pdf": """
+        OFFICE 101 | OFFICE 102 | OFFICE 103 | OFFICE 104 | CORRIDOR | OFFICE 201 | OFFICE 202 | OFFICE 203 |
+        OFFICE 204""",
+}
+"""Names on sheets with ceiling heights, levels, and marks of doors, windows, partitions and finishes."""
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_marks_and_heights_are_no_part_of_a_name(name: str) -> None:
+    gray, words = read_page(SHEETS / name, 1)
+    printed = {text.strip() for text in MARKED[name].split("|")}
+    assert {room.name_hint for room in detect(gray, words)} == printed
 
 
 NAMED_ELSEWHERE = {"CORRIDOR 109"}

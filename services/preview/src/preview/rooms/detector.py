@@ -34,7 +34,7 @@ from preview.rooms.skew import straightened
 from preview.rooms.walls import Walls, guess_walls
 from preview.rooms.withholding import withhold
 
-DETECTOR_VERSION = "1.4.0"
+DETECTOR_VERSION = "1.4.1"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""
 
 DEFAULTS = DetectorOptions()

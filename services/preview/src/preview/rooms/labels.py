@@ -7,16 +7,24 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from preview.domain.room import Box, Point, Word
+from preview.rooms.annotations import is_mark, said_once, without_annotations
 from preview.rooms.legibility import legible
 from preview.rooms.lexicon import (
     is_of_lettered_language,
+    is_remark,
     is_room_word,
     is_sheet_word,
     is_storey_word,
     is_thing,
     plain,
 )
-from preview.rooms.measures import is_dimension, is_flat_type, is_room_number, tells_scale_or_date
+from preview.rooms.measures import (
+    is_dimension,
+    is_flat_type,
+    is_height,
+    is_room_number,
+    tells_scale_or_date,
+)
 from preview.rooms.options import DetectorOptions
 from preview.rooms.text_lines import TextLine, around, stacked_lines
 
@@ -70,7 +78,7 @@ def kind_of(text: str) -> TextKind:
     words = _words(text)
     if _belongs_to_sheet(text, words):
         return TextKind.SHEET
-    if is_flat_type(text) or all(is_thing(word) or not plain(word) for word in words):
+    if is_flat_type(text) or all(map(_says_nothing, words)):
         return TextKind.NUMBER if is_room_number(text) else TextKind.NOISE
     if _names_room(text, words):
         return TextKind.ROOM
@@ -78,6 +86,11 @@ def kind_of(text: str) -> TextKind:
         return TextKind.NUMBER
     letters = sum(c.isalpha() for c in text)
     return TextKind.OTHER if letters >= 3 and letters >= 0.6 * len(text.replace(" ", "")) else TextKind.NOISE
+
+
+def _says_nothing(word: str) -> bool:
+    mark = is_mark(word) and not is_room_word(word)
+    return mark or is_thing(word) or is_remark(word) or not plain(word)
 
 
 def _words(text: str) -> list[str]:
@@ -118,9 +131,8 @@ def without_dimensions(text: str) -> str:
     words = words[next(leading, 0) :]
     for start in range(1, len(words)):
         if is_dimension(" ".join(words[start:])):
-            numbered = (
-                words[start].isdigit() and words[start + 1 : start + 2] and words[start + 1][0].isdigit()
-            )
+            following = " ".join(words[start + 1 :])
+            numbered = words[start].isdigit() and (following[:1].isdigit() or is_height(following))
             words = words[: start + 1 if numbered else start]
             break
     glued = re.fullmatch(r"(.*[^\W\d]{2})(\d.+)", words[-1])
@@ -131,12 +143,15 @@ def find_labels(words: Sequence[Word], options: DetectorOptions) -> list[Label]:
     """Labels of a page: words close in a line, and lines close under one another, are one label.
 
     Numbers alone are labels only where the page numbers its rooms, and letters alone (the ``K``, ``H`` and
-    ``S`` of Finnish plans) not beside words of other languages: there they are grid marks and north.
+    ``S`` of Finnish plans) not beside words of other languages: there they are grid marks and north. Marks of
+    finishes, doors and windows are told by their form and by being there more than once.
     """
     stacks = stacked_lines(legible([word for word in words if word.text.strip()]), options)
     labels = [
         _label(lines) for stack in stacks for lines in _apart([_line(line) for line in _unbroken(stack)])
     ]
+    times = Counter(label.name for label in labels)
+    labels = [_unnamed(x) if times[x.name] > 1 and is_mark(x.name) else x for x in labels]
     if not _letters_are_rooms(labels):
         labels = [_unnamed(label) if _is_letter(label) else label for label in labels]
     if _rooms_are_numbered(labels, options):
@@ -157,7 +172,7 @@ def _unbroken(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _line(line: TextLine) -> _Line:
-    text = without_dimensions(line.text)
+    text = without_annotations(without_dimensions(line.text))
     return _Line(text, line.box, kind_of(text))
 
 
@@ -171,7 +186,11 @@ def _label(lines: Sequence[_Line]) -> Label:
     kind = next(kind for kind in TextKind if kind in kinds)
     naming = [line for line in lines if line.kind in (TextKind.ROOM, TextKind.OTHER, TextKind.NUMBER)]
     x_min, y_min, x_max, y_max = around([line.box for line in lines if line.kind is kind])
-    name = " ".join(line.text for line in naming).strip(_AROUND_NAMES) if kind is not TextKind.SHEET else ""
+    unmarked = [line for line in naming if not is_mark(line.text)]
+    if any(line.kind is TextKind.ROOM for line in unmarked):
+        naming = unmarked
+    said = said_once(" ".join(line.text for line in naming)).strip(_AROUND_NAMES)
+    name = said if kind is not TextKind.SHEET else ""
     height = min(x_max - x_min, y_max - y_min)
     return Label(kind, name, ((x_min + x_max) / 2, (y_min + y_max) / 2), height)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from preview.rooms.vocabulary import (
     NO_ROOMS,
+    REMARKS,
     ROOM_ENDINGS,
     ROOM_SIGNS,
     ROOMS,
@@ -84,6 +85,11 @@ def is_thing(word: str) -> bool:
     return plain(word) in _THINGS
 
 
+def is_remark(word: str) -> bool:
+    """Whether ``word`` says something of what is drawn and names nothing: ``TYP.``, ``N.I.C.``"""
+    return plain(word) in _REMARKS
+
+
 def is_of_lettered_language(word: str) -> bool:
     """Whether ``word`` is a room's in a language that writes rooms as single letters, and in no other."""
     return plain(word) in _LETTERED
@@ -137,6 +143,7 @@ def _words_of(*, lettered: bool) -> frozenset[str]:
 
 _ROOMS = _plain_words(" ".join(ROOMS.values()))
 _LETTERED = _words_of(lettered=True) - _words_of(lettered=False)
+_REMARKS = _plain_words(REMARKS)
 _SHEETS, _STOREYS, _THINGS = _plain_words(SHEETS), _plain_words(STOREYS), _plain_words(THINGS)
 _ROOM_SIGNS, _SHEET_SIGNS = tuple(_plain_words(ROOM_SIGNS)), tuple(_plain_words(SHEET_SIGNS))
 _ROOMS_IN_PARTS = frozenset(word for word in _ROOMS if len(word) >= _SHORTEST_PART or word == "wc")

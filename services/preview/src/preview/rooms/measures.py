@@ -2,6 +2,8 @@
 
 import re
 
+from preview.rooms.vocabulary import HEIGHTS
+
 # Prime, quotation and multiplication signs by code point, as fonts and OCR confuse them with ASCII ones;
 # a degree sign is an inch or foot mark misread.
 _ASCII = str.maketrans(
@@ -27,6 +29,15 @@ _LENGTH = re.compile(
 _WORDS = (
     r"x|by|max|min|approx|circa|ca|c|environ|etwa|noin|n|ch|clg|ceiling|height|ht|hsp|h|hk|rh|lh|w|l|d"
     r"|area|surface|surf|superficie|sup|fl\u00e4che|wfl|nfl|pow|opp|a|s"
+    rf"|{'|'.join(HEIGHTS.split())}"
+)
+_OPENING = re.compile(r"\d{3}[05]\s?/\s?\d{2,3}[05]|\d\d[05]\s?/\s?\d{3}[05]")
+_HEIGHT_NUMBER = r"(?:\d{3,5}\b|\d+[.,]\d|\d+\s?(?:'|m\b|ft\b))"
+_HEIGHT = re.compile(
+    rf"""(?:(?:{"|".join(HEIGHTS.split())})\b[\s.:=+\u00b1-]*)+{_HEIGHT_NUMBER}  # CLG HT 2700, FFL 12500
+         |(?:c\.?\s?)?[hl]\b\.?\s?(?:[:=]\s?{_HEIGHT_NUMBER}                      # CH=270; not CH 101
+                                   |\d+[.,]\d|\d+\s?'|[2-9]\d\d[05]\b)        # CH 2700""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _BETWEEN = re.compile(rf"(?:[\s()\[\]~\u00b1\u2248\u7d04/,;:|.*=+-]|\b(?:{_WORDS})\b)*", re.IGNORECASE)
 _ROOM_NUMBER = re.compile(r"[A-Z]{0,2}[-.]?\d{1,4}(?:[-.]\d{1,3})?[A-Z]?", re.IGNORECASE)
@@ -42,15 +53,21 @@ def is_dimension(text: str) -> bool:
     """Whether ``text`` is lengths, areas or heights and nothing else.
 
     Understands feet and inches, metric lengths, decimal commas, mats and the spaces that OCR drops:
-    ``12'-0" x 10'-6"``, ``3.2 x 4.1 m``, ``4,72mx3,30m``, ``13.4 m2``, ``CH 2.4``. A bare whole number
-    is none: it may be a room's.
+    ``12'-0" x 10'-6"``, ``3.2 x 4.1 m``, ``4,72mx3,30m``, ``13.4 m2``, ``CH 2.4``, ``CH 2700``, and sizes
+    of doors and windows, ``2400/1400``. A bare whole number is none: it may be a room's.
     """
     text = re.sub(r"(?<=[\dm'\"])\s?x\s?(?=\d)", " x ", text.translate(_ASCII), flags=re.IGNORECASE)
     lengths = list(_LENGTH.finditer(text))
     if not lengths or not _BETWEEN.fullmatch(_LENGTH.sub(" ", text)):
         return False
     has_unit = any(length["unit"] or not length["number"].isdigit() for length in lengths)
-    return has_unit or (len(lengths) > 1 and " x " in text)
+    told = is_height(text) or bool(_OPENING.fullmatch(text))
+    return has_unit or told or (len(lengths) > 1 and " x " in text)
+
+
+def is_height(text: str) -> bool:
+    """Whether ``text`` begins with a height or a level that is told by its word: ``CH 2700``, ``CLG 270``."""
+    return bool(_HEIGHT.match(text))
 
 
 def is_room_number(text: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from shapely import STRtree, box, points
 
 from preview.domain.room import Room
+from preview.rooms.annotations import is_mark
 from preview.rooms.confidence import confidence_of
 from preview.rooms.labels import Label, TextKind
 from preview.rooms.options import DetectorOptions
@@ -18,19 +19,27 @@ from preview.rooms.scoring import Candidate
 def name_hint(labels: Sequence[Label]) -> str | None:
     """What the labels inside a room call it.
 
-    Known room words come first, several of them joined for an open plan; then a room number, of several
-    the one that the others begin with (``4305`` of ``4305A``); then words unknown to the lexicon, if there
-    is one such label: more of them are notes. None if nothing names it.
+    Known room words come first, several of them joined for an open plan, without marks of finishes; then a
+    room number, of several the one that the others begin with (``4305`` of ``4305A``); then words unknown to
+    the lexicon, if there is one such label: more of them are notes. None if nothing names it.
     """
-    names = {
-        kind: list(dict.fromkeys(x.name for x in labels if x.kind is kind and x.name)) for kind in TextKind
-    }
-    if names[TextKind.ROOM]:
-        return " / ".join(names[TextKind.ROOM])
+    names = {kind: _names(labels, kind) for kind in TextKind}
+    rooms = [name for name in names[TextKind.ROOM] if not is_mark(name)] or names[TextKind.ROOM]
+    if rooms:
+        return " / ".join(rooms)
     shortest = min(names[TextKind.NUMBER], key=len, default="")
     if shortest and all(number.startswith(shortest) for number in names[TextKind.NUMBER]):
         return shortest
     return names[TextKind.OTHER][0] if len(names[TextKind.OTHER]) == 1 else None
+
+
+def _names(labels: Sequence[Label], kind: TextKind) -> list[str]:
+    """Names of a kind, each once, whatever its case."""
+    names: dict[str, str] = {}
+    for label in labels:
+        if label.kind is kind and label.name:
+            names.setdefault(label.name.casefold(), label.name)
+    return list(names.values())
 
 
 def in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:

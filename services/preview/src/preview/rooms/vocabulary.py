@@ -192,6 +192,18 @@ THINGS = """
     """
 """Fixtures, furniture, parts of the building and arrows of stairs: they name no room."""
 
+REMARKS = """
+    typ typical nic uno tbc tbd tba sim similar nts eq clr aff exist exst demo
+    bestand vorh existant existente esistente bef nykyinen
+    """
+"""What is said about a thing that is drawn: typical, not in contract, unless noted otherwise."""
+
+HEIGHTS = """
+    clg ceiling ht hgt hsp hsfp hff ffl sfl ssl fcl rcl aff rl el elev okff okrf okfb ukd brh lh rh npt nft
+    nsl alt korkeus takhojd rumshojd wys hoogte vrije niv niveau nivel kote cota quota height отм
+    """
+"""Words before heights of ceilings and levels of floors; ``CH`` and ``H`` are also rooms."""
+
 UNMISTAKABLE = """
     balcony bathrm bedroom garage hallway kitchen laundry library lounge office pantry reception storage
     studio terrace toilet utility wardrobe
