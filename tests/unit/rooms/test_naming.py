@@ -40,6 +40,12 @@ def test_a_room_is_called_what_its_labels_say(labels: list[Label], name: str | N
     assert name_hint(labels) == name
 
 
+@pytest.mark.parametrize("kind", [TextKind.ROOM, TextKind.OTHER])
+def test_notes_are_no_name_however_many_rooms_they_speak_of(kind: TextKind) -> None:
+    assert name_hint([label(kind, "Bedroom " * 25)]) == "Bedroom " * 25
+    assert name_hint([label(kind, "Bedroom " * 26)]) is None
+
+
 def candidate(box: Box, score: float = 5.0) -> Candidate:
     return Candidate(Region(((0, 0), (1, 0), (1, 1)), box, 0.1, 0.1, 0.5, 0.5, 0.5, 0.5, 0.5), (), score)
 

@@ -15,6 +15,9 @@ from preview.rooms.options import DetectorOptions
 from preview.rooms.region import Region
 from preview.rooms.scoring import Candidate
 
+LONGEST_NAME = 200
+"""Characters of a name at most, as in a correction; more of them are notes, or rooms of a whole floor."""
+
 
 def name_hint(labels: Sequence[Label]) -> str | None:
     """What the labels inside a room call it.
@@ -26,11 +29,13 @@ def name_hint(labels: Sequence[Label]) -> str | None:
     names = {kind: _names(labels, kind) for kind in TextKind}
     rooms = [name for name in names[TextKind.ROOM] if not is_mark(name)] or names[TextKind.ROOM]
     if rooms:
-        return " / ".join(rooms)
+        joined = " / ".join(rooms)
+        return joined if len(joined) <= LONGEST_NAME else None
     shortest = min(names[TextKind.NUMBER], key=len, default="")
     if shortest and all(number.startswith(shortest) for number in names[TextKind.NUMBER]):
         return shortest
-    return names[TextKind.OTHER][0] if len(names[TextKind.OTHER]) == 1 else None
+    others = [name for name in names[TextKind.OTHER] if len(name) <= LONGEST_NAME]
+    return others[0] if len(names[TextKind.OTHER]) == len(others) == 1 else None
 
 
 def _names(labels: Sequence[Label], kind: TextKind) -> list[str]:

@@ -40,8 +40,8 @@ DRAWING_SECONDS = 3.0
 
 _STATE_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
 
-_NAMING_SECONDS = 0.4
-"""Kept for naming while text is waited for: it takes 0.04 s, and 0.2 s on a floor of a hundred rooms."""
+_NAMING_SECONDS = 0.6
+"""Kept for naming while text is waited for: three times what a floor of a hundred rooms takes."""
 
 _NOTHING = Detection(rooms=(), withheld=())
 
