@@ -2,28 +2,38 @@
 
 import io
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
+from shared import context
 from shared.breaker import Breaker
+from shared.context import RequestContext
+from shared.deadline import Deadline
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 
 REST_SECONDS = 2.0
+FAIR_SECONDS = 3.0
 
 
 class Dependency:
-    """One that raises ``fault`` while it has one, behind a breaker that opens after three failures."""
+    """One that raises ``fault`` while it has one, behind a breaker that opens after three failures.
+
+    Each call takes ``seconds``.
+    """
 
     def __init__(self) -> None:
         self.now = 100.0
+        self.seconds = 0.0
         self.fault: Exception | None = None
         self.asked = 0
         self.metrics = io.StringIO()
         self.breaker = Breaker(
             "Textract",
             Metrics("preview", "test", self.metrics),
+            fair_seconds=FAIR_SECONDS,
             failures=3,
             rest_seconds=REST_SECONDS,
             monotonic=lambda: self.now,
@@ -32,6 +42,7 @@ class Dependency:
     def ask(self) -> None:
         with self.breaker.guard():
             self.asked += 1
+            self.now += self.seconds
             if self.fault:
                 raise self.fault
 
@@ -101,3 +112,49 @@ def test_a_refusal_is_an_answer(textract: Dependency, fault: Exception) -> None:
         with pytest.raises(type(fault)):
             textract.ask()
     assert textract.asked == 10
+
+
+@pytest.fixture
+def no_time_left() -> Iterator[None]:
+    """Every call ends at the deadline of its request."""
+    with context.using(RequestContext(deadline=Deadline.after(0))):
+        yield
+
+
+@pytest.mark.usefixtures("no_time_left")
+def test_calls_that_had_no_time_do_not_cut_others_off(textract: Dependency) -> None:
+    textract.fault = DependencyUnavailable("Textract")
+    textract.seconds = FAIR_SECONDS - 0.1
+    textract.ask_in_vain(10)
+    assert textract.asked == 10
+    assert textract.changes() == []
+
+
+@pytest.mark.usefixtures("no_time_left")
+def test_calls_that_waited_for_long_enough_count_though_the_deadline_ended_them(
+    textract: Dependency,
+) -> None:
+    textract.fault = DependencyUnavailable("Textract")
+    textract.seconds = FAIR_SECONDS
+    textract.ask_in_vain(10)
+    assert textract.asked == 3
+
+
+def test_a_call_that_fails_before_its_deadline_counts_however_short_it_was(textract: Dependency) -> None:
+    textract.fault = DependencyUnavailable("Textract")
+    with context.using(RequestContext(deadline=Deadline.after(60))):
+        textract.ask_in_vain(10)
+    assert textract.asked == 3
+
+
+def test_a_look_that_had_no_time_leaves_it_to_the_next(textract: Dependency) -> None:
+    textract.fault = DependencyUnavailable("Textract")
+    textract.ask_in_vain(3)
+    textract.now += REST_SECONDS
+    with context.using(RequestContext(deadline=Deadline.after(0))):
+        textract.ask_in_vain(1)
+    assert textract.changes() == ["open"]
+
+    textract.fault = None
+    textract.ask()
+    assert textract.changes() == ["open", "closed"]

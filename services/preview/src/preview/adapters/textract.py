@@ -12,6 +12,9 @@ from shared.metrics import Metrics
 
 _NAME = "Textract"
 
+_FAIR_SECONDS = 2.0
+"""Of a preview's five, half of what fetching, drawing and storing leave of them on an idle machine."""
+
 
 class TextractReader:
     """Reads from ``bucket`` or from bytes; words with no text, which Textract may give, are left out.
@@ -22,7 +25,7 @@ class TextractReader:
     def __init__(self, client: Any, bucket: str, metrics: Metrics) -> None:
         self._client = client
         self._bucket = bucket
-        self._breaker = Breaker(_NAME, metrics)
+        self._breaker = Breaker(_NAME, metrics, fair_seconds=_FAIR_SECONDS)
 
     def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
         with self._breaker.guard():
