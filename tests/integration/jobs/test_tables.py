@@ -56,6 +56,7 @@ FULL = {
     "progress": 40,
     "message": "Half of it: ½",
     "result_s3_key": "cache/preview/x.json",
+    "degraded": ("textract_unavailable", "analysis_not_stored"),
     "error": JobError("UNREADABLE_BLUEPRINT", "It is damaged."),
     "processing_since": NOW,
     "version": 9,

@@ -148,6 +148,14 @@ def test_what_is_refused_is_no_change(tmp_path: Path, caplog: pytest.LogCaptureF
     assert not [record for record in caplog.records if record.name == "audit"]
 
 
+def test_a_repaired_preview_is_no_change_of_state(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    world = new_world(tmp_path)
+    world.has(job(status=COMPLETED))
+    with caplog.at_level(logging.INFO, "audit"):
+        moved(COMPLETED)(world)
+    assert not [record for record in caplog.records if record.name == "audit"]
+
+
 def test_jobs_are_saved_nowhere_else() -> None:
     """Answering saves a message, the state as it was."""
     saving = {path.name for path in SOURCE.rglob("*.py") if re.search(r"jobs\.save\(", path.read_text())}

@@ -31,7 +31,7 @@ def test_the_transition_table_is_the_specified_one() -> None:
 @pytest.mark.parametrize("to", [PROCESSING, COMPLETED, FAILED])
 def test_a_change_goes_only_where_the_table_leads(before: JobStatus, to: JobStatus) -> None:
     old = job(status=before)
-    if (before, to) in ALLOWED:
+    if (before, to) in ALLOWED or before is to is COMPLETED:
         moved = old.moved(Change(to, error=JobError("X", "x") if to is FAILED else None), LATER)
         assert (moved.status, moved.version, moved.updated_at) == (to, 2, LATER)
     else:
@@ -44,13 +44,12 @@ def test_a_change_goes_only_where_the_table_leads(before: JobStatus, to: JobStat
     [
         (CANCELLED, JobCancelled),
         (COMPLETED, JobFinished),
-        (FAILED, ConcurrentUpdate),
         (PENDING, ConcurrentUpdate),
     ],
 )
 def test_a_refusal_says_what_stands_in_the_way(status: JobStatus, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        job(status=status).moved(Change(COMPLETED), LATER)
+        job(status=status).moved(Change(FAILED, error=JobError("X", "x")), LATER)
 
 
 @pytest.mark.parametrize("status", [PENDING, PROCESSING])
@@ -78,6 +77,21 @@ def test_completing_keeps_what_is_not_said_and_fills_progress() -> None:
     done = working.moved(Change(COMPLETED, message="3 rooms", result_s3_key="cache/x.json"), LATER)
     assert (done.progress, done.stage, done.message) == (100, JobStage.PREVIEW, "3 rooms")
     assert (done.result_s3_key, done.processing_since) == ("cache/x.json", None)
+
+
+def test_a_completed_job_says_anew_what_came_of_it() -> None:
+    degraded = ("textract_unavailable",)
+    done = job(status=PROCESSING).moved(Change(COMPLETED, message="Found 0 rooms", degraded=degraded), LATER)
+    assert done.degraded == degraded
+
+    repaired = done.moved(Change(COMPLETED, message="Found 12 rooms", result_s3_key="cache/x.json"), LATER)
+    assert (repaired.status, repaired.version) == (COMPLETED, done.version + 1)
+    assert (repaired.message, repaired.result_s3_key) == ("Found 12 rooms", "cache/x.json")
+    assert repaired.degraded == ()
+
+
+def test_a_job_that_begins_again_lacks_nothing_yet() -> None:
+    assert job(status=FAILED, degraded=("deadline_reached",)).moved(Change(PROCESSING), LATER).degraded == ()
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(59.999, False), (60, True), (3600, True)])

@@ -1,4 +1,4 @@
-"""Saving a job in another state, so that whoever must know it later finds it in the log and the metrics."""
+"""Saving a changed job, so that whoever must know its state later finds it in the log and the metrics."""
 
 from jobs.domain.job import Job
 from jobs.domain.ports import JobTable
@@ -14,7 +14,8 @@ class StateChanges:
     def save(self, before: Job, after: Job) -> Job:
         """``after``, stored. Raises ConcurrentUpdate when the job is not ``before`` any more."""
         self._jobs.save(after)
-        self.report(before, after)
+        if after.status is not before.status:
+            self.report(before, after)
         return after
 
     def report(self, before: Job | None, after: Job) -> None:

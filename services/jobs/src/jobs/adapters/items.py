@@ -9,7 +9,10 @@ from shared.clock import iso_millis, parse_iso
 Item = dict[str, dict[str, Any]]
 
 
-def item_of(values: Mapping[str, str | int | datetime | None]) -> Item:
+Value = str | int | datetime | tuple[str, ...]
+
+
+def item_of(values: Mapping[str, Value | None]) -> Item:
     """An item of these attributes; None is left out, times are written as ISO 8601."""
     return {name: _attribute(value) for name, value in values.items() if value is not None}
 
@@ -17,6 +20,11 @@ def item_of(values: Mapping[str, str | int | datetime | None]) -> Item:
 def text(item: Item, name: str) -> str | None:
     attribute = item.get(name)
     return attribute["S"] if attribute else None
+
+
+def texts(item: Item, name: str) -> tuple[str, ...]:
+    attribute = item.get(name)
+    return tuple(each["S"] for each in attribute["L"]) if attribute else ()
 
 
 def moment(item: Item, name: str) -> datetime | None:
@@ -34,9 +42,11 @@ def expired(item: Item, now: datetime) -> bool:
     return int(item["expires_at"]["N"]) <= now.timestamp()
 
 
-def _attribute(value: str | int | datetime) -> dict[str, Any]:
+def _attribute(value: Value) -> dict[str, Any]:
     if isinstance(value, bool):
         return {"BOOL": value}
     if isinstance(value, int):
         return {"N": str(value)}
+    if isinstance(value, tuple):
+        return {"L": [{"S": each} for each in value]}
     return {"S": iso_millis(value) if isinstance(value, datetime) else value}

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from jobs.adapters.items import Item, epoch, item_of, moment, text
+from jobs.adapters.items import Item, epoch, item_of, moment, text, texts
 from jobs.domain.job import Job, JobError, JobStage, JobStatus
 from shared.clock import parse_iso
 
@@ -30,6 +30,7 @@ def job_item(job: Job) -> Item:
             "blueprint_size_bytes": job.blueprint_size_bytes,
             "page_count": job.page_count,
             "result_s3_key": job.result_s3_key,
+            "degraded": job.degraded or None,
             "error_code": job.error.code if job.error else None,
             "error_message": job.error.message if job.error else None,
             "request_id": job.request_id,
@@ -63,6 +64,7 @@ def job_of(item: Any) -> Job:
         blueprint_size_bytes=int(item["blueprint_size_bytes"]["N"]),
         page_count=int(item["page_count"]["N"]),
         result_s3_key=text(item, "result_s3_key"),
+        degraded=texts(item, "degraded"),
         error=_error(item),
         request_id=text(item, "request_id"),
         correlation_id=text(item, "correlation_id"),

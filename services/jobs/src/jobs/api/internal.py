@@ -38,7 +38,10 @@ class Transitions(MethodView):
         errors.ConcurrentUpdate,
     )
     def post(self, transition: dict[str, Any], job_id: str) -> Job:
-        """Move a job to another state"""
+        """Move a job to another state
+
+        Or say anew what came of a job that is `completed` already, when its preview was repaired.
+        """
         return job_service().transition(job_id, _change(transition), transition["expected_version"])
 
 
@@ -50,5 +53,6 @@ def _change(transition: dict[str, Any]) -> Change:
         progress=transition.get("progress"),
         message=transition.get("message"),
         result_s3_key=transition.get("result_s3_key"),
+        degraded=tuple(transition["degraded"]),
         error=JobError(**error) if error else None,
     )

@@ -223,6 +223,15 @@ class JobSchema(ma.Schema):
         validate=validate.Range(0, 100),
         metadata={"description": "How far that is, in percent.", "example": 100},
     )
+    degraded = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "What the preview of page 1 had to do without, as it says itself; empty while "
+            "there is none. POST to the job's preview to have it repaired.",
+            "example": ["textract_unavailable"],
+        },
+    )
     message = _text("More about the state, for a person.", "12 rooms found.", null=True)
     created_at = Time("When the job was created.")
     updated_at = Time("When the job last changed.")
@@ -329,6 +338,12 @@ class TransitionSchema(ma.Schema):
     progress = StrictInteger(allow_none=True, validate=validate.Range(0, 100))
     message = fields.String(allow_none=True, validate=[validate.Length(max=1000), check_text])
     result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
+    degraded = fields.List(
+        fields.String(validate=validate.Regexp(r"^[a-z_]{1,40}\Z")),
+        load_default=(),
+        validate=validate.Length(max=20),
+        metadata={"description": "What the result lacks.", "example": ["textract_unavailable"]},
+    )
     error = fields.Nested(TransitionErrorSchema, allow_none=True)
 
     @ma.validates_schema

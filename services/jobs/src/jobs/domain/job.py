@@ -55,13 +55,17 @@ BLUEPRINT_MISSING = JobError(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What moves a job on: the state it goes to, and what is to be said about it there."""
+    """What moves a job on: the state it goes to, and what is to be said about it there.
+
+    To ``completed`` from there too: then only what is said of the result changes.
+    """
 
     to: JobStatus
     stage: JobStage | None = None
     progress: int | None = None
     message: str | None = None
     result_s3_key: str | None = None
+    degraded: tuple[str, ...] = ()
     error: JobError | None = None
 
 
@@ -70,7 +74,8 @@ class Job:
     """One blueprint and what became of it.
 
     ``progress`` is 0 to 100; ``version`` counts changes from 1; ``processing_since`` is set while the job is
-    processing; ``blueprint_hash`` is the file's SHA-256 in hex; ``result_s3_key`` is page 1's stored preview.
+    processing; ``blueprint_hash`` is the file's SHA-256 in hex; ``result_s3_key`` is page 1's stored preview;
+    ``degraded`` is what that preview lacks.
     ``key_hash`` names the record of the request that created it, ``upload_id`` the upload it was made of.
     Times are in UTC and whole milliseconds, as they are stored.
     """
@@ -97,6 +102,7 @@ class Job:
     progress: int = 0
     message: str | None = None
     result_s3_key: str | None = None
+    degraded: tuple[str, ...] = ()
     error: JobError | None = None
     processing_since: datetime | None = None
 
@@ -112,7 +118,8 @@ class Job:
         Raises JobCancelled or JobFinished when nothing leads there any more, and ConcurrentUpdate when the
         caller took the job to be in another state than it is.
         """
-        if change.to not in TRANSITIONS[self.status]:
+        repaired = change.to is self.status is JobStatus.COMPLETED
+        if change.to not in TRANSITIONS[self.status] and not repaired:
             raise self._refusal()
         if change.to is JobStatus.PROCESSING:
             return self._started(change, at)
@@ -123,6 +130,7 @@ class Job:
             progress=100 if change.to is JobStatus.COMPLETED else self.progress,
             message=change.message,
             result_s3_key=change.result_s3_key or self.result_s3_key,
+            degraded=change.degraded,
             error=change.error,
             processing_since=None,
         )
@@ -161,6 +169,7 @@ class Job:
             stage=change.stage or JobStage.PREVIEW,
             progress=change.progress or 0,
             message=change.message,
+            degraded=(),
             error=None,
             processing_since=at,
         )
