@@ -54,6 +54,7 @@ _ALLOWED = {
     (JobStatus.FAILED, JobStatus.PROCESSING),
     (JobStatus.PROCESSING, JobStatus.COMPLETED),
     (JobStatus.PROCESSING, JobStatus.FAILED),
+    (JobStatus.COMPLETED, JobStatus.COMPLETED),
 }
 
 
@@ -131,7 +132,14 @@ class FakeJobs:
         self._jobs[job_id] = replace(current, status=to, version=current.version + 1)
 
     def _write(self, job: Job, change: StateChange) -> Job:
-        moved = replace(job, status=change.to, version=job.version + 1)
+        moved = replace(
+            job,
+            status=change.to,
+            version=job.version + 1,
+            message=change.message,
+            result_s3_key=change.result_s3_key or job.result_s3_key,
+            degraded=change.degraded,
+        )
         self._jobs[job.job_id] = moved
         self.history.setdefault(job.job_id, []).append(change.to)
         self.results[job.job_id] = change.result_s3_key

@@ -53,7 +53,8 @@ class JobsPeer:
         job = self.jobs[job_id]
         if job["version"] != change["expected_version"]:
             return refused(409, "CONCURRENT_UPDATE")
-        job.update(version=job["version"] + 1, status=change["to"])
+        told = {"message", "result_s3_key", "degraded"} & change.keys()
+        job.update(version=job["version"] + 1, status=change["to"], **{name: change[name] for name in told})
         return success(job)
 
 

@@ -53,12 +53,16 @@ def as_seen(stored: Stored) -> Job:
         blueprint_hash=stored.blueprint_hash,
         blueprint_size_bytes=stored.blueprint_size_bytes,
         page_count=stored.page_count,
+        message=stored.message,
+        result_s3_key=stored.result_s3_key,
+        degraded=stored.degraded,
     )
 
 
 def test_a_job_is_read_with_all_that_preview_needs(peer: Peer) -> None:
-    peer.add(job())
-    assert peer.jobs.get(JOB_ID, "ada") == as_seen(job())
+    told = job(message="Found 2 rooms", result_s3_key="cache/x", degraded=("textract_unavailable",))
+    peer.add(told)
+    assert peer.jobs.get(JOB_ID, "ada") == as_seen(told)
     assert peer.jobs.get(JOB_ID, None).owner == "ada"
 
 
@@ -120,6 +124,19 @@ def test_a_cancelled_job_is_not_moved(peer: Peer, change: StateChange, seen_vers
     seen = replace(peer.jobs.get(JOB_ID, "ada"), version=seen_version)
     with pytest.raises(JobCancelled):
         peer.jobs.change(seen, change)
+
+
+def test_a_completed_job_says_anew_what_came_of_it(peer: Peer) -> None:
+    peer.add(job(status=StoredStatus.PROCESSING))
+    poor = replace(COMPLETED, message="Found 0 rooms", degraded=("textract_unavailable",))
+    done = peer.jobs.change(peer.jobs.get(JOB_ID, "ada"), poor)
+    assert done.says(poor)
+
+    repaired = peer.jobs.change(done, COMPLETED)
+    assert repaired.says(COMPLETED)
+    assert repaired.version == done.version + 1
+    with pytest.raises(ConcurrentUpdate):
+        peer.jobs.change(done, COMPLETED)
 
 
 def test_a_completed_job_is_not_moved(peer: Peer) -> None:

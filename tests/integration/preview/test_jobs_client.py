@@ -62,14 +62,16 @@ def test_a_change_is_written_on_the_version_that_was_read(peer: JobsPeer, jobs: 
 
 
 def test_result_and_error_are_sent_where_there_are_any(peer: JobsPeer, jobs: HttpJobs) -> None:
-    jobs.change(a_job(), StateChange(JobStatus.COMPLETED, 100, "Found 1 room", result_s3_key="cache/key"))
+    degraded = ("textract_unavailable",)
+    jobs.change(a_job(), StateChange(JobStatus.COMPLETED, 100, "Found 1 room", "cache/key", degraded))
     jobs.change(
         a_job(version=2),
         StateChange(JobStatus.FAILED, 100, "No.", error=JobError("UNREADABLE_BLUEPRINT", "No.")),
     )
     completed, failed = peer.transitions
-    assert completed["result_s3_key"] == "cache/key"
+    assert (completed["result_s3_key"], completed["degraded"]) == ("cache/key", ["textract_unavailable"])
     assert "error" not in completed
+    assert "degraded" not in failed
     assert failed["error"] == {"code": "UNREADABLE_BLUEPRINT", "message": "No."}
 
 
@@ -92,6 +94,11 @@ def test_refusals_become_errors_of_ours(
     peer.error = (status, code)
     with pytest.raises(error):
         jobs.change(a_job(), BEGIN)
+
+
+def test_a_peer_that_says_nothing_of_degraded_is_understood(peer: JobsPeer, jobs: HttpJobs) -> None:
+    del peer.jobs[JOB_ID]["degraded"]
+    assert jobs.get(JOB_ID, OWNER).degraded == ()
 
 
 def test_a_job_of_another_shape_is_a_failed_dependency(peer: JobsPeer, jobs: HttpJobs) -> None:

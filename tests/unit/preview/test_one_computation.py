@@ -282,6 +282,58 @@ def test_a_background_preview_that_never_gets_its_turn_fails_the_job(world: Worl
     assert error.code == "SERVICE_UNAVAILABLE"
 
 
+def test_what_is_stored_slowly_in_the_background_is_waited_for(world: World) -> None:
+    world.parameters.seconds = 2.0
+    world.results.preview_switch.hangs = True
+    world.service().start(JOB_ID)
+    threading.Timer(2.0, world.results.preview_switch.release).start()
+    world.drain()
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+    assert isinstance(world.service().stored(JOB_ID, OWNER, 1), Preview)
+
+
+def test_what_cannot_be_stored_in_the_background_completes_no_job(world: World) -> None:
+    world.results.preview_switch.down = True
+    world.service().start(JOB_ID)
+    world.drain()
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
+    assert len(world.text.calls) == 1, "what was read is not paid for again"
+
+
+def test_late_detection_in_the_background_is_tried_again(world: World) -> None:
+    world.analyser.detection_late = True
+    world.on_wait = lambda: setattr(world.analyser, "detection_late", False)
+    world.service().start(JOB_ID)
+    world.drain()
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+    assert world.jobs.get(JOB_ID, OWNER).message == "Found 1 room"
+
+
+def test_late_detection_in_the_background_fails_the_job_in_the_end(world: World) -> None:
+    world.parameters.seconds = 0.2
+    world.analyser.detection_late = True
+    world.service().start(JOB_ID)
+    world.drain()
+    error = world.jobs.errors[JOB_ID]
+    assert error is not None
+    assert error.code == "SERVICE_UNAVAILABLE"
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
+
+
+def test_background_work_does_not_take_a_late_preview_of_somebody_else(world: World) -> None:
+    world.somebody_computes()
+
+    def finish_late() -> None:
+        late = an_entry(degraded=(Degraded.DEADLINE_REACHED,), rooms=())
+        world.cache.finish(KEY, SOMEBODY, late)
+
+    world.on_wait = finish_late
+    world.service().start(JOB_ID)
+    world.drain()
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+    assert world.jobs.get(JOB_ID, OWNER).message == "Found 1 room"
+
+
 def test_background_work_that_waited_too_long_for_a_thread_fails_the_job(world: World) -> None:
     world.parameters.seconds = 0.1
     world.jobs.add(a_job(OTHER_JOB_ID))

@@ -24,6 +24,7 @@ from shared.errors import DependencyFailed, DependencyUnavailable
 
 DONE = [JobStatus.PROCESSING, JobStatus.COMPLETED]
 FAILED = [JobStatus.PROCESSING, JobStatus.FAILED]
+KEY_OF_PAGE_1 = f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
 
 
 def preview_of(world: World, job_id: str = JOB_ID, page: int = 1, *, refresh: bool = False) -> Preview:
@@ -235,6 +236,78 @@ def test_late_detection_leaves_no_rooms_and_says_so(world: World) -> None:
     world.analyser.detection_late = True
     found = preview_of(world)
     assert (found.rooms, found.degraded) == ((), (Degraded.DEADLINE_REACHED,))
+    assert world.service().stored(JOB_ID, OWNER, 1).degraded == (Degraded.DEADLINE_REACHED,)
+
+
+def test_late_detection_says_no_number_and_can_be_repaired(world: World) -> None:
+    world.analyser.detection_late = True
+    preview_of(world)
+    assert_unavailable(world)
+
+    world.analyser.detection_late = False
+    preview_of(world)
+    job = world.jobs.get(JOB_ID, OWNER)
+    assert (job.status, job.message) == (JobStatus.COMPLETED, "Found 1 room")
+    assert job.result_s3_key == KEY_OF_PAGE_1
+
+
+def test_late_detection_does_not_replace_rooms_that_were_found(world: World) -> None:
+    world.text.switch.down = True
+    found = preview_of(world).rooms
+    world.analyser.detection_late = True
+    preview_of(world)
+    assert world.service().stored(JOB_ID, OWNER, 1).rooms == found
+    assert world.jobs.get(JOB_ID, OWNER).message == "Found 1 room"
+
+
+def assert_unavailable(world: World) -> None:
+    """The job failed for now, and says nothing of rooms."""
+    job, error = world.jobs.get(JOB_ID, OWNER), world.jobs.errors[JOB_ID]
+    assert job.status is JobStatus.FAILED
+    assert error is not None
+    assert (error.code, job.message) == ("SERVICE_UNAVAILABLE", error.message)
+
+
+def test_a_job_is_not_completed_by_what_cannot_be_read(world: World) -> None:
+    world.results.preview_switch.down = True
+    assert len(preview_of(world).rooms) == 1
+    assert_unavailable(world)
+
+    world.results.preview_switch.down = False
+    preview_of(world)
+    assert world.jobs.history[JOB_ID] == FAILED + DONE
+    assert world.jobs.get(JOB_ID, OWNER).result_s3_key == KEY_OF_PAGE_1
+
+
+def test_a_copy_that_cannot_be_stored_completes_no_job(world: World) -> None:
+    world.jobs.add(a_job(OTHER_JOB_ID))
+    preview_of(world)
+    world.results.preview_switch.down = True
+    assert preview_of(world, OTHER_JOB_ID).degraded == (Degraded.PREVIEW_NOT_STORED,)
+    assert world.jobs.history[OTHER_JOB_ID] == FAILED
+
+
+def test_a_completed_job_says_what_its_preview_lacks_until_it_is_repaired(world: World) -> None:
+    world.text.switch.down = True
+    preview_of(world)
+    before = world.jobs.get(JOB_ID, OWNER)
+    assert (before.status, before.degraded) == (JobStatus.COMPLETED, ("textract_unavailable",))
+
+    world.text.switch.down = False
+    preview_of(world)
+    after = world.jobs.get(JOB_ID, OWNER)
+    assert (after.status, after.degraded) == (JobStatus.COMPLETED, ())
+    assert after.version > before.version
+
+
+def test_a_completed_job_that_names_no_result_is_mended_once(world: World) -> None:
+    world.jobs.add(a_job(status=JobStatus.COMPLETED, message="Found 0 rooms"))
+    preview_of(world)
+    job = world.jobs.get(JOB_ID, OWNER)
+    assert (job.message, job.result_s3_key) == ("Found 1 room", KEY_OF_PAGE_1)
+
+    preview_of(world)
+    assert world.jobs.get(JOB_ID, OWNER) == job, "what it says already is not written again"
 
 
 def test_late_naming_leaves_no_rooms_and_says_so(world: World) -> None:
@@ -425,8 +498,7 @@ def test_a_store_that_fails_only_degrades(world: World, switch: str, reason: Deg
     found = preview_of(world)
     assert found.degraded == (reason,)
     assert len(found.rooms) == 1
-    assert world.jobs.history[JOB_ID] == DONE
-    assert (world.jobs.results[JOB_ID] is None) == (switch == "results.preview_switch")
+    assert world.jobs.history[JOB_ID] == (FAILED if switch == "results.preview_switch" else DONE)
 
 
 def test_a_state_that_cannot_be_saved_only_degrades_and_is_repaired(world: World) -> None:

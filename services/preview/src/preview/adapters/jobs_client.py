@@ -29,6 +29,8 @@ class HttpJobs:
         }
         if change.result_s3_key is not None:
             body["result_s3_key"] = change.result_s3_key
+        if change.degraded:
+            body["degraded"] = list(change.degraded)
         if change.error is not None:
             body["error"] = {"code": change.error.code, "message": change.error.message}
         path = f"/internal/v1/jobs/{job.job_id}/transitions"
@@ -50,6 +52,9 @@ def _job(job_id: str, answer: InternalAnswer) -> Job:
             blueprint_hash=data["blueprint_hash"],
             blueprint_size_bytes=data["blueprint_size_bytes"],
             page_count=data["page_count"],
+            message=data["message"],
+            result_s3_key=data["result_s3_key"],
+            degraded=tuple(data.get("degraded", ())),  # while both services are being deployed
         )
     except (KeyError, ValueError) as exc:
         raise DependencyFailed(_PEER) from exc

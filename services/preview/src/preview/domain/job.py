@@ -25,7 +25,10 @@ class JobStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``version`` counts the changes of the job; ``blueprint_hash`` is the file's SHA-256 in hex."""
+    """``version`` counts the changes of the job; ``blueprint_hash`` is the file's SHA-256 in hex.
+
+    ``message``, ``result_s3_key`` and ``degraded`` are what it says of its result.
+    """
 
     job_id: str
     owner: str
@@ -36,6 +39,18 @@ class Job:
     blueprint_hash: str
     blueprint_size_bytes: int
     page_count: int
+    message: str | None = None
+    result_s3_key: str | None = None
+    degraded: tuple[str, ...] = ()
+
+    def says(self, change: "StateChange") -> bool:
+        """Whether the job stands where ``change`` would take it, and says the same of its result."""
+        return (self.status, self.message, self.result_s3_key, self.degraded) == (
+            change.to,
+            change.message,
+            change.result_s3_key,
+            change.degraded,
+        )
 
     def refuse_preview_of(self, page: int) -> None:
         """Raises JobCancelled or NoSuchPage when this page can have no preview."""
@@ -64,4 +79,5 @@ class StateChange:
     progress: int
     message: str
     result_s3_key: str | None = None
+    degraded: tuple[str, ...] = ()
     error: JobError | None = None

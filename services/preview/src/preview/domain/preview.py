@@ -48,6 +48,16 @@ class Preview:
     timestamp: datetime
     cached: bool = False
 
+    @property
+    def detection_was_late(self) -> bool:
+        """Whether nobody looked for rooms to the end; then their number says nothing."""
+        return Degraded.DEADLINE_REACHED in self.degraded
+
+    @property
+    def is_result(self) -> bool:
+        """Whether a job is completed by it: somebody looked for rooms to the end, and it can be read."""
+        return not self.detection_was_late and Degraded.PREVIEW_NOT_STORED not in self.degraded
+
     def lacking(self, *more: Degraded) -> "Preview":
         """The same preview with ``more`` reported as degraded, each once and in the order of `Degraded`."""
         lacks = {*self.degraded, *more}

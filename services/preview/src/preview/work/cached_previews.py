@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from preview.domain.cache_entry import CacheEntry, CacheState, Refusal
+from preview.domain.cache_entry import CacheEntry, CacheState, Outcome, Refusal
 from preview.domain.errors import Busy, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
 from preview.domain.ports import Jobs, Parameters, ResultStore
@@ -34,6 +34,7 @@ class _Wanted:
     page: int
     key: str
     refresh: bool
+    in_background: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,12 @@ class CachedPreviews:
     def get(self, job: Job, page: int, *, refresh: bool, in_background: bool = False) -> Preview | Unfinished:
         """A preview within the deadline of the work in progress; raises as `PreviewService.preview` does.
 
-        What runs ``in_background`` keeps no caller waiting and takes none of their places.
+        What runs ``in_background`` keeps no caller waiting and takes none of their places. It computes again
+        for as long as there is time where detection was late, and stores within all of that time.
         """
         job.refuse_preview_of(page)
         key = cache_key(job.blueprint_hash, job.owner, self.pipeline.model_version, page)
-        wanted = _Wanted(job, page, key, refresh)
+        wanted = _Wanted(job, page, key, refresh, in_background)
         first = self.cache.look(wanted.key)
         hit = None if refresh else _hit(first)
         if hit and hit.job_id == job.job_id:
@@ -99,8 +101,9 @@ class CachedPreviews:
         state, others_at_work = first, False
         for pause in _pauses():
             answer = None
-            if state.edition != first.edition and state.outcome is not None:
-                answer, first = self._just_stored(wanted, state.outcome), state
+            outcome = None if state.edition == first.edition else _worth_having(wanted, state.outcome)
+            if outcome is not None:
+                answer, first = self._just_stored(wanted, outcome), state
             elif not state.leased and self._worth_beginning():
                 answer = self._compute_in_turn(wanted, state, pause)
             if answer:
@@ -115,29 +118,28 @@ class CachedPreviews:
         return Unfinished(wanted.job.job_id, self._status_now(wanted.job))
 
     def _compute_in_turn(self, wanted: _Wanted, seen: CacheState, timeout_seconds: float) -> Preview | None:
-        """None when this worker has no turn free, or another one took the lease."""
+        """None when this worker has no turn free, another one took the lease, or it is to be tried again."""
         turn = self.turns.take(timeout_seconds)
         if turn is None:
             return None
         try:
             with limited_to(self.parameters.deadline_seconds()):
                 token = self.cache.take_lease(wanted.key, seen, wanted.job.job_id)
-                return self._compute(wanted, seen, token, turn) if token else None
+            return self._compute(wanted, seen, token, turn) if token else None
         finally:
             turn.give_back()
 
-    def _compute(self, wanted: _Wanted, seen: CacheState, token: str, turn: Turn) -> Preview:
-        job = wanted.job
-        reserve = self.parameters.deadline_seconds() * _SHARE_FOR_KEEPING
+    def _compute(self, wanted: _Wanted, seen: CacheState, token: str, turn: Turn) -> Preview | None:
+        job, deadline = wanted.job, self.parameters.deadline_seconds()
         try:
             job = self.progress.begin(job, wanted.page)
-            with limited_to(seconds_left() - reserve):
+            with limited_to(min(deadline, seconds_left()) - deadline * _SHARE_FOR_KEEPING):
                 findings = self.pipeline.run(job, wanted.page, turn)
             self._measure(findings)
             better = self._better(replace(wanted, job=job), seen, findings.preview)
-            if better:
+            if better or (wanted.in_background and findings.preview.detection_was_late):
                 self.cache.release(wanted.key, token)
-                return findings.preview.lacking(*better.degraded)
+                return findings.preview.lacking(*better.degraded) if better else None
             return self.keeper.keep(job, findings, wanted.key, token)
         except UnreadableBlueprint as exc:
             self.progress.fail(job, wanted.page, exc)
@@ -149,8 +151,12 @@ class CachedPreviews:
             raise
 
     def _better(self, wanted: _Wanted, seen: CacheState, found: Preview) -> Preview | None:
-        """What is stored and was to be refreshed, when that would only make it worse."""
-        return self._known(wanted, seen) if wanted.refresh and found.degraded else None
+        """What is stored, when ``found`` in its place would only make it worse."""
+        known = self._known(wanted, seen) if wanted.refresh and found.degraded else None
+        if known or not found.detection_was_late:
+            return known
+        stored = self._stored(wanted)
+        return self._completed(wanted, stored) if stored and not stored.detection_was_late else None
 
     def _just_stored(self, wanted: _Wanted, outcome: CacheEntry | Refusal) -> Preview | None:
         """Answer a caller who was here before the outcome was, be it degraded."""
@@ -210,6 +216,13 @@ class CachedPreviews:
                 "TextractEstimatedUsd": (metadata.estimated_usd, "None"),
             }
         )
+
+
+def _worth_having(wanted: _Wanted, outcome: Outcome | None) -> Outcome | None:
+    """What was stored meanwhile, be it degraded; in the background only if it is a result."""
+    if wanted.in_background and isinstance(outcome, CacheEntry) and not outcome.preview.is_result:
+        return None
+    return outcome
 
 
 def _hit(state: CacheState) -> CacheEntry | None:

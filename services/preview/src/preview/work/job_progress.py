@@ -14,6 +14,8 @@ from preview.domain.errors import (
 )
 from preview.domain.job import Job, JobError, JobStatus, StateChange
 from preview.domain.ports import Jobs
+from preview.domain.preview import Preview
+from preview.domain.result_keys import preview_key
 from preview.work.time_box import granted
 from shared.errors import DependencyError, DependencyUnavailable
 
@@ -42,16 +44,17 @@ class JobProgress:
                 job = self._jobs.get(job.job_id, job.owner)
         raise ConcurrentUpdate(job.job_id)
 
-    def complete(self, job: Job, page: int, rooms: int, result_s3_key: str | None) -> None:
-        """Take a job in ``processing`` to ``completed``.
+    def complete(self, job: Job, preview: Preview) -> None:
+        """Take the job to ``completed`` by its result; one that is there already says what came of it anew.
 
         Raises JobCancelled, JobNotFound or ConcurrentUpdate.
         """
-        if page != 1 or job.status is JobStatus.COMPLETED:
+        job = self.begin(job, preview.page.number)
+        change = _completion(job, preview)
+        if preview.page.number != 1 or job.says(change):
             return
-        message = f"Found {rooms} room{'' if rooms == 1 else 's'}"
         try:
-            self._jobs.change(job, StateChange(JobStatus.COMPLETED, 100, message, result_s3_key))
+            self._jobs.change(job, change)
         except ConcurrentUpdate:
             current = self._jobs.get(job.job_id, job.owner)
             current.refuse_cancelled()
@@ -70,6 +73,13 @@ class JobProgress:
             log.info("job moved on before it could be failed", extra={"context": {"code": error.code}})
         except DependencyError:
             log.exception("job could not be failed", extra={"context": {"code": error.code}})
+
+
+def _completion(job: Job, preview: Preview) -> StateChange:
+    count = len(preview.rooms)
+    message = f"Found {count} room{'' if count == 1 else 's'}"
+    key = preview_key(job.job_id, preview.model_version, preview.page.number)
+    return StateChange(JobStatus.COMPLETED, 100, message, key, preview.degraded)
 
 
 def _job_error(cause: Exception) -> JobError | None:

@@ -7,10 +7,11 @@ from typing import ParamSpec
 
 from preview.domain.analysis import Analysis
 from preview.domain.cache_entry import CacheEntry
-from preview.domain.job import Job
+from preview.domain.errors import NoTimeLeft
+from preview.domain.job import Job, JobStatus
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded, Preview
-from preview.domain.result_keys import analysis_key, preview_key
+from preview.domain.result_keys import analysis_key
 from preview.work.job_progress import JobProgress
 from preview.work.pipeline import Findings
 from preview.work.shared_cache import SharedCache
@@ -63,14 +64,17 @@ class Keeper:
         return self._store(replace(analysis, job_id=job.job_id, s3_key=key), own)
 
     def save_state(self, job: Job, preview: Preview) -> list[Degraded]:
-        """Take the job to completed. Raises JobCancelled, JobNotFound or ConcurrentUpdate."""
-        page = preview.page.number
-        stored = Degraded.PREVIEW_NOT_STORED not in preview.degraded
-        key = preview_key(job.job_id, preview.model_version, page) if stored else None
+        """Take the job to completed, or to failed where ``preview`` is no result.
+
+        Raises JobCancelled, JobNotFound or ConcurrentUpdate.
+        """
         try:
             with limited_to(seconds_left() * _SHARE_OF_THE_TIME_LEFT):
-                begun = self._progress.begin(job, page)
-                self._progress.complete(begun, page, len(preview.rooms), key)
+                if preview.is_result:
+                    self._progress.complete(job, preview)
+                elif job.status is not JobStatus.FAILED:
+                    page = preview.page.number
+                    self._progress.fail(self._progress.begin(job, page), page, NoTimeLeft())
         except DependencyError:
             log.exception("job state could not be saved")
             return [Degraded.STATE_NOT_SAVED]
