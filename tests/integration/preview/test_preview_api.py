@@ -88,6 +88,21 @@ def test_a_preview_has_the_documented_fields(client: FlaskClient) -> None:
     assert answer.json["meta"]["request_id"] == answer.headers["X-Request-ID"]
 
 
+def test_a_degraded_answer_says_when_to_have_it_repaired(client: FlaskClient, world: World) -> None:
+    world.text.switch.down = True
+    for answer in (
+        posted(client),
+        client.get(PATH, headers=KEY),
+        client.get(f"{PATH}?format=csv", headers=KEY),
+    ):
+        assert answer.status_code == 200
+        assert int(answer.headers["Retry-After"]) >= 1
+
+    world.text.switch.down = False
+    for answer in (posted(client), client.get(PATH, headers=KEY)):
+        assert "Retry-After" not in answer.headers
+
+
 def test_a_room_without_a_name_has_no_name_hint(client: FlaskClient, world: World) -> None:
     world.text.switch.down = True
     [room] = posted(client).json["data"]["rooms"]

@@ -29,7 +29,14 @@ previews = EnvelopeBlueprint(
 )
 
 _RETRY_SECONDS = 1  # what is computed for somebody else ends within a few seconds
+_REPAIR_SECONDS = 5  # what is away is asked for again as where it makes an answer 503
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_WHERE_DEGRADED = {
+    "Retry-After": {
+        "description": "Only where `degraded` names something: seconds after which a POST may repair it.",
+        "schema": {"type": "integer"},
+    }
+}
 _MEDIA_TYPES = {
     "application/json": "json",
     "application/geo+json": "geojson",
@@ -59,7 +66,7 @@ _PNG = {
 @previews.route("/<job_id>/preview", parameters=[JOB_ID_PARAMETER])
 class PreviewResource(MethodView):
     @previews.arguments(PreviewRequestSchema, required=False)
-    @previews.response(200, PreviewSchema)
+    @previews.response(200, PreviewSchema, headers=_WHERE_DEGRADED)
     @previews.alt_response(
         202,
         schema=UnfinishedSchema,
@@ -73,7 +80,7 @@ class PreviewResource(MethodView):
         errors.ConcurrentUpdate,
         errors.UnreadableBlueprint,
     )
-    def post(self, wanted: dict[str, Any], job_id: str) -> Preview | Response:
+    def post(self, wanted: dict[str, Any], job_id: str) -> tuple[Preview, dict[str, str]] | Response:
         """Find the rooms of a page
 
         Answers what is stored when the file was previewed before, unless `refresh` is set. What could not
@@ -82,11 +89,11 @@ class PreviewResource(MethodView):
         found = preview_service().preview(
             job_id, principal().owner, wanted["page"], refresh=wanted["refresh"]
         )
-        return _come_back(found) if isinstance(found, Unfinished) else found
+        return _come_back(found) if isinstance(found, Unfinished) else (found, _to_repair(found))
 
     @previews.arguments(PreviewQuerySchema, location="query")
     @previews.doc(responses=_FORMATS)
-    @previews.response(200, StoredPreviewSchema)
+    @previews.response(200, StoredPreviewSchema, headers=_WHERE_DEGRADED)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read the stored preview of a page
@@ -98,6 +105,7 @@ class PreviewResource(MethodView):
         wanted = "withheld" if query["withheld"] else query.get("format") or _accepted_format()
         response = _REPRESENTATIONS[wanted](found)
         response.headers["Vary"] = "Accept"
+        response.headers.update(_to_repair(found))
         if wanted in _FILES:
             response.headers["Content-Disposition"] = _named(job_id, page, wanted)
         return response
@@ -136,6 +144,10 @@ def _come_back(unfinished: Unfinished) -> Response:
     response.status_code = 202
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
+
+
+def _to_repair(preview: Preview) -> dict[str, str]:
+    return {"Retry-After": str(_REPAIR_SECONDS)} if preview.degraded else {}
 
 
 def _named(job_id: str, page: int, extension: str) -> str:
