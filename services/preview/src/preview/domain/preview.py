@@ -49,6 +49,11 @@ class Preview:
     cached: bool = False
 
     @property
+    def version(self) -> str:
+        """Which preview of its job and page this is: another one of them has another."""
+        return f"{self.model_version}-{self.timestamp.isoformat()}"
+
+    @property
     def detection_was_late(self) -> bool:
         """Whether nobody looked for rooms to the end; then their number says nothing."""
         return Degraded.DEADLINE_REACHED in self.degraded

@@ -1,4 +1,4 @@
-"""How many callers one worker lets wait for a preview that is not there yet."""
+"""How many callers one worker lets wait for a preview or a picture that is not there yet."""
 
 import threading
 from collections import Counter
@@ -10,10 +10,14 @@ CALLERS_AT_ONCE = 6
 
 
 class Callers:
-    """At most ``at_once`` callers, and the key of the preview that each of them is here for."""
+    """At most ``at_once`` callers, and the key of what each of them is here for.
 
-    def __init__(self, at_once: int = CALLERS_AT_ONCE) -> None:
+    At most ``of_one_key`` of them are here for the same, unless that is None.
+    """
+
+    def __init__(self, at_once: int = CALLERS_AT_ONCE, *, of_one_key: int | None = None) -> None:
         self._at_once = at_once
+        self._of_one_key = at_once if of_one_key is None else of_one_key
         self._keys = Counter[str]()
         self._lock = threading.Lock()
 
@@ -37,7 +41,7 @@ class Callers:
     def _enter(self, key: str) -> bool:
         with self._lock:
             self._keys = +self._keys  # without those who left
-            if self._keys.total() >= self._at_once:
+            if self._keys.total() >= self._at_once or self._keys[key] >= self._of_one_key:
                 return False
             self._keys[key] += 1
             return True
