@@ -70,6 +70,11 @@ class Caller:
         return once(lambda: self.job(job_id), condition)
 
 
+def is_late(answer: requests.Response) -> bool:
+    """Whether a preview does not complete its job: on a loaded machine rooms are found or stored too late."""
+    return '"deadline_reached"' in answer.text or '"preview_not_stored"' in answer.text
+
+
 def once(look: Callable[[], T], condition: Callable[[T], bool]) -> T:
     """Look again and again until the condition holds for what is seen; fail after ``PATIENCE_SECONDS``."""
     give_up = time.monotonic() + PATIENCE_SECONDS

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from blueprint_files import encoded, two_rooms
-from e2e.caller import Caller, once
+from e2e.caller import Caller, is_late, once
 from e2e.killing import MARKS, HastyStack
 from e2e.textract import TextractSimulator
 from processes import PROC, Process, descendants, gunicorn_workers
@@ -84,4 +84,4 @@ def ask_for_preview(base_url: str, job_id: str) -> requests.Response:
 
 
 def is_ok(answer: requests.Response) -> bool:
-    return answer.status_code == requests.codes.ok
+    return answer.status_code == requests.codes.ok and not is_late(answer)

@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from blueprint_files import encoded, two_rooms
-from e2e.caller import Caller, once
+from e2e.caller import Caller, is_late, once
 from e2e.commands import reconcile
 from e2e.killing import Death, HastyStack, Killer, Step
 from e2e.storage import Storage
@@ -242,7 +242,7 @@ def until_answered(request: Request) -> dict[str, Any]:
         assert answer.ok or answer.status_code in NOT_YET, answer.text
         return answer
 
-    answer = once(look, lambda answer: answer.status_code in (200, 201))
+    answer = once(look, lambda answer: answer.status_code in (200, 201) and not is_late(answer))
     data: dict[str, Any] = answer.json()["data"]
     return data
 
