@@ -32,7 +32,7 @@ from stage_colours import (
 from preview.domain.room import PAGE_SIDE, Box, Point
 from preview.page.pdf import opened_pdf
 from preview.page.raster import open_raster
-from preview.page.text_layer import read_words
+from preview.page.text_layer import read_text
 from preview.rooms.boxes import iou_matrix
 from preview.rooms.detector import DEFAULTS
 from preview.rooms.drawing import Drawing
@@ -277,7 +277,7 @@ def pictures() -> Iterator[tuple[str, Rgb]]:
     """Every picture with its name, in the order of the stages."""
     with opened_pdf(PLAN, 1) as pdf:
         gray = pdf.draw()
-        words = read_words(pdf.page, gray)
+        words = read_text(pdf, gray).words
     stages = run_stages(gray, words)
     yield "ink", ink()
     drawn = (

@@ -79,7 +79,7 @@ def measure_set(plans: Sequence[Plan], setup: Setup, jobs: int = 1) -> list[list
 def measure(plan: Plan, setup: Setup) -> list[Outcome]:
     """An outcome of ``plan`` per variant; draws that of the first if there is a gallery."""
     gray = load_gray(plan)
-    own_words = text_layer(plan, gray) if setup.with_words and not setup.skew_degrees else []
+    own_words = text_layer(plan) if setup.with_words and not setup.skew_degrees else []
     if setup.skew_degrees:
         plan, gray = turned(plan, gray, setup.skew_degrees)
     reader = _reader(setup.word_cache, setup.reader_threads)

@@ -12,7 +12,8 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Box, Point, Word
-from preview.page.text_layer import read_words
+from preview.page.pdf import opened_pdf
+from preview.page.text_layer import read_text
 
 FREE_TO_SHIP = frozenset({"r2v_render", "renders", "train_roboflow"})
 """Sets whose licence lets what was fitted to them ship; all others are for measuring alone."""
@@ -69,16 +70,12 @@ def load_gray(plan: Plan) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture, np.uint8)
 
 
-def text_layer(plan: Plan, gray: NDArray[np.uint8]) -> list[Word]:
-    """Words a PDF itself holds, as the service reads them; ``gray`` is its page. None for a picture."""
+def text_layer(plan: Plan) -> list[Word]:
+    """Words a PDF itself holds, as the service reads them. None for a picture."""
     if plan.picture.suffix != ".pdf":
         return []
-    document = pdfium.PdfDocument(plan.picture)
-    page = document[0]
-    words = read_words(page, gray)
-    page.close()
-    document.close()
-    return words
+    with opened_pdf(plan.picture, page_number=1) as pdf:
+        return read_text(pdf, pdf.draw()).words
 
 
 def _drawn_page(plan: Plan) -> NDArray[np.uint8]:

@@ -78,6 +78,21 @@ def test_blocks_become_words_in_page_coordinates(client: Any, textract: Stubber)
     assert reading.model_version == "1.0"
 
 
+@pytest.mark.parametrize(
+    ("first_side", "vertical"),
+    [((0.04, 0.0), False), ((0.0, 0.04), True), ((0.001, -0.04), True), ((-0.04, 0.002), False)],
+)
+def test_a_word_runs_as_the_first_side_of_its_polygon_does(
+    client: Any, textract: Stubber, first_side: tuple[float, float], vertical: bool
+) -> None:
+    word = block("master", "WORD", "MASTER")
+    across, down = first_side
+    word["Geometry"]["Polygon"] = [{"X": 0.5, "Y": 0.5}, {"X": 0.5 + across, "Y": 0.5 + down}]
+    textract.add_response("analyze_document", {"Blocks": [word]})
+    [read] = TextractReader(client, BUCKET, METRICS).read(KEY, None, ("LAYOUT",)).words
+    assert read.vertical == vertical
+
+
 def test_a_rendered_page_is_sent_as_bytes(client: Any, textract: Stubber) -> None:
     asked = {"Document": {"Bytes": b"png"}, "FeatureTypes": ["LAYOUT", "TABLES"]}
     textract.add_response("analyze_document", {"Blocks": []}, asked)

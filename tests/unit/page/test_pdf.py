@@ -10,7 +10,7 @@ from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.room import Word
 from preview.page.pdf import opened_pdf
 from preview.page.raster import Gray
-from preview.page.text_layer import read_words
+from preview.page.text_layer import read_text
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def store(tmp_path: Path):
 def draw(path: Path, page_number: int = 1) -> tuple[Gray, list[Word]]:
     with opened_pdf(path, page_number) as pdf:
         gray = pdf.draw()
-        return gray, read_words(pdf.page, gray)
+        return gray, read_text(pdf, gray).words
 
 
 def dark_corner(gray: Gray) -> str:

@@ -12,7 +12,7 @@ from preview.domain.room import Room, Word
 from preview.page.limits import PDF_LONG_SIDE_PX
 from preview.page.pdf import opened_pdf
 from preview.page.raster import open_raster
-from preview.page.text_layer import read_words
+from preview.page.text_layer import read_text
 from preview.rooms import detect
 
 LEAST_IOU = 0.5
@@ -25,7 +25,7 @@ def read_page(path: Path, page: int) -> tuple[NDArray[np.uint8], list[Word]]:
         return open_raster(path, path.suffix[1:]).gray, []
     with opened_pdf(path, page) as pdf:
         gray = pdf.draw(PDF_LONG_SIDE_PX)
-        return gray, read_words(pdf.page, gray)
+        return gray, read_text(pdf, gray).words
 
 
 def matches(rooms: list[Room], name: str, page: int) -> dict[str, Room]:

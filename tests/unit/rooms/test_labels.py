@@ -1,3 +1,4 @@
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -117,6 +118,23 @@ def test_a_standing_name_is_read_as_it_was_given_and_loses_its_dimensions() -> N
     name = [standing("MASTER", 100, 160), standing("BEDROOM", 100, 112), standing("2", 100, 98)]
     sizes = [standing("3.2", 114, 170), standing("x", 114, 158), standing("4.1m", 114, 128)]
     assert labels_of(*name, *sizes) == [(TextKind.ROOM, "MASTER BEDROOM 2")]
+
+
+def test_words_that_lie_are_no_standing_ones_on_a_sheet_that_is_very_wide() -> None:
+    name, number = Word("OFFICE", (78, 317, 113, 338), 0.9, "textract"), (117.3, 312, 130.7, 343)
+    assert labels_of(name, Word("101", number, 0.9, "textract")) != [(TextKind.ROOM, "OFFICE 101")]
+    told = [replace(name, vertical=False), Word("101", number, 0.9, "textract", vertical=False)]
+    assert labels_of(*told) == [(TextKind.ROOM, "OFFICE 101")]
+
+
+def test_words_that_stand_are_no_lying_ones_on_a_sheet_that_is_very_wide() -> None:
+    boxes = {"MASTER": (100, 150, 120, 175), "BATH": (100, 128, 120, 145)}
+    names = [Word(text, box, 0.9, "textract", vertical=True) for text, box in boxes.items()]
+    assert labels_of(*names) == [(TextKind.ROOM, "MASTER BATH")]
+
+
+def test_names_that_are_read_from_the_right_begin_there() -> None:
+    assert labels_of(word("שינה", 100, 100), word("חדר", 132, 100))[0][1] == "חדר שינה"
 
 
 def test_a_standing_name_takes_no_words_from_the_next_room() -> None:

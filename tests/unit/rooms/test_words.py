@@ -1,7 +1,7 @@
 import pytest
 
 from builders_preview import a_word
-from preview.domain.room import Word
+from preview.domain.room import Box, Word
 from preview.rooms.legibility import MOST_OVER_ONE_ANOTHER, legible
 from preview.rooms.words import merge
 
@@ -11,17 +11,39 @@ from preview.rooms.words import merge
     [
         ((100, 100, 150, 110), False),
         ((101, 101, 149, 109), False),
-        ((130, 100, 180, 110), True),
+        ((130, 100, 180, 110), False),
+        ((145, 100, 195, 110), True),
         ((500, 500, 550, 510), True),
-        ((100, 112, 150, 122), True),
+        ((100, 109, 150, 119), True),
         ((120, 105, 120, 105), True),
     ],
 )
 def test_the_text_layer_adds_words_where_textract_read_none(
     box: tuple[float, float, float, float], added: bool
 ) -> None:
-    read, own = a_word("KITCHEN"), a_word("Kitchen", box, "text_layer")
+    read, own = a_word("KITCHEN"), a_word("PANTRY", box, "text_layer")
     assert merge([read], [own]) == ((read, own) if added else (read,))
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "added"),
+    [
+        ("1", (315.8, 631.5, 321.3, 652.6), False),
+        ("1", (312.0, 631.5, 317.5, 652.6), True),
+        ("2", (315.8, 631.5, 319.9, 652.6), True),
+        ("1", (315.8, 660.0, 321.3, 681.0), True),
+        ("BEDROOM1", (200.0, 631.0, 322.0, 652.0), False),
+        ("BED", (200.0, 631.0, 240.0, 652.0), False),
+    ],
+)
+def test_a_word_is_said_once_however_it_was_placed_or_divided(text: str, box: Box, added: bool) -> None:
+    read = [
+        a_word("BEDROOM", (206.2, 626.0, 300.0, 657.7)),
+        a_word("1", (319.5, 623.2, 323.4, 657.3)),
+    ]
+    assert merge(read, [a_word(text, box, "text_layer")])[2:] == (
+        (a_word(text, box, "text_layer"),) if added else ()
+    )
 
 
 def test_merging_keeps_everything_textract_read() -> None:

@@ -137,7 +137,7 @@ def _outline(data: dict[str, Any]) -> dict[str, Any]:
 
 def _loaded_page(answer: SandboxAnswer) -> LoadedPage:
     words = tuple(
-        Word(word["text"], tuple(word["box"]), word["confidence"], "text_layer")
+        Word(word["text"], tuple(word["box"]), word["confidence"], "text_layer", word["vertical"])
         for word in answer.data["words"]
     )
     png = None if answer.data["as_stored"] else answer.blob

@@ -41,18 +41,32 @@ class TextractReader:
         answer = self._client.analyze_document(Document=document, FeatureTypes=list(features))
         try:
             blocks = [_block(found) for found in answer["Blocks"]]
+            vertical = [_runs_vertically(found["Geometry"]) for found in answer["Blocks"]]
         except (KeyError, TypeError) as exc:
             raise DependencyFailed(_NAME) from exc
         return Reading(
-            words=tuple(_word(block) for block in blocks if block.kind == "WORD" and block.text),
+            words=tuple(
+                Word(block.text, block.bounding_box, block.confidence, "textract", runs_vertically)
+                for block, runs_vertically in zip(blocks, vertical, strict=True)
+                if block.kind == "WORD" and block.text
+            ),
             text_blocks=tuple(block for block in blocks if block.kind in ("LINE", "WORD")),
             layout_blocks=tuple(block for block in blocks if block.kind.startswith("LAYOUT_")),
             model_version=answer.get("AnalyzeDocumentModelVersion"),
         )
 
 
-def _word(block: TextBlock) -> Word:
-    return Word(block.text or "", block.bounding_box, block.confidence, "textract")
+def _runs_vertically(geometry: dict[str, Any]) -> bool | None:
+    """By the first side of the polygon, which lies along the top of the letters; None without a polygon.
+
+    Source: `orientationRadians` of Amazon's own reader,
+    https://github.com/aws-samples/amazon-textract-response-parser
+    """
+    polygon = geometry.get("Polygon", ())
+    if len(polygon) < 2:
+        return None
+    first, second = polygon[:2]
+    return bool(abs(second["Y"] - first["Y"]) > abs(second["X"] - first["X"]))
 
 
 def _block(found: dict[str, Any]) -> TextBlock:

@@ -17,12 +17,17 @@ PAGE_SIDE = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word read on the page; ``confidence`` is 0 to 1, and 1 for a PDF's own text."""
+    """One word read on the page; ``confidence`` is 0 to 1, and 1 for a PDF's own text.
+
+    ``vertical`` says whether it runs up or down the page. None where its reader does not know: a box tells
+    only as much as the page's proportions allow, which page coordinates do not keep.
+    """
 
     text: str
     box: Box
     confidence: float
     source: Literal["textract", "text_layer"]
+    vertical: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

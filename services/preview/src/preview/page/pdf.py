@@ -1,10 +1,11 @@
-"""PDF files to one upright grayscale page and the words of its text layer."""
+"""PDF files to one upright grayscale page, with its annotations and form fields."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -25,6 +26,12 @@ _HEADER = b"%PDF-"
 _ROUNDING = 1e-9
 """Keeps a product such as 792 * 300 / 72 from being rounded up to one pixel more."""
 
+_NESTED_FORMS = 3
+"""How deep in forms pictures are looked for."""
+
+PageObject = Any
+"""PDFium's handle of what one operator of a page shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
@@ -34,16 +41,39 @@ class PdfPage:
     page_count: int
     rotation: int
     plain: bool
-    """Any reader shows the file as just this page: one page, not turned or cropped, not encrypted."""
+    """Any reader shows the file as just this page: one page, not turned or cropped, not encrypted, and
+    nothing on it but its content."""
 
-    def draw(self, long_side_px: int = PDF_LONG_SIDE_PX) -> Gray:
+    def draw(self, long_side_px: int = PDF_LONG_SIDE_PX, without: Sequence[PageObject] = ()) -> Gray:
         """Render upright as (height, width) uint8 on white, ``long_side_px`` long or at `PDF_MAX_DPI`,
-        whichever is smaller."""
+        whichever is smaller; ``without`` leaves objects out."""
         scale = min(long_side_px / max(self.page.get_size()), PDF_MAX_DPI / PDF_POINTS_PER_INCH)
-        bitmap = self.page.render(scale=scale * (1 - _ROUNDING), grayscale=True)
+        with _inactive(without):
+            bitmap = self.page.render(scale=scale * (1 - _ROUNDING), grayscale=True)
         gray = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
         bitmap.close()
         return gray
+
+    def pictures(self) -> list[tuple[PageObject, float]]:
+        """The pictures on the page, each with the share of the page that it covers."""
+        width, height = self.page.get_size()
+        found = self.page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=_NESTED_FORMS)
+        bounds = ((picture.raw, picture.get_bounds()) for picture in found)
+        return [
+            (raw, (right - left) * (top - bottom) / (width * height))
+            for raw, (left, bottom, right, top) in bounds
+        ]
+
+
+@contextmanager
+def _inactive(page_objects: Sequence[PageObject]) -> Iterator[None]:
+    for page_object in page_objects:
+        pdfium_c.FPDFPageObj_SetIsActive(page_object, False)
+    try:
+        yield
+    finally:
+        for page_object in page_objects:
+            pdfium_c.FPDFPageObj_SetIsActive(page_object, True)
 
 
 @contextmanager
@@ -63,7 +93,10 @@ def opened_pdf(path: Path, page_number: int) -> Iterator[PdfPage]:
         if not 1 <= page_number <= page_count:
             raise NoSuchPage(page_number, page_count)
         page = _page(document, page_number)
-        yield PdfPage(page, page_count, page.get_rotation(), _is_plain(path, document, page))
+        plain = _is_plain(path, document, page)
+        if pdfium_c.FPDFPage_GetAnnotCount(page) > 0:
+            page = _with_annotations(document, page, page_number)
+        yield PdfPage(page, page_count, page.get_rotation(), plain)
 
 
 @contextmanager
@@ -74,6 +107,8 @@ def _document(path: Path) -> Iterator[pdfium.PdfDocument]:
         locked = exc.err_code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
         raise (refusals.encrypted() if locked else refusals.corrupt()) from exc
     with document:
+        with suppress(pdfium.PdfiumError):  # a form that cannot be filled in is shown as it was stored
+            document.init_forms()
         yield document
 
 
@@ -87,6 +122,17 @@ def _page(document: pdfium.PdfDocument, page_number: int) -> pdfium.PdfPage:
     return page
 
 
+def _with_annotations(document: pdfium.PdfDocument, page: pdfium.PdfPage, page_number: int) -> pdfium.PdfPage:
+    """The page with what is shown of its annotations and form fields made part of its content, where its
+    text layer has them."""
+    box = page.get_bbox()  # PDFium looks for an inherited one on the page itself, and takes it for letter
+    page.set_mediabox(*box)
+    page.set_cropbox(*box)
+    pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)  # where that fails the page stays as it is
+    page.close()
+    return _page(document, page_number)
+
+
 def _is_plain(path: Path, document: pdfium.PdfDocument, page: pdfium.PdfPage) -> bool:
     with path.open("rb") as file:
         starts_as_pdf = file.read(len(_HEADER)) == _HEADER
@@ -94,7 +140,8 @@ def _is_plain(path: Path, document: pdfium.PdfDocument, page: pdfium.PdfPage) ->
         starts_as_pdf
         and len(document) == 1
         and page.get_rotation() == 0
-        and page.get_cropbox() == page.get_mediabox()
+        and page.get_bbox() == page.get_mediabox()
+        and pdfium_c.FPDFPage_GetAnnotCount(page) == 0
         and max(page.get_size()) <= TEXTRACT_MAX_PDF_INCHES * PDF_POINTS_PER_INCH
         and pdfium_c.FPDF_GetSecurityHandlerRevision(document) == -1
     )

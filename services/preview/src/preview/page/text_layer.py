@@ -1,6 +1,7 @@
 """The words of a PDF page's own text, in page coordinates."""
 
 import ctypes
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -8,9 +9,12 @@ from itertools import islice
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from preview.domain.right_to_left import is_right_to_left, reading_order
 from preview.domain.room import PAGE_SIDE, Box, Word
-from preview.page.limits import MAX_CHARACTERS, MAX_WORDS, MIN_INK_CONTRAST
+from preview.page.limits import MAX_CHARACTERS, MAX_WORDS
+from preview.page.pdf import PageObject, PdfPage
 from preview.page.raster import Gray
+from preview.page.visible_text import Letter, seen_text
 
 _GAP = 1.0
 """Letters farther apart than this many times their size belong to two words. Source: a space is 0.25 of the
@@ -22,48 +26,58 @@ _DEVICE_SIDE = 1_000_000
 _HYPHEN_AT_LINE_END = 0x02
 """What PDFium gives for it; https://pdfium.googlesource.com/pdfium/+/refs/heads/main/public/fpdf_text.h"""
 
+_PRESENTATION_FORMS = "".join(map(chr, (*range(0xFB00, 0xFE00), *range(0xFE70, 0xFF00))))
+"""Ligatures, and letters as they look at the start, in the middle or at the end of a word. Source: Unicode,
+Alphabetic and Arabic Presentation Forms."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
-    text: str
-    box: Box
+class PageText:
+    """``words`` that a person sees; ``whole`` is False where the page has text that is not to be seen."""
+
+    words: list[Word]
+    whole: bool
 
 
-def read_words(page: pdfium.PdfPage, gray: Gray) -> list[Word]:
-    """Words in the order of the document, at most `MAX_WORDS`.
+def read_text(pdf: PdfPage, gray: Gray, draw_seconds: float = 0.0) -> PageText:
+    """Words in the order of the document, at most `MAX_WORDS`, with boxes cut to the page.
 
     Parameters
     ----------
-    page : pdfium.PdfPage
+    pdf : PdfPage
         An open page, turned or cropped however its document says.
     gray : ndarray of uint8, (height, width)
-        The page as it is drawn: words that leave no ink there (white on white, a layer switched off) are
-        left out. The invisible text over a scan stays, as it lies on the ink that it transcribes.
-
-    Returns
-    -------
-    list of Word
-        Boxes cut to the page. Empty when there is no text layer.
+        The page as it is drawn: words that a person does not see there are left out, see `seen_text`.
+    draw_seconds : float
+        Processor time that the drawing took.
     """
-    textpage = page.get_textpage()
+    textpage = pdf.page.get_textpage()
     try:
-        words = (_word(letters) for letters in _split(_letters(page, textpage)))
-        seen = (word for word in words if word is not None and _has_ink(word.box, gray))
-        return list(islice(seen, MAX_WORDS))
+        sources: dict[int, PageObject] = {}
+        letters = _letters(_Mapping.of(pdf.page, gray), textpage, sources)
+        words = list(islice(_split(letters), MAX_WORDS))
+        seen = seen_text(words, sources, pdf, gray, draw_seconds)
     finally:
         textpage.close()
+    found = (_word(word, gray) for word in seen.words)
+    return PageText([word for word in found if word is not None], seen.whole)
 
 
-def _letters(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Iterator[_Letter | None]:
-    """Letters in order, None where a word ends."""
-    to_page = _Mapping.of(page)
+def _letters(
+    to_pixels: "_Mapping", textpage: pdfium.PdfTextPage, sources: dict[int, PageObject]
+) -> Iterator[Letter | None]:
+    """Letters in order, None where a word ends; ``sources`` gets their text objects."""
     for index in range(min(textpage.count_chars(), MAX_CHARACTERS)):
         code = pdfium_c.FPDFText_GetUnicode(textpage, index)
         text = "-" if code == _HYPHEN_AT_LINE_END else chr(code) if code <= 0x10FFFF else ""
         if text.isspace() or not text.isprintable():
             yield None
-        else:
-            yield _Letter(text, to_page.box(_char_box(textpage, index)))
+            continue
+        handle = pdfium_c.FPDFText_GetTextObject(textpage, index)
+        source = ctypes.addressof(handle.contents) if handle else 0
+        if source:
+            sources[source] = handle
+        yield Letter(text, to_pixels.box(_char_box(textpage, index)), source)
 
 
 def _char_box(textpage: pdfium.PdfTextPage, index: int) -> tuple[float, float, float, float]:
@@ -77,17 +91,19 @@ def _char_box(textpage: pdfium.PdfTextPage, index: int) -> tuple[float, float, f
 
 @dataclass(frozen=True, slots=True)
 class _Mapping:
-    """From the page's own points, which know no turn and no crop, to page coordinates."""
+    """From the page's own points, which know no turn and no crop, to pixels of its drawing."""
 
     origin: tuple[float, float]
     per_x: tuple[float, float]
     per_y: tuple[float, float]
 
     @classmethod
-    def of(cls, page: pdfium.PdfPage) -> "_Mapping":
+    def of(cls, page: pdfium.PdfPage, gray: Gray) -> "_Mapping":
         far = max(page.get_size())
+        height, width = gray.shape
         (x0, y0), (x1, y1), (x2, y2) = (
-            _device_point(page, *point) for point in ((0.0, 0.0), (far, 0.0), (0.0, far))
+            (x * width, y * height)
+            for x, y in (_device_point(page, *point) for point in ((0.0, 0.0), (far, 0.0), (0.0, far)))
         )
         return cls((x0, y0), ((x1 - x0) / far, (y1 - y0) / far), ((x2 - x0) / far, (y2 - y0) / far))
 
@@ -106,11 +122,11 @@ class _Mapping:
 def _device_point(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
     device_x, device_y = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDF_PageToDevice(page, 0, 0, _DEVICE_SIDE, _DEVICE_SIDE, 0, x, y, device_x, device_y)
-    return device_x.value * PAGE_SIDE / _DEVICE_SIDE, device_y.value * PAGE_SIDE / _DEVICE_SIDE
+    return device_x.value / _DEVICE_SIDE, device_y.value / _DEVICE_SIDE
 
 
-def _split(letters: Iterable[_Letter | None]) -> Iterator[list[_Letter]]:
-    word: list[_Letter] = []
+def _split(letters: Iterable[Letter | None]) -> Iterator[list[Letter]]:
+    word: list[Letter] = []
     for letter in letters:
         if word and (letter is None or _apart(word[-1].box, letter.box)):
             yield word
@@ -130,20 +146,33 @@ def _size(box: Box) -> float:
     return max(box[2] - box[0], box[3] - box[1])
 
 
-def _word(letters: list[_Letter]) -> Word | None:
+def _word(letters: list[Letter], gray: Gray) -> Word | None:
     """None when it lies outside the page."""
-    x_min, y_min = (min(letter.box[side] for letter in letters) for side in (0, 1))
-    x_max, y_max = (max(letter.box[side] for letter in letters) for side in (2, 3))
+    height, width = gray.shape
+    x_min, y_min = (min(letter.box[side] for letter in letters) * PAGE_SIDE for side in (0, 1))
+    x_max, y_max = (max(letter.box[side] for letter in letters) * PAGE_SIDE for side in (2, 3))
+    x_min, y_min, x_max, y_max = x_min / width, y_min / height, x_max / width, y_max / height
     box = (max(x_min, 0.0), max(y_min, 0.0), min(x_max, PAGE_SIDE), min(y_max, PAGE_SIDE))
     if box[0] >= box[2] or box[1] >= box[3]:
         return None
-    text = "".join(letter.text for letter in letters)
-    return Word(text, box, confidence=1.0, source="text_layer")
+    return Word(_text(letters), box, confidence=1.0, source="text_layer", vertical=_runs_vertically(letters))
 
 
-def _has_ink(box: Box, gray: Gray) -> bool:
-    height, width = gray.shape
-    left, right = (int(x * width / PAGE_SIDE) for x in (box[0], box[2]))
-    top, bottom = (int(y * height / PAGE_SIDE) for y in (box[1], box[3]))
-    ink = gray[top : bottom + 1, left : right + 1]
-    return ink.size > 0 and int(ink.max()) - int(ink.min()) >= MIN_INK_CONTRAST
+def _runs_vertically(letters: list[Letter]) -> bool | None:
+    """None for a single letter."""
+    first, last = letters[0].box, letters[-1].box
+    along_x, along_y = (abs(last[n] + last[n + 2] - first[n] - first[n + 2]) for n in (0, 1))
+    return along_y > along_x if len(letters) > 1 else None
+
+
+def _text(letters: list[Letter]) -> str:
+    """In reading order, with a letter for each that a font has in several shapes, or joined with others."""
+    texts = [letter.text for letter in letters]
+    if is_right_to_left("".join(texts)):
+        by_place = sorted(letters, key=lambda letter: letter.box[0] + letter.box[2])
+        texts = reading_order([letter.text for letter in by_place])
+    return "".join(_plain(text) for text in texts)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text) if text in _PRESENTATION_FORMS else text

@@ -3,6 +3,7 @@
 The fork server imports this module once, so that no child has to.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,7 +21,7 @@ from preview.page.pdf import PdfPage, opened_pdf
 from preview.page.picture import draw_rooms
 from preview.page.png import encode_png
 from preview.page.raster import Gray, open_raster
-from preview.page.text_layer import read_words
+from preview.page.text_layer import PageText, read_text
 from preview.page.textract_input import png_of, takes_stored_file
 from preview.rooms import Region, find_regions, name_rooms
 from preview.rooms.words import merge
@@ -121,15 +122,17 @@ def _open(request: dict[str, Any], pdf_long_side_px: int, with_words: bool) -> O
     if request["blueprint_format"] != "pdf":
         return _open_raster(path, request["blueprint_format"], number, byte_size)
     with opened_pdf(path, number) as pdf:
-        gray, words = _drawn(pdf, pdf_long_side_px, with_words)
-        stored = takes_stored_file(byte_size, pdf.plain, None)
-        return OpenedPage(gray, pdf.page_count, pdf.rotation, words, stored)
+        gray, text = _drawn(pdf, pdf_long_side_px, with_words)
+        stored = takes_stored_file(byte_size, pdf.plain and text.whole, None)
+        return OpenedPage(gray, pdf.page_count, pdf.rotation, text.words, stored)
 
 
-def _drawn(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, list[Word]]:
+def _drawn(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, PageText]:
     try:
+        began = time.process_time()
         gray = pdf.draw(long_side_px)
-        return gray, read_words(pdf.page, gray) if with_words else []
+        draw_seconds = time.process_time() - began
+        return gray, read_text(pdf, gray, draw_seconds) if with_words else PageText([], whole=True)
     except (PdfiumError, ValueError, OverflowError) as exc:  # a page of absurd numbers
         raise refusals.corrupt() from exc
 

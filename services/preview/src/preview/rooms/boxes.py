@@ -43,14 +43,6 @@ def iou_matrix(one: NDArray[_Real], other: NDArray[_Real]) -> NDArray[_Real]:
     return np.asarray(shared / np.maximum(either, NO_AREA), one.dtype)
 
 
-def paired_shares(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What ``one[i]`` shares with ``other[i]``, as a share of the smaller one; 0 if that has no area."""
-    sides = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
-    smaller = np.minimum(_areas(one), _areas(other))
-    shared = np.maximum(sides, 0).prod(axis=1)
-    return np.asarray(np.divide(shared, smaller, out=np.zeros_like(smaller), where=smaller > 0), np.float64)
-
-
 def _areas(boxes: NDArray[_Real]) -> NDArray[_Real]:
     return np.asarray((boxes[:, 2:] - boxes[:, :2]).prod(axis=-1), boxes.dtype)
 

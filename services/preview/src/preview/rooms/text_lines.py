@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from preview.domain.right_to_left import reading_order
 from preview.domain.room import Box, Word
 from preview.rooms.boxes import Indices, meeting
 from preview.rooms.measures import is_room_number
@@ -24,7 +25,7 @@ _SAME_LINE = 0.65
 _SAME_STACK = 0.3
 """Least overlap of lines of a stack, in widths of the narrower."""
 _STANDS = 1.5
-"""Height by width from which a word of three letters stands."""
+"""Height by width from which a word of three letters stands, where its reader does not say how it runs."""
 _SHORT = 2
 """Letters of words whose boxes do not show which way they run."""
 _SHORTEST_NUMBER = 3
@@ -98,8 +99,10 @@ def _by_direction(words: Sequence[Word], options: DetectorOptions) -> tuple[list
 
 
 def _stands(word: Word) -> bool:
+    if word.vertical is not None or len(word.text) <= _SHORT:
+        return bool(word.vertical) and len(word.text) > _SHORT
     x_min, y_min, x_max, y_max = word.box
-    return len(word.text) > _SHORT and y_max - y_min > _STANDS * (x_max - x_min)
+    return y_max - y_min > _STANDS * (x_max - x_min)
 
 
 def _turned(box: Box) -> Box:
@@ -120,7 +123,8 @@ def _stacks(words: Sequence[Word], options: DetectorOptions, *, by_place: bool) 
 def _lines(words: Sequence[Word]) -> list[TextLine]:
     if all(len(word.text) >= _SHORTEST_NUMBER and is_room_number(word.text) for word in words):
         return [TextLine(word.text.strip(), word.box) for word in words]
-    return [TextLine(" ".join(word.text.strip() for word in words), around([word.box for word in words]))]
+    texts = reading_order([word.text.strip() for word in words])
+    return [TextLine(" ".join(texts), around([word.box for word in words]))]
 
 
 def _beside(one: _Runs, other: _Runs, options: DetectorOptions) -> Iterator[_Pairs]:

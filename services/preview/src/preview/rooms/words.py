@@ -6,26 +6,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import Word
-from preview.rooms.boxes import meeting, paired_shares
+from preview.rooms.boxes import meeting
 from preview.rooms.legibility import legible
 
-_SAME_PLACE = 0.5  # share of the smaller box that two words must have in common to be one word read twice
+Boxes = NDArray[np.float64]
+
+_SAME_PLACE = 0.3  # share of the shorter width, times that of the lower height, that readings of a word share
+_SAME_WORD = 0.8  # of the larger box: between the middles of two readings that say the same
+_FURTHEST = 20.0  # page units between two readings; about the length of a short word
 
 
 def merge(textract: Sequence[Word], text_layer: Sequence[Word]) -> tuple[Word, ...]:
-    """All of ``textract``, and those of ``text_layer`` that lie where Textract read nothing.
+    """All of ``textract``, and those of ``text_layer`` that it did not read.
 
+    A word is read twice where the two boxes largely share their place, however the text is divided into
+    words, or where the same text lies close by: Textract places narrow characters, such as digits, loosely.
     Illegible words of either are left out.
     """
     read, own = legible(textract), legible(text_layer)
     if not read or not own:
         return (*read, *own)
     there, boxes = _boxes(read), _boxes(own)
+    texts = np.unique([word.text.casefold() for word in (*read, *own)], return_inverse=True)[1]
+    said, says = texts[: len(read)], texts[len(read) :]
     taken = np.zeros(len(own), np.bool_)
-    for i, j in meeting(boxes, there):
-        taken[i[paired_shares(boxes[i], there[j]) >= _SAME_PLACE]] = True
+    for i, j in meeting(_widened(boxes), there):
+        same_word = (says[i] == said[j]) & _close(boxes[i], there[j])
+        taken[i[same_word | _same_place(boxes[i], there[j])]] = True
     return (*read, *(word for word, gone in zip(own, taken.tolist(), strict=True) if not gone))
 
 
-def _boxes(words: Sequence[Word]) -> NDArray[np.float64]:
+def _boxes(words: Sequence[Word]) -> Boxes:
     return np.array([word.box for word in words], np.float64)
+
+
+def _sizes(boxes: Boxes) -> Boxes:
+    return boxes[:, 2:] - boxes[:, :2]
+
+
+def _widened(boxes: Boxes) -> Boxes:
+    """By their own size, where that is less than what two readings lie apart."""
+    by = np.minimum(_sizes(boxes), _FURTHEST)
+    return np.hstack([boxes[:, :2] - by, boxes[:, 2:] + by])
+
+
+def _same_place(one: Boxes, other: Boxes) -> NDArray[np.bool_]:
+    sides = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
+    least = np.minimum(_sizes(one), _sizes(other)).prod(axis=1)
+    return np.asarray((sides > 0).all(axis=1) & (sides.prod(axis=1) >= _SAME_PLACE * least), np.bool_)
+
+
+def _close(one: Boxes, other: Boxes) -> NDArray[np.bool_]:
+    apart = np.abs(one[:, :2] + one[:, 2:] - other[:, :2] - other[:, 2:]) / 2
+    return np.asarray((apart < _SAME_WORD * np.maximum(_sizes(one), _sizes(other))).all(axis=1), np.bool_)
