@@ -7,14 +7,16 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from preview.domain.errors import UnreadableBlueprint
 from preview.page import refusals
+from preview.page.gray import Gray, to_gray
+from preview.page.jpg import load_jpg
 from preview.page.limits import MAX_PIXELS, MAX_PROGRESSIVE_BYTES
 
-Gray = NDArray[np.uint8]
+__all__ = ["Gray", "RasterPage", "open_raster"]
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit lies elsewhere; ours is checked before the decode
 
@@ -35,8 +37,6 @@ _ORIENTATIONS = {
 """EXIF orientation: is it mirrored left to right first, and how far turned clockwise then, to be upright.
 Source: Exif 2.32, 4.6.4 A."""
 
-_STRIP_PX = 256  # of the longer side: 2.5 megapixels at a time at most, and few enough strips
-
 _CLOCKWISE = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
@@ -44,7 +44,7 @@ _CLOCKWISE = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_
 class RasterPage:
     """``gray`` is (height, width), upright, 0 black to 255 white; ``rotation`` is the clockwise turn in
     degrees that made it so. ``plain`` says that any reader shows the stored file as just this picture:
-    no turn, no transparency, no colours of print, 8 bits."""
+    no turn, no transparency, no colours of print, 8 bits, and its end where it should be."""
 
     gray: Gray
     rotation: int
@@ -67,9 +67,11 @@ def open_raster(path: Path, blueprint_format: str) -> RasterPage:
         ``too_many_pixels`` or ``too_complex`` (told by the header, before the decode), or ``corrupt``.
     """
     with _opened(path, blueprint_format) as image:
+        sixteen_bits = _has_sixteen_bits(image)
+        whole = _decode(image)
         mirrored, rotation = _ORIENTATIONS.get(_orientation(image), (False, 0))
-        plain = image.mode in _PLAIN_MODES and not image.has_transparency_data
-        gray = to_gray(image)
+        plain = image.mode in _PLAIN_MODES and not image.has_transparency_data and not sixteen_bits and whole
+        gray = to_gray(image, sixteen_bits)
     del image  # four bytes a pixel, where it is in colour
     upright = not mirrored and rotation == 0
     return RasterPage(gray if upright else _turn(gray, mirrored, rotation), rotation, plain and upright)
@@ -79,7 +81,6 @@ def open_raster(path: Path, blueprint_format: str) -> RasterPage:
 def _opened(path: Path, blueprint_format: str) -> Iterator[Image.Image]:
     try:
         with Image.open(path, formats=_PILLOW_FORMATS[blueprint_format]) as image:
-            _decode(image)
             yield image
     except (UnreadableBlueprint, MemoryError):
         raise
@@ -87,14 +88,22 @@ def _opened(path: Path, blueprint_format: str) -> Iterator[Image.Image]:
         raise refusals.corrupt() from exc
 
 
-def _decode(image: Image.Image) -> None:
+def _has_sixteen_bits(image: Image.Image) -> bool:
+    """Of an opened file, whose pixels are not yet decoded: Pillow keeps the high byte of colours."""
+    return any("16" in str(tile.args) for tile in image.tile)  # type: ignore[attr-defined]  # an image file's
+
+
+def _decode(image: Image.Image) -> bool:
+    """Whether the file is whole; of one that is not only the last rows are missing."""
     if image.width * image.height > MAX_PIXELS:
         raise refusals.too_many_pixels()
-    if image.format == "JPEG":
+    if isinstance(image, JpegImageFile):
         image.draft("L", None)  # leaves colour undecoded, which takes half the time
         if _progressive_bytes(image) > MAX_PROGRESSIVE_BYTES:
             raise refusals.too_complex()
+        return load_jpg(image)
     image.load()
+    return True
 
 
 def _progressive_bytes(image: Image.Image) -> int:
@@ -112,44 +121,6 @@ def _orientation(image: Image.Image) -> int:
         return int(image.getexif().get(_EXIF_ORIENTATION, 1))
     except Exception:  # noqa: BLE001 - a damaged note about the picture leaves the picture as it is
         return 1
-
-
-def to_gray(image: Image.Image) -> Gray:
-    """A decoded picture of any mode as (height, width) uint8, transparent places white like paper.
-
-    Strip by strip: with its copies, a whole page of 100 megapixels in colour would take a gigabyte.
-    """
-    gray = np.empty((image.height, image.width), np.uint8)
-    transparent = image.has_transparency_data
-    for left, top, right, bottom in _strips(*image.size):
-        strip = image.crop((left, top, right, bottom))
-        gray[top:bottom, left:right] = _over_white(strip) if transparent else _opaque_to_gray(strip)
-    return gray
-
-
-def _strips(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
-    """Boxes that cover the picture, across its longer side."""
-    for start in range(0, max(width, height), _STRIP_PX):
-        end = min(start + _STRIP_PX, max(width, height))
-        yield (start, 0, end, height) if width > height else (0, start, width, end)
-
-
-def _opaque_to_gray(image: Image.Image) -> Gray:
-    if image.mode.startswith("I"):
-        samples: NDArray[np.int64] = np.clip(np.asarray(image), 0, 65_535)  # 16 bits, in whatever type
-        return (samples >> 8).astype(np.uint8)
-    if image.mode not in _PLAIN_MODES:
-        image = image.convert("RGB")
-    return np.asarray(image.convert("L"))
-
-
-def _over_white(image: Image.Image) -> Gray:
-    image = image.convert("RGBA")
-    gray = np.array(image.convert("L"))
-    cv2.bitwise_not(gray, dst=gray)
-    cv2.multiply(gray, np.asarray(image.getchannel("A")), dst=gray, scale=1 / 255)
-    cv2.bitwise_not(gray, dst=gray)
-    return gray
 
 
 def _turn(gray: Gray, mirrored: bool, rotation: int) -> Gray:
