@@ -77,3 +77,32 @@ def annotation(subtype: bytes, entries: bytes, rect: bytes = b"100 100 300 140")
 def appearance(text: str) -> bytes:
     content = text_content(text, 5, 10)
     return pdf_stream(content, b"/Type /XObject /Subtype /Form /BBox [0 0 200 40] " + _RESOURCES)
+
+
+def page_with_letters(letters: str, content: bytes) -> bytes:
+    """``content`` shows codes 65 and up, drawn as A, B and so on, which stand for ``letters``."""
+    meanings = b"".join(
+        b"<%02X> <%b>\n" % (65 + n, letter.encode("utf-16-be").hex().encode())
+        for n, letter in enumerate(letters)
+    )
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        b"1 begincodespacerange <00> <FF> endcodespacerange\n%d beginbfchar\n%bendbfchar\n"
+        b"endcmap end end" % (len(letters), meanings)
+    )
+    widths = b" ".join([b"700"] * 60)
+    font = (
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /ToUnicode 6 0 R"
+        b" /FirstChar 32 /LastChar 91 /Widths [%b] >>" % widths
+    )
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+            font,
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 792 612] /Contents 5 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>",
+            pdf_stream(content),
+            pdf_stream(cmap),
+        ]
+    )

@@ -9,6 +9,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from layered_pdfs import page_with_letters
 from local_aws.textract.document import WORKING_SIDE_PX, open_page
 from local_aws.textract.errors import BadDocument, DocumentTooLarge, TextractError, UnsupportedDocument
 
@@ -84,6 +85,30 @@ def test_a_scan_in_a_pdf_is_drawn_and_its_text_layer_kept() -> None:
     assert [line.text for line in page.text_layer] == ["TITLE"]
     assert page.picture is not None
     assert page.picture.shape == (278, 556)
+
+
+@pytest.mark.parametrize("hidden", ["by white", "by other text", "by its place"])
+def test_a_pdf_that_hides_text_is_read_by_its_pixels(hidden: str) -> None:
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=(200, 100))
+    canvas.drawString(20, 20, "OLD OFFICE")
+    if hidden == "by white":
+        canvas.setFillGray(1)
+        canvas.rect(10, 10, 150, 30, stroke=0, fill=1)
+        canvas.setFillGray(0)
+    canvas.drawString(20, 21 if hidden == "by other text" else 60, "KITCHEN")
+    if hidden == "by its place":
+        canvas.setFillGray(1)
+        canvas.drawString(100, 60, "UNSEEN")
+    canvas.save()
+    page = open_page(file.getvalue())
+    assert page.text_layer == ()
+    assert page.picture is not None
+
+
+def test_only_latin_letters_are_read() -> None:
+    page = open_page(page_with_letters("מטבח", b"BT /F1 20 Tf 100 100 Td <41424344> Tj ET"))
+    assert page.text_layer == ()
 
 
 def test_a_pdf_of_lines_alone_is_drawn() -> None:

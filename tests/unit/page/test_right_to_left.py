@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint_files import pdf_of, pdf_stream
+from layered_pdfs import page_with_letters
 from preview.page.pdf import opened_pdf
 from preview.page.text_layer import read_text
 
@@ -12,40 +12,11 @@ WIDTH = 14.0
 """Of every letter, in points: the font of these files has one width."""
 
 
-def page(letters: str, content: bytes) -> bytes:
-    """``content`` shows codes 65 and up, drawn as A, B and so on, which stand for ``letters``."""
-    meanings = b"".join(
-        b"<%02X> <%b>\n" % (65 + n, letter.encode("utf-16-be").hex().encode())
-        for n, letter in enumerate(letters)
-    )
-    cmap = (
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
-        b"1 begincodespacerange <00> <FF> endcodespacerange\n%d beginbfchar\n%bendbfchar\n"
-        b"endcmap end end" % (len(letters), meanings)
-    )
-    widths = b" ".join([b"700"] * 60)
-    font = (
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /ToUnicode 6 0 R"
-        b" /FirstChar 32 /LastChar 91 /Widths [%b] >>" % widths
-    )
-    return pdf_of(
-        [
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
-            font,
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 792 612] /Contents 5 0 R"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>",
-            pdf_stream(content),
-            pdf_stream(cmap),
-        ]
-    )
-
-
 def as_painted(text: str) -> bytes:
     """From the left, in one piece: the last letter of a name that is read from the right comes first."""
     letters = sorted(set(text))
     codes = bytes(65 + letters.index(letter) for letter in text)
-    return page("".join(letters), b"BT /F1 20 Tf 100 100 Td <%b> Tj ET" % codes.hex().encode())
+    return page_with_letters("".join(letters), b"BT /F1 20 Tf 100 100 Td <%b> Tj ET" % codes.hex().encode())
 
 
 def letter_by_letter(painted: str, order: list[int]) -> bytes:
@@ -55,7 +26,7 @@ def letter_by_letter(painted: str, order: list[int]) -> bytes:
         b"BT /F1 20 Tf %d 100 Td <%02x> Tj ET\n" % (100 + n * WIDTH, 65 + letters.index(painted[n]))
         for n in order
     )
-    return page("".join(letters), shown)
+    return page_with_letters("".join(letters), shown)
 
 
 @pytest.fixture

@@ -46,6 +46,15 @@ def test_a_word_is_said_once_however_it_was_placed_or_divided(text: str, box: Bo
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "wins"), [("מטבח", True), ("Кухня", True), ("厨房", True), ("Küche", False), ("m²", False)]
+)
+def test_letters_that_textract_does_not_know_are_taken_from_the_text_layer(text: str, wins: bool) -> None:
+    misread, elsewhere = a_word("nuun"), a_word("HALL", (500, 500, 550, 510))
+    own = a_word(text, source="text_layer")
+    assert merge([misread, elsewhere], [own]) == ((elsewhere, own) if wins else (misread, elsewhere))
+
+
 def test_merging_keeps_everything_textract_read() -> None:
     read = [a_word("A"), a_word("A")]
     assert merge(read, []) == tuple(read)

@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError
 
 from local_aws.textract.errors import BadDocument, DocumentTooLarge, UnsupportedDocument
 from local_aws.textract.lines import ReadLine
-from local_aws.textract.text_layer import has_large_picture, read_text_layer
+from local_aws.textract.text_layer import has_large_picture, read_text_layer, shows_all
 
 MAX_DOCUMENT_BYTES = 10 * 1024 * 1024
 MAX_SIDE_PX = 10_000
@@ -37,7 +37,8 @@ _pdfium_lock = threading.Lock()  # PDFium is not thread-safe.
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``picture`` is None where the text layer says everything there is to read."""
+    """``picture`` is None where the text layer says everything there is to read; where some of that is hidden
+    it says nothing."""
 
     text_layer: tuple[ReadLine, ...]
     picture: GrayPage | None
@@ -104,7 +105,9 @@ def _open_pdf(document: bytes) -> Page:
         if max(width, height) > MAX_PDF_SIDE_POINTS:
             raise BadDocument("PDF page is larger than 40 inches on a side")
         lines = tuple(read_text_layer(page))
-        if lines and not has_large_picture(page):
+        if lines and not shows_all(page, lines):
+            lines = ()
+        elif lines and not has_large_picture(page):
             return Page(lines, None)
         scale = min(PDF_DPI / 72, WORKING_SIDE_PX / max(width, height))
         bitmap = page.render(scale=scale, grayscale=True)

@@ -1,12 +1,14 @@
 """Reads the words that a PDF page carries as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_int
 from dataclasses import dataclass
 from math import pi
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from local_aws.textract.lines import Box, ReadLine, ReadWord, box_around, quad_of_box
 
@@ -15,6 +17,12 @@ CONFIDENCE = 99.9
 
 LARGE_PICTURE_SHARE = 0.5
 """A picture that covers this share of the page is probably a scan, and then text lies in its pixels too."""
+
+LAST_LATIN_LETTER = 0x24F
+"""Textract reads languages in Latin letters only; this is the end of Unicode's Latin Extended-B."""
+
+_SEEING_SIDE_PX = 2_000
+"""Long side of the page while it is looked at whether its text shows."""
 
 _DEVICE_UNITS = 1_000_000
 """PDFium maps points to whole device pixels; a device this large keeps six decimals."""
@@ -59,6 +67,37 @@ def read_text_layer(page: Any) -> Iterator[ReadLine]:
         yield ReadLine(words, quad_of_box(box, line[0].quarter_turns))
 
 
+def shows_all(page: Any, lines: Sequence[ReadLine]) -> bool:
+    """Whether ``lines``, the page's text, are all to be seen: none on a layer that is off, under a fill,
+    invisible, or at the place of another."""
+    texts = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]))
+    drawn = _drawn(page)
+    for text in texts:
+        pdfium.FPDFPageObj_SetIsActive(text.raw, False)
+    changed = drawn != _drawn(page)
+    for text in texts:
+        pdfium.FPDFPageObj_SetIsActive(text.raw, True)
+    taken = np.zeros(changed.shape, np.bool_)
+    for line in lines:
+        place = _inner_part(box_around(line.quad), changed.shape)
+        if taken[place].any() or not changed[place].any():
+            return False
+        taken[place] = True
+    return True
+
+
+def _drawn(page: Any) -> NDArray[np.uint8]:
+    bitmap = page.render(scale=_SEEING_SIDE_PX / max(page.get_size()), grayscale=True)
+    return np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
+
+
+def _inner_part(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """The middle half of a line both ways, in pixels: the cells of its glyphs reach into its neighbours."""
+    top, left = int((box.top + box.height / 4) * shape[0]), int((box.left + box.width / 4) * shape[1])
+    bottom, right = int((box.bottom - box.height / 4) * shape[0]), int((box.right - box.width / 4) * shape[1])
+    return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
+
+
 def has_large_picture(page: Any) -> bool:
     """Whether one picture covers at least half of the page."""
     page_width, page_height = page.get_size()
@@ -75,7 +114,7 @@ def _glyphs(page: Any) -> Iterator[_Glyph]:
     after_blank = True
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         text = chr(pdfium.FPDFText_GetUnicode(textpage, index))
-        if text.isspace() or not text.isprintable():
+        if text.isspace() or not text.isprintable() or (text.isalpha() and ord(text) > LAST_LATIN_LETTER):
             after_blank = True
             continue
         box = _glyph_box(page, textpage, index)

@@ -13,27 +13,43 @@ Boxes = NDArray[np.float64]
 
 _SAME_PLACE = 0.3  # share of the shorter width, times that of the lower height, that readings of a word share
 _SAME_WORD = 0.8  # of the larger box: between the middles of two readings that say the same
+_LAST_LATIN_LETTER = 0x24F
+"""Textract reads languages in Latin letters only; this is the end of Unicode's Latin Extended-B.
+https://aws.amazon.com/textract/faqs/"""
+
 _FURTHEST = 20.0  # page units between two readings; about the length of a short word
 
 
 def merge(textract: Sequence[Word], text_layer: Sequence[Word]) -> tuple[Word, ...]:
-    """All of ``textract``, and those of ``text_layer`` that it did not read.
+    """``textract``, and those of ``text_layer`` that it did not read.
 
     A word is read twice where the two boxes largely share their place, however the text is divided into
     words, or where the same text lies close by: Textract places narrow characters, such as digits, loosely.
-    Illegible words of either are left out.
+    What it makes of letters that it does not know gives way to the text layer. Illegible words of either are
+    left out.
     """
-    read, own = legible(textract), legible(text_layer)
-    if not read or not own:
-        return (*read, *own)
-    there, boxes = _boxes(read), _boxes(own)
-    texts = np.unique([word.text.casefold() for word in (*read, *own)], return_inverse=True)[1]
-    said, says = texts[: len(read)], texts[len(read) :]
-    taken = np.zeros(len(own), np.bool_)
+    own = legible(text_layer)
+    unknown = [word for word in own if not _is_latin(word.text)]
+    read = _without_twice_read(legible(textract), unknown)
+    return (*read, *_without_twice_read(own, read))
+
+
+def _is_latin(text: str) -> bool:
+    return all(ord(character) <= _LAST_LATIN_LETTER for character in text if character.isalpha())
+
+
+def _without_twice_read(words: Sequence[Word], known: Sequence[Word]) -> list[Word]:
+    """Those of ``words`` that are none of ``known`` read again."""
+    if not words or not known:
+        return list(words)
+    boxes, there = _boxes(words), _boxes(known)
+    texts = np.unique([word.text.casefold() for word in (*words, *known)], return_inverse=True)[1]
+    says, said = texts[: len(words)], texts[len(words) :]
+    taken = np.zeros(len(words), np.bool_)
     for i, j in meeting(_widened(boxes), there):
         same_word = (says[i] == said[j]) & _close(boxes[i], there[j])
         taken[i[same_word | _same_place(boxes[i], there[j])]] = True
-    return (*read, *(word for word, gone in zip(own, taken.tolist(), strict=True) if not gone))
+    return [word for word, gone in zip(words, taken.tolist(), strict=True) if not gone]
 
 
 def _boxes(words: Sequence[Word]) -> Boxes:
