@@ -25,6 +25,8 @@ from blueprint_files import (
     unpacking_bomb_pdf,
 )
 from hostile_pictures import PLAIN, PLAIN_JPG, deflated_text, jpg_with, raw_png, with_chunks
+from layered_pdfs import annotated, annotation, form, layers, marked, page_of
+from odd_pictures import SAMSUNG_TRAILER, ink_on_nothing, print_jpg, without_end
 
 CANARY = "canary7Qx3vT9sings"
 
@@ -110,6 +112,9 @@ PNGS = {
     "png without its palette": _undrawable(lambda: raw_png(120, 80, 8, 3, 120)),
     "png beyond its palette": _harmless(lambda: raw_png(120, 80, 8, 3, 120, [(b"PLTE", _PALETTE)])),
     "png with alpha": _honest(lambda: encoded(marked_plan().convert("LA"), "PNG")),
+    "png of white on nothing": _honest(
+        lambda: encoded(ink_on_nothing(marked_plan(), (255, 255, 255)), "PNG")
+    ),
     "png interlaced": _honest(picture.interlaced),
     "png animated": _harmless(lambda: picture.animated(20, 21)),
     "png animated by its own account": _harmless(lambda: picture.animated(1, 2**32 - 1)),
@@ -136,6 +141,13 @@ PNGS = {
 
 JPGS = {
     "jpg in colours of print": _honest(lambda: encoded(marked_plan().convert("CMYK"), "JPEG")),
+    "jpg without its end": _honest(lambda: without_end(PLAIN_JPG) + SAMSUNG_TRAILER),
+    "jpg cut off and with data behind": HostileFile(
+        lambda: PLAIN_JPG[: len(PLAIN_JPG) * 3 // 4] + SAMSUNG_TRAILER, (Fate.UNDRAWABLE, Fate.DRAWN)
+    ),
+    "jpg in colours of print without a marker": _honest(
+        lambda: print_jpg(marked_plan(), inverted=False, marker=False)
+    ),
     "jpg progressive": _honest(lambda: encoded(marked_plan(), "JPEG", progressive=True)),
     "jpg of one pixel": _honest(lambda: encoded(Image.new("RGB", (1, 1)), "JPEG")),
     "jpg of several pictures": _honest(picture.several_pictures),
@@ -173,6 +185,29 @@ PDFS = {
     "pdf locked against change only": _honest(lambda: encrypted_pdf("")),
     "pdf locked in an unknown way": _refused(pdf.unknown_encryption),
     "pdf with a form of XFA": _honest(pdf.xfa_form),
+    "pdf with 2,000 annotations": _harmless(
+        lambda: annotated([annotation(b"FreeText", b"/DA (/Helv 9 Tf) /Contents (%b)" % _NOTE)] * 2000)
+    ),
+    "pdf of a field in itself": _harmless(
+        lambda: annotated([annotation(b"Widget", b"/FT /Tx /T (a) /V (A) /Parent 10 0 R /Kids [10 0 R]")])
+    ),
+    "pdf of an annotation that looks like itself": _harmless(
+        lambda: annotated(
+            [annotation(b"Stamp", b"/AP << /N 11 0 R >>")],
+            [form(b"/Fm Do", b"/Resources << /XObject << /Fm 11 0 R >> >>")],
+        )
+    ),
+    "pdf of layers in each other": _harmless(
+        lambda: page_of(
+            marked(b"L", b"0 0 9 9 re f\n"),
+            [b"<< /Type /OCMD /OCGs 11 0 R >>", b"<< /Type /OCMD /OCGs 10 0 R /VE [/Not 10 0 R] >>"],
+            properties=b"/L 10 0 R",
+            catalog=layers(b""),
+        )
+    ),
+    "pdf of 5,000 words at one place": _heavy(
+        _text(b"".join(b"BT /F %d Tf 20 60 Td (KITCHEN) Tj ET\n" % (n % 90 + 9) for n in range(5000)))
+    ),
     "pdf with scripts": _harmless(pdf.scripted),
     "pdf whose page is another file": _harmless(pdf.content_from_another_file),
     "pdf of 500 pages": _honest(lambda: plan_pdf(pages=500)),
