@@ -54,6 +54,10 @@ def test_a_name_stored_as_painted_is_read_from_its_first_letter(read, name: str)
     assert read(as_painted(NAMES[name])) == [expected]
 
 
+def test_joined_letters_are_read_one_by_one(read) -> None:
+    assert read(as_painted("oﬃce")) == ["office"]
+
+
 @pytest.mark.parametrize("name", ["מטבח", "سلم", "KITCHEN"])
 @pytest.mark.parametrize("backwards", [True, False])
 def test_the_order_in_which_letters_are_stored_does_not_matter(read, name: str, backwards: bool) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from blueprint_files import encoded, encrypted_pdf, marked_plan, plan_pdf, turned
+from blueprint_files import encoded, encrypted_pdf, marked_plan, plan_pdf, raw_pdf, text_content, turned
 from preview.domain.room import Word
 from preview.page.raster import Gray
 from preview.page.worker import analyse_with, draw
@@ -50,6 +50,14 @@ def test_a_plain_picture_goes_to_textract_as_stored(request_for: Request) -> Non
     assert data["page"] == {"number": 1, "count": 1, "width_px": 120, "height_px": 80, "rotation": 0}
     assert (data["as_stored"], data["words"], png) == (True, [], b"")
     assert answers[1][0]["regions"] == []
+
+
+def test_a_pdf_with_hidden_text_goes_to_textract_as_it_is_seen(request_for: Request) -> None:
+    hidden = text_content("OLD", 100, 100) + b"1 g 90 90 200 40 re f 0 g\n" + text_content("HALL", 100, 100)
+    data, png = next(analyse_with(no_rooms, request_for(raw_pdf([hidden]), "pdf")))
+    assert [word["text"] for word in data["words"]] == ["HALL"]
+    assert not data["as_stored"]
+    assert Image.open(io.BytesIO(png)).size == (3300, 2550)
 
 
 def test_a_turned_picture_goes_to_textract_upright(request_for: Request) -> None:

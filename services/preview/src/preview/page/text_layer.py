@@ -1,7 +1,6 @@
 """The words of a PDF page's own text, in page coordinates."""
 
 import ctypes
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -25,10 +24,6 @@ _DEVICE_SIDE = 1_000_000
 
 _HYPHEN_AT_LINE_END = 0x02
 """What PDFium gives for it; https://pdfium.googlesource.com/pdfium/+/refs/heads/main/public/fpdf_text.h"""
-
-_PRESENTATION_FORMS = "".join(map(chr, (*range(0xFB00, 0xFE00), *range(0xFE70, 0xFF00))))
-"""Ligatures, and letters as they look at the start, in the middle or at the end of a word. Source: Unicode,
-Alphabetic and Arabic Presentation Forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +161,9 @@ def _runs_vertically(letters: list[Letter]) -> bool | None:
 
 
 def _text(letters: list[Letter]) -> str:
-    """In reading order, with a letter for each that a font has in several shapes, or joined with others."""
+    """In reading order; PDFium gives joined letters one by one, and their shapes as plain letters."""
     texts = [letter.text for letter in letters]
     if is_right_to_left("".join(texts)):
         by_place = sorted(letters, key=lambda letter: letter.box[0] + letter.box[2])
         texts = reading_order([letter.text for letter in by_place])
-    return "".join(_plain(text) for text in texts)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text) if text in _PRESENTATION_FORMS else text
+    return "".join(texts)
