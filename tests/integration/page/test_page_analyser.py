@@ -97,6 +97,18 @@ def test_rooms_are_named_in_a_child(analyser: SandboxPageAnalyser) -> None:
     assert named.withheld
 
 
+def test_a_child_is_told_how_words_run(analyser: SandboxPageAnalyser) -> None:
+    path = plan_path("house_12_rooms.png")
+    with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
+        analysis.page(PATIENCE_SECONDS)
+        regions = analysis.regions(PATIENCE_SECONDS)
+    x, y, _, _ = max(regions, key=lambda region: region["area"])["box"]
+    upwards = {"MASTER": (x + 5, y + 27, x + 25, y + 52), "BATH": (x + 5, y + 5, x + 25, y + 22)}
+    words = [Word(text, box, 0.9, "textract", vertical=True) for text, box in upwards.items()]
+    named = analyser.name_rooms(regions, words, [], PATIENCE_SECONDS)
+    assert "MASTER BATH" in {room.name_hint for room in named.rooms}
+
+
 def test_naming_that_is_late_is_told_apart(analyser: SandboxPageAnalyser) -> None:
     words = [Word("12", (i / 3, 500.0, i / 3 + 0.25, 504.0), 1.0, "text_layer") for i in range(3000)]
     with pytest.raises(DetectionLate):

@@ -118,8 +118,8 @@ def _detected(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
         raise refusals.too_complex() from exc
 
 
-def _rows(words: Sequence[Word]) -> list[tuple[str, Box, float]]:
-    return [(word.text, word.box, word.confidence) for word in words[:MAX_WORDS]]
+def _rows(words: Sequence[Word]) -> list[tuple[str, Box, float, bool | None]]:
+    return [(word.text, word.box, word.confidence, word.vertical) for word in words[:MAX_WORDS]]
 
 
 def _detection(data: dict[str, Any]) -> Detection:

@@ -69,7 +69,7 @@ def name(request: dict[str, Any]) -> Answers:
     """Choose and name the rooms of a page.
 
     ``request`` has the ``regions`` that `analyse` answered, and ``textract`` and ``text_layer``, words as
-    rows of text, box and confidence. Answers ``rooms`` and ``withheld``.
+    rows of text, box, confidence and whether it runs vertically. Answers ``rooms`` and ``withheld``.
     """
     with _one_memory_error():
         regions = [Region.from_json(region) for region in request["regions"]]
@@ -78,7 +78,10 @@ def name(request: dict[str, Any]) -> Answers:
 
 
 def _words(request: dict[str, Any], source: Literal["textract", "text_layer"]) -> list[Word]:
-    return [Word(text, tuple(box), confidence, source) for text, box, confidence in request[source]]
+    return [
+        Word(text, tuple(box), confidence, source, vertical)
+        for text, box, confidence, vertical in request[source]
+    ]
 
 
 def draw(request: dict[str, Any]) -> Answers:
