@@ -401,6 +401,26 @@ def test_preflight_needs_no_key_and_names_what_is_allowed(client: FlaskClient) -
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
+EXPOSED = {
+    "X-Request-ID",
+    "X-Correlation-ID",
+    "Location",
+    "ETag",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Idempotency-Replayed",
+    "Content-Disposition",
+    "Preference-Applied",
+    "X-Missing-Pages",
+}
+
+
+def test_a_script_may_read_every_header_of_ours(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/things", headers={**GOOD, "Origin": "https://plans.example"})
+    assert set(answer.headers["Access-Control-Expose-Headers"].split(", ")) == EXPOSED
+
+
 def test_a_browser_may_read_why_it_was_refused(client: FlaskClient) -> None:
     answer = client.get("/api/v1/things", headers={"Origin": "https://plans.example"})
     assert answer.status_code == 401

@@ -41,6 +41,9 @@ _EXPOSED_HEADERS = [
     "RateLimit",
     "RateLimit-Policy",
     "Idempotency-Replayed",
+    "Content-Disposition",
+    "Preference-Applied",
+    "X-Missing-Pages",
 ]
 _PREFLIGHT_SECONDS = 600  # Chromium keeps a preflight for two hours at most, Firefox for a day
 
