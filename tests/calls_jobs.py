@@ -12,6 +12,7 @@ from builders_jobs import in_base64, picture
 ADA = {"X-API-Key": "ada-key"}
 BOB = {"X-API-Key": "bob-key"}
 READER = {"X-API-Key": "read-key"}
+ERASER = {"X-API-Key": "erase-key"}
 INNER = {"Authorization": "Bearer inner-token"}
 PNG = picture("PNG")
 

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from jobs.api.docs import docs
+from jobs.domain.job import JOB_ID_PATTERN
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +59,18 @@ def test_every_reference_leads_somewhere(generated: dict[Path, dict[str, Any]]) 
             for part in reference.split("/"):
                 assert part in node, f"{path.name}: {reference}"
                 node = node[part]
+
+
+def test_both_services_and_the_guide_say_the_form_of_a_job_id(generated: dict[Path, dict[str, Any]]) -> None:
+    parameters = [
+        parameter
+        for document in generated.values()
+        for item in document["paths"].values()
+        for parameter in item.get("parameters", [])
+        if parameter["name"] == "job_id"
+    ]
+    assert {parameter["schema"]["pattern"] for parameter in parameters} == {JOB_ID_PATTERN}
+    assert f"`{JOB_ID_PATTERN}`" in (ROOT / "docs/api.md").read_text()
 
 
 def test_every_operation_says_what_it_does(generated: dict[Path, dict[str, Any]]) -> None:

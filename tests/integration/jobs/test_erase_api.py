@@ -4,9 +4,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from calls_jobs import ADA, BOB, INNER, READER, create, data, error
+from calls_jobs import ADA, BOB, ERASER, INNER, READER, create, data, error
 
-ERASER = {"X-API-Key": "erase-key"}
 JOBS = "/api/v1/jobs"
 
 

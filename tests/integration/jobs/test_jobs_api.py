@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from builders_jobs import pdf, picture, settings
-from calls_jobs import ADA, BOB, INNER, PNG, READER, create, data, error, inline
+from calls_jobs import ADA, BOB, ERASER, INNER, PNG, READER, create, data, error, inline
+from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
 from jobs.app import create_app
 
 JOBS = "/api/v1/jobs"
@@ -65,9 +66,20 @@ def test_ids_that_lead_nowhere(client: FlaskClient, job: Any, method: str) -> No
     assert error(call(path_of(job), headers=BOB), 404, "JOB_NOT_FOUND") == error(
         call(path_of(job), headers=BOB), 404, "JOB_NOT_FOUND"
     )
-    error(call(f"{JOBS}/job_unknown", headers=ADA), 404, "JOB_NOT_FOUND")
-    for bad in ("nonsense", "job_", "job_%C3%A4", "job_" + "a" * 81, "up_20260301120000_0123456789abc"):
+    for unknown in WELL_FORMED_IDS:
+        error(call(f"{JOBS}/{unknown}", headers=ADA), 404, "JOB_NOT_FOUND")
+    for bad in MALFORMED_IDS:
         error(call(f"{JOBS}/{bad}", headers=ADA), 400, "INVALID_JOB_ID")
+
+
+@pytest.mark.parametrize("suffix", ["", "/data", "/blueprint"])
+def test_every_route_tells_malformed_ids_from_unknown_ones(client: FlaskClient, suffix: str) -> None:
+    call = client.delete if suffix == "/data" else client.get
+    headers = ERASER if suffix == "/data" else ADA
+    for unknown in WELL_FORMED_IDS:
+        error(call(f"{JOBS}/{unknown}{suffix}", headers=headers), 404, "JOB_NOT_FOUND")
+    for bad in MALFORMED_IDS:
+        error(call(f"{JOBS}/{bad}{suffix}", headers=headers), 400, "INVALID_JOB_ID")
 
 
 @pytest.mark.parametrize("path", ["feedback", "preview", "textract-results"])

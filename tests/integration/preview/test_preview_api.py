@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, a_job
 from fakes_preview import FakeJobs, World, too_complex
+from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
 from preview.api.wiring import install
 from preview.app import create_app
 from preview.domain.errors import ConcurrentUpdate
@@ -327,10 +328,12 @@ def test_computing_needs_the_right_to_write(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("suffix", ["preview", "preview/image", "textract-results"])
 def test_a_strange_job_id_and_a_foreign_job(client: FlaskClient, suffix: str) -> None:
-    strange = client.get(f"/api/v1/jobs/nonsense/{suffix}", headers=KEY)
-    assert (strange.status_code, strange.json["error"]["code"]) == (400, "INVALID_JOB_ID")
-    foreign = client.get(f"/api/v1/jobs/{OTHER_JOB_ID}/{suffix}", headers=KEY)
-    assert (foreign.status_code, foreign.json["error"]["code"]) == (404, "JOB_NOT_FOUND")
+    for malformed in MALFORMED_IDS:
+        strange = client.get(f"/api/v1/jobs/{malformed}/{suffix}", headers=KEY)
+        assert (strange.status_code, strange.json["error"]["code"]) == (400, "INVALID_JOB_ID")
+    for unknown in (OTHER_JOB_ID, *WELL_FORMED_IDS):
+        foreign = client.get(f"/api/v1/jobs/{unknown}/{suffix}", headers=KEY)
+        assert (foreign.status_code, foreign.json["error"]["code"]) == (404, "JOB_NOT_FOUND")
 
 
 def test_a_foreign_job_is_not_found(client: FlaskClient) -> None:

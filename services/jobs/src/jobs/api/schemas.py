@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from jobs.domain.job import JobStage, JobStatus
+from jobs.domain.job import JOB_ID_PATTERN, JobStage, JobStatus
 from shared.http.fields import DecimalInteger, StrictBoolean, StrictInteger, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
@@ -29,7 +29,7 @@ JOB_ID_PARAMETER = {
     "name": "job_id",
     "required": True,
     "description": "As creating the job answered it.",
-    "schema": {"type": "string", "pattern": "^job_[A-Za-z0-9_-]{1,80}$", "example": _JOB_ID},
+    "schema": {"type": "string", "pattern": JOB_ID_PATTERN, "example": _JOB_ID},
 }
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from jobs.domain.blueprint_file import BlueprintFormat
 from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobCancelled, JobFinished
 
-_JOB_ID = re.compile(r"job_[A-Za-z0-9_-]{1,80}")
+JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 
 
 class JobStatus(StrEnum):
@@ -187,5 +187,5 @@ class Job:
 
 def check_job_id(text: str) -> None:
     """Raises InvalidJobId for what cannot be a job id."""
-    if not _JOB_ID.fullmatch(text):
+    if not re.fullmatch(JOB_ID_PATTERN, text):
         raise InvalidJobId

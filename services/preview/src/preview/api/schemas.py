@@ -5,20 +5,19 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from preview.domain.job import JobStatus
+from preview.domain.job import JOB_ID_PATTERN, JobStatus
 from preview.domain.preview import Degraded
 from preview.domain.room import WithheldReason
 from shared.http.fields import DecimalInteger, StrictBoolean, StrictInteger, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
-_JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 _MOST_PAGES = 500
 JOB_ID_PARAMETER = {
     "in": "path",
     "name": "job_id",
     "required": True,
     "description": "The job's id.",
-    "schema": {"type": "string", "pattern": _JOB_ID_PATTERN, "example": _JOB_ID},
+    "schema": {"type": "string", "pattern": JOB_ID_PATTERN, "example": _JOB_ID},
 }
 FORMATS = ("json", "geojson", "svg", "coco", "csv")
 
@@ -281,7 +280,7 @@ class AnalysisSchema(ma.Schema):
 class StartSchema(ma.Schema):
     job_id = fields.String(
         required=True,
-        metadata={"description": "The job to preview.", "pattern": _JOB_ID_PATTERN, "example": _JOB_ID},
+        metadata={"description": "The job to preview.", "pattern": JOB_ID_PATTERN, "example": _JOB_ID},
     )
 
 

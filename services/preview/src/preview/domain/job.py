@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from preview.domain.errors import InvalidJobId, JobCancelled, NoSuchPage
 
-_JOB_ID = re.compile(r"job_[A-Za-z0-9_-]{1,80}")
+JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 
 
 def check_job_id(job_id: str) -> None:
     """Raises InvalidJobId for what cannot be the id of a job."""
-    if not _JOB_ID.fullmatch(job_id):
+    if not re.fullmatch(JOB_ID_PATTERN, job_id):
         raise InvalidJobId
 
 
