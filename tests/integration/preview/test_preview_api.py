@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,10 +21,20 @@ from preview.domain.errors import ConcurrentUpdate
 from preview.domain.job import JobStatus
 from preview.settings import Settings
 
+DOCUMENT = Path(__file__).parents[3] / "docs/openapi/preview.json"
 PATH = f"/api/v1/jobs/{JOB_ID}/preview"
 KEY = {"Authorization": "Bearer a-key"}
 READ_ONLY = {"Authorization": "Bearer a-read-key"}
 INTERNAL = {"Authorization": "Bearer inner"}
+
+
+def reading_one_page() -> list[str]:
+    """The paths of the documented operations that read the page that their query names."""
+    return [
+        path.format(job_id=JOB_ID)
+        for path, item in json.loads(DOCUMENT.read_text())["paths"].items()
+        if any(parameter["name"] == "page" for parameter in item.get("get", {}).get("parameters", []))
+    ]
 
 
 @pytest.fixture
@@ -361,6 +373,16 @@ def test_a_page_that_cannot_be_drawn_is_unreadable(client: FlaskClient, world: W
     answer = posted(client)
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "UNREADABLE_BLUEPRINT")
     assert answer.json["error"]["details"] == {"reason": "too_complex"}
+
+
+@pytest.mark.parametrize("path", reading_one_page())
+def test_reading_a_page_that_the_document_lacks_is_unreadable(client: FlaskClient, path: str) -> None:
+    headers = INTERNAL if path.startswith("/internal/") else KEY
+    last = client.get(path, query_string={"page": 3}, headers=headers)
+    assert last.json["error"]["code"] == "PREVIEW_NOT_FOUND"
+    answer = client.get(path, query_string={"page": 4}, headers=headers)
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "UNREADABLE_BLUEPRINT")
+    assert answer.json["error"]["details"] == {"reason": "no_such_page", "page": 4, "page_count": 3}
 
 
 def test_no_such_page_is_unreadable(client: FlaskClient) -> None:

@@ -85,14 +85,15 @@ class PreviewService:
         return begun
 
     def stored(self, job_id: str, owner: str | None, page: int) -> Preview:
-        """The preview as it was last stored. Raises InvalidJobId, JobNotFound and PreviewNotFound."""
+        """The last stored preview. Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound."""
         with limited_to(self._seconds()):
             return self._latest(self._job(job_id, owner), page)
 
     def analysis(self, job_id: str, owner: str, page: int) -> Analysis:
-        """The text and layout of a page. Raises InvalidJobId, JobNotFound and PreviewNotFound."""
+        """The text and layout of a page. Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound."""
         with limited_to(self._seconds()):
             job = self._job(job_id, owner)
+            job.check_page(page)
             found = self.calls.within(seconds_left(), self.results.analysis, job.job_id, page)
         if found is None:
             raise PreviewNotFound(job_id, page)
@@ -140,6 +141,7 @@ class PreviewService:
         self.progress.fail(job, 1, NoTimeLeft())
 
     def _latest(self, job: Job, page: int) -> Preview:
+        job.check_page(page)
         found = self.calls.within(seconds_left(), self.results.latest_preview, job.job_id, page)
         if found is None:
             raise PreviewNotFound(job.job_id, page)

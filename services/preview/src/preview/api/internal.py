@@ -42,7 +42,7 @@ class Previews(MethodView):
 class StoredPreview(MethodView):
     @internal.arguments(PageQuerySchema, location="query")
     @internal.response(200, PreviewSchema)
-    @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
+    @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
     def get(self, query: dict[str, Any], job_id: str) -> Preview:
         """Read the stored preview of a page"""
         return preview_service().stored(job_id, None, query["page"])

@@ -105,7 +105,7 @@ class PreviewResource(MethodView):
     @previews.arguments(PreviewQuerySchema, location="query")
     @previews.doc(responses=_FORMATS)
     @previews.response(200, StoredPreviewSchema, headers=_WHERE_DEGRADED)
-    @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
+    @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read the stored preview of a page
 
@@ -152,7 +152,7 @@ class PictureResource(MethodView):
 class TextractResource(MethodView):
     @previews.arguments(PageQuerySchema, location="query")
     @previews.response(200, AnalysisSchema)
-    @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
+    @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
     def get(self, query: dict[str, Any], job_id: str) -> Analysis:
         """Read the text and layout of a page
 

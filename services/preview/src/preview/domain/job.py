@@ -55,6 +55,10 @@ class Job:
     def refuse_preview_of(self, page: int) -> None:
         """Raises JobCancelled or NoSuchPage when this page can have no preview."""
         self.refuse_cancelled()
+        self.check_page(page)
+
+    def check_page(self, page: int) -> None:
+        """Raises NoSuchPage for a page that the blueprint does not have."""
         if not 1 <= page <= self.page_count:
             raise NoSuchPage(page, self.page_count)
 
