@@ -83,13 +83,6 @@ def test_base64_may_be_broken_into_lines(client: FlaskClient) -> None:
     assert create(client, file=lines)["blueprint_hash"] == hashlib.sha256(PNG).hexdigest()
 
 
-@pytest.mark.parametrize("media_type", [None, "application/octet-stream", "image/png", "image/png; q=1"])
-def test_a_job_from_a_form(client: FlaskClient, media_type: str | None) -> None:
-    job = data(post_form(client, media_type=media_type), 201)
-    assert job["blueprint_hash"] == hashlib.sha256(PNG).hexdigest()
-    assert job["blueprint_filename"] == "plan.png"
-
-
 def test_a_form_may_say_the_format_and_ask_for_a_preview(client: FlaskClient) -> None:
     job = data(post_form(client, format="png", preview="true"), 201)
     assert (job["status"], "preview" in job["message"]) == ("pending", True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jobs.domain.blueprint_file import (
     MAX_BLUEPRINT_BYTES,
     BlueprintFacts,
+    BlueprintFormat,
     Declaration,
     StagedBlueprint,
     check_agreement,
@@ -74,9 +75,47 @@ def test_jpeg_is_jpg(spelt: str) -> None:
     check_agreement(Declaration((spelt,)), "jpg")
 
 
-@pytest.mark.parametrize("media_type", [None, "", "application/octet-stream", "image/png", "IMAGE/PNG"])
-def test_a_media_type_that_agrees_or_says_nothing_passes(media_type: str | None) -> None:
-    check_agreement(Declaration(media_type=media_type), "png")
+ALL: set[BlueprintFormat] = {"png", "jpg", "pdf"}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "meant"),
+    [
+        (None, ALL),
+        ("", ALL),
+        ("*/*", ALL),
+        ("application/octet-stream", ALL),
+        ("binary/octet-stream", ALL),
+        ("multipart/form-data", ALL),
+        ("image/*", {"png", "jpg"}),
+        ("image/png", {"png"}),
+        ("IMAGE/PNG", {"png"}),
+        ("image/x-png", {"png"}),
+        ("image/jpeg", {"jpg"}),
+        ("image/jpg", {"jpg"}),
+        ("Image/PJpeg", {"jpg"}),
+        ("application/pdf", {"pdf"}),
+        ("application/x-pdf", {"pdf"}),
+        ("image/gif", set()),
+        ("image/svg+xml", set()),
+        ("application/json", set()),
+        ("text/plain", set()),
+        ("png", set()),
+        ("*", set()),
+    ],
+)
+def test_a_media_type_agrees_with_the_formats_that_it_means(
+    media_type: str | None, meant: set[BlueprintFormat]
+) -> None:
+    assert {found for found in ALL if agrees(media_type, found)} == meant
+
+
+def agrees(media_type: str | None, found: BlueprintFormat) -> bool:
+    try:
+        check_agreement(Declaration(media_type=media_type), found)
+    except InvalidFileFormat:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ BODY_LIMITS = {
 }
 
 _READ_BYTES = 64 * 1024
+_PARTS = ("file", *FormFieldsSchema().fields)
 _MAX_FIELD_BYTES = 1024
+_MAX_SHOWN_CHARACTERS = 100  # of what a caller wrote, in an answer
 _MAX_BETWEEN_PARTS_BYTES = 256 * 1024
 """Headers of a part, and what stands before the first and after the last: the decoder collects each whole."""
 
@@ -100,16 +102,19 @@ class _FormReader:
 
     def _begin(self, event: multipart.File | multipart.Field) -> None:
         name = event.name
+        if name not in _PARTS:
+            known = ", ".join(_PARTS)
+            shown = _shown(name)
+            raise _invalid_form(f"There is no part {shown!r}. Those that are known: {known}.", shown)
         if name in self._fields:
             raise _invalid_form(f"The form has more than one part {name!r}. Send one.", name)
-        if name not in ("file", "format", "preview") or (
-            isinstance(event, multipart.File) and name != "file"
-        ):
-            raise _invalid_form("The form has a part that is not known here.")
+        if isinstance(event, multipart.File) and name != "file":
+            raise _invalid_form(f"The part {name!r} is a file. Send it as a field, without a filename.", name)
         self._fields[name] = bytearray()
         self._part = name
         if name == "file":
-            self._media_type = parse_options_header(event.headers.get("Content-Type"))[0] or None
+            media_type, _ = parse_options_header(event.headers.get("Content-Type"))
+            self._media_type = media_type[:_MAX_SHOWN_CHARACTERS] or None
             self._filename = getattr(event, "filename", None) or None
 
     def _receive(self, data: bytes) -> None:
@@ -139,6 +144,12 @@ def _as_text(value: bytearray, name: str) -> str:
         return value.decode()
     except UnicodeDecodeError as exc:
         raise _invalid_form(f"The field {name!r} is not UTF-8 text.", name) from exc
+
+
+def _shown(name: str | None) -> str:
+    """What a caller called a part, short and printable; a part may have no name."""
+    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name or "")
+    return printable[:_MAX_SHOWN_CHARACTERS]
 
 
 def _invalid_form(message: str, name: str = "_schema") -> InvalidRequest:

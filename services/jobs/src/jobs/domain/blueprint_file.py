@@ -19,7 +19,26 @@ MEDIA_TYPES: dict[BlueprintFormat, str] = {
     "pdf": "application/pdf",
 }
 _FORMATS: dict[str, BlueprintFormat] = {"png": "png", "jpg": "jpg", "jpeg": "jpg", "pdf": "pdf"}
-_SAYS_NOTHING = frozenset({"", "application/octet-stream"})
+_ANY = frozenset(MEDIA_TYPES)
+_MEANT_BY: dict[str, frozenset[str]] = {
+    "image/png": frozenset({"png"}),
+    "image/x-png": frozenset({"png"}),
+    "image/jpeg": frozenset({"jpg"}),
+    "image/jpg": frozenset({"jpg"}),
+    "image/pjpeg": frozenset({"jpg"}),
+    "application/pdf": frozenset({"pdf"}),
+    "application/x-pdf": frozenset({"pdf"}),
+    "image/*": frozenset({"png", "jpg"}),
+    "*/*": _ANY,
+    "application/octet-stream": _ANY,
+    "binary/octet-stream": _ANY,
+    "multipart/form-data": _ANY,
+}
+"""The formats that a part can have whose media type is so spelt.
+
+``image/pjpeg`` and ``image/x-png`` are Internet Explorer's, ``binary/octet-stream`` is S3's default. HTTP
+clients on phones send a range, or the type of the form, for a file of which they know no more.
+"""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _MAX_NAME_BYTES = 100
 _MAX_SUFFIX_BYTES = 10
@@ -83,8 +102,8 @@ def check_agreement(declared: Declaration, found: BlueprintFormat) -> None:
     for spelt in declared.formats:
         if known_format(spelt) != found:
             raise InvalidFileFormat(spelt, found)
-    media_type = (declared.media_type or "").lower()
-    if media_type not in _SAYS_NOTHING and media_type != MEDIA_TYPES[found]:
+    media_type = (declared.media_type or "*/*").lower()
+    if found not in _MEANT_BY.get(media_type, ()):
         raise InvalidFileFormat(media_type, found)
 
 
