@@ -1,14 +1,23 @@
 import csv
 import io
+import json
 from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders_preview import a_page, a_preview, a_room
+from preview.adapters.documents import dump_preview, load_preview
+from preview.api.schemas import PreviewSchema
 from preview.domain.exports import to_coco, to_csv, to_geojson, to_svg
 from preview.domain.preview import Preview
+
+FULL_WIDTH = "\uff1d\uff0b\uff0d\uff20"
+SMALL = "\ufe66\ufe62\ufe63\ufe6b"
+"""The signs that begin a formula as East Asian fonts have them."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -64,11 +73,66 @@ def test_csv_has_a_line_a_room(preview: Preview) -> None:
     assert unnamed["name_hint"] == ""
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
-def test_csv_names_are_no_formulas(preview: Preview, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        *((f"{sign}1", f"'{sign}1") for sign in "=+-@" + FULL_WIDTH + SMALL),
+        ("\t=1", "'=1"),
+        ("\r\n=1", "'=1"),
+        ("\u202e=1", "'=1"),
+        ('"=1"', '\'"=1"'),
+        ("Bath;=1", "Bath;'=1"),
+        ("Bath; \uff1d1;+2", "Bath;' \uff1d1;'+2"),
+        ('Bath;"=1', "Bath;'\"=1"),
+        (";", ";"),
+        ("Bath;Shower - 2", "Bath;Shower - 2"),
+        ("WC = 2", "WC = 2"),
+    ],
+)
+def test_csv_names_are_no_formulas(preview: Preview, name: str, cell: str) -> None:
     rooms = (replace(preview.rooms[0], name_hint=name),)
     [room] = csv.DictReader(io.StringIO(to_csv(replace(preview, rooms=rooms))))
-    assert room["name_hint"] == f"'{name}"
+    assert room["name_hint"] == cell
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@given(name=st.text(st.sampled_from("=+-@" + FULL_WIDTH + ";,\"' \t\r\nab\u202e"), max_size=12))
+def test_no_cell_of_a_name_begins_like_a_formula_whatever_separates(separator: str, name: str) -> None:
+    named = replace(a_preview(), rooms=(a_room(1, (100, 200, 300, 400), name),))
+    lines = to_csv(named).splitlines()
+    assert len(lines) == 2
+    for cell in next(csv.reader([lines[1]], delimiter=separator)):
+        assert not cell.lstrip(" ").startswith(tuple("=+-@" + FULL_WIDTH)), (lines[1], cell)
+
+
+MESSY = "A\x00\x07\tB\r\nC\u2028D\u0085E \u202e\u2066F\u200f\ud800\uffff  G"
+TIDY = "A B C D E F G"
+
+
+def test_a_name_is_one_line_in_every_format(preview: Preview) -> None:
+    messy = replace(preview, rooms=(replace(preview.rooms[0], name_hint=MESSY),))
+    assert PreviewSchema().dump(messy)["rooms"][0]["name_hint"] == TIDY
+    assert to_geojson(messy)["features"][0]["properties"]["name_hint"] == TIDY
+    assert to_coco(messy)["annotations"][0]["attributes"]["name_hint"] == TIDY
+    assert ElementTree.fromstring(to_svg(messy)).findtext(f"{SVG}g/{SVG}text") == TIDY
+    assert [row["name_hint"] for row in csv.DictReader(io.StringIO(to_csv(messy)))] == [TIDY]
+
+
+def test_a_name_that_was_stored_otherwise_is_read_as_one_line(preview: Preview) -> None:
+    stored = dump_preview(preview).replace("Entry Hall", json.dumps(MESSY)[1:-1])
+    assert load_preview(stored).rooms[0].name_hint == TIDY
+
+
+@pytest.mark.parametrize("name", ["", " ", "\x00", "\u202e", "\r\n"])
+def test_a_name_of_which_nothing_is_left_is_none(name: str) -> None:
+    assert a_room(1, (100, 200, 300, 400), name).name_hint is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Küche", "\u062e\u0627\u0646\u0647\u200c\u0647\u0627", "居間 1", "\U0001f469\u200d\U0001f373"]
+)
+def test_letters_of_every_script_stay(name: str) -> None:
+    assert a_room(1, (100, 200, 300, 400), name).name_hint == name
 
 
 def test_without_rooms_every_format_is_valid(preview: Preview) -> None:

@@ -2,15 +2,14 @@
 
 import csv
 import io
-import re
+import unicodedata
 from typing import Any
 from xml.sax.saxutils import escape
 
 from preview.domain.preview import Preview
 from preview.domain.room import PAGE_SIDE, Point, Room
 
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA_SIGNS = frozenset("=+-@")  # https://owasp.org/www-community/attacks/CSV_Injection
 
 _CSV_COLUMNS = ("id", "name_hint", "confidence", "x_min", "y_min", "x_max", "y_max", "polygon")
 
@@ -119,7 +118,7 @@ def _annotation(number: int, room: Room, polygon: tuple[Point, ...]) -> dict[str
 
 def _svg_room(room: Room, polygon: tuple[Point, ...]) -> str:
     points = " ".join(f"{x},{y}" for x, y in polygon)
-    label = escape(_NOT_IN_XML.sub("", room.name_hint or ""))
+    label = escape(room.name_hint or "")
     x = round((min(x for x, _ in polygon) + max(x for x, _ in polygon)) / 2, 2)
     y = round((min(y for _, y in polygon) + max(y for _, y in polygon)) / 2, 2)
     text = f'<text x="{x}" y="{y}" fill-opacity="1" stroke="none">{label}</text>' if label else ""
@@ -127,6 +126,11 @@ def _svg_room(room: Room, polygon: tuple[Point, ...]) -> str:
 
 
 def _cell(name: str | None) -> str:
-    if name is None:
-        return ""
-    return f"'{name}" if name.startswith(_STARTS_A_FORMULA) else name
+    """Where ``;`` separates cells, each part of the name between two of them is a cell of its own."""
+    return ";".join(f"'{part}" if _is_formula(part) else part for part in (name or "").split(";"))
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet may run ``text``: by its first sign after spaces and quotes, in any width."""
+    first = text.lstrip(" '\"")[:1]
+    return unicodedata.normalize("NFKC", first) in _FORMULA_SIGNS

@@ -4,6 +4,7 @@ Everything is in page coordinates: 0 to 1000 along each side of the page, origin
 of the page as a person views it, x to the right, y down.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -13,6 +14,19 @@ Box = tuple[float, float, float, float]
 """``(x_min, y_min, x_max, y_max)``."""
 
 PAGE_SIDE = 1000.0
+
+_REMOVED_CATEGORIES = ("Cc", "Cs", "Cn")  # controls, halves of a character, what Unicode does not define
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""The property Bidi_Control of https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt"""
+
+
+def single_line(text: str) -> str:
+    """``text`` in one line: white space as single spaces, without control characters and bidi controls."""
+    return " ".join("".join(c for c in text if c.isspace() or _is_text(c)).split())
+
+
+def _is_text(c: str) -> bool:
+    return c not in _BIDI_CONTROLS and unicodedata.category(c) not in _REMOVED_CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ class Room:
     """One room: ``id`` is ``room_001`` onwards in reading order, ``confidence`` is 0 to 1.
 
     ``polygon`` is a simple ring without the closing point repeated; ``bounding_box`` is its tight box.
-    ``name_hint`` is None unless text on the page names the room.
+    ``name_hint`` is None unless text on the page names the room, and always `single_line`.
     """
 
     id: str
@@ -43,6 +57,9 @@ class Room:
     polygon: tuple[Point, ...]
     name_hint: str | None
     confidence: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name_hint", single_line(self.name_hint or "") or None)
 
 
 class WithheldReason(StrEnum):
