@@ -52,10 +52,9 @@ def _spec(app: Any) -> dict[str, Any]:
 def _combined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """What users can reach: the public paths of both, the first one's where both have the same."""
     paths = {**second["paths"], **first["paths"]}
-    schemas = {**second["components"]["schemas"], **first["components"]["schemas"]}
-    for name in set(first["components"]["schemas"]) & set(second["components"]["schemas"]):
-        if first["components"]["schemas"][name] != second["components"]["schemas"][name]:
-            raise SystemExit(f"both services have a schema {name}, and they differ: rename one")
+    ours, theirs = first["components"]["schemas"], second["components"]["schemas"]
+    shared = {name: _merged(name, ours[name], theirs[name]) for name in set(ours) & set(theirs)}
+    schemas = {**theirs, **ours, **shared}
     public = {path: item for path, item in sorted(paths.items()) if not path.startswith("/internal/")}
     return {
         **first,
@@ -64,6 +63,15 @@ def _combined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
         "paths": public,
         "components": {**first["components"], "schemas": _reachable(public, schemas)},
     }
+
+
+def _merged(name: str, first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """What both services have must be the same, but for the codes that each can answer."""
+    if name == "ErrorCode":
+        return {**first, "enum": sorted({*first["enum"], *second["enum"]})}
+    if first != second:
+        raise SystemExit(f"both services have a schema {name}, and they differ: rename one")
+    return first
 
 
 def _tags(tags: list[dict[str, Any]], paths: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared.health import HealthProbes
 from shared.http.blueprint import EnvelopeApi, EnvelopeBlueprint
 from shared.http.envelope import API_VERSION
-from shared.http.errors import ErrorAnswer, register_error_handlers, wrap_file_errors
+from shared.http.errors import ErrorAnswer, error_codes, register_error_handlers, wrap_file_errors
 from shared.http.gate import install_gate
 from shared.http.health import health_blueprint
 from shared.http.rate_limits import announce_rate_limits
@@ -104,7 +104,7 @@ def create_app(
     add_security_headers(app)
     allow_origins(app, settings.cors_origins)
     wrap_file_errors(app)
-    api = EnvelopeApi(app)
+    api = EnvelopeApi(app, error_codes(errors))
     for blueprint in (*blueprints, health_blueprint(probes, draining)):
         api.register_blueprint(blueprint)
     return app

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import flask
 import marshmallow as ma
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest import Api, Blueprint
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
@@ -27,6 +29,12 @@ _EVERY_ROUTE = (
     ErrorAnswer("SERVICE_UNAVAILABLE", 503),
 )
 
+_ERROR_CODE = {
+    "description": "For a program; each answer lists those that it can have, and later versions may have "
+    "more. Paths, versions and methods that are not in this document are `NOT_FOUND` (404), "
+    "`UNSUPPORTED_API_VERSION` (404) and `METHOD_NOT_ALLOWED` (405).",
+    "example": "INVALID_REQUEST",
+}
 
 _UNKNOWN = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}
 
@@ -83,11 +91,32 @@ class EnvelopeBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has n
         return doc
 
 
+class _SchemaConverter(OpenAPIConverter):
+    """How fields are documented that apispec does not know, or not as what they are."""
+
+    def field2property(self, field: ma.fields.Field[Any]) -> dict[str, Any]:
+        if isinstance(field, envelope.ErrorCode):
+            return {"$ref": "#/components/schemas/ErrorCode"}
+        documented: dict[str, Any] = super().field2property(field)
+        if isinstance(field, ma.fields.Constant):
+            del documented["default"]  # which would promise nothing about an answer
+            documented |= {"type": "string", "const": field.constant}
+        return documented
+
+
+class _SchemaPlugin(MarshmallowPlugin):
+    Converter = _SchemaConverter
+
+
 class EnvelopeApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """Leaves error handling to `shared.http.errors`."""
 
     ERROR_SCHEMA = envelope.ErrorEnvelopeSchema
     DEFAULT_ERROR_RESPONSE_NAME = None  # every route names its errors
+
+    def __init__(self, app: flask.Flask, codes: list[str]) -> None:
+        super().__init__(app, spec_kwargs={"marshmallow_plugin": _SchemaPlugin()})
+        self.spec.components.schema("ErrorCode", {"type": "string", "enum": codes, **_ERROR_CODE})
 
     def _register_error_handlers(self) -> None:
         pass

@@ -38,8 +38,12 @@ class MetaSchema(ma.Schema):
     api_version = ma.fields.String(required=True, metadata={"example": API_VERSION})
 
 
+class ErrorCode(ma.fields.String):
+    """Documented as the component ``ErrorCode``, which lists the codes of the app that it stands in."""
+
+
 class ErrorBodySchema(ma.Schema):
-    code = ma.fields.String(required=True, metadata={"description": "One of those that the answer lists."})
+    code = ErrorCode(required=True)
     message = ma.fields.String(required=True, metadata={"description": "What to do, for a person."})
     details = ma.fields.Dict(required=True, metadata={"description": "What was found, for a program."})
 

@@ -112,6 +112,7 @@ PLUMBING: Mapping[type[Exception], ErrorAnswer] = {
     DependencyFailed: INTERNAL,
 }
 
+_UNSUPPORTED_VERSION = ErrorAnswer("UNSUPPORTED_API_VERSION", 404)
 _BY_STATUS = {
     400: ErrorAnswer("INVALID_REQUEST", 400, "The request is malformed, or broke off. Send it again whole."),
     412: ErrorAnswer("INVALID_REQUEST", 400, "This is not the version that If-Match names. Send it without."),
@@ -121,6 +122,12 @@ _BY_STATUS = {
     413: ErrorAnswer("FILE_TOO_LARGE", 413, "The request body is larger than what is allowed here."),
     415: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415, "Send the body as application/json."),
 }
+
+
+def error_codes(table: Mapping[type[Exception], ErrorAnswer]) -> list[str]:
+    """Every code that a service with this ``table`` can answer, in alphabetical order."""
+    answers = (*PLUMBING.values(), *_BY_STATUS.values(), _UNSUPPORTED_VERSION, *table.values())
+    return sorted({answer.code for answer in answers})
 
 
 def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAnswer]) -> None:
@@ -169,9 +176,8 @@ def respond(answer: ErrorAnswer, message: str, details: dict[str, Any]) -> Respo
 def _http_exception(exc: HTTPException) -> Response:
     version = unsupported_version(request.path) if isinstance(exc, NotFound) else None
     if version is not None:
-        answer = ErrorAnswer("UNSUPPORTED_API_VERSION", 404)
         message = f"There is no API version {version}. Use one of: {envelope.API_VERSION}."
-        return respond(answer, message, {"supported_versions": [envelope.API_VERSION]})
+        return respond(_UNSUPPORTED_VERSION, message, {"supported_versions": [envelope.API_VERSION]})
     answer = _BY_STATUS.get(exc.code or 500, _BY_STATUS[400])
     problems = getattr(exc, "data", {}).get("messages", {})  # as webargs leaves them, by location and field
     if problems:

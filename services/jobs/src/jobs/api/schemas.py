@@ -19,6 +19,13 @@ _ONE_PIXEL_PNG = (
 _STATUSES = [status.value for status in JobStatus]
 _STAGES = [stage.value for stage in JobStage]
 _TARGETS = [JobStatus.PROCESSING.value, JobStatus.COMPLETED.value, JobStatus.FAILED.value]
+_JOB_ERROR_CODES = [
+    "BLUEPRINT_MISSING",
+    "INTERNAL_ERROR",
+    "PROCESSING_TIMED_OUT",
+    "SERVICE_UNAVAILABLE",
+    "UNREADABLE_BLUEPRINT",
+]
 _MAX_FILENAME_CHARACTERS = 1024  # as long as the longest S3 key
 _MAX_FORMAT_CHARACTERS = 32
 _IDEMPOTENCY_KEY = r"^[!-~]{1,255}$"
@@ -199,7 +206,14 @@ class UploadTicketSchema(ma.Schema):
 
 
 class JobErrorSchema(ma.Schema):
-    code = _text("What went wrong, for a program.", "PROCESSING_TIMED_OUT")
+    code = fields.String(
+        required=True,
+        metadata={
+            "description": "What went wrong, for a program; later versions may have more.",
+            "enum": _JOB_ERROR_CODES,
+            "example": "PROCESSING_TIMED_OUT",
+        },
+    )
     message = _text("What to do about it, for a person.", "Processing took too long and was given up.")
 
 
