@@ -59,6 +59,7 @@ def _combined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     return {
         **first,
         "info": {"title": "Location Detection", "version": "v1", "description": DESCRIPTION},
+        "servers": [{"url": "/", "description": "The installation that serves this document."}],
         "tags": _tags(first["tags"] + second["tags"], public),
         "paths": public,
         "components": {**first["components"], "schemas": _reachable(public, schemas)},

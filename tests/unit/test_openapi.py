@@ -81,6 +81,40 @@ def test_every_operation_says_what_it_does(generated: dict[Path, dict[str, Any]]
                     assert operation.get("summary"), f"{method} {path}"
 
 
+def test_every_operation_has_a_name_of_its_own(generated: dict[Path, dict[str, Any]]) -> None:
+    for path, document in generated.items():
+        names = [
+            operation.get("operationId")
+            for item in document["paths"].values()
+            for method, operation in item.items()
+            if method != "parameters"
+        ]
+        assert all(re.fullmatch("[a-z]+([A-Z][a-z]*)+", name or "") for name in names), path.name
+        assert len(set(names)) == len(names), path.name
+
+
+def test_the_public_document_says_where_it_is_served(client: FlaskClient) -> None:
+    with client.get("/api/v1/openapi.json") as answer:
+        assert [server["url"] for server in answer.get_json()["servers"]] == ["/"]
+
+
+def test_what_is_always_the_same_is_a_constant(generated: dict[Path, dict[str, Any]]) -> None:
+    for document in generated.values():
+        schemas = document["components"]["schemas"]
+        envelopes = [schema for name, schema in schemas.items() if name.endswith("Envelope")]
+        assert envelopes
+        for schema in envelopes:
+            status = schema["properties"]["status"]
+            assert status in ({"type": "string", "const": "success"}, {"type": "string", "const": "error"})
+
+
+def test_a_form_is_offered_first(client: FlaskClient) -> None:
+    """Generators that know one content type of a body take the first."""
+    with client.get("/api/v1/openapi.json") as answer:
+        body = answer.get_json()["paths"]["/api/v1/jobs"]["post"]["requestBody"]
+    assert list(body["content"]) == ["multipart/form-data", "application/json"]
+
+
 def test_the_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
     page = client.get("/api/v1/docs")
     assert page.status_code == 200

@@ -65,3 +65,7 @@ def test_a_field_that_is_sent_as_a_file_is_refused(client: FlaskClient) -> None:
 def test_a_long_content_type_of_a_part_is_not_sent_back_whole(client: FlaskClient) -> None:
     refused = error(post_form(client, media_type="text/" + "a" * 5000), 400, "INVALID_FILE_FORMAT")
     assert refused["details"]["received_format"] == "text/" + "a" * 95
+
+
+def test_a_field_that_was_not_filled_in_declares_nothing(client: FlaskClient) -> None:
+    assert data(post_form(client, format=""), 201)["blueprint_format"] == "png"

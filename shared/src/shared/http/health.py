@@ -26,21 +26,27 @@ def health_blueprint(probes: HealthProbes, draining: threading.Event) -> Bluepri
     blueprint = Blueprint("health", __name__, url_prefix="/health", description="Whether the service is well")
 
     @blueprint.route("")
-    @blueprint.doc(summary="Health of the service and of what it stands on", security=[])
+    @blueprint.doc(
+        operationId="getHealth", summary="Health of the service and of what it stands on", security=[]
+    )
     @blueprint.response(200, HealthSchema)
     @blueprint.alt_response(503, schema=HealthSchema, description="Something is unhealthy")
     def health() -> Response:
         return _document(probes.check())
 
     @blueprint.route("/ready")
-    @blueprint.doc(summary="Whether new requests should be sent here", security=[])
+    @blueprint.doc(
+        operationId="getReadiness", summary="Whether new requests should be sent here", security=[]
+    )
     @blueprint.response(200, HealthSchema)
     @blueprint.alt_response(503, schema=HealthSchema, description="Unhealthy, or about to stop")
     def ready() -> Response:
         return _document(probes.check() | ({"worker": "unhealthy"} if draining.is_set() else {}))
 
     @blueprint.route("/live")
-    @blueprint.doc(summary="Whether the process answers; asks nothing of others", security=[])
+    @blueprint.doc(
+        operationId="getLiveness", summary="Whether the process answers; asks nothing of others", security=[]
+    )
     @blueprint.response(200, HealthSchema)
     def live() -> Response:
         return _document({})

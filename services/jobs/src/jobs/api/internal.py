@@ -18,6 +18,7 @@ internal = EnvelopeBlueprint(
 
 @internal.route("/<job_id>", parameters=[JOB_ID_PARAMETER])
 class InternalJob(MethodView):
+    @internal.doc(operationId="getJobOfAnyOwner")
     @internal.arguments(OwnerQuerySchema, location="query")
     @internal.response(200, InternalJobSchema)
     @internal.raises(errors.InvalidJobId, errors.JobNotFound)
@@ -28,6 +29,7 @@ class InternalJob(MethodView):
 
 @internal.route("/<job_id>/transitions", parameters=[JOB_ID_PARAMETER])
 class Transitions(MethodView):
+    @internal.doc(operationId="moveJob")
     @internal.arguments(TransitionSchema)
     @internal.response(200, InternalJobSchema)
     @internal.raises(

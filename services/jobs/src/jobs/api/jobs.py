@@ -45,7 +45,7 @@ _LOCATION = {"Location": {"description": "The job's path.", "schema": {"type": "
 _REPLAYED = {
     "Idempotency-Replayed": {
         "description": "Only there, and `true`, when an earlier request with this key created the job.",
-        "schema": {"type": "string", "enum": ["true"]},
+        "schema": {"type": "string", "const": "true"},
     }
 }
 _IF_NONE_MATCH = {
@@ -57,8 +57,8 @@ _IF_NONE_MATCH = {
 _CREATE_BODY = {
     "required": True,
     "content": {
+        "multipart/form-data": {"schema": CreateJobFormSchema},  # first: some generators take no other
         "application/json": {"schema": {"oneOf": [CreateJobInlineSchema, CreateJobFromUploadSchema]}},
-        "multipart/form-data": {"schema": CreateJobFormSchema},
     },
 }
 _FILE = {"schema": {"type": "string", "format": "binary"}}
@@ -66,6 +66,7 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
 
 @jobs.route("")
 class JobCollection(MethodView):
+    @jobs.doc(operationId="createJob")
     @body(BODY_LIMITS)
     @jobs.doc(requestBody=_CREATE_BODY)
     @jobs.arguments(IdempotencyKeySchema, location="headers")
@@ -96,6 +97,7 @@ class JobCollection(MethodView):
         replayed = {"Idempotency-Replayed": "true"} if created.replayed else {}
         return created.job, {"Location": f"/api/v1/jobs/{created.job.job_id}"} | replayed
 
+    @jobs.doc(operationId="listJobs")
     @jobs.arguments(JobListQuerySchema, location="query")
     @jobs.response(200, JobListSchema)
     def get(self, query: dict[str, Any]) -> JobPage:
@@ -108,6 +110,7 @@ class JobCollection(MethodView):
 
 @jobs.route("/<job_id>", parameters=[JOB_ID_PARAMETER])
 class JobResource(MethodView):
+    @jobs.doc(operationId="getJob")
     @jobs.doc(parameters=[_IF_NONE_MATCH])
     @jobs.response(200, JobSchema, headers=_ETAG)
     @jobs.alt_response(304, description="The job is still as `If-None-Match` knows it.", headers=_ETAG)
@@ -121,6 +124,7 @@ class JobResource(MethodView):
             return Response(status=304, headers=headers)
         return job, headers
 
+    @jobs.doc(operationId="cancelJob")
     @jobs.response(200, JobSchema)
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound, errors.JobFinished, errors.ConcurrentUpdate)
     def delete(self, job_id: str) -> Job:
@@ -133,6 +137,7 @@ class JobResource(MethodView):
 
 @jobs.route("/<job_id>/data", parameters=[JOB_ID_PARAMETER])
 class JobData(MethodView):
+    @jobs.doc(operationId="eraseJob")
     @scope("jobs:erase")
     @jobs.response(200, ReceiptSchema)
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
@@ -148,6 +153,7 @@ class JobData(MethodView):
 
 @jobs.route("/<job_id>/blueprint", parameters=[JOB_ID_PARAMETER])
 class BlueprintResource(MethodView):
+    @jobs.doc(operationId="getBlueprint")
     @jobs.doc(
         responses={
             "200": {

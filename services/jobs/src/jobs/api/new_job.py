@@ -130,7 +130,7 @@ class _FormReader:
         _load(_FilenameSchema(), {"filename": self._filename}, "form")
         texts = {name: _as_text(value, name) for name, value in self._fields.items() if name != "file"}
         options = _load(FormFieldsSchema(), texts, "form")
-        formats = (options["format"],) if "format" in options else ()
+        formats = (options["format"],) if options.get("format") else ()
         declared = Declaration(formats, self._media_type, self._filename)
         return NewJob(declared, options["preview"] == "true")
 

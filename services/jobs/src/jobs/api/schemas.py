@@ -27,6 +27,7 @@ _JOB_ERROR_CODES = [
     "UNREADABLE_BLUEPRINT",
 ]
 _MAX_FILENAME_CHARACTERS = 1024  # as long as the longest S3 key
+_FORMATS = ["png", "jpg", "jpeg", "pdf"]
 _MAX_FORMAT_CHARACTERS = 32
 _IDEMPOTENCY_KEY = r"^[!-~]{1,255}$"
 
@@ -58,25 +59,25 @@ def _count(description: str, example: int) -> fields.Integer:
     return fields.Integer(required=True, metadata={"description": description, "example": example})
 
 
-def _filename() -> fields.String:
+def _filename(example: str = "ground-floor.pdf") -> fields.String:
     return fields.String(
         validate=[validate.Length(max=_MAX_FILENAME_CHARACTERS), check_text],
         metadata={
             "description": "The file's name, kept for downloads. Its extension declares no format.",
             "pattern": _NO_CONTROLS,
-            "example": "ground-floor.pdf",
+            "example": example,
         },
     )
 
 
-def _format(*, required: bool) -> fields.String:
+def _format(example: str = "pdf", *, required: bool = False) -> fields.String:
     return fields.String(
         required=required,
         validate=[validate.Length(min=1, max=_MAX_FORMAT_CHARACTERS), check_text],
         metadata={
             "description": "`png`, `jpg` (or `jpeg`) or `pdf`; must be what the file's content is.",
-            "enum": ["png", "jpg", "jpeg", "pdf"],
-            "example": "pdf",
+            "enum": _FORMATS,
+            "example": example,
         },
     )
 
@@ -93,8 +94,8 @@ class InlineBlueprintSchema(ma.Schema):
             "example": _ONE_PIXEL_PNG,
         },
     )
-    format = _format(required=True)
-    filename = _filename()
+    format = _format("png", required=True)
+    filename = _filename("one-pixel.png")
 
 
 class UploadedBlueprintSchema(ma.Schema):
@@ -103,7 +104,7 @@ class UploadedBlueprintSchema(ma.Schema):
     upload_id = fields.String(
         required=True, metadata={"description": "As `POST /api/v1/uploads` answered.", "example": _UPLOAD_ID}
     )
-    format = _format(required=False)
+    format = _format()
     filename = _filename()
 
 
@@ -135,7 +136,14 @@ class CreateJobFromUploadSchema(ma.Schema):
 class FormFieldsSchema(ma.Schema):
     """The fields of a form besides its file."""
 
-    format = _format(required=False)
+    format = fields.String(
+        validate=[validate.Length(max=_MAX_FORMAT_CHARACTERS), check_text],
+        metadata={
+            "description": "`png`, `jpg` (or `jpeg`) or `pdf`; must be what the file's content is. Empty, as "
+            "a web page sends what was not filled in, it is as if it were not there.",
+            "enum": ["", *_FORMATS],
+        },
+    )
     preview = fields.String(
         load_default="false",
         validate=validate.OneOf(["true", "false"]),
@@ -163,7 +171,6 @@ class IdempotencyKeySchema(ma.Schema):
         metadata={
             "description": "A new one for each job you want. Send a create again within 24 hours, with its "
             "key, file and options, and the first answer comes instead of a second job.",
-            "example": "0b6f4f0e-6d5c-4f2e-9a53-2f6d8f3d9c11",
         },
     )
 
@@ -172,7 +179,7 @@ class OpenUploadSchema(ma.Schema):
     """What is known about the file before it is sent."""
 
     filename = _filename()
-    format = _format(required=False)
+    format = _format()
 
 
 class UploadTicketSchema(ma.Schema):

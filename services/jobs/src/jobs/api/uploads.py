@@ -18,6 +18,7 @@ uploads = EnvelopeBlueprint(
 
 @uploads.route("")
 class UploadCollection(MethodView):
+    @uploads.doc(operationId="openUpload")
     @uploads.arguments(OpenUploadSchema, required=False)
     @uploads.response(201, UploadTicketSchema)
     @uploads.raises(errors.InvalidFileFormat)

@@ -27,6 +27,7 @@ internal = EnvelopeBlueprint(
 
 @internal.route("/previews")
 class Previews(MethodView):
+    @internal.doc(operationId="startPreview")
     @internal.arguments(StartSchema)
     @internal.response(202, StartedSchema)
     @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.JobCancelled, errors.ConcurrentUpdate)
@@ -40,6 +41,7 @@ class Previews(MethodView):
 
 @internal.route("/jobs/<job_id>/preview", parameters=[JOB_ID_PARAMETER])
 class StoredPreview(MethodView):
+    @internal.doc(operationId="getPreviewOfAnyOwner")
     @internal.arguments(PageQuerySchema, location="query")
     @internal.response(200, PreviewSchema)
     @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
@@ -50,6 +52,7 @@ class StoredPreview(MethodView):
 
 @internal.route("/jobs/<job_id>/results", parameters=[JOB_ID_PARAMETER])
 class Results(MethodView):
+    @internal.doc(operationId="eraseResults")
     @internal.response(200, ErasedSchema)
     @internal.raises(errors.InvalidJobId)
     def delete(self, job_id: str) -> Erased:

@@ -76,6 +76,7 @@ _PNG = {
 
 @previews.route("/<job_id>/preview", parameters=[JOB_ID_PARAMETER])
 class PreviewResource(MethodView):
+    @previews.doc(operationId="createPreview")
     @previews.arguments(PreviewRequestSchema, required=False)
     @previews.response(200, PreviewSchema, headers=_WHERE_DEGRADED)
     @previews.alt_response(
@@ -102,6 +103,7 @@ class PreviewResource(MethodView):
         )
         return _come_back(found) if isinstance(found, Unfinished) else (found, _to_repair(found))
 
+    @previews.doc(operationId="getPreview")
     @previews.arguments(PreviewQuerySchema, location="query")
     @previews.doc(responses=_FORMATS)
     @previews.response(200, StoredPreviewSchema, headers=_WHERE_DEGRADED)
@@ -124,6 +126,7 @@ class PreviewResource(MethodView):
 
 @previews.route("/<job_id>/preview/image", parameters=[JOB_ID_PARAMETER])
 class PictureResource(MethodView):
+    @previews.doc(operationId="getPreviewImage")
     @previews.arguments(PageQuerySchema, location="query")
     @previews.doc(responses=_PNG, parameters=[_IF_NONE_MATCH])
     @previews.alt_response(
@@ -150,6 +153,7 @@ class PictureResource(MethodView):
 
 @previews.route("/<job_id>/textract-results", parameters=[JOB_ID_PARAMETER])
 class TextractResource(MethodView):
+    @previews.doc(operationId="getTextractResults")
     @previews.arguments(PageQuerySchema, location="query")
     @previews.response(200, AnalysisSchema)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
