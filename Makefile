@@ -14,6 +14,7 @@ CHECKOV := $(VENV)/checkov/installed-3.3.30
 # The MiniStack of `make run` does not enforce IAM; later ones do.
 MINISTACK := $(VENV)/ministack/installed-1.5.33
 
+TYPESCRIPT := $(VENV)/typescript/node_modules/.package-lock.json
 PIP_AUDIT := $(VENV)/pip-audit/installed-2.10.1
 DETECT_SECRETS := $(VENV)/detect-secrets/installed-1.5.0
 
@@ -35,7 +36,7 @@ run: $(VENV)/.installed ## Start everything on this machine: embedded AWS, both 
 demo: $(VENV)/.installed ## While it runs: upload a plan, print its rooms, write demo.png
 	@$(BIN)/python docker/demo.py
 
-test: $(VENV)/.tested ## Run every test but those of what terraform/ makes, with coverage
+test: $(VENV)/.tested $(TYPESCRIPT) ## Run every test but those of what terraform/ makes, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
 fuzz: $(VENV)/.tested ## Fuzz file readers and API for longer than `make test` does: ARGS="--seed 7 --mutants 9000 --minutes 9"
@@ -103,6 +104,11 @@ $(VENV)/.installed: constraints.txt $(addsuffix /pyproject.toml,$(PACKAGES))
 $(VENV)/.tested: $(VENV)/.installed tests/requirements.txt
 	@$(PIP) -r tests/requirements.txt
 	@touch $@
+
+# Without npm its test is skipped, which it says.
+$(TYPESCRIPT): tests/integration/openapi_clients/package-lock.json
+	@mkdir -p $(VENV)/typescript && cp $(<D)/package.json $(<D)/package-lock.json $(VENV)/typescript
+	@! command -v npm > /dev/null || npm --prefix $(VENV)/typescript ci --silent --no-audit --no-fund
 
 $(CHECKOV) $(MINISTACK) $(PIP_AUDIT) $(DETECT_SECRETS): installed = $(notdir $(@D))==$(@F:installed-%=%)
 $(CHECKOV) $(MINISTACK) $(PIP_AUDIT) $(DETECT_SECRETS):
