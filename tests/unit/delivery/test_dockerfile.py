@@ -91,3 +91,10 @@ def test_installation_is_locked() -> None:
     commands = re.findall(r"pip (?:--python /venv install|wheel) (.+)", stages()["service-build"])
     assert len(commands) == 3
     assert all("--require-hashes" in command or "--no-index" in command for command in commands)
+
+
+def test_the_image_of_preview_has_what_pictures_of_any_script_need() -> None:
+    copied = stages()["service-build"]
+    assert re.search(r"-t /system/usr/share/fonts \S+\.ttf", copied)
+    assert re.search(r"-t /system/usr/lib \S+/libfribidi\.so\.0", copied)  # dlopened by Pillow
+    assert "COPY --from=service-build /system /\n" in stages()["service"]

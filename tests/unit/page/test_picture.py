@@ -82,3 +82,39 @@ def test_odd_rooms_are_drawn_without_complaint(corners: tuple[tuple[float, float
     box = (0.0, 0.0, 1000.0, 1000.0)
     odd = Room("room_001", box, corners, "Salón de té — Büro " * 3, 1.0)
     assert draw_rooms(PAPER, [odd]).shape == (800, 1600, 3)
+
+
+@pytest.mark.parametrize("pair", ["üö", "łż", "ЖЩ", "ΩΦ", "שע", "زن"])
+def test_letters_of_other_alphabets_are_told_apart(pair: str) -> None:
+    first, second = (draw_rooms(PAPER, [room(1, (100, 100, 400, 400), letter)]) for letter in pair)
+    assert not np.array_equal(first, second)
+
+
+LIVING = (100.0, 100.0, 900.0, 900.0)
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(255, 0), (60, 255)])
+def test_a_label_hides_nothing_that_is_printed(paper: int, ink: int) -> None:
+    plan = np.full((800, 1600), paper, np.uint8)
+    printed = plan.copy()
+    printed[390:410, 700:900:4] = ink  # as a name in the middle of the room
+    picture = draw_rooms(printed, [room(1, LIVING, "Living")]).astype(int)
+    shown, floor = picture[390:410, 700:900:4], picture[150, 200]
+    assert (shown == shown[0, 0]).all()
+    assert abs(shown[0, 0] - floor).max() > 50
+
+
+def test_in_a_room_full_of_print_a_label_lets_it_show() -> None:
+    hatched = PAPER.copy()
+    hatched[::6] = 0
+    labelled, other = (draw_rooms(hatched, [room(1, LIVING, name)]) for name in ("Living", "Dining"))
+    assert not np.array_equal(labelled, other)
+    lightened = labelled[90:710:6, 170:1430].min(axis=2) > 128
+    assert lightened.mean() < 0.002
+
+
+def test_labels_of_rooms_within_each_other_do_not_meet() -> None:
+    alone = draw_rooms(PAPER, [room(1, LIVING, None, 0.5)])
+    both = draw_rooms(PAPER, [room(1, LIVING, None, 0.5), room(2, (450, 450, 550, 550), "Closet")])
+    plates = [(picture > 240).all(axis=2)[81:720, 161:1440] for picture in (alone, both)]
+    assert plates[1].sum() > 1.5 * plates[0].sum()

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from preview.domain.room import PAGE_SIDE, Room
-from preview.page.label import write_label
+from preview.page.fonts import Typefaces
+from preview.page.label import Labels, Marks
 from preview.page.limits import PICTURE_MIN_SIDE_PX, PICTURE_SIDE_PX
 from preview.page.raster import Gray
 
@@ -20,6 +21,7 @@ Picture = NDArray[np.uint8]
 _GOLDEN_ANGLE = 0.618034  # hues this far apart (in turns) stay distinct however many follow each other
 _INK_STRENGTH = 0.75  # the plan steps back a little behind the rooms
 _FILL_STRENGTH = 0.34
+_PRINTED_CONTRAST = 40  # of 255 between neighbouring pixels: more is print, less is paper, shadow or grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class _DrawnRoom:
 
 
 def draw_rooms(gray: Gray, rooms: Sequence[Room]) -> Picture:
-    """Colour each room and write its name and confidence into it.
+    """Colour each room and write its name and confidence into it, beside what is printed there.
 
     Parameters
     ----------
@@ -50,9 +52,11 @@ def draw_rooms(gray: Gray, rooms: Sequence[Room]) -> Picture:
     drawn = [_placed(room, index, paper.shape) for index, room in enumerate(rooms)]
     coloured = _outline(_fill(paper, drawn), drawn)
     image = Image.fromarray(coloured)
-    pen = ImageDraw.Draw(image, "RGBA")
-    for room in drawn:
-        write_label(pen, room.corners, _lines(room.room), _dark(room.colour), max(paper.shape))
+    lines = [_lines(room.room) for room in drawn]
+    typefaces = Typefaces.of(text for both in lines for text in both)
+    labels = Labels(ImageDraw.Draw(image, "RGBA"), _marks(paper, drawn), typefaces)
+    for room, both in zip(drawn, lines, strict=True):
+        labels.write(room.corners, both, _dark(room.colour))
     return np.asarray(image)
 
 
@@ -83,10 +87,22 @@ def _fill(paper: Picture, rooms: Sequence[_DrawnRoom]) -> Picture:
 
 
 def _outline(picture: Picture, rooms: Sequence[_DrawnRoom]) -> Picture:
-    thickness = max(1, round(max(picture.shape) / 600))
     for room in rooms:
-        cv2.polylines(picture, [room.corners], True, room.colour, thickness, cv2.LINE_AA)
+        cv2.polylines(picture, [room.corners], True, room.colour, _thickness(picture), cv2.LINE_AA)
     return picture
+
+
+def _thickness(picture: Picture) -> int:
+    return max(1, round(float(max(picture.shape)) / 600))
+
+
+def _marks(paper: Picture, rooms: Sequence[_DrawnRoom]) -> Marks:
+    """1 where no label should be: on print, whether dark on light or light on dark, and on outlines."""
+    contrast = cv2.morphologyEx(paper[..., 0], cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    marks = (contrast > _PRINTED_CONTRAST * _INK_STRENGTH).astype(np.uint8)
+    for room in rooms:
+        cv2.polylines(marks, [room.corners], True, 1, _thickness(paper))
+    return np.asarray(marks, np.uint8)
 
 
 def _lines(room: Room) -> tuple[str, str]:
