@@ -1,6 +1,7 @@
 """``make demo``: uploads a plan to what ``make run`` started, prints its rooms and writes the picture.
 
-``PORT`` says where the service listens (default 8080); ``python docker/demo.py PLAN`` takes another plan.
+It finds a ``make run`` of this repository by itself; ``PORT`` says where another one listens.
+``python docker/demo.py PLAN`` takes another plan.
 """
 
 import os
@@ -124,11 +125,22 @@ def demonstrate(api: Api, plan: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def base_url() -> str:
+    """At ``PORT`` if that is said, else where `make run` is, else where it is if nothing is said."""
+    # Here, because smoke.py, which imports this file, runs where there is no local_aws.
+    from local_aws.settings import LocalSettings  # noqa: PLC0415
+    from local_aws.state_lock import address_of_run  # noqa: PLC0415
+
+    settings = LocalSettings.from_env(os.environ)
+    asked_for = os.environ.get("PORT", "0") not in ("", "0")
+    found = None if asked_for else address_of_run(settings.state_dir)
+    return found or f"http://127.0.0.1:{settings.router_port or 8080}"
+
+
 def main() -> int:
     plan = Path(sys.argv[1]) if len(sys.argv) > 1 else PLAN
-    api = Api(f"http://127.0.0.1:{os.environ.get('PORT', '8080')}", KEY)
     try:
-        sys.stdout.write(demonstrate(api, plan))
+        sys.stdout.write(demonstrate(Api(base_url(), KEY), plan))
     except (DemoFailed, OSError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1

@@ -72,6 +72,10 @@ class RunningStack:
         return self._process.pid
 
     @property
+    def state_dir(self) -> Path:
+        return self._log.parent / "state"
+
+    @property
     def log(self) -> str:
         """Everything it has printed, the logs of both services among it."""
         return self._log.read_text(encoding="utf-8", errors="replace")

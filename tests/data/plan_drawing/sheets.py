@@ -66,7 +66,7 @@ def _house(paper: Paper) -> list[DrawnRoom]:
     sheet.dimension_chain(plan, "x", (0, 17.8), -1.35)
     sheet.dimension_chain(plan, "y", (0, 4.2, 7.2, 11.4), -0.75)
     sheet.dimension_chain(plan, "y", (0, 12.4), -1.35)
-    sheet.dimension_chain(plan, "x", (0, 6.4, 8.4, 11.2, 14.2, 17.8), 12.95)
+    sheet.dimension_chain(plan, "x", (0, 6.4, 8.4, 14.2, 17.8), 12.95)
     sheet.dimension_chain(plan, "y", (4.2, 6.6, 12.4), 18.5)
     paper.text(plan.on_sheet((7.4, 10.5)), "PORCH", 2.6, BLACK)
     sheet.border(paper, BLACK)

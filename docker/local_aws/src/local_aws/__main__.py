@@ -9,7 +9,8 @@ import sys
 from local_aws.addresses import Addresses, choose_addresses
 from local_aws.probing import NotReady
 from local_aws.settings import LocalSettings, SettingsError
-from local_aws.stack import Stack, state_lock
+from local_aws.stack import Stack
+from local_aws.state_lock import state_lock
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     try:
         settings = LocalSettings.from_env(os.environ)
         addresses = choose_addresses(settings)
-        with state_lock(settings.state_dir):
+        with state_lock(settings.state_dir, addresses.router):
             return asyncio.run(_run(settings, addresses))
     except SettingsError as error:
         print(error, file=sys.stderr)

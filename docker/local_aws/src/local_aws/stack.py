@@ -1,18 +1,15 @@
 """Starts the whole stack in order, says where it is, and stops it in the reverse order."""
 
 import asyncio
-import fcntl
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 
 from local_aws import programs
 from local_aws.addresses import Addresses
 from local_aws.child import Child, run_to_end
 from local_aws.dotenv_file import DotenvFile
 from local_aws.probing import NotReady, wait_until_ready
-from local_aws.settings import LocalSettings, SettingsError
+from local_aws.settings import LocalSettings
 
 READY_SECONDS = 60.0
 """Far more than it takes (3 s); only a broken service reaches it."""
@@ -100,23 +97,3 @@ class Stack:
                 "",
             )
         )
-
-
-@contextmanager
-def state_lock(state_dir: Path) -> Iterator[None]:
-    """Hold the state folder, which two emulators would spoil for each other.
-
-    Raises
-    ------
-    SettingsError
-        If another run holds it.
-    """
-    state_dir.mkdir(parents=True, exist_ok=True)
-    with (state_dir / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SettingsError(
-                f"{state_dir} is in use by another run. Stop it, or choose another with LOCAL_STATE_DIR=…"
-            ) from error
-        yield
