@@ -14,6 +14,8 @@ CHECKOV := $(VENV)/checkov/installed-3.3.30
 # The MiniStack of `make run` does not enforce IAM; later ones do.
 MINISTACK := $(VENV)/ministack/installed-1.5.33
 
+# Terraform calls it, as it would an operator's; the one that comes as a package.
+AWS_CLI := $(VENV)/awscli/installed-1.45.11
 TYPESCRIPT := $(VENV)/typescript/node_modules/.package-lock.json
 PIP_AUDIT := $(VENV)/pip-audit/installed-2.10.1
 DETECT_SECRETS := $(VENV)/detect-secrets/installed-1.5.0
@@ -73,10 +75,10 @@ bench-rooms: $(VENV)/.tested ## Score room detection against the figures kept la
 tf-check: $(VENV)/.tested $(CHECKOV) ## Check terraform/: format, validity, plans of both workspaces, security
 	@PYTHONPATH=tests $(BIN)/python -m stack.check $(VENV)/checkov/bin/checkov
 
-tf-apply-local: $(VENV)/.tested ## Apply dev, then prod, to an emulated AWS; plan again, and destroy both
+tf-apply-local: $(VENV)/.tested $(AWS_CLI) ## Apply dev, then prod, to an emulated AWS; plan again, and destroy both
 	@PYTHONPATH=tests $(BIN)/python -m stack.apply_locally
 
-test-stack: tf-check $(MINISTACK) ## Test what terraform/ makes: apply it, run the services on it, try their permissions
+test-stack: tf-check $(MINISTACK) $(AWS_CLI) ## Test what terraform/ makes: apply it, run the services on it, try their permissions
 	$(BIN)/python -m pytest tests/stack -rs $(ARGS)
 
 openapi: $(VENV)/.installed ## Write the OpenAPI documents from the code
@@ -110,8 +112,8 @@ $(TYPESCRIPT): tests/integration/openapi_clients/package-lock.json
 	@mkdir -p $(VENV)/typescript && cp $(<D)/package.json $(<D)/package-lock.json $(VENV)/typescript
 	@! command -v npm > /dev/null || npm --prefix $(VENV)/typescript ci --silent --no-audit --no-fund
 
-$(CHECKOV) $(MINISTACK) $(PIP_AUDIT) $(DETECT_SECRETS): installed = $(notdir $(@D))==$(@F:installed-%=%)
-$(CHECKOV) $(MINISTACK) $(PIP_AUDIT) $(DETECT_SECRETS):
+$(CHECKOV) $(MINISTACK) $(AWS_CLI) $(PIP_AUDIT) $(DETECT_SECRETS): installed = $(notdir $(@D))==$(@F:installed-%=%)
+$(CHECKOV) $(MINISTACK) $(AWS_CLI) $(PIP_AUDIT) $(DETECT_SECRETS):
 	@echo "installing $(installed) into $(@D) ..."
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip --disable-pip-version-check install --quiet $(installed)

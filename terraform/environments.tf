@@ -32,6 +32,13 @@ locals {
   environment = terraform_data.environment.input
   settings    = local.environments[local.environment]
   prefix      = "${local.project}-${local.environment}"
+
+  # The regions that variables name; theirs must be the one that AWS_REGION says.
+  regions_named = {
+    certificate_arn = split(":", var.certificate_arn)[3]
+    jobs_image      = regex(local.image_pattern, var.jobs_image).region
+    preview_image   = regex(local.image_pattern, var.preview_image).region
+  }
 }
 
 resource "terraform_data" "environment" {
@@ -43,6 +50,16 @@ resource "terraform_data" "environment" {
       error_message = join(" ", [
         "There is no environment \"${terraform.workspace}\": a workspace is an environment, and the environments are",
         "${join(" and ", keys(local.environments))}. Select one: terraform workspace select -or-create dev",
+      ])
+    }
+
+    # A plan in another region than the one before would not find what stands, and make everything a second time.
+    precondition {
+      condition = alltrue([for region in values(local.regions_named) : region == local.region])
+      error_message = join(" ", [
+        "AWS_REGION is ${local.region}, and these are elsewhere:",
+        "${join(", ", [for name, region in local.regions_named : "${name} in ${region}" if region != local.region])}.",
+        "Everything is in one region: set AWS_REGION to it.",
       ])
     }
   }

@@ -1,4 +1,5 @@
 locals {
+  region         = data.aws_region.current.name
   image_pattern  = "^(?P<account>[0-9]{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<repository>[a-z0-9/_.-]+)@sha256:[0-9a-f]{64}$"
   origin_pattern = "^https?://([a-z0-9_][a-z0-9._-]*|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?$"
   log_groups     = { for task in ["jobs", "preview", "reconciler"] : task => "/${local.project}/${local.environment}/${task}" }
@@ -6,7 +7,7 @@ locals {
   # What a service is told. Names of secrets and not their values: the services read them again every five minutes.
   common_environment = {
     ENVIRONMENT           = local.environment
-    AWS_REGION            = var.region
+    AWS_REGION            = local.region
     API_KEYS_SECRET       = module.parameters.api_keys_secret_name
     INTERNAL_TOKEN_SECRET = module.parameters.internal_token_secret_name
     PARAMETERS_PATH       = module.parameters.path
@@ -19,6 +20,7 @@ locals {
     UPLOADS_TABLE     = module.tables.names.uploads
     IDEMPOTENCY_TABLE = module.tables.names.idempotency
     FEEDBACK_TABLE    = module.tables.names.feedback
+    RETENTION_DAYS    = tostring(var.retention_days)
     PREVIEW_URL       = "http://preview:8000"
 
     # Nothing is to lie about for over 15 minutes: this old, found at most five minutes later, and a minute for the run.
@@ -44,6 +46,7 @@ module "buckets" {
   source = "./modules/buckets"
 
   prefix              = local.prefix
+  suffix              = var.bucket_suffix
   cors_origins        = var.cors_origins
   deletion_protection = local.settings.deletion_protection
 }
@@ -127,12 +130,13 @@ data "aws_iam_policy_document" "execution" {
     actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       for name in values(local.log_groups) :
-      "arn:aws:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:${name}:*"
+      "arn:aws:logs:${local.region}:${data.aws_caller_identity.current.account_id}:log-group:${name}:*"
     ]
   }
 }
 
 data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
 
 # Where it runs.
 
@@ -140,7 +144,7 @@ module "network" {
   source = "./modules/network"
 
   prefix              = local.prefix
-  region              = var.region
+  region              = local.region
   zone_count          = local.settings.zone_count
   endpoint_zone_count = local.settings.endpoint_zone_count
   enable_nat          = local.settings.enable_nat
@@ -182,7 +186,7 @@ module "jobs" {
 
   name               = "jobs"
   prefix             = local.prefix
-  region             = var.region
+  region             = local.region
   image              = var.jobs_image
   environment        = local.jobs_environment
   log_group_name     = local.log_groups.jobs
@@ -212,7 +216,7 @@ module "preview" {
 
   name               = "preview"
   prefix             = local.prefix
-  region             = var.region
+  region             = local.region
   image              = var.preview_image
   environment        = local.preview_environment
   log_group_name     = local.log_groups.preview
@@ -236,11 +240,25 @@ module "preview" {
   requests_per_target = { label = module.routing.request_count_labels.preview, per_minute = 60 }
 }
 
+# A task resolves the Service Connect endpoints that were there at the last deployment of its service, and each of the
+# two services calls the other: once both endpoints exist, each is deployed once more. The provider has no means to.
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+resource "terraform_data" "redeployment" {
+  triggers_replace = [aws_service_discovery_http_namespace.internal.id, module.jobs.id, module.preview.id]
+
+  provisioner "local-exec" {
+    command = join(" && ", [
+      for service in [module.jobs.name, module.preview.name] :
+      "aws ecs update-service --region ${local.region} --cluster ${aws_ecs_cluster.tasks.name} --service ${service} --force-new-deployment --query service.serviceName --output text"
+    ])
+  }
+}
+
 module "reconciler" {
   source = "./modules/reconciler"
 
   prefix             = local.prefix
-  region             = var.region
+  region             = local.region
   image              = var.jobs_image
   environment        = local.jobs_environment
   log_group_name     = local.log_groups.reconciler
@@ -259,7 +277,7 @@ module "observability" {
 
   prefix                    = local.prefix
   environment               = local.environment
-  region                    = var.region
+  region                    = local.region
   alarm_email               = var.alarm_email
   alb_arn_suffix            = module.routing.alb_arn_suffix
   target_group_arn_suffixes = module.routing.target_group_arn_suffixes

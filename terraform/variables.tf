@@ -1,7 +1,14 @@
-variable "region" {
-  description = "The AWS region everything is in. Textract's AnalyzeDocument must be offered there."
+variable "bucket_suffix" {
+  description = "Makes the names of the buckets your own, which all of AWS shares: location-detection-dev-blueprints-<bucket_suffix>. Fixed once applied."
   type        = string
-  default     = "us-east-1"
+  default     = ""
+  nullable    = false
+
+  validation {
+    # The longest name, location-detection-prod-access-logs-…, then has the 63 characters that S3 allows.
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,25}[a-z0-9])?)?$", var.bucket_suffix))
+    error_message = "bucket_suffix is at most 27 lower-case letters, digits and dashes, without a dash at either end, such as your company's name."
+  }
 }
 
 variable "certificate_arn" {
@@ -60,5 +67,22 @@ variable "alarm_email" {
   validation {
     condition     = var.alarm_email == null || can(regex("^[^@ ]+@[^@ ]+$", var.alarm_email))
     error_message = "alarm_email must be an e-mail address."
+  }
+}
+
+variable "retention_days" {
+  description = "How many days a job is kept (RETENTION_DAYS)."
+  type        = number
+  default     = 7
+  nullable    = false
+
+  validation {
+    condition     = var.retention_days >= 1 && floor(var.retention_days) == var.retention_days
+    error_message = "retention_days is a whole number of days, 1 or more."
+  }
+
+  validation {
+    condition     = var.retention_days <= module.buckets.kept_days
+    error_message = "retention_days is at most ${module.buckets.kept_days}: after so many days the buckets delete a job's file (modules/buckets)."
   }
 }

@@ -9,9 +9,8 @@ terraform {
   }
 }
 
+# The region is AWS_REGION, which the guide, the AWS CLI and the workflows go by: there is no second place for it.
 provider "aws" {
-  region = var.region
-
   default_tags {
     tags = {
       project     = local.project

@@ -2,17 +2,36 @@
 # There are no keys to keep. https://docs.github.com/en/actions/concepts/security/openid-connect
 
 resource "aws_iam_openid_connect_provider" "github" {
-  url            = "https://token.actions.githubusercontent.com"
+  count = local.github && var.create_github_oidc_provider ? 1 : 0
+
+  url            = local.github_url
   client_id_list = ["sts.amazonaws.com"]
 }
 
+data "aws_iam_openid_connect_provider" "github" {
+  count = local.github && !var.create_github_oidc_provider ? 1 : 0
+
+  url = local.github_url
+
+  lifecycle {
+    postcondition {
+      condition     = contains(self.client_id_list, "sts.amazonaws.com")
+      error_message = "The account's OIDC provider of GitHub does not know the audience sts.amazonaws.com: add it there."
+    }
+  }
+}
+
 locals {
+  github       = var.github_repository != null
+  github_url   = "https://token.actions.githubusercontent.com"
+  provider_arn = one(concat(aws_iam_openid_connect_provider.github[*].arn, data.aws_iam_openid_connect_provider.github[*].arn))
+
   # What the token must say. `sub` names the environment of a job that has one, and otherwise the ref.
   # `ref` and `repository` are understood by AWS since January 2026:
   # https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/
   main     = "refs/heads/main"
   releases = "refs/tags/v*"
-  repo     = "repo:${var.github_repository}"
+  repo     = "repo:${coalesce(var.github_repository, "-")}"
 
   jobs = {
     images      = { subjects = ["${local.repo}:ref:${local.main}"], refs = [local.main] }
@@ -30,7 +49,7 @@ locals {
 }
 
 resource "aws_iam_role" "workflow" {
-  for_each = local.jobs
+  for_each = { for job, claims in local.jobs : job => claims if local.github }
 
   name                 = "${local.project}-${each.key}"
   max_session_duration = 3600
@@ -39,7 +58,7 @@ resource "aws_iam_role" "workflow" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
+      Principal = { Federated = local.provider_arn }
       Action    = "sts:AssumeRoleWithWebIdentity"
       Condition = {
         StringEquals = {

@@ -9,6 +9,6 @@ output "repository_urls" {
 }
 
 output "role_arns" {
-  description = "Role of each kind of workflow: images, plan, deploy-dev, deploy-prod."
+  description = "Role of each kind of workflow: images, plan, deploy-dev, deploy-prod; none without github_repository."
   value       = { for job, role in aws_iam_role.workflow : job => role.arn }
 }

@@ -5,7 +5,7 @@
 # may deploy is therefore decided in GitHub, by who merges to main and who approves the environment prod.
 
 locals {
-  regional = "${var.region}:${local.account_id}"
+  regional = "${local.region}:${local.account_id}"
 
   push_images = [
     {
@@ -225,7 +225,7 @@ locals {
       Resource = ["*"]
       Condition = {
         StringEqualsIfExists = { "aws:ResourceTag/environment" = environment }
-        StringEquals         = { "aws:RequestedRegion" = var.region }
+        StringEquals         = { "aws:RequestedRegion" = local.region }
       }
     },
     {

@@ -1,20 +1,17 @@
-variable "region" {
-  description = "The AWS region of the state and the images; the same as that of the environments."
+variable "github_repository" {
+  description = "The repository whose workflows deploy, as owner/name; none where people deploy: no roles are made then."
   type        = string
-  default     = "us-east-1"
+  default     = null
 
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "The region must be one of AWS's, such as us-east-1."
+    condition     = var.github_repository == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
+    error_message = "The repository must be one owner/name, such as example/location-detection, without wildcards."
   }
 }
 
-variable "github_repository" {
-  description = "The repository whose workflows deploy, as owner/name."
-  type        = string
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
-    error_message = "The repository must be one owner/name, such as example/location-detection, without wildcards."
-  }
+variable "create_github_oidc_provider" {
+  description = "Whether GitHub's OIDC provider is made here; false where the account has it already, since AWS takes one only."
+  type        = bool
+  default     = true
+  nullable    = false
 }

@@ -9,9 +9,8 @@ terraform {
   }
 }
 
+# The region is AWS_REGION, as in the environments.
 provider "aws" {
-  region = var.region
-
   default_tags {
     tags = {
       project = local.project

@@ -227,6 +227,26 @@ run "buckets" {
   }
 }
 
+run "a_suffix_makes_the_buckets_ones_own" {
+  command = plan
+
+  module {
+    source = "./modules/buckets"
+  }
+
+  variables {
+    suffix = "studio-north"
+  }
+
+  assert {
+    condition = jsonencode([for bucket in aws_s3_bucket.store : bucket.bucket]) == jsonencode([
+      "location-detection-test-access-logs-studio-north", "location-detection-test-blueprints-studio-north",
+      "location-detection-test-cache-studio-north",
+    ])
+    error_message = "A bucket's name is not the operator's own."
+  }
+}
+
 run "who_may_reach_the_buckets" {
   module {
     source = "./modules/buckets"

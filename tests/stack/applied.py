@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from local_aws.router.routing import Rule
-from stack.rehearsal import Rehearsal
+from stack.rehearsal import BUCKET_SUFFIXES, Rehearsal
 
 PROJECT = "location-detection"
 
@@ -46,6 +46,10 @@ class Applied:
         self._rehearsal = rehearsal
         self.environment = environment
         self.prefix = f"{PROJECT}-{environment}"
+
+    def bucket(self, role: str) -> str:
+        """Its name, of which all of AWS has only one."""
+        return f"{self.prefix}-{role}-{BUCKET_SUFFIXES[self.environment]}".removesuffix("-")
 
     def client(self, service: str) -> Any:
         return self._rehearsal.client(service)

@@ -15,6 +15,9 @@ from local_aws.aws.resources import REGION
 from running_stack import REPOSITORY
 
 TERRAFORM = REPOSITORY / "terraform"
+AWS_CLI = REPOSITORY / ".venv/awscli/bin"
+"""Make installs it there; Terraform has it deploy the services once more."""
+
 OVERRIDES = {
     # An emulator is reached by one name, so a bucket cannot be part of the host's name.
     "provider_override.tf": 'provider "aws" {\n  s3_use_path_style = true\n}\n',
@@ -122,6 +125,7 @@ def terraform(folder: Path, *arguments: str, environ: Mapping[str, str] | None =
         cwd=folder,
         env={
             **inherited,
+            "PATH": f"{AWS_CLI}:{os.environ['PATH']}",
             "TF_IN_AUTOMATION": "1",
             "TF_CLI_ARGS": "-no-color",
             "TF_INPUT": "0",

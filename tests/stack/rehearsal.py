@@ -18,6 +18,7 @@ ENVIRONMENTS = ("dev", "prod")
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/location-detection"
 BOOTSTRAP_VARIABLES = {"github_repository": "example/location-detection"}
 PROD_ORIGIN = "https://plans.example.com"
+BUCKET_SUFFIXES = {"dev": "", "prod": "studio-north"}
 
 Report = Callable[[str], Any]
 
@@ -97,6 +98,8 @@ def variables_of(environment: str, certificate_arn: str) -> dict[str, str]:
     }
     if environment == "prod":
         variables["cors_origins"] = f'["{PROD_ORIGIN}"]'
+        variables["bucket_suffix"] = BUCKET_SUFFIXES[environment]
+        variables["retention_days"] = "30"
     return variables
 
 

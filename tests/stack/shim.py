@@ -5,6 +5,7 @@ Each has its reason in docs/testing.md. What is not named here reaches moto unto
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -86,6 +87,7 @@ class Shim:
     def _note_service(self, request: Message, answer: Message) -> None:
         told = self._services.setdefault(answer["service"]["serviceArn"], {})
         told.update({name: request[name] for name in FORGOTTEN_OF_SERVICES if name in request})
+        told.setdefault("createdAt", time.time())
         self._complete(answer["service"])
 
     def _complete_services(self, _: Message, answer: Message) -> None:

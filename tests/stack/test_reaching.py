@@ -133,7 +133,7 @@ def test_the_load_balancer_logs_and_is_in_step_with_gunicorn(applied: Applied) -
     attributes = {attribute["Key"]: attribute["Value"] for attribute in found}
     assert applied.load_balancer.get("Scheme") != "internal"
     assert attributes["access_logs.s3.enabled"] == "true"
-    assert attributes["access_logs.s3.bucket"] == f"{applied.prefix}-access-logs"
+    assert attributes["access_logs.s3.bucket"] == applied.bucket("access-logs")
     assert attributes["deletion_protection.enabled"] == str(applied.environment == "prod").lower()
     assert int(attributes["idle_timeout.timeout_seconds"]) < 75, "gunicorn's keepalive"
     for service in applied.services:

@@ -9,6 +9,7 @@ import pytest
 import jobs.settings
 import preview.settings
 from stack.applied import Applied, Container
+from stack.test_storage import BUCKETS
 
 READERS: dict[str, Callable[[Mapping[str, str]], object]] = {
     "jobs": jobs.settings.from_env,
@@ -116,6 +117,19 @@ def test_a_service_grows_with_its_work(applied: Applied, service: str) -> None:
 def test_services_reach_each_other_by_name(applied: Applied, service: str) -> None:
     other, variable = {"jobs": ("preview", "PREVIEW_URL"), "preview": ("jobs", "JOBS_URL")}[service]
     assert applied.reached_by(applied.container(service).environment[variable]) == other
+
+
+def test_each_service_is_deployed_once_the_other_is_there(applied: Applied) -> None:
+    """Or it would not find the other: Service Connect tells a task what was there at the deployment."""
+    both_there = max(service["createdAt"] for service in applied.services.values())
+    for service in applied.services.values():
+        assert service["deployments"][0]["createdAt"] > both_there
+
+
+def test_no_job_outlives_its_file(applied: Applied) -> None:
+    days = int(applied.container("jobs").environment["RETENTION_DAYS"])
+    assert days == {"dev": 7, "prod": 30}[applied.environment] <= BUCKETS["blueprints"][""]
+    assert applied.reconciler().environment["RETENTION_DAYS"] == str(days)
 
 
 def test_the_reconciler_runs_every_five_minutes(applied: Applied) -> None:

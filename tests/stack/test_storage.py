@@ -60,13 +60,24 @@ def test_jobs_are_listed_by_owner_and_time(applied: Applied) -> None:
 def test_buckets_are_those_of_the_product(applied: Applied) -> None:
     names = {bucket["Name"] for bucket in applied.client("s3").list_buckets()["Buckets"]}
     assert {name for name in names if name.startswith(f"{applied.prefix}-")} == {
-        f"{applied.prefix}-{role}" for role in BUCKETS
+        applied.bucket(role) for role in BUCKETS
     }
+    told = applied.container("preview").environment
+    assert told["BLUEPRINTS_BUCKET"] == applied.bucket("blueprints")
+    assert told["CACHE_BUCKET"] == applied.bucket("cache")
+
+
+def test_the_network_leads_to_the_buckets_and_no_others(applied: Applied) -> None:
+    endpoints = applied.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+    policies = [
+        endpoint["PolicyDocument"] for endpoint in endpoints if endpoint["ServiceName"].endswith(".s3")
+    ]
+    assert any(f"{applied.bucket('blueprints')}/*" in policy for policy in policies)
 
 
 @pytest.mark.parametrize("role", BUCKETS)
 def test_a_bucket_is_private_and_encrypted(applied: Applied, role: str) -> None:
-    s3, bucket = applied.client("s3"), f"{applied.prefix}-{role}"
+    s3, bucket = applied.client("s3"), applied.bucket(role)
     (rule,) = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
     block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
@@ -79,7 +90,7 @@ def test_a_bucket_is_private_and_encrypted(applied: Applied, role: str) -> None:
 
 @pytest.mark.parametrize("role", BUCKETS)
 def test_a_bucket_refuses_plain_http(applied: Applied, role: str) -> None:
-    bucket = f"{applied.prefix}-{role}"
+    bucket = applied.bucket(role)
     policy = json.loads(applied.client("s3").get_bucket_policy(Bucket=bucket)["Policy"])
     (refused,) = [statement for statement in policy["Statement"] if statement["Effect"] == "Deny"]
     assert (refused["Principal"], refused["Action"]) == ("*", "s3:*")
@@ -89,7 +100,7 @@ def test_a_bucket_refuses_plain_http(applied: Applied, role: str) -> None:
 
 @pytest.mark.parametrize("role", BUCKETS)
 def test_what_a_bucket_holds_expires(applied: Applied, role: str) -> None:
-    found = applied.client("s3").get_bucket_lifecycle_configuration(Bucket=f"{applied.prefix}-{role}")
+    found = applied.client("s3").get_bucket_lifecycle_configuration(Bucket=applied.bucket(role))
     assert {rule["Status"] for rule in found["Rules"]} == {"Enabled"}
     days = {
         r["Filter"].get("Prefix", ""): r["Expiration"]["Days"] for r in found["Rules"] if "Expiration" in r
@@ -100,7 +111,7 @@ def test_what_a_bucket_holds_expires(applied: Applied, role: str) -> None:
 
 def test_browsers_may_send_blueprints_from_the_origins_configured(dev: Applied, prod: Applied) -> None:
     for applied, origins in ((dev, ["*"]), (prod, [PROD_ORIGIN])):
-        found = applied.client("s3").get_bucket_cors(Bucket=f"{applied.prefix}-blueprints")["CORSRules"]
+        found = applied.client("s3").get_bucket_cors(Bucket=applied.bucket("blueprints"))["CORSRules"]
         assert [(rule["AllowedMethods"], rule["AllowedOrigins"]) for rule in found] == [(["POST"], origins)]
         assert applied.container("jobs").environment["CORS_ORIGINS"] == ",".join(origins)
 
@@ -153,7 +164,7 @@ def by_name(definitions: list[dict[str, str]]) -> dict[str, str]:
 def test_the_local_stack_has_the_same_buckets(dev: Applied) -> None:
     s3 = dev.client("s3")
     assert {bucket.name for bucket in resources.BUCKETS} == {
-        f"{dev.prefix}-{role}" for role in BUCKETS if role != "access-logs"
+        dev.bucket(role) for role in BUCKETS if role != "access-logs"
     }
     for bucket in resources.BUCKETS:
         lifecycle, cors = bucket_settings(bucket)

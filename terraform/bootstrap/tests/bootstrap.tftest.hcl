@@ -9,6 +9,17 @@ mock_provider "aws" {
     defaults = { partition = "aws" }
   }
 
+  mock_data "aws_region" {
+    defaults = { name = "us-east-1" }
+  }
+
+  mock_data "aws_iam_openid_connect_provider" {
+    defaults = {
+      arn            = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      client_id_list = ["sts.amazonaws.com"]
+    }
+  }
+
   mock_resource "aws_iam_openid_connect_provider" {
     defaults = { arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
   }
@@ -73,8 +84,8 @@ run "images" {
 
 run "who_may_take_a_role" {
   assert {
-    condition = aws_iam_openid_connect_provider.github.url == "https://token.actions.githubusercontent.com" && (
-      aws_iam_openid_connect_provider.github.client_id_list == toset(["sts.amazonaws.com"])
+    condition = one(aws_iam_openid_connect_provider.github).url == "https://token.actions.githubusercontent.com" && (
+      one(aws_iam_openid_connect_provider.github).client_id_list == toset(["sts.amazonaws.com"])
     )
     error_message = "Others than GitHub are believed, or tokens for others than AWS."
   }
@@ -236,4 +247,43 @@ run "a_repository_is_one_repository" {
   }
 
   expect_failures = [var.github_repository]
+}
+
+run "no_repository_means_no_roles" {
+  command = plan
+
+  variables {
+    github_repository = null
+  }
+
+  assert {
+    condition     = length(aws_iam_role.workflow) == 0 && length(aws_iam_openid_connect_provider.github) == 0 && output.role_arns == {}
+    error_message = "GitHub is let in though no repository is named."
+  }
+
+  assert {
+    condition     = length(aws_ecr_repository.service) == 2
+    error_message = "The registry is missing where GitHub does not deploy."
+  }
+}
+
+run "a_provider_that_is_there_is_used" {
+  command = plan
+
+  variables {
+    create_github_oidc_provider = false
+  }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 0
+    error_message = "The account's OIDC provider would be made a second time."
+  }
+
+  assert {
+    condition = alltrue([
+      for role in aws_iam_role.workflow : jsondecode(role.assume_role_policy).Statement[0].Principal.Federated
+      == "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    ])
+    error_message = "A role does not trust the provider of the account."
+  }
 }

@@ -1,10 +1,12 @@
 # Private buckets, encrypted with keys of S3, reached over TLS alone.
 
 locals {
+  kept_days = 30
+
   # Days until objects under each prefix are deleted. What the services delete themselves is gone long before.
   expiry_days = {
-    blueprints  = { "" = 30, "uploads/" = 1 }
-    cache       = { "" = 30 }
+    blueprints  = { "" = local.kept_days, "uploads/" = 1 }
+    cache       = { "" = local.kept_days }
     access_logs = { "" = 90 }
   }
 }
@@ -12,7 +14,7 @@ locals {
 resource "aws_s3_bucket" "store" {
   for_each = local.expiry_days
 
-  bucket        = "${var.prefix}-${replace(each.key, "_", "-")}"
+  bucket        = join("-", compact([var.prefix, replace(each.key, "_", "-"), var.suffix]))
   force_destroy = !var.deletion_protection
 }
 

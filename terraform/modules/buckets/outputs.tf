@@ -15,6 +15,11 @@ output "access_logs_name" {
   depends_on = [aws_s3_bucket_policy.store]
 }
 
+output "kept_days" {
+  description = "Days after which a blueprint and what was made of it are deleted; no job may live longer."
+  value       = local.kept_days
+}
+
 output "policies" {
   description = "IAM policy (JSON) of each user: jobs_service, preview_service, reconciler."
   value = {

@@ -8,6 +8,12 @@ variable "prefix" {
   }
 }
 
+variable "suffix" {
+  description = "What the buckets' names end with, after a dash; empty for nothing."
+  type        = string
+  default     = ""
+}
+
 variable "cors_origins" {
   description = "Origins whose pages may send files straight to the bucket, or [\"*\"] for any."
   type        = list(string)

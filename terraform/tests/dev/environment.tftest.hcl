@@ -45,3 +45,66 @@ run "an_image_by_tag_is_refused" {
 
   expect_failures = [var.jobs_image]
 }
+
+run "another_region_than_the_certificates_is_refused" {
+  command = plan
+
+  variables {
+    certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/00000000-0000-4000-8000-000000000000"
+  }
+
+  expect_failures = [terraform_data.environment]
+}
+
+run "another_region_than_the_images_is_refused" {
+  command = plan
+
+  variables {
+    preview_image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/location-detection-preview@sha256:2222222222222222222222222222222222222222222222222222222222222222"
+  }
+
+  expect_failures = [terraform_data.environment]
+}
+
+run "a_job_lives_for_as_long_as_is_said" {
+  command = plan
+
+  variables {
+    retention_days = 30
+  }
+
+  assert {
+    condition     = local.jobs_environment.RETENTION_DAYS == "30"
+    error_message = "jobs is not told for how long to keep a job."
+  }
+}
+
+run "a_job_that_outlives_its_file_is_refused" {
+  command = plan
+
+  variables {
+    retention_days = 31
+  }
+
+  expect_failures = [var.retention_days]
+}
+
+run "a_bucket_name_that_is_none_is_refused" {
+  command = plan
+
+  variables {
+    bucket_suffix = "-Studio"
+  }
+
+  expect_failures = [var.bucket_suffix]
+}
+
+run "a_bucket_name_too_long_is_refused" {
+  command = plan
+
+  variables {
+    bucket_suffix = "twenty-eight-characters-long"
+  }
+
+  expect_failures = [var.bucket_suffix]
+}

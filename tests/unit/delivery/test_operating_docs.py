@@ -13,7 +13,12 @@ LINKED = [*DOCS, "security.md"]
 TEXTS = {name: (ROOT / "docs" / name).read_text() for name in LINKED}
 
 FOLDERS = r"(?:\.github|docker|docs|services|shared|terraform|tests)"
-MADE_LATER = {"terraform/dev.tfvars", "terraform/prod.tfvars", "terraform/bootstrap/terraform.tfstate"}
+MADE_LATER = {
+    "terraform/dev.tfvars",
+    "terraform/prod.tfvars",
+    "terraform/bootstrap/terraform.tfvars",
+    "terraform/bootstrap/terraform.tfstate",
+}
 """By the person who follows the document, or by Terraform."""
 
 
