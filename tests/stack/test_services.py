@@ -128,7 +128,8 @@ def test_each_service_is_deployed_once_the_other_is_there(applied: Applied) -> N
 
 def test_no_job_outlives_its_file(applied: Applied) -> None:
     days = int(applied.container("jobs").environment["RETENTION_DAYS"])
-    assert days == {"dev": 7, "prod": 30}[applied.environment] <= BUCKETS["blueprints"][""]
+    assert days == {"dev": 7, "prod": 30}[applied.environment]
+    assert BUCKETS["blueprints"][""] == jobs.settings.LONGEST_RETENTION_DAYS
     assert applied.reconciler().environment["RETENTION_DAYS"] == str(days)
 
 
