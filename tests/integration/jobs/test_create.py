@@ -37,6 +37,7 @@ def test_a_job_from_base64_is_stored_whole(client: FlaskClient, s3: Any, dynamod
         "status": "pending",
         "stage": None,
         "progress": 0,
+        "degraded": [],
         "message": None,
         "created_at": job["created_at"],
         "updated_at": job["created_at"],
