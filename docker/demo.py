@@ -121,7 +121,8 @@ def demonstrate(api: Api, plan: Path) -> str:
         f"the rooms drawn on the plan: {PICTURE}",
     ]
     if preview["degraded"]:
-        parts.insert(1, f"degraded: {', '.join(preview['degraded'])}")
+        missing = ", ".join(preview["degraded"])
+        parts.insert(1, f"degraded: {missing}\nIs this machine slow? PREVIEW_DEADLINE_SECONDS=15 make run")
     return "\n\n".join(parts) + "\n"
 
 
