@@ -63,11 +63,13 @@ class PatientSocket(socket.socket):
             self.shutdown(socket.SHUT_RDWR if self._sends else socket.SHUT_RD)
 
     def peek(self, size: int) -> bytes | None:
-        """What has come and is not read yet, ``b""`` if the caller has hung up, None if there is nothing."""
+        """What has come and is not read yet, ``b""`` if the caller is gone, None if there is nothing."""
         try:
             return self._within(0.0, super().recv, size, socket.MSG_PEEK)
         except BlockingIOError:
             return None
+        except OSError:  # a reset, which the worker's only loop must outlive; whoever reads is told of it
+            return b""
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         try:

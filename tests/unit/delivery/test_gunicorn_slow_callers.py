@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from gunicorn_server import CONFIGURATION, get, serving
+from processes import descendants
 from shared.gunicorn_worker import is_probe
 
 IMPATIENT = f"""
@@ -174,6 +176,27 @@ def test_a_health_check_needs_no_thread_of_those_that_work(tmp_path: Path) -> No
 )
 def test_a_health_check_is_known_by_its_whole_head(head: bytes, expected: bool) -> None:
     assert is_probe(head) is expected
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["new", "kept alive"])
+def test_a_worker_outlives_connections_that_are_reset(tmp_path: Path, sent: bytes) -> None:
+    configuration = tmp_path / "patient.py"
+    configuration.write_text(PATIENT)
+    with serving(tmp_path, WSGI_READING, configuration) as (process, port):
+        assert get(port) == b"ok"
+        workers = {worker.pid for worker in descendants(process.pid)}
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+                if sent:
+                    connection.sendall(sent)
+                    assert connection.recv(13) == b"HTTP/1.1 200 "
+                assert get(port) == b"ok"  # by now the loop waits for what comes here
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            assert get(port) == b"ok"
+        assert {worker.pid for worker in descendants(process.pid)} == workers
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+    assert "Exception" not in output
 
 
 def test_who_does_not_take_an_answer_keeps_no_thread(tmp_path: Path) -> None:
