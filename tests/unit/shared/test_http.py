@@ -235,7 +235,7 @@ class Unreadable(BytesIO):
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity, gzip", "x" * 5000])
-@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "Chunked"}])
 def test_a_compressed_body_is_refused_unread(
     client: FlaskClient, encoding: str, length: dict[str, str]
 ) -> None:
@@ -301,7 +301,7 @@ def test_the_first_twenty_problems_are_told_and_their_number(client: FlaskClient
         ("DELETE", "/api/v1/things", GOOD),
     ],
 )
-@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "5000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "5000"}, {"HTTP_TRANSFER_ENCODING": "Chunked"}])
 def test_a_route_without_a_body_refuses_one_unread(
     client: FlaskClient, method: str, path: str, headers: dict[str, str], length: dict[str, str]
 ) -> None:
@@ -331,7 +331,7 @@ class Dripping(BytesIO):
         raise SentTooSlowly
 
 
-@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "Chunked"}])
 @pytest.mark.parametrize(
     ("path", "content_type"), [("/api/v1/things", "application/json"), ("/api/v1/files", "text/plain")]
 )

@@ -137,7 +137,7 @@ def _check_body(view: Callable[..., Any] | None) -> None:
     request.max_content_length = limit
     if (request.content_length or 0) > limit:
         raise FileTooLarge(limit)
-    if "chunked" in request.headers.get("Transfer-Encoding", ""):
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         request.max_content_length = None
         request.environ["wsgi.input"] = _CutOff(request.environ["wsgi.input"], limit + 1, is_max=True)
     elif not request.content_length:
