@@ -373,7 +373,7 @@ class FakeReader:
 
     answer: BlueprintFacts | Exception
 
-    def read(self, path: Path) -> BlueprintFacts:
+    def read(self, path: Path, owner: str) -> BlueprintFacts:
         assert path.exists()
         if isinstance(self.answer, Exception):
             raise self.answer

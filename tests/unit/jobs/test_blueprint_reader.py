@@ -1,8 +1,10 @@
 """Headers of uploads, honest and hostile, read in real children."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Semaphore
 from typing import Any
 
 import numpy as np
@@ -24,9 +26,10 @@ from blueprint_files import (
 from jobs.adapters.blueprint_reader import HEADER_LIMITS, WORKER, SandboxBlueprintReader
 from jobs.domain.blueprint_file import BlueprintFacts
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
-from shared.sandbox import SandboxAnswer, SandboxCrashed, SandboxPool
+from shared.sandbox import SandboxAnswer, SandboxBusy, SandboxCrashed, SandboxPool
 
 PATIENCE_SECONDS = 60.0
+OWNER = "acme"
 PNG = encoded(marked_plan(), "PNG")
 JPG = encoded(marked_plan(), "JPEG")
 
@@ -74,7 +77,7 @@ ACCEPTED = {
 
 @pytest.mark.parametrize(("content", "facts"), ACCEPTED.values(), ids=ACCEPTED.keys())
 def test_facts_are_what_the_header_says(reader, stored, content: bytes, facts: BlueprintFacts) -> None:
-    assert reader.read(stored(content)) == facts
+    assert reader.read(stored(content), OWNER) == facts
 
 
 NO_BLUEPRINTS = {
@@ -97,7 +100,7 @@ NO_BLUEPRINTS = {
 @pytest.mark.parametrize(("content", "found"), NO_BLUEPRINTS.values(), ids=NO_BLUEPRINTS.keys())
 def test_other_files_are_called_what_they_are(reader, stored, content: bytes, found: str | None) -> None:
     with pytest.raises(NotABlueprint) as refusal:
-        reader.read(stored(content))
+        reader.read(stored(content), OWNER)
     assert refusal.value.found_format == found
 
 
@@ -117,7 +120,7 @@ def test_blueprints_beyond_the_limits_are_refused_with_advice(
     reader, stored, content: bytes, reason: str
 ) -> None:
     with pytest.raises(UnreadableBlueprint) as refusal:
-        reader.read(stored(content))
+        reader.read(stored(content), OWNER)
     assert refusal.value.details == {"reason": reason}
     assert str(refusal.value).endswith(".")
 
@@ -128,7 +131,7 @@ def test_a_file_cut_off_anywhere_is_accepted_or_refused_but_nothing_else(
 ) -> None:
     for end in range(0, len(content), 1 + len(content) // 25):
         try:
-            assert reader.read(stored(content[:end])).page_count == 1
+            assert reader.read(stored(content[:end]), OWNER).page_count == 1
         except (NotABlueprint, UnreadableBlueprint):
             continue
 
@@ -136,8 +139,50 @@ def test_a_file_cut_off_anywhere_is_accepted_or_refused_but_nothing_else(
 def test_a_header_that_takes_too_long_is_too_complex(pool: SandboxPool, stored) -> None:
     impatient = SandboxBlueprintReader(pool, header_seconds=0.0)
     with pytest.raises(UnreadableBlueprint) as refusal:
-        impatient.read(stored(PNG))
+        impatient.read(stored(PNG), OWNER)
     assert refusal.value.details == {"reason": "too_complex"}
+
+
+class PoolOfSlowFiles:
+    """Children that have not read their file until they are told to."""
+
+    def __init__(self) -> None:
+        self.reading = Semaphore(0)
+        self.done = Event()
+
+    @contextmanager
+    def start(self, task: str, request: dict[str, Any]) -> Iterator["PoolOfSlowFiles"]:
+        self.reading.release()
+        yield self
+
+    def receive(self, timeout_seconds: float) -> SandboxAnswer:
+        assert self.done.wait(PATIENCE_SECONDS)
+        return SandboxAnswer({"page_count": 1, "width_px": 120, "height_px": 80}, b"")
+
+
+def test_slow_files_of_one_owner_take_one_child_at_a_time(stored) -> None:
+    slow, path = PoolOfSlowFiles(), stored(PNG)
+    reader = SandboxBlueprintReader(slow, owner_wait_seconds=0.0)
+    with ThreadPoolExecutor(2) as threads:
+        reads = [threads.submit(reader.read, path, "greedy")]
+        assert slow.reading.acquire(timeout=PATIENCE_SECONDS)
+        with pytest.raises(SandboxBusy):
+            reader.read(path, "greedy")
+        reads.append(threads.submit(reader.read, path, OWNER))
+        assert slow.reading.acquire(timeout=PATIENCE_SECONDS)
+        slow.done.set()
+        assert [read.result().page_count for read in reads] == [1, 1]
+    assert reader.read(path, "greedy").page_count == 1
+
+
+def test_a_file_waits_for_another_of_its_owner(stored) -> None:
+    slow, path = PoolOfSlowFiles(), stored(PNG)
+    reader = SandboxBlueprintReader(slow, owner_wait_seconds=PATIENCE_SECONDS)
+    with ThreadPoolExecutor(2) as threads:
+        reads = [threads.submit(reader.read, path, OWNER) for _ in range(2)]
+        assert slow.reading.acquire(timeout=PATIENCE_SECONDS)
+        slow.done.set()
+        assert [read.result().page_count for read in reads] == [1, 1]
 
 
 class PoolOfVictims:
@@ -153,5 +198,5 @@ class PoolOfVictims:
 
 def test_a_header_that_kills_its_reader_is_corrupt(stored) -> None:
     with pytest.raises(UnreadableBlueprint) as refusal:
-        SandboxBlueprintReader(PoolOfVictims()).read(stored(PNG))
+        SandboxBlueprintReader(PoolOfVictims()).read(stored(PNG), OWNER)
     assert refusal.value.details == {"reason": "corrupt"}

@@ -226,9 +226,9 @@ def test_an_upload_sent_again_while_it_is_read_is_refused(world: World) -> None:
     world.reader.answer = PNG_FACTS
     reader_read = world.reader.read
 
-    def sent_again(path: Path) -> Any:
+    def sent_again(path: Path, owner: str) -> Any:
         world.bucket.store(f"uploads/{UPLOAD_ID}", b"not looked at")
-        return reader_read(path)
+        return reader_read(path, owner)
 
     world.reader.read = sent_again  # the fake's own seam
     with pytest.raises(UploadChanged):

@@ -12,11 +12,13 @@ from jobs.domain.errors import InvalidFileFormat, NotABlueprint
 from jobs.domain.ports import BlueprintReader
 
 
-def accepted(blueprint: StagedBlueprint, declared: Declaration, reader: BlueprintReader) -> BlueprintFacts:
+def accepted(
+    blueprint: StagedBlueprint, declared: Declaration, owner: str, reader: BlueprintReader
+) -> BlueprintFacts:
     """What the file is. Raises InvalidRequest, FileTooLarge, InvalidFileFormat or UnreadableBlueprint."""
     check_size(blueprint)
     try:
-        facts = reader.read(blueprint.path)
+        facts = reader.read(blueprint.path, owner)
     except NotABlueprint as exc:
         raise InvalidFileFormat(received_format(declared), exc.found_format) from exc
     check_agreement(declared, facts.format)

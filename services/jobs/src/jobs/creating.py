@@ -89,7 +89,7 @@ class Creating:
         Raises what `accepted` and ``write`` raise, and under a key IdempotencyKeyReused or RequestInProgress,
         or JobNotFound when that job was erased.
         """
-        facts = accepted(order.blueprint, order.declared, self._reader)
+        facts = accepted(order.blueprint, order.declared, order.owner, self._reader)
         claim = self._claim(order, facts)
         if claim is not None and claim.job is not None:
             return self._answering.again(claim, claim.job)

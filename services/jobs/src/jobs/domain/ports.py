@@ -157,8 +157,8 @@ class Stores:
 
 
 class BlueprintReader(Protocol):
-    def read(self, path: Path) -> BlueprintFacts:
-        """What the header of the file says. Raises NotABlueprint or UnreadableBlueprint."""
+    def read(self, path: Path, owner: str) -> BlueprintFacts:
+        """What the header of the ``owner``'s file says. Raises NotABlueprint or UnreadableBlueprint."""
 
 
 class RemoteFiles(Protocol):
