@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from builders_preview import JOB_ID, OTHER_JOB_ID, a_job
 from fakes_preview import FakeJobs, World, too_complex
 from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
+from preview.api.schemas import TextBlockSchema
 from preview.api.wiring import install
 from preview.app import create_app
 from preview.domain.errors import ConcurrentUpdate
@@ -324,6 +325,9 @@ def test_textract_results_are_as_stored(client: FlaskClient) -> None:
     assert data["s3_key"] == f"cache/textract/{JOB_ID}/analysis.json"
     assert data["text_blocks"][0]["text"] == "KITCHEN"
     assert data["layout_blocks"][0]["kind"] == "LAYOUT_FIGURE"
+    blocks = [*data["text_blocks"], *data["layout_blocks"]]
+    assert {tuple(block) for block in blocks} == {tuple(TextBlockSchema().fields)}
+    assert not TextBlockSchema(many=True).validate(blocks)
     assert data["metadata"]["text_source"] == "textract"
 
 

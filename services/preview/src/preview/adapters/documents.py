@@ -109,7 +109,8 @@ def _withheld(fields: dict[str, Any]) -> Withheld:
 def _block(fields: dict[str, Any]) -> TextBlock:
     x_min, y_min, x_max, y_max = fields["bounding_box"]
     box = (x_min, y_min, x_max, y_max)
-    return TextBlock(**{**fields, "bounding_box": box, "children": tuple(fields["children"])})
+    children = tuple(fields["children"])
+    return TextBlock(fields["id"], fields["kind"], fields["text"], fields["confidence"], box, children)
 
 
 def _compact(fields: dict[str, Any]) -> str:
