@@ -43,7 +43,7 @@ class FileReaders:
         """Raises SandboxCrashed where code of ours did not foresee such a file."""
         self._path.write_bytes(content)
         try:
-            facts = self._reader.read(self._path)
+            facts = self._reader.read(self._path, "anybody")
         except NotABlueprint:
             return Fate.NO_BLUEPRINT
         except RefusedBlueprint as exc:
