@@ -49,7 +49,7 @@ class SandboxBlueprintReader:
         self._pool = pool
         self._header_seconds = header_seconds
         self._owner_wait_seconds = owner_wait_seconds
-        self._owners: set[str] = set()
+        self._read_for: set[str] = set()
         self._changed = threading.Condition()
 
     def read(self, path: Path, owner: str) -> BlueprintFacts:
@@ -69,14 +69,14 @@ class SandboxBlueprintReader:
     @contextmanager
     def _turn_of(self, owner: str) -> Iterator[None]:
         with self._changed:
-            if not self._changed.wait_for(lambda: owner not in self._owners, self._owner_wait_seconds):
+            if not self._changed.wait_for(lambda: owner not in self._read_for, self._owner_wait_seconds):
                 raise SandboxBusy
-            self._owners.add(owner)
+            self._read_for.add(owner)
         try:
             yield
         finally:
             with self._changed:
-                self._owners.remove(owner)
+                self._read_for.remove(owner)
                 self._changed.notify_all()
 
     def _header(self, path: Path, found: str) -> dict[str, int | None]:

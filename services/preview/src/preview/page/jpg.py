@@ -62,7 +62,7 @@ def _end_where_file_ends(image: JpegImageFile) -> None:
     def read(size: int) -> bytes:
         return (image.fp.read(size) if image.fp else b"") or _END_OF_IMAGE
 
-    image.load_read = read  # type: ignore[method-assign,assignment]
+    image.load_read = read  # type: ignore[method-assign,assignment]  # Pillow's own hook
 
 
 def _completed(image: Image) -> bool:
