@@ -22,8 +22,8 @@ from jobs.domain.listing import JobFilter, Position
 from jobs.domain.ports import ByteSink, StoredBlueprint
 from jobs.domain.reconciling import StoredFile, UnfinishedJob
 from jobs.domain.upload import PresignedPost, Upload
-from shared.clock import iso_millis
 from shared.errors import DependencyUnavailable
+from shared.timestamps import iso_millis
 
 
 @dataclass

@@ -17,7 +17,7 @@ CALLERS = 16
 
 TIMES = 10
 SETTLING_SECONDS = 15.0
-"""For as long as a burst is waited out (`shared.queueing`), and some."""
+"""For as long as a burst is waited out (`shared.load_shedding`), and some."""
 
 MEASURED_SECONDS = 10.0
 PAUSE_SECONDS = 0.2

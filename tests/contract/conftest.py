@@ -23,8 +23,8 @@ import preview.settings
 from jobs.domain.ports import Stores
 from jobs.service import JobService
 from shared.auth import InternalToken, Token
+from shared.cached_value import LastGood
 from shared.internal_client import InternalClient
-from shared.last_good import LastGood
 from shared.metrics import Metrics
 from shared.retry import Backoff
 

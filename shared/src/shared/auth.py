@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.clock import iso_millis, parse_iso, utc_now
-from shared.last_good import LastGood
+from shared.cached_value import LastGood
+from shared.timestamps import iso_millis, parse_iso, utc_now
 
 SCOPES = ("jobs:read", "jobs:write", "jobs:erase")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from shared.aws import dependency
-from shared.forms import decimal_number, whole_number
-from shared.last_good import LastGood
+from shared.cached_value import LastGood
+from shared.validators import decimal_number, whole_number
 
 log = logging.getLogger(__name__)
 

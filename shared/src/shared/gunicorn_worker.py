@@ -22,10 +22,10 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from shared import queueing
-from shared.concurrency import ConcurrencyLimit
-from shared.patience import Patience, PatientSocket, SentTooSlowly
-from shared.slow_callers import SlowCallers
+from shared import load_shedding
+from shared.client_timeouts import Patience, PatientSocket, SentTooSlowly
+from shared.fair_semaphore import ConcurrencyLimit
+from shared.slow_clients import SlowCallers
 
 _HEAD_BYTES = 4096
 """Of a request are looked at before a thread takes it up; a health check sends 150."""
@@ -83,7 +83,7 @@ class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         _AWAY[self.number] = 1
 
     def init_process(self) -> None:
-        self.requests = queueing.Queue(self.cfg.threads)
+        self.requests = load_shedding.Queue(self.cfg.threads)
         self.concurrency = ConcurrencyLimit(self.cfg.threads)
         self.slow = SlowCallers(self.slow_callers)
         self.probes = ThreadPoolExecutor(1, "probes")
@@ -113,7 +113,7 @@ class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
 
     def handle(self, conn: TConn) -> Any:
         self.concurrency.acquire()
-        queueing.too_late.set(not self.requests.begin(conn.entered_at))
+        load_shedding.too_late.set(not self.requests.begin(conn.entered_at))
         conn.sock.waits = self._wait_for_caller
         try:
             return self._answer(conn)

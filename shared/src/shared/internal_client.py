@@ -9,7 +9,7 @@ from requests.adapters import HTTPAdapter
 
 from shared import context
 from shared.auth import InternalToken
-from shared.breaker import Breaker
+from shared.circuit_breaker import Breaker
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 from shared.retry import Backoff, RetryBudget, retrying

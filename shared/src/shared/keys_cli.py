@@ -13,10 +13,10 @@ from typing import Any
 import click
 
 from shared.auth import PLAIN_NAME, SCOPES, ApiKey, digest, dump_keys, is_plain_name, parse_keys
-from shared.clock import iso_millis, utc_now
 from shared.commands import SecretCommands
 from shared.ids import new_id
 from shared.secrets import StoredValue
+from shared.timestamps import iso_millis, utc_now
 
 _KEY_BYTES = 32  # 256 bits: a key is never guessed, so a plain SHA-256 of it may be stored
 _DAYS = click.IntRange(1, 3650)  # ten years

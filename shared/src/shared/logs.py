@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import IO, Any, Literal
 
 from shared import context
-from shared.clock import iso_millis
+from shared.timestamps import iso_millis
 
 LEVELS = ("ERROR", "WARN", "INFO", "DEBUG")
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from botocore.exceptions import ClientError
 
 from shared.aws import dependency
-from shared.last_good import LastGood
+from shared.cached_value import LastGood
 from shared.retry import Backoff, retrying
 
 T = TypeVar("T")

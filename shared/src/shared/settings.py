@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import click
 
-from shared.forms import Form, base_url, decimal_number, whole_number
+from shared.validators import Form, base_url, decimal_number, whole_number
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ import pytest
 from jobs.adapters.preview_client import HttpPreview
 from jobs.domain.errors import PreviewNotStarted
 from shared.auth import InternalToken, Token
+from shared.cached_value import LastGood
 from shared.internal_client import InternalClient
-from shared.last_good import LastGood
 from shared.metrics import Metrics
 from shared.retry import Backoff
 

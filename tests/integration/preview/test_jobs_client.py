@@ -8,9 +8,9 @@ from preview.adapters.jobs_client import HttpJobs
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import JobError, JobStatus, StateChange
 from shared.auth import InternalToken, Token
+from shared.cached_value import LastGood
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
-from shared.last_good import LastGood
 from shared.metrics import Metrics
 from shared.retry import Backoff
 

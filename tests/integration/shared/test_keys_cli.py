@@ -12,9 +12,9 @@ from moto import mock_aws
 
 from fakes_shared import LosesAnswers, Meanwhile
 from shared.auth import ApiKeys, dump_keys, parse_keys
+from shared.cached_value import LastGood
 from shared.commands import SecretCommands
 from shared.keys_cli import KeyRing, keys_commands
-from shared.last_good import LastGood
 from shared.retry import Backoff
 from shared.secrets import ConcurrentChange, StoredValue
 

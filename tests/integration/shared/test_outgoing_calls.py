@@ -13,11 +13,11 @@ import pytest
 from shared import context
 from shared.auth import InternalToken, Token
 from shared.aws import aws_client, dependency, error_code, is_transient
+from shared.cached_value import LastGood
 from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
-from shared.last_good import LastGood
 from shared.metrics import Metrics
 from shared.retry import Backoff
 

@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from fakes_shared import Meanwhile
 from shared.auth import InternalToken, Token, parse_token
-from shared.last_good import LastGood
+from shared.cached_value import LastGood
 from shared.token_cli import TokenSecret, token_commands
 
 NAME = "location-detection/dev/internal/token"

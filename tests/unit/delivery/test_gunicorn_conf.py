@@ -19,9 +19,9 @@ from gunicorn_server import CONFIGURATION, get, serving
 from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
 from preview.app import DRAIN_SECONDS
 from processes import descendants
-from shared.concurrency import ConcurrencyLimit
+from shared.fair_semaphore import ConcurrencyLimit
 from shared.gunicorn_worker import QueueingWorker
-from shared.queueing import Queue, too_late
+from shared.load_shedding import Queue, too_late
 from shared.settings import SettingsError
 
 WSGI = """

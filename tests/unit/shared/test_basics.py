@@ -10,14 +10,14 @@ from io import StringIO
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from shared import context, forms
-from shared.clock import iso_millis, parse_iso, utc_now
+from shared import context, validators
 from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
 from shared.ids import new_id
 from shared.logs import JsonFormatter, configure
 from shared.settings import Reader, SettingsError
+from shared.timestamps import iso_millis, parse_iso, utc_now
 
 
 def test_ids_have_the_documented_form_and_differ() -> None:
@@ -66,8 +66,8 @@ def test_context_goes_along_into_threads_only_when_carried() -> None:
 
 def test_settings_report_every_problem_at_once() -> None:
     reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "COUNT": "-1", "MANY": "6", "EMPTY": " "})
-    reader.text("NAME", forms.table)
-    reader.text("EMPTY", forms.table)
+    reader.text("NAME", validators.table)
+    reader.text("EMPTY", validators.table)
     reader.number("SECONDS", minimum=0, maximum=1)
     reader.choice("LEVEL", ("INFO", "WARN"))
     reader.integer("COUNT", minimum=0, maximum=5)

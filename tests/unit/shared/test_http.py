@@ -15,19 +15,19 @@ from flask.views import MethodView
 
 from fakes_shared import FakeBuckets, FakeSsm
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
+from shared.cached_value import LastGood
+from shared.client_timeouts import PatientSocket, SentTooSlowly
 from shared.config import ParameterStore
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
 from shared.http.app import allow_origins
-from shared.last_good import LastGood
+from shared.load_shedding import too_late
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
-from shared.patience import PatientSocket, SentTooSlowly
-from shared.plumbing import Plumbing
-from shared.queueing import too_late
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
 from shared.retry import Backoff
+from shared.runtime import Plumbing
 
 
 class ShelfFull(Exception):

@@ -11,14 +11,14 @@ from flask.testing import FlaskClient
 
 from fakes_shared import FakeBuckets, FakeSsm, Immediately
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
+from shared.cached_value import LastGood
 from shared.config import ParameterStore
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, HttpSettings, create_app
-from shared.last_good import LastGood
 from shared.metrics import Metrics
-from shared.plumbing import Plumbing
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
 from shared.retry import Backoff
+from shared.runtime import Plumbing
 
 NOW = 1_800_000_000.0
 BURST = 100

@@ -12,11 +12,11 @@ from botocore.exceptions import EndpointConnectionError
 from fakes_shared import FakeSsm
 from shared import context
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest, dump_keys, parse_keys, parse_token
+from shared.cached_value import LastGood
 from shared.config import Parameter, ParameterStore
 from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
-from shared.last_good import LastGood
 from shared.secrets import secret
 
 

@@ -7,7 +7,7 @@ import signal
 import sys
 
 from local_aws.addresses import Addresses, choose_addresses
-from local_aws.probing import NotReady
+from local_aws.readiness import NotReady
 from local_aws.settings import LocalSettings, SettingsError
 from local_aws.stack import Stack
 from local_aws.state_lock import state_lock

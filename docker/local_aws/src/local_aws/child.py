@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_TETHER = Path(__file__).with_name("tether.py")
+_PARENT_DEATH_SIGNAL = Path(__file__).with_name("parent_death_signal.py")
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ async def run_to_end(program: Program) -> int:
 async def _spawn(program: Program) -> asyncio.subprocess.Process:
     # Its own session: Ctrl-C at the terminal must reach us alone, so that we can stop things in order.
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-S", "-E", str(_TETHER), str(os.getpid())),
+        *(sys.executable, "-S", "-E", str(_PARENT_DEATH_SIGNAL), str(os.getpid())),
         *program.command,
         env=dict(program.environment),
         cwd=program.folder,

@@ -8,7 +8,7 @@ from local_aws import programs
 from local_aws.addresses import Addresses
 from local_aws.child import Child, run_to_end
 from local_aws.dotenv_file import DotenvFile
-from local_aws.probing import NotReady, wait_until_ready
+from local_aws.readiness import NotReady, wait_until_ready
 from local_aws.settings import LocalSettings
 
 READY_SECONDS = 60.0

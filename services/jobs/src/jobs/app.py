@@ -34,13 +34,13 @@ from jobs.service import JobRules, JobService
 from jobs.settings import Settings
 from shared import http
 from shared.aws import aws_client
-from shared.clock import utc_now
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.keys_cli import KeyRing, keys_commands
 from shared.metrics import Metrics
-from shared.plumbing import Plumbing, lay_plumbing
+from shared.runtime import Plumbing, lay_plumbing
 from shared.sandbox import SandboxPool
+from shared.timestamps import utc_now
 from shared.token_cli import TokenSecret, token_commands
 
 _PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py

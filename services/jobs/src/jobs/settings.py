@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared import forms
-from shared.plumbing import CommonSettings, read_common
+from shared import validators
+from shared.runtime import CommonSettings, read_common
 from shared.settings import Reader
 
 LONGEST_RETENTION_DAYS = 30
@@ -36,12 +36,12 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     read = Reader(environ)
     settings = Settings(
         **read_common(read),
-        jobs_table=read.text("JOBS_TABLE", forms.table),
-        uploads_table=read.text("UPLOADS_TABLE", forms.table),
-        idempotency_table=read.text("IDEMPOTENCY_TABLE", forms.table),
-        feedback_table=read.text("FEEDBACK_TABLE", forms.table),
-        blueprints_bucket=read.text("BLUEPRINTS_BUCKET", forms.bucket),
-        preview_url=read.text("PREVIEW_URL", forms.base_url),
+        jobs_table=read.text("JOBS_TABLE", validators.table),
+        uploads_table=read.text("UPLOADS_TABLE", validators.table),
+        idempotency_table=read.text("IDEMPOTENCY_TABLE", validators.table),
+        feedback_table=read.text("FEEDBACK_TABLE", validators.table),
+        blueprints_bucket=read.text("BLUEPRINTS_BUCKET", validators.bucket),
+        preview_url=read.text("PREVIEW_URL", validators.base_url),
         retention_days=read.integer("RETENTION_DAYS", 7, minimum=1, maximum=LONGEST_RETENTION_DAYS),
         processing_timeout_seconds=read.number(
             "PROCESSING_TIMEOUT_SECONDS", 60.0, minimum=1.0, maximum=3600.0

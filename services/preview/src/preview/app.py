@@ -26,12 +26,12 @@ from preview.work.time_box import TimeBox
 from preview.work.turns import Turns
 from shared import http
 from shared.aws import aws_client
-from shared.clock import utc_now
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
-from shared.plumbing import Plumbing, lay_plumbing
+from shared.runtime import Plumbing, lay_plumbing
 from shared.sandbox import SandboxPool
+from shared.timestamps import utc_now
 
 _CALL_THREADS = 32  # calls to AWS in progress per worker: two a request or background thread, and stragglers
 _LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared import forms
-from shared.plumbing import CommonSettings, read_common
+from shared import validators
+from shared.runtime import CommonSettings, read_common
 from shared.settings import Reader
 
 _LONGEST_CACHE_SECONDS = 30 * 86_400.0  # the bucket's lifecycle rule deletes the previews then
@@ -26,10 +26,10 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     read = Reader(environ)
     settings = Settings(
         **read_common(read),
-        preview_cache_table=read.text("PREVIEW_CACHE_TABLE", forms.table),
-        blueprints_bucket=read.text("BLUEPRINTS_BUCKET", forms.bucket),
-        cache_bucket=read.text("CACHE_BUCKET", forms.bucket),
-        jobs_url=read.text("JOBS_URL", forms.base_url),
+        preview_cache_table=read.text("PREVIEW_CACHE_TABLE", validators.table),
+        blueprints_bucket=read.text("BLUEPRINTS_BUCKET", validators.bucket),
+        cache_bucket=read.text("CACHE_BUCKET", validators.bucket),
+        jobs_url=read.text("JOBS_URL", validators.base_url),
         preview_cache_seconds=read.number(
             "PREVIEW_CACHE_SECONDS", 3600.0, minimum=1.0, maximum=_LONGEST_CACHE_SECONDS
         ),

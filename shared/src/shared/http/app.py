@@ -13,13 +13,13 @@ from shared.health import HealthProbes
 from shared.http.blueprint import EnvelopeApi, EnvelopeBlueprint
 from shared.http.envelope import API_VERSION
 from shared.http.errors import ErrorAnswer, error_codes, register_error_handlers, wrap_file_errors
-from shared.http.gate import install_gate
 from shared.http.health import health_blueprint
 from shared.http.rate_limits import announce_rate_limits
+from shared.http.request_guard import install_gate
 from shared.http.requests import track_requests
 from shared.http.security_headers import add_security_headers
 from shared.http.versions import default_version
-from shared.plumbing import Plumbing
+from shared.runtime import Plumbing
 from shared.scratch import ScratchFolder
 
 _REQUEST_HEADERS = [

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, default_exceptions
 
+from shared.client_timeouts import SentTooSlowly
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.http import envelope
-from shared.http.bounded import bounded_details, bounded_text
+from shared.http.truncation import bounded_details, bounded_text
 from shared.http.versions import unsupported_version
-from shared.patience import SentTooSlowly
 from shared.rate_limits import Verdict
 
 log = logging.getLogger(__name__)

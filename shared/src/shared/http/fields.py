@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from shared.clock import iso_millis
+from shared.timestamps import iso_millis
 
 _DECIMAL = re.compile("-?[0-9]+")
 

@@ -7,10 +7,10 @@ import time
 from flask import Flask, Response, g, request
 
 from shared import context
-from shared.clock import utc_now
 from shared.deadline import Deadline
 from shared.ids import is_id, new_id
 from shared.metrics import Metrics
+from shared.timestamps import utc_now
 
 log = logging.getLogger(__name__)
 

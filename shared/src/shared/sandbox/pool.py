@@ -12,8 +12,8 @@ from shared import context
 from shared.deadline import Deadline
 from shared.sandbox.channel import ChannelClosed, Garbled, Message
 from shared.sandbox.errors import CrashCause, SandboxBusy, SandboxCrashed, SandboxRefused, SandboxTimeout
+from shared.sandbox.fork_server_client import Child, Nursery
 from shared.sandbox.limits import SandboxLimits
-from shared.sandbox.nursery import Child, Nursery
 
 log = logging.getLogger(__name__)
 

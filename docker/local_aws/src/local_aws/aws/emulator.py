@@ -12,9 +12,9 @@ from typing import Any, cast
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from local_aws.aws.body_buffering import WholeBodyApp
 from local_aws.aws.journal import AsgiApp, JournaledApp
 from local_aws.aws.resources import REGION
-from local_aws.aws.whole_body import WholeBodyApp
 
 SERVICES = ("s3", "dynamodb", "ssm", "secretsmanager", "sts", "iam")
 

@@ -10,7 +10,7 @@ from jobs.adapters.items import Item, epoch, item_of, text
 from jobs.domain.erasure import LONGEST, Erasure, Tombstone
 from jobs.domain.idempotency import ErasedRequest
 from shared.aws import dependency, error_code
-from shared.clock import iso_millis, parse_iso
+from shared.timestamps import iso_millis, parse_iso
 
 _OWNER_INDEX = "owner-created_at"
 _NO_OWNER = "\nerased"  # no key can be issued to an owner of this name

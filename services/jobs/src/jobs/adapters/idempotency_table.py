@@ -11,7 +11,7 @@ from jobs.adapters.job_items import job_item, job_of
 from jobs.domain.errors import RequestInProgress
 from jobs.domain.idempotency import Content, ErasedRequest, KeyRecord, Stage
 from shared.aws import dependency, error_code
-from shared.clock import parse_iso
+from shared.timestamps import parse_iso
 
 # The second: a transaction is at work on the item, so somebody else's claim stands
 _REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.clock import iso_millis, parse_iso
+from shared.timestamps import iso_millis, parse_iso
 
 Item = dict[str, dict[str, Any]]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.adapters.items import Item, epoch, item_of, moment, text, texts
 from jobs.domain.job import Job, JobError, JobStage, JobStatus
-from shared.clock import parse_iso
+from shared.timestamps import parse_iso
 
 
 def job_item(job: Job) -> Item:

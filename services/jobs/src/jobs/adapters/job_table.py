@@ -16,9 +16,9 @@ from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
 from shared.aws import dependency, error_code
-from shared.clock import iso_millis
 from shared.errors import DependencyUnavailable
 from shared.retry import Backoff, retrying
+from shared.timestamps import iso_millis
 
 _OWNER_INDEX = "owner-created_at"
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one

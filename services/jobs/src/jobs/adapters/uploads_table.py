@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from jobs.adapters.items import epoch, expired, item_of, text
 from jobs.domain.upload import Upload
 from shared.aws import dependency, error_code
-from shared.clock import iso_millis, parse_iso
+from shared.timestamps import iso_millis, parse_iso
 
 
 class DynamoUploadTable:

@@ -8,7 +8,7 @@ from preview.domain.analysis import Analysis, AnalysisMetadata, TextBlock
 from preview.domain.page import PageInfo
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.room import Room, Withheld, WithheldReason
-from shared.clock import iso_millis, parse_iso
+from shared.timestamps import iso_millis, parse_iso
 
 
 def preview_fields(preview: Preview) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from preview.domain.analysis import Reading, TextBlock
 from preview.domain.room import PAGE_SIDE, Word
 from shared.aws import dependency
-from shared.breaker import Breaker
+from shared.circuit_breaker import Breaker
 from shared.errors import DependencyFailed
 from shared.metrics import Metrics
 

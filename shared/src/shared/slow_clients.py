@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shared.patience import PatientSocket
+from shared.client_timeouts import PatientSocket
 
 
 class SlowCallers:

@@ -2,7 +2,7 @@
 
 from threading import Thread
 
-from shared.concurrency import ConcurrencyLimit
+from shared.fair_semaphore import ConcurrencyLimit
 
 
 def waiting_in(limit: ConcurrencyLimit, order: list[str], name: str, *, resuming: bool = False) -> Thread:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.aws.whole_body import WholeBodyApp
+from local_aws.aws.body_buffering import WholeBodyApp
 
 
 def seen_by_app(scope_type: str, messages: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from shared.sandbox.channel import Channel
 from shared.sandbox.limits import SandboxLimits
-from shared.sandbox.orders import FORK, KILL, ORDER
+from shared.sandbox.protocol import FORK, KILL, ORDER
 
 _STOP_SECONDS = 2.0
 
@@ -72,7 +72,7 @@ class Nursery:
 
 
 def _spawn(control_fd: int, preload: tuple[str, ...], limits: SandboxLimits) -> subprocess.Popen[bytes]:
-    server = ["-P", "-B", "-m", "shared.sandbox.forkserver", str(control_fd), json.dumps(asdict(limits))]
+    server = ["-P", "-B", "-m", "shared.sandbox.fork_server", str(control_fd), json.dumps(asdict(limits))]
     return subprocess.Popen(
         [sys.executable, *server, *preload],
         env=_bare_environment(),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.queueing import Queue
+from shared.load_shedding import Queue
 
 THREADS = 2
 

@@ -1,7 +1,7 @@
 """What is refused before a view runs, in the order that callers may rely on.
 
-First of all, with 503, what waited too long for a thread (`shared.queueing`). Then 401, 429, 404 of route
-or version, 405, 403, 413, 415, 400 of the query.
+First of all, with 503, what waited too long for a thread (`shared.load_shedding`). Then 401, 429, 404 of
+route or version, 405, 403, 413, 415, 400 of the query.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from werkzeug.wsgi import LimitedStream
 
 from shared import context
 from shared.auth import ApiKeys, InternalToken, Principal
+from shared.client_timeouts import PatientSocket
 from shared.http.errors import (
     FileTooLarge,
     Forbidden,
@@ -23,9 +24,8 @@ from shared.http.errors import (
 )
 from shared.http.rate_limits import keep_within
 from shared.http.requests import matched_route
+from shared.load_shedding import too_late
 from shared.logs import audit
-from shared.patience import PatientSocket
-from shared.queueing import too_late
 from shared.rate_limits import RateLimits
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -104,7 +104,7 @@ def _authenticate(keys: ApiKeys, token: InternalToken, limits: RateLimits) -> No
 
 
 def _tell_server(owner: str) -> None:
-    """Whose connection it is, so that no owner keeps too many threads (`shared.slow_callers`)."""
+    """Whose connection it is, so that no owner keeps too many threads (`shared.slow_clients`)."""
     connection = request.environ.get("gunicorn.socket")
     if isinstance(connection, PatientSocket):
         connection.caller = owner

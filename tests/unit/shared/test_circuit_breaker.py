@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from shared import context
-from shared.breaker import Breaker
+from shared.circuit_breaker import Breaker
 from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyFailed, DependencyUnavailable

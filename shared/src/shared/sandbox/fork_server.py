@@ -1,6 +1,6 @@
 """The process that forks the children: it has the heavy modules loaded and has never seen a file.
 
-Started as ``python -m shared.sandbox.forkserver``. The pool asks it over a socket for children, each
+Started as ``python -m shared.sandbox.fork_server``. The pool asks it over a socket for children, each
 with its own end of a channel, and asks it to kill them. Only the process that reaps a child may kill
 it by number without the risk of hitting a stranger that has inherited the number. It ends, and its
 children with it, when the pool's end of the socket closes.
@@ -21,7 +21,7 @@ from contextlib import suppress
 
 from shared.sandbox.child import run_child
 from shared.sandbox.limits import SandboxLimits
-from shared.sandbox.orders import FORK, ORDER
+from shared.sandbox.protocol import FORK, ORDER
 
 
 def main(control_fd: int, limits: SandboxLimits, preload: list[str]) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared import forms
+from shared import validators
 
 NUMBERS = {
-    "whole": lambda raw: forms.whole_number(raw, -1, 30),
-    "decimal": lambda raw: forms.decimal_number(raw, 0.1, 30),
+    "whole": lambda raw: validators.whole_number(raw, -1, 30),
+    "decimal": lambda raw: validators.decimal_number(raw, 0.1, 30),
 }
 
 
@@ -44,26 +44,26 @@ def test_what_is_no_number_within_its_bounds_is_refused(kind: str, raw: str) -> 
         NUMBERS[kind](raw)
 
 
-GOOD: dict[str, tuple[forms.Form, list[str]]] = {
-    "environment": (forms.environment, ["dev", "prod", "test-2"]),
-    "region": (forms.region, ["us-east-1", "us-gov-west-1", "ap-southeast-12", "eusc-de-east-1"]),
-    "table": (forms.table, ["location-detection-dev-jobs", "A_b.c"]),
-    "bucket": (forms.bucket, ["location-detection-dev-blueprints", "a.b", "x" * 63]),
-    "secret": (forms.secret, ["location-detection/dev/api/keys", "keys"]),
-    "path": (forms.parameters_path, ["/location-detection/dev", "/a/"]),
+GOOD: dict[str, tuple[validators.Form, list[str]]] = {
+    "environment": (validators.environment, ["dev", "prod", "test-2"]),
+    "region": (validators.region, ["us-east-1", "us-gov-west-1", "ap-southeast-12", "eusc-de-east-1"]),
+    "table": (validators.table, ["location-detection-dev-jobs", "A_b.c"]),
+    "bucket": (validators.bucket, ["location-detection-dev-blueprints", "a.b", "x" * 63]),
+    "secret": (validators.secret, ["location-detection/dev/api/keys", "keys"]),
+    "path": (validators.parameters_path, ["/location-detection/dev", "/a/"]),
     "url": (
-        forms.base_url,
+        validators.base_url,
         ["http://preview:8000", "https://10.0.0.1", "http://[::1]:80", "http://a_b.c-d.e"],
     ),
     "origin": (
-        forms.origin,
+        validators.origin,
         ["https://plans.example", "http://localhost:8080", "http://[::1]:5000", "http://a:443"],
     ),
 }
 
 
 @pytest.mark.parametrize(("form", "raw"), [(form, raw) for form, raws in GOOD.values() for raw in raws])
-def test_what_has_the_form_is_taken(form: forms.Form, raw: str) -> None:
+def test_what_has_the_form_is_taken(form: validators.Form, raw: str) -> None:
     assert form(raw) == raw
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shared import forms
+from shared import validators
 from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
 from shared.aws import aws_client
 from shared.config import Parameter, ParameterStore
@@ -36,13 +36,13 @@ class CommonSettings:
 def read_common(read: Reader) -> dict[str, Any]:
     """The fields of `CommonSettings`; problems are left with the reader."""
     common: dict[str, Any] = {
-        "environment": read.text("ENVIRONMENT", forms.environment),
-        "region": read.text("AWS_REGION", forms.region),
+        "environment": read.text("ENVIRONMENT", validators.environment),
+        "region": read.text("AWS_REGION", validators.region),
         "log_level": read.choice("LOG_LEVEL", LEVELS, "INFO"),
-        "api_keys_secret": read.text("API_KEYS_SECRET", forms.secret),
-        "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET", forms.secret),
-        "parameters_path": read.text("PARAMETERS_PATH", forms.parameters_path),
-        "rate_limits_table": read.text("RATE_LIMITS_TABLE", forms.table),
+        "api_keys_secret": read.text("API_KEYS_SECRET", validators.secret),
+        "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET", validators.secret),
+        "parameters_path": read.text("PARAMETERS_PATH", validators.parameters_path),
+        "rate_limits_table": read.text("RATE_LIMITS_TABLE", validators.table),
         "cors_origins": read.items("CORS_ORIGINS", _origin, ("*",)),
         "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0, minimum=0.1, maximum=3600.0),
         "retry_attempts": read.integer("RETRY_ATTEMPTS", 3, minimum=3, maximum=5),
@@ -58,7 +58,7 @@ def read_common(read: Reader) -> dict[str, Any]:
 
 
 def _origin(raw: str) -> str:
-    return raw if raw == "*" else forms.origin(raw)
+    return raw if raw == "*" else validators.origin(raw)
 
 
 _QUICK = Backoff(retries=0)

@@ -18,7 +18,7 @@ IMPATIENT = f"""
 import runpy
 
 from shared.gunicorn_worker import QueueingWorker
-from shared.patience import Patience
+from shared.client_timeouts import Patience
 
 globals().update(runpy.run_path({str(CONFIGURATION)!r}))
 threads = 1
@@ -36,7 +36,7 @@ PATIENT = f"""
 import runpy
 
 from shared.gunicorn_worker import QueueingWorker
-from shared.patience import Patience
+from shared.client_timeouts import Patience
 
 globals().update(runpy.run_path({str(CONFIGURATION)!r}))
 threads = 2
@@ -53,7 +53,7 @@ worker_class = Patient
 WSGI_READING = """
 from threading import Event
 
-from shared.patience import SentTooSlowly
+from shared.client_timeouts import SentTooSlowly
 
 checked = Event()
 

@@ -7,7 +7,7 @@ from threading import Thread, Timer
 
 import pytest
 
-from shared.patience import Patience, PatientSocket, SentTooSlowly
+from shared.client_timeouts import Patience, PatientSocket, SentTooSlowly
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from shared.patience import Patience, PatientSocket
-from shared.slow_callers import SlowCallers
+from shared.client_timeouts import Patience, PatientSocket
+from shared.slow_clients import SlowCallers
 
 
 @pytest.fixture
