@@ -20,7 +20,7 @@ from jobs.domain.idempotency import ErasedRequest, KeyRecord
 from jobs.domain.job import UNFINISHED, Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.ports import ByteSink, StoredBlueprint
-from jobs.domain.reconciling import StoredFile, UnfinishedJob
+from jobs.domain.reconciliation import StoredFile, UnfinishedJob
 from jobs.domain.upload import PresignedPost, Upload
 from shared.errors import DependencyUnavailable
 from shared.timestamps import iso_millis

@@ -23,8 +23,8 @@ from fakes_jobs import (
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.job import Job
 from jobs.domain.ports import Stores
-from jobs.erasing import Erasing
-from jobs.service import JobService
+from jobs.use_cases.erase_job import Erasing
+from jobs.use_cases.service import JobService
 from shared.metrics import Metrics
 
 PNG = Declaration(("png",), filename="Plan 1.png")

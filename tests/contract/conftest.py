@@ -21,7 +21,7 @@ import jobs.app
 import preview.app
 import preview.settings
 from jobs.domain.ports import Stores
-from jobs.service import JobService
+from jobs.use_cases.service import JobService
 from shared.auth import InternalToken, Token
 from shared.cached_value import LastGood
 from shared.internal_client import InternalClient

@@ -9,11 +9,11 @@ import pytest
 
 from builders_jobs import NOW, job, key_record, settings, upload
 from fakes_jobs import Clock, FakeErasureTable, FakeIdempotencyTable, FakeJobTable, FakeUploadTable
-from jobs.adapters.erasures import DynamoErasureTable
+from jobs.adapters.erasure_table import DynamoErasureTable
 from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.uploads_table import DynamoUploadTable
+from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.erasure import Erasure, Tombstone
 from jobs.domain.errors import ConcurrentUpdate, RequestInProgress
 from jobs.domain.idempotency import ErasedRequest, KeyRecord, RequestKey

@@ -12,7 +12,7 @@ from builders_jobs import KEY_LEASE, NOW, job, key_record, settings, upload
 from fakes_jobs import Clock, FakeIdempotencyTable, FakeJobTable, FakeUploadTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.uploads_table import DynamoUploadTable
+from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.errors import RequestInProgress, UploadNotFound
 from jobs.domain.idempotency import Content, KeyRecord, RequestKey
 from jobs.domain.job import Job, JobError, JobStatus

@@ -39,7 +39,7 @@ from jobs.adapters.job_table import DynamoJobTable
 from jobs.domain.errors import ConcurrentUpdate, JobCancelled, JobFinished, JobNotFound
 from jobs.domain.job import Change, Job, JobStatus
 from jobs.domain.ports import Stores
-from jobs.service import JobRules, JobService
+from jobs.use_cases.service import JobRules, JobService
 from local_aws.aws import resources
 from local_aws.aws.provision import client, provision
 from local_parts import HOST, free_port, running_emulator

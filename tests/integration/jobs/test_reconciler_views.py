@@ -9,14 +9,14 @@ import pytest
 
 from builders_jobs import NOW, job, settings
 from fakes_jobs import Clock, FakeBucket, FakeJobRecords, FakeJobTable, FakeStoredFiles, FakeUploadTable
-from jobs.adapters.erasures import DynamoErasureTable
-from jobs.adapters.job_records import DynamoJobRecords
+from jobs.adapters.bucket_listing import S3StoredFiles
+from jobs.adapters.erasure_table import DynamoErasureTable
+from jobs.adapters.job_scanner import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.stored_files import S3StoredFiles
 from jobs.domain.erasure import Tombstone
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.ports import JobRecords, JobTable, StoredFiles
-from jobs.domain.reconciling import UnfinishedJob
+from jobs.domain.reconciliation import UnfinishedJob
 from shared.errors import DependencyFailed
 
 numbers = itertools.count()

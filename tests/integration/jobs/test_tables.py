@@ -10,7 +10,7 @@ import pytest
 from builders_jobs import NOW, job, settings, upload
 from fakes_jobs import Clock, FakeJobTable, FakeUploadTable
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.uploads_table import DynamoUploadTable
+from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.errors import ConcurrentUpdate, UploadNotFound
 from jobs.domain.job import Change, Job, JobError, JobStage, JobStatus
 from jobs.domain.listing import JobFilter

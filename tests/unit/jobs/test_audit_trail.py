@@ -15,8 +15,8 @@ from builders_jobs import JOB_ID, NOW, RULES, job
 from fakes_jobs import FakeJobRecords, FakeStoredFiles
 from jobs.domain.errors import JobFinished
 from jobs.domain.job import TRANSITIONS, Change, JobError, JobStatus
-from jobs.domain.reconciling import ReconcileRules
-from jobs.reconciler import Reconciler
+from jobs.domain.reconciliation import ReconcileRules
+from jobs.use_cases.reconcile import Reconciler
 from shared.metrics import Metrics
 from world_jobs import World, new_world
 
@@ -159,4 +159,4 @@ def test_a_repaired_preview_is_no_change_of_state(tmp_path: Path, caplog: pytest
 def test_jobs_are_saved_nowhere_else() -> None:
     """Answering saves a message, the state as it was."""
     saving = {path.name for path in SOURCE.rglob("*.py") if re.search(r"jobs\.save\(", path.read_text())}
-    assert saving == {"state_changes.py", "answering.py"}
+    assert saving == {"job_repository.py", "start_preview.py"}

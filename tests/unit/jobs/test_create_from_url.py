@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from jobs.answering import Created
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import (
     IdempotencyKeyReused,
@@ -15,6 +14,7 @@ from jobs.domain.errors import (
     UrlInputDisabled,
     UrlNotAllowed,
 )
+from jobs.use_cases.start_preview import Created
 from world_jobs import PNG, World, new_world
 
 URL = "https://plans.example.com/a.png?sig=1"

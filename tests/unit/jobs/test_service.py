@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from builders_jobs import JOB_ID, NOW, PNG_FACTS, UPLOAD_ID, job
-from jobs.answering import PREVIEW_NOT_STARTED
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import (
     BlueprintNotFound,
@@ -27,7 +26,8 @@ from jobs.domain.errors import (
     UploadNotFound,
 )
 from jobs.domain.job import TIMED_OUT, Change, Job, JobError, JobStatus
-from jobs.service import JobService
+from jobs.use_cases.service import JobService
+from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED
 from shared.errors import DependencyUnavailable
 from world_jobs import World, new_world
 

@@ -8,30 +8,30 @@ from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.adapters.blueprint_reader import HEADER_LIMITS, WORKER, SandboxBlueprintReader
-from jobs.adapters.erasures import DynamoErasureTable
+from jobs.adapters.bucket_listing import S3StoredFiles
+from jobs.adapters.erasure_table import DynamoErasureTable
 from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
-from jobs.adapters.job_records import DynamoJobRecords
+from jobs.adapters.job_scanner import DynamoJobRecords
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.parameters import PARAMETERS, StoredParameters
 from jobs.adapters.preview_client import HttpPreview
 from jobs.adapters.remote_files import HttpsRemoteFiles
-from jobs.adapters.stored_files import S3StoredFiles
-from jobs.adapters.uploads_table import DynamoUploadTable
-from jobs.api import wiring
+from jobs.adapters.upload_table import DynamoUploadTable
+from jobs.api import current_use_cases
 from jobs.api.docs import OPEN_PATHS, docs
 from jobs.api.errors import ERRORS
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
 from jobs.domain.ports import Stores
-from jobs.domain.reconciling import ReconcileRules
-from jobs.erasing import Erasing
+from jobs.domain.reconciliation import ReconcileRules
+from jobs.periodic_task import Rounds
 from jobs.reconcile_cli import reconcile_command
-from jobs.reconciler import Reconciler
-from jobs.rounds import Rounds
-from jobs.service import JobRules, JobService
 from jobs.settings import Settings
+from jobs.use_cases.erase_job import Erasing
+from jobs.use_cases.reconcile import Reconciler
+from jobs.use_cases.service import JobRules, JobService
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
@@ -92,7 +92,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     )
     erasing = _erasing(adapters)
     service = service or _service(settings, adapters, plumbing.metrics)
-    wiring.install(app, wiring.Wiring(service, erasing, settings.request_seconds))
+    current_use_cases.install(app, current_use_cases.Wiring(service, erasing, settings.request_seconds))
     app.register_blueprint(docs)
     seconds = min(max(1.0, settings.reconcile_after_seconds), _ROUND_SECONDS)
     rounds = Rounds(erasing.finish_due, seconds)

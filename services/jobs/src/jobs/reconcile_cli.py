@@ -2,7 +2,7 @@
 
 import click
 
-from jobs.reconciler import Reconciler
+from jobs.use_cases.reconcile import Reconciler
 
 
 def reconcile_command(reconciler: Reconciler) -> click.Command:

@@ -8,7 +8,7 @@ from typing import cast, get_args
 
 from jobs.domain.blueprint_file import BlueprintFacts, BlueprintFormat
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
-from jobs.domain.leading_bytes import SNIFFED_BYTES, recognise
+from jobs.domain.file_signatures import SNIFFED_BYTES, recognise
 from shared.sandbox import (
     SandboxBusy,
     SandboxCrashed,
@@ -18,7 +18,7 @@ from shared.sandbox import (
     SandboxTimeout,
 )
 
-WORKER = "jobs.blueprint_header"
+WORKER = "jobs.sandboxed.blueprint_header"
 """The module that the pool has its fork server load."""
 
 HEADER_LIMITS = SandboxLimits(memory_bytes=256 << 20)

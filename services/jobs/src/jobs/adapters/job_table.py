@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from jobs.adapters.idempotency_table import recorded
 from jobs.adapters.items import Item, epoch, expired, item_of
 from jobs.adapters.job_items import job_item, job_of
-from jobs.adapters.uploads_table import use_up
+from jobs.adapters.upload_table import use_up
 from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
 from jobs.domain.idempotency import KeyRecord
 from jobs.domain.job import Job, JobStatus

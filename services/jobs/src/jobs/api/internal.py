@@ -4,9 +4,9 @@ from typing import Any
 
 from flask.views import MethodView
 
+from jobs.api.current_use_cases import job_service
 from jobs.api.errors import ERRORS
 from jobs.api.schemas import JOB_ID_PARAMETER, InternalJobSchema, OwnerQuerySchema, TransitionSchema
-from jobs.api.wiring import job_service
 from jobs.domain import errors
 from jobs.domain.job import Change, Job, JobError, JobStatus
 from shared.http import EnvelopeBlueprint

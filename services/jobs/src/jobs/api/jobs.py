@@ -7,9 +7,9 @@ from flask import Response, request
 from flask.views import MethodView
 from werkzeug.http import quote_etag
 
-from jobs.answering import Created
+from jobs.api.create_request import BODY_LIMITS, NewJob, read_new_job
+from jobs.api.current_use_cases import job_service, wiring
 from jobs.api.errors import ERRORS
-from jobs.api.new_job import BODY_LIMITS, NewJob, read_new_job
 from jobs.api.schemas import (
     JOB_ID_PARAMETER,
     CreateJobFormSchema,
@@ -21,13 +21,13 @@ from jobs.api.schemas import (
     JobSchema,
     ReceiptSchema,
 )
-from jobs.api.wiring import job_service, wiring
 from jobs.domain import errors
 from jobs.domain.blueprint_file import MEDIA_TYPES, download_filename
 from jobs.domain.erasure import Receipt
 from jobs.domain.job import Job
 from jobs.domain.listing import JobPage
 from jobs.staging import StagingFile
+from jobs.use_cases.start_preview import Created
 from shared import context
 from shared.deadline import Deadline
 from shared.http import EnvelopeBlueprint, body, principal, scope

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask.views import MethodView
 
+from jobs.api.current_use_cases import job_service
 from jobs.api.errors import ERRORS
 from jobs.api.schemas import OpenUploadSchema, UploadTicketSchema
-from jobs.api.wiring import job_service
 from jobs.domain import errors
 from jobs.domain.upload import UploadTicket
 from shared.http import EnvelopeBlueprint, principal

@@ -11,7 +11,7 @@ from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
 from jobs.domain.idempotency import ErasedRequest, KeyRecord
 from jobs.domain.job import Job
 from jobs.domain.listing import JobFilter, Position
-from jobs.domain.reconciling import StoredFile, UnfinishedJob
+from jobs.domain.reconciliation import StoredFile, UnfinishedJob
 from jobs.domain.upload import PresignedPost, Upload
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from jobs.domain.reconciling import BLUEPRINTS, StoredFile
+from jobs.domain.reconciliation import BLUEPRINTS, StoredFile
 from shared.aws import dependency
 
 _PAGE_KEYS = 1000  # the most that ListObjectsV2 gives

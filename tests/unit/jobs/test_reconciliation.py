@@ -6,7 +6,7 @@ import pytest
 
 from builders_jobs import JOB_ID, NOW, UPLOAD_ID, job
 from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, JobStatus
-from jobs.domain.reconciling import Leftover, ReconcileRules, StoredFile, job_id_in, upload_id_in
+from jobs.domain.reconciliation import Leftover, ReconcileRules, StoredFile, job_id_in, upload_id_in
 
 GRACE = timedelta(minutes=15)
 RETENTION = timedelta(days=7)

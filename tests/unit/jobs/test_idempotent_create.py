@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from builders_jobs import KEY_LEASE, NOW, UPLOAD_ID, staged
-from jobs.answering import PREVIEW_NOT_STARTED, Created
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import (
     IdempotencyKeyReused,
@@ -20,6 +19,7 @@ from jobs.domain.errors import (
 )
 from jobs.domain.idempotency import RequestKey, Stage
 from jobs.domain.job import Change, Job, JobStatus
+from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED, Created
 from shared.errors import DependencyError
 from world_jobs import PNG, World, new_world
 

@@ -9,7 +9,7 @@ from jobs.domain.errors import ConcurrentUpdate, PreviewNotStarted
 from jobs.domain.idempotency import KeyRecord, Stage
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.ports import JobTable, PreviewStarter
-from jobs.repeats import Repeats
+from jobs.use_cases.idempotency import Repeats
 from shared import context
 from shared.errors import DependencyError
 

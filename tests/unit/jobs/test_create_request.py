@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from jobs.api.new_job import read_new_job
+from jobs.api.create_request import read_new_job
 from jobs.staging import StagingFile
 from shared.http.errors import InvalidRequest
 

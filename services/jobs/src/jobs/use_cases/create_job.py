@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.acceptance import accepted
-from jobs.answering import Answering, Created
 from jobs.domain.blueprint_file import (
     MEDIA_TYPES,
     BlueprintFacts,
@@ -18,9 +16,11 @@ from jobs.domain.idempotency import Content, KeyRecord, RequestKey
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.ports import BlueprintBucket, BlueprintReader
 from jobs.domain.upload import Upload
-from jobs.repeats import Repeats
-from jobs.state_changes import StateChanges
-from jobs.storing import Storing
+from jobs.use_cases.idempotency import Repeats
+from jobs.use_cases.insert_job import Storing
+from jobs.use_cases.job_repository import StateChanges
+from jobs.use_cases.start_preview import Answering, Created
+from jobs.use_cases.validate_blueprint import accepted
 from shared import context
 from shared.errors import DependencyError
 from shared.ids import new_id

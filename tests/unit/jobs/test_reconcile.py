@@ -21,8 +21,8 @@ from fakes_jobs import (
 )
 from jobs.domain.erasure import Tombstone
 from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, Change, Job, JobStatus
-from jobs.domain.reconciling import ReconcileRules
-from jobs.reconciler import Reconciler, Reconciliation
+from jobs.domain.reconciliation import ReconcileRules
+from jobs.use_cases.reconcile import Reconciler, Reconciliation
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
 
@@ -119,7 +119,7 @@ def test_what_is_deleted_is_told_by_id_and_not_by_name(
     world.run_later()
     lines = [json.loads(line) for line in caplog.text.splitlines()]
     told = [(line["job_id"], line["context"]) for line in lines if line["message"] == "file deleted"]
-    said = {"logger": "jobs.reconciler"}
+    said = {"logger": "jobs.use_cases.reconcile"}
     assert told == [
         (orphan.job_id, {**said, "reason": "early orphan"}),
         (None, {**said, "reason": "used upload", "upload_id": UPLOAD_ID}),

@@ -11,7 +11,7 @@ from jobs.domain.erasure import Tombstone
 from jobs.domain.errors import ConcurrentUpdate
 from jobs.domain.job import BLUEPRINT_MISSING, JobStatus
 from jobs.domain.ports import BlueprintBucket, ErasureTable, JobRecords, JobTable, StoredFiles, UploadTable
-from jobs.domain.reconciling import (
+from jobs.domain.reconciliation import (
     BLUEPRINTS,
     UPLOADS,
     Leftover,
@@ -21,7 +21,7 @@ from jobs.domain.reconciling import (
     job_id_in,
     upload_id_in,
 )
-from jobs.state_changes import StateChanges
+from jobs.use_cases.job_repository import StateChanges
 from shared import context
 from shared.ids import new_id
 from shared.metrics import Metrics

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.domain.leading_bytes import recognise
+from jobs.domain.file_signatures import recognise
 
 PDF = b"%PDF-1.7\n"
 

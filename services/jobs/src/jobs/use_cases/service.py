@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.answering import Answering, Created
-from jobs.creating import Creating, Order
 from jobs.domain.blueprint_file import (
     MAX_BLUEPRINT_BYTES,
     Declaration,
@@ -31,10 +29,12 @@ from jobs.domain.ports import (
     Stores,
 )
 from jobs.domain.upload import Upload, UploadTicket, check_upload_id
-from jobs.repeats import Repeats
 from jobs.staging import StagingFile
-from jobs.state_changes import StateChanges
-from jobs.storing import Storing
+from jobs.use_cases.create_job import Creating, Order
+from jobs.use_cases.idempotency import Repeats
+from jobs.use_cases.insert_job import Storing
+from jobs.use_cases.job_repository import StateChanges
+from jobs.use_cases.start_preview import Answering, Created
 from shared.ids import new_id
 from shared.metrics import Metrics
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.adapters.items import Item, epoch
 from jobs.domain.job import UNFINISHED, JobStatus
-from jobs.domain.reconciling import UnfinishedJob
+from jobs.domain.reconciliation import UnfinishedJob
 from shared.aws import dependency
 
 _BATCH_KEYS = 100  # the most that BatchGetItem takes

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from jobs.erasing import Erasing
-from jobs.service import JobService
+from jobs.use_cases.erase_job import Erasing
+from jobs.use_cases.service import JobService
 
 _NAME = "jobs"
 
