@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import Box
-from preview.rooms.drawing import Drawing
-from preview.rooms.enclosed import Enclosed
-from preview.rooms.floor_network import FloorMaps
-from preview.rooms.labels import Label, TextKind
-from preview.rooms.region import Region
+from preview.rooms.evidence.region import Region
+from preview.rooms.geometry.drawing import Drawing
+from preview.rooms.network.floor_network import FloorMaps
+from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.walls.enclosed_areas import Enclosed
 
 CELLS, CELL_PX = 100, 4
 SIDE_PX = CELLS * CELL_PX

@@ -33,15 +33,15 @@ from preview.domain.room import PAGE_SIDE, Box, Point
 from preview.page.pdf import opened_pdf
 from preview.page.raster import open_raster
 from preview.page.text_layer import read_text
-from preview.rooms.boxes import iou_matrix
 from preview.rooms.detector import DEFAULTS
-from preview.rooms.drawing import Drawing
-from preview.rooms.enclosed import enclosed_areas
-from preview.rooms.ink import find_ink
-from preview.rooms.morphology import Mask
-from preview.rooms.openings import close_openings
-from preview.rooms.region import Region
-from preview.rooms.walls import Walls
+from preview.rooms.evidence.region import Region
+from preview.rooms.geometry.boxes import iou_matrix
+from preview.rooms.geometry.drawing import Drawing
+from preview.rooms.geometry.morphology import Mask
+from preview.rooms.page.ink import find_ink
+from preview.rooms.walls.enclosed_areas import enclosed_areas
+from preview.rooms.walls.openings import close_openings
+from preview.rooms.walls.wall_hypotheses import Walls
 
 ROOT = Path(__file__).parents[2]
 PLANS = ROOT / "tests/data/plans"

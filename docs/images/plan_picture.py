@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from stage_colours import BLACK, PALE, WHITE, Colour
 
 from preview.domain.room import Box, Point
-from preview.rooms.drawing import Drawing
+from preview.rooms.geometry.drawing import Drawing
 
 Rgb = NDArray[np.uint8]
 

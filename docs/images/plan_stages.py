@@ -9,17 +9,17 @@ from stage_colours import PALE
 from preview.domain.room import Box, Detection, Word
 from preview.page.raster import Gray
 from preview.rooms.detector import DEFAULTS, enclosed_by, find_regions, name_rooms
-from preview.rooms.drawing import Drawing
-from preview.rooms.floor_areas import network_side
-from preview.rooms.floor_network import FloorMaps, read_floors
-from preview.rooms.footprint import Footprint
-from preview.rooms.frame import cut_out_plan
-from preview.rooms.ink import find_ink
-from preview.rooms.labels import Label, find_labels
-from preview.rooms.lettering import without_lettering
-from preview.rooms.scoring import Candidate, score_candidates
-from preview.rooms.skew import straightened
-from preview.rooms.walls import Walls, guess_walls
+from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.geometry.drawing import Drawing
+from preview.rooms.network.floor_areas import network_side
+from preview.rooms.network.floor_network import FloorMaps, read_floors
+from preview.rooms.page.ink import find_ink
+from preview.rooms.page.sheet_border import cut_out_plan
+from preview.rooms.page.skew import straightened
+from preview.rooms.page.text_removal import without_lettering
+from preview.rooms.scoring.region_scorer import Candidate, score_candidates
+from preview.rooms.text.labels import Label, find_labels
+from preview.rooms.walls.wall_hypotheses import Walls, guess_walls
 
 
 @dataclass(frozen=True, slots=True)

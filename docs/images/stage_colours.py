@@ -3,7 +3,7 @@
 import colorsys
 
 from preview.domain.room import WithheldReason
-from preview.rooms.labels import TextKind
+from preview.rooms.text.labels import TextKind
 
 Colour = tuple[int, int, int]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon, box
 
 from builders_training import PLAN_PX, bare_style, canvas_for, flat_rooms, flat_walls, write_flat
-from preview.rooms.measures import is_dimension
+from preview.rooms.text.text_patterns import is_dimension
 from room_training.building_drawing import draw_building, label_map
 from room_training.buildings import invent
 from room_training.canvas import Canvas

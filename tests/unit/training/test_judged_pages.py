@@ -9,7 +9,7 @@ import pytest
 from builders_regions import region
 from builders_training import flat_rooms, flat_walls, write_flat
 from preview.domain.room import Box
-from preview.rooms.footprint import Footprint
+from preview.rooms.geometry.coverage_mask import Footprint
 from room_training.judged_pages import Page, _as_read, fit_of, pages, worth
 
 ROOM: Box = (200.0, 200.0, 600.0, 600.0)

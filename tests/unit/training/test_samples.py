@@ -8,7 +8,7 @@ import pytest
 
 from builders_rooms import draw_house
 from builders_training import flat_rooms, flat_walls, write_flat
-from preview.rooms.floor_network import STRIDE
+from preview.rooms.network.floor_network import STRIDE
 from room_training.samples import (
     EDGE,
     FLOOR,

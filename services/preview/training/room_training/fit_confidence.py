@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.rooms.detector import DEFAULTS, find_regions
-from preview.rooms.footprint import Footprint
-from preview.rooms.labels import find_labels
-from preview.rooms.scoring import score_candidates
-from preview.rooms.selection import select
+from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.scoring.region_scorer import score_candidates
+from preview.rooms.selection.non_maximum_suppression import select
+from preview.rooms.text.labels import find_labels
 from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages
 
 GROUPS = 12

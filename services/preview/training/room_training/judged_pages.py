@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Word
-from preview.rooms.boxes import iou_matrix
-from preview.rooms.footprint import CELLS, Footprint
-from preview.rooms.region import Region
+from preview.rooms.evidence.region import Region
+from preview.rooms.geometry.boxes import iou_matrix
+from preview.rooms.geometry.coverage_mask import CELLS, Footprint
 from room_training.canvas import Written
 from room_training.samples import annotated_page, drawn_page
 from room_training.split import annotated_plans, flats, part_of, source_of

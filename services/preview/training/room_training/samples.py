@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.rooms.detector import DEFAULTS
-from preview.rooms.drawing import PAGE_SIDE, Drawing
-from preview.rooms.floor_network import STRIDE, network_input
-from preview.rooms.frame import cut_out_plan
-from preview.rooms.ink import find_ink
+from preview.rooms.geometry.drawing import PAGE_SIDE, Drawing
+from preview.rooms.network.floor_network import STRIDE, network_input
+from preview.rooms.page.ink import find_ink
+from preview.rooms.page.sheet_border import cut_out_plan
 from room_training.buildings import invent
 from room_training.canvas import Written
 from room_training.flats import read_flat

@@ -15,10 +15,10 @@ from onnxmltools.convert import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
 from preview.rooms.detector import DEFAULTS, find_regions
-from preview.rooms.features import FEATURES
-from preview.rooms.footprint import Footprint
-from preview.rooms.labels import find_labels
-from preview.rooms.scoring import told_of
+from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.scoring.features import FEATURES
+from preview.rooms.scoring.region_scorer import told_of
+from preview.rooms.text.labels import find_labels
 from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages, worth
 
 TREES = {

@@ -24,7 +24,7 @@ from preview.page.raster import Gray, open_raster
 from preview.page.text_layer import PageText, read_text
 from preview.page.textract_input import png_of, takes_stored_file
 from preview.rooms import Region, find_regions, name_rooms
-from preview.rooms.words import merge
+from preview.rooms.text.word_merging import merge
 from shared.sandbox import SandboxRefused
 
 Answers = Iterator[tuple[dict[str, Any], bytes]]

@@ -11,28 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Box, Detection, Room, Word
-from preview.rooms.building import WHOLE_PAGE, building_box
-from preview.rooms.drawing import Drawing
-from preview.rooms.enclosed import AreaPool, enclosed_areas
-from preview.rooms.evidence import weigh
-from preview.rooms.floor_areas import floor_areas, network_side
-from preview.rooms.floor_network import FloorMaps, read_floors
-from preview.rooms.footprint import Footprint
-from preview.rooms.frame import cut_out_plan
-from preview.rooms.ink import find_ink
-from preview.rooms.inlets import cut_out_inlets
-from preview.rooms.labels import TextKind, find_labels
-from preview.rooms.legibility import legible
-from preview.rooms.lettering import without_lettering
-from preview.rooms.naming import as_rooms, in_reading_order
-from preview.rooms.openings import close_openings
+from preview.rooms.evidence.region import Region
+from preview.rooms.evidence.region_evidence import weigh
+from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.geometry.drawing import Drawing
+from preview.rooms.network.floor_areas import floor_areas, network_side
+from preview.rooms.network.floor_network import FloorMaps, read_floors
 from preview.rooms.options import DetectorOptions
-from preview.rooms.region import Region
-from preview.rooms.scoring import score_candidates
-from preview.rooms.selection import select
-from preview.rooms.skew import straightened
-from preview.rooms.walls import Walls, guess_walls
-from preview.rooms.withholding import withhold
+from preview.rooms.output.rejected_candidates import withhold
+from preview.rooms.output.room_names import as_rooms, in_reading_order
+from preview.rooms.page.building_crop import WHOLE_PAGE, building_box
+from preview.rooms.page.ink import find_ink
+from preview.rooms.page.sheet_border import cut_out_plan
+from preview.rooms.page.skew import straightened
+from preview.rooms.page.text_removal import without_lettering
+from preview.rooms.scoring.region_scorer import score_candidates
+from preview.rooms.selection.nested_rooms import cut_out_inlets
+from preview.rooms.selection.non_maximum_suppression import select
+from preview.rooms.text.labels import TextKind, find_labels
+from preview.rooms.text.overprint import legible
+from preview.rooms.walls.enclosed_areas import AreaPool, enclosed_areas
+from preview.rooms.walls.openings import close_openings
+from preview.rooms.walls.wall_hypotheses import Walls, guess_walls
 
 DETECTOR_VERSION = "1.4.1"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""

@@ -1,0 +1,1 @@
+"""Rasters, boxes and masks: what every phase measures with."""

@@ -1,0 +1,1 @@
+"""The floor network, and the areas that it adds."""

@@ -1,0 +1,1 @@
+"""What is answered: names, confidence, rejected candidates."""

@@ -1,0 +1,97 @@
+"""Stage 17: names from labels, and ids in reading order."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from shapely import STRtree, box, points
+
+from preview.domain.room import Room
+from preview.rooms.evidence.region import Region
+from preview.rooms.options import DetectorOptions
+from preview.rooms.output.calibration import confidence_of
+from preview.rooms.scoring.region_scorer import Candidate
+from preview.rooms.text.annotations import is_mark
+from preview.rooms.text.labels import Label, TextKind
+
+LONGEST_NAME = 200
+"""Characters of a name at most, as in a correction; more of them are notes, or rooms of a whole floor."""
+
+
+def name_hint(labels: Sequence[Label]) -> str | None:
+    """What the labels inside a room call it.
+
+    Known room words come first, several of them joined for an open plan, without marks of finishes; then a
+    room number, of several the one that the others begin with (``4305`` of ``4305A``); then words unknown to
+    the lexicon, if there is one such label: more of them are notes. None if nothing names it.
+    """
+    names = {kind: _names(labels, kind) for kind in TextKind}
+    rooms = [name for name in names[TextKind.ROOM] if not is_mark(name)] or names[TextKind.ROOM]
+    if rooms:
+        joined = " / ".join(rooms)
+        return joined if len(joined) <= LONGEST_NAME else None
+    shortest = min(names[TextKind.NUMBER], key=len, default="")
+    if shortest and all(number.startswith(shortest) for number in names[TextKind.NUMBER]):
+        return shortest
+    others = [name for name in names[TextKind.OTHER] if len(name) <= LONGEST_NAME]
+    return others[0] if len(names[TextKind.OTHER]) == len(others) == 1 else None
+
+
+def _names(labels: Sequence[Label], kind: TextKind) -> list[str]:
+    """Names of a kind, each once, whatever its case."""
+    names: dict[str, str] = {}
+    for label in labels:
+        if label.kind is kind and label.name:
+            names.setdefault(label.name.casefold(), label.name)
+    return list(names.values())
+
+
+def in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates row by row from the top, each row from the left.
+
+    A row is what starts above the middle of its topmost room, so rooms a little lower than
+    their neighbours stay in their row.
+    """
+    from_the_top = sorted(candidates, key=lambda each: (each.region.box[1], each.region.box[0]))
+    tops = [candidate.region.box[1] for candidate in from_the_top]
+    ordered: list[Candidate] = []
+    while len(ordered) < len(from_the_top):
+        start = len(ordered)
+        _, top, _, bottom = from_the_top[start].region.box
+        row = from_the_top[start : bisect_right(tops, (top + bottom) / 2, lo=start)]
+        ordered += sorted(row, key=lambda candidate: (candidate.region.box[0], candidate.region.box[1]))
+    return ordered
+
+
+def as_rooms(
+    candidates: Sequence[Candidate], options: DetectorOptions, labels: Sequence[Label] = ()
+) -> list[Room]:
+    """Rooms ``room_001`` onwards in the order given, named by their own and else by stray ones of ``labels``.
+
+    Large letters cut notches into an outline, so that the name lies just outside it.
+    """
+    owned = {id(label) for candidate in candidates for label in candidate.labels}
+    strays = [label for label in labels if id(label) not in owned]
+    places = STRtree(points(np.array([label.anchor for label in strays]).reshape(-1, 2)))
+    return [
+        Room(
+            id=f"room_{number:03}",
+            bounding_box=candidate.region.box,
+            polygon=candidate.region.polygon,
+            name_hint=name_hint(candidate.labels) or name_hint(_in_notches(candidate.region, strays, places)),
+            confidence=confidence_of(candidate.score, options),
+        )
+        for number, candidate in enumerate(candidates, start=1)
+    ]
+
+
+def _in_notches(region: Region, labels: Sequence[Label], places: STRtree) -> list[Label]:
+    """Labels in the region's box that are no farther from its outline than they are high."""
+    ring = np.array(region.polygon, np.float32)
+    in_box = (labels[index] for index in sorted(places.query(box(*region.box)).tolist()))
+    return [
+        label
+        for label in in_box
+        if cv2.pointPolygonTest(ring, label.anchor, measureDist=True) >= -label.height
+    ]

@@ -1,0 +1,1 @@
+"""How likely each region is a room: heuristic score, features, learned scorer."""

@@ -1,0 +1,1 @@
+"""Which of the overlapping candidates are rooms, and rooms nested in others."""

@@ -1,0 +1,1 @@
+"""From words to labels: merging, lines, patterns, lexicon."""

@@ -1,0 +1,40 @@
+"""Words that can be read: not those that lie under a heap of others."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preview.domain.room import PAGE_SIDE, Word
+
+_CELLS = 500
+"""Cells along each side of the page, as in `coverage_mask`: narrower than a word."""
+
+MOST_OVER_ONE_ANOTHER = 16
+"""Words over one place. Lettering is painted twice for bold, and two readers may read it; more than 4 were
+not seen. Bounds the pairs of words that lie near each other, whatever their number."""
+
+
+def legible(words: Sequence[Word]) -> list[Word]:
+    """``words`` without those that lie where more than `MOST_OVER_ONE_ANOTHER` lie over one another."""
+    if len(words) <= MOST_OVER_ONE_ANOTHER:
+        return list(words)
+    corners = np.array([word.box for word in words], np.float64) * (_CELLS / PAGE_SIDE)
+    left, top, right, bottom = corners.clip(0, _CELLS - 1).astype(np.int64).T
+    heaped = _depth(left, top, right + 1, bottom + 1) > MOST_OVER_ONE_ANOTHER
+    if not heaped.any():
+        return list(words)
+    sums = np.pad(heaped, ((1, 0), (1, 0))).astype(np.int64).cumsum(axis=0).cumsum(axis=1)
+    right, bottom = right + 1, bottom + 1
+    in_heaps = sums[bottom, right] - sums[bottom, left] - sums[top, right] + sums[top, left]
+    return [word for word, cells in zip(words, in_heaps.tolist(), strict=True) if cells == 0]
+
+
+def _depth(
+    left: NDArray[np.int64], top: NDArray[np.int64], right: NDArray[np.int64], bottom: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many boxes lie over each cell; ``right`` and ``bottom`` are the first cells outside."""
+    change = np.zeros((_CELLS + 1, _CELLS + 1), np.int64)
+    for rows, columns, by in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+        np.add.at(change, (rows, columns), by)
+    return np.asarray(change.cumsum(axis=0).cumsum(axis=1)[:-1, :-1], np.int64)

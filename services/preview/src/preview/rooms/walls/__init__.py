@@ -1,0 +1,1 @@
+"""From lines to areas: wall hypotheses, openings, enclosed areas."""

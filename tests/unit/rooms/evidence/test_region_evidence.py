@@ -1,0 +1,241 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+import pytest
+
+from builders_regions import CELL_PX, CELLS, SIDE_PX, CellBox, area_of, drawing_of, maps_of
+from preview.rooms.evidence.network_evidence import seen_by_network
+from preview.rooms.evidence.region import Region
+from preview.rooms.evidence.region_evidence import weigh
+from preview.rooms.network.floor_network import FloorMaps
+from preview.rooms.options import DetectorOptions
+from preview.rooms.walls.enclosed_areas import Enclosed
+from preview.rooms.walls.wall_hypotheses import Walls
+
+OPTIONS = DetectorOptions(least_ink_support=0.0)
+ROOM: CellBox = (20, 30, 60, 70)
+LEFT_HALF, BOTTOM_HALF = np.s_[:, :40], np.s_[50:, :]
+FACTS = ("ink_inside", "floor", "edge", "rim", "box_match", "box_share", "claim")
+
+
+def seen(maps: FloorMaps, *areas: CellBox) -> list[dict[str, float]]:
+    return seen_by_network([area_of(cells) for cells in areas], maps, drawing_of(), OPTIONS)
+
+
+def weighed(
+    areas: Sequence[Enclosed], walls: Sequence[Walls] | None = None, maps: FloorMaps | None = None
+) -> list[Region]:
+    return weigh(areas, walls or [walls_of(ROOM)], maps or maps_of(ROOM), drawing_of(), OPTIONS)
+
+
+def walls_of(cells: CellBox, vote: float = 1.0) -> Walls:
+    x0, y0, x1, y1 = (side * CELL_PX for side in cells)
+    mask = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
+    mask[y0 - 3 : y1 + 3, x0 - 3 : x1 + 3] = 255
+    mask[y0:y1, x0:x1] = 0
+    return Walls(mask, 3.0, vote=vote)
+
+
+def test_a_room_that_the_network_is_sure_of_has_everything_for_it() -> None:
+    (facts,) = seen(maps_of(ROOM), ROOM)
+    assert set(facts) == set(FACTS)
+    assert facts["floor"] > 0.99
+    assert facts["edge"] < 0.01
+    assert facts["rim"] > 0.45
+    assert facts["box_match"] == pytest.approx(1, abs=0.05)
+    assert facts["box_share"] == facts["claim"] == 1
+    assert facts["ink_inside"] == 0
+
+
+@pytest.mark.parametrize("half", [LEFT_HALF, BOTTOM_HALF], ids=["left", "bottom"])
+def test_floor_is_the_mean_over_the_area(half: tuple[slice, slice]) -> None:
+    maps = maps_of(ROOM)
+    maps.floor[half] = 0
+    assert seen(maps, ROOM)[0]["floor"] == pytest.approx(0.5, abs=0.02)
+
+
+def test_edge_is_told_apart_inside_and_along_the_outline() -> None:
+    across = maps_of()
+    across.edge[48:52, 20:60] = 1
+    (facts,) = seen(across, ROOM)
+    assert facts["edge"] == pytest.approx(4 / 36, abs=0.01)
+    assert facts["rim"] == pytest.approx(16 / 304, abs=0.01)
+    around = seen(maps_of(ROOM), ROOM)[0]
+    assert (around["edge"], around["rim"]) == (pytest.approx(0, abs=0.01), pytest.approx(0.5, abs=0.1))
+
+
+@pytest.mark.parametrize(
+    ("area", "match", "share"),
+    [
+        (ROOM, 1.0, 1.0),
+        ((20, 30, 40, 70), 0.5, 0.0),
+        ((20, 30, 52, 70), 0.8, 1.0),
+        ((24, 34, 34, 44), 1 / 16, 0.0),
+    ],
+)
+def test_boxes_of_cells_are_held_against_the_areas_own(area: CellBox, match: float, share: float) -> None:
+    (facts,) = seen(maps_of(ROOM), area)
+    assert facts["box_match"] == pytest.approx(match, abs=0.03)
+    assert facts["box_share"] == share
+
+
+def test_cells_are_claimed_by_the_area_that_fits_their_box_best() -> None:
+    part = (20, 30, 40, 70)
+    assert [facts["claim"] for facts in seen(maps_of(ROOM), part)] == [1]
+    assert [facts["claim"] for facts in seen(maps_of(ROOM), part, ROOM)] == [0, 1]
+
+
+def test_readings_that_fit_nearly_as_well_share_their_cells() -> None:
+    assert [facts["claim"] for facts in seen(maps_of(ROOM), ROOM, (20, 30, 60, 69))] == [1, 1]
+
+
+def test_a_room_beside_another_loses_nothing_to_it() -> None:
+    beside = (60, 30, 90, 70)
+    assert [facts["claim"] for facts in seen(maps_of(ROOM, beside), ROOM, beside, (20, 30, 90, 70))] == [
+        pytest.approx(1, abs=0.1),
+        pytest.approx(1, abs=0.1),
+        0,
+    ]
+
+
+@pytest.mark.parametrize("border", [40, 41, 42, 43])
+def test_cells_vote_for_the_area_they_lie_in_wherever_it_begins(border: int) -> None:
+    left, right = (20, 31, border, 61), (border, 31, 70, 61)
+    upper, lower = (31, 20, 61, border), (31, border, 61, 70)
+    for first, second in ((left, right), (upper, lower)):
+        maps = maps_of()
+        for x0, y0, x1, y1 in (first, second):
+            maps.floor[y0:y1, x0:x1] = 1
+            maps.boxes[y0:y1, x0:x1] = (x0, y0, x1, y1)
+        assert [facts["box_share"] for facts in seen(maps, first, second)] == [1, 1]
+
+
+def test_ink_inside_is_the_share_of_the_ground_that_is_ink() -> None:
+    ink = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
+    ink[:, : 40 * CELL_PX] = 255
+    (facts,) = seen_by_network([area_of(ROOM)], maps_of(ROOM), drawing_of(ink), OPTIONS)
+    assert facts["ink_inside"] == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "corner",
+    [(0, 0), (60, 0), (0, 60), (60, 60)],
+    ids=["top left", "top right", "bottom left", "bottom right"],
+)
+def test_an_area_in_a_corner_is_seen_as_one_in_the_middle(corner: tuple[int, int]) -> None:
+    room = (*corner, corner[0] + 40, corner[1] + 40)
+    (facts,), (expected,) = seen(maps_of(room), room), seen(maps_of(ROOM), ROOM)
+    assert facts == {name: pytest.approx(value, abs=0.03) for name, value in expected.items()}
+
+
+@pytest.mark.parametrize("area", [(80, 30, 120, 70), (30, 80, 70, 120), (-20, 30, 20, 70), (30, -20, 70, 20)])
+def test_of_an_area_partly_off_the_maps_the_rest_is_seen(area: CellBox) -> None:
+    on_maps = tuple(min(CELLS, max(0, side)) for side in area)
+    (facts,) = seen(maps_of(on_maps), area)
+    assert facts["floor"] > 0.9
+    assert facts["box_match"] == pytest.approx(0.5, abs=0.03)
+
+
+def test_of_an_area_off_the_maps_nothing_is_seen() -> None:
+    assert seen(maps_of(ROOM), (120, 30, 140, 70)) == [{}]
+
+
+def test_an_area_thinner_than_its_rim_is_seen_whole() -> None:
+    maps = maps_of()
+    maps.edge[30:33, 20:60] = 0.5
+    (facts,) = seen(maps, (20, 30, 60, 33))
+    assert facts["edge"] == facts["rim"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_on_blank_maps_nothing_speaks_for_an_area() -> None:
+    (region,) = weighed([area_of(ROOM)], maps=FloorMaps.blank(drawing_of()))
+    assert {name: getattr(region, name) for name in FACTS} == dict.fromkeys(FACTS, 0.0)
+
+
+def test_without_areas_there_is_nothing_to_see() -> None:
+    assert seen(maps_of(ROOM)) == []
+
+
+def test_an_area_becomes_a_region_of_the_page() -> None:
+    (region,) = weighed([area_of(ROOM)])
+    assert region.box == pytest.approx((200, 300, 600, 700), abs=5)
+    assert region.area == pytest.approx(0.16, rel=0.01)
+    assert region.breadth == pytest.approx(0.2, rel=0.02)
+    assert (region.compactness, region.squareness) == (1, 1)
+    assert region.wall_support == 1
+    assert region.ink_support == 0
+    assert region.claim == 1
+
+
+def test_every_area_keeps_its_own_evidence() -> None:
+    areas = [area_of((70, 10, 90, 20)), area_of(ROOM)]
+    nothing, room = weighed(areas)
+    assert (nothing.floor, nothing.box_share, nothing.wall_support) == (0, 0, 0)
+    assert (room.floor, room.box_share, room.wall_support) == (pytest.approx(1, abs=0.01), 1, 1)
+    assert nothing.squareness == 0.5
+
+
+def test_votes_are_counted_by_the_sort_of_their_hypotheses() -> None:
+    walls = [walls_of(ROOM), walls_of(ROOM), walls_of(ROOM, vote=0.5), walls_of(ROOM, vote=0.5)]
+    area = area_of(ROOM)
+    area.hypotheses |= {0, 3, 4, 5}
+    area.gap_sizes |= {0, 2}
+    (region,) = weighed([area], walls)
+    assert region.wall_votes == region.line_votes == 0.5
+    assert region.gap_votes == 2 / (len(OPTIONS.gap_sizes) + 1)
+    assert 0 < region.floor_votes < 1
+
+
+def test_what_only_the_network_found_has_no_votes_of_walls() -> None:
+    area = area_of(ROOM)
+    area.hypotheses.add(1)
+    (region,) = weighed([area])
+    assert region.wall_votes == region.line_votes == 0
+    assert region.floor_votes > 0
+
+
+def test_the_agreement_of_walls_does_not_hang_on_the_network() -> None:
+    by_walls, by_both = area_of(ROOM), area_of(ROOM)
+    by_walls.hypotheses |= {0}
+    by_both.hypotheses |= {0, 1, 2}
+    one, both = weighed([by_walls, by_both])
+    assert one.agreement == both.agreement > 0
+    assert both.floor_votes > one.floor_votes == 0
+
+
+def test_an_area_that_collapses_to_a_line_is_left_out() -> None:
+    assert weighed([area_of((20, 30, 60, 30 + ceil(1 / CELL_PX)))]) != []
+    line = np.array([[80, 120], [240, 120]], np.int32)
+    assert weighed([Enclosed(line, (80, 120, 161, 1), 1.0), area_of(ROOM)]) == weighed([area_of(ROOM)])
+
+
+@pytest.mark.parametrize("shift", [(0, 0), (60, 0), (0, 60), (60, 60)])
+def test_an_area_at_the_very_border_of_the_raster_is_weighed(shift: tuple[int, int]) -> None:
+    cells = (*shift, shift[0] + 40, shift[1] + 40)
+    (region,) = weighed([area_of(cells)], maps=maps_of(cells))
+    assert region.box == pytest.approx(tuple(10 * side for side in cells), abs=3)
+    assert region.floor > 0.9
+    assert max(region.box) <= 1000
+
+
+def test_the_same_evidence_comes_at_another_resolution_of_the_maps() -> None:
+    (fine,) = weighed([area_of(ROOM)])
+    maps = maps_of(ROOM)
+    coarse = FloorMaps(
+        maps.floor[::2, ::2].copy(), maps.edge[::2, ::2].copy(), maps.boxes[::2, ::2] / 2, 2.0 * CELL_PX
+    )
+    (other,) = weighed([area_of(ROOM)], maps=coarse)
+    assert other.floor == pytest.approx(fine.floor, abs=0.05)
+    assert other.box_match == pytest.approx(fine.box_match, abs=0.05)
+    assert replace(other, floor=0, edge=0, rim=0, box_match=0) == replace(
+        fine, floor=0, edge=0, rim=0, box_match=0
+    )
+
+
+def test_what_hardly_follows_ink_is_left_out() -> None:
+    walls, maps = [walls_of(ROOM)], maps_of(ROOM)
+    assert weigh([area_of(ROOM)], walls, maps, drawing_of(), DetectorOptions()) == []
+    drawn = drawing_of().with_ink(walls[0].mask)
+    assert len(weigh([area_of(ROOM)], walls, maps, drawn, DetectorOptions())) == 1
