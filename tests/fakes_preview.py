@@ -15,6 +15,10 @@ from typing import Any
 from builders_preview import NOW, a_job, a_loaded_page, a_reading, a_room, a_withheld, a_word
 from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
 from preview.assembly import Parts
+from preview.concurrency.background import Background
+from preview.concurrency.bulkhead import Callers
+from preview.concurrency.call_executor import TimeBox
+from preview.concurrency.compute_slots import Turns
 from preview.domain.analysis import Analysis, Reading
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
 from preview.domain.erased import Erased
@@ -33,10 +37,6 @@ from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
 from preview.domain.room import Detection, Room, Word
 from preview.service import PreviewService
-from preview.work.background import Background
-from preview.work.callers import Callers
-from preview.work.time_box import TimeBox
-from preview.work.turns import Turns
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 

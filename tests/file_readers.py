@@ -12,7 +12,7 @@ from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
 from preview.adapters.page_analyser import PAGE_LIMITS, SandboxPageAnalyser
 from preview.adapters.page_analyser import WORKER as PAGE_WORKER
 from preview.domain.errors import UnreadableBlueprint
-from preview.work.pipeline import DRAWING_SECONDS
+from preview.use_cases.analyse_page import DRAWING_SECONDS
 from shared.sandbox import SandboxCrashed, SandboxPool
 
 

@@ -30,8 +30,8 @@ from stage_colours import (
 )
 
 from preview.domain.room import PAGE_SIDE, Box, Point
-from preview.page.pdf import opened_pdf
-from preview.page.raster import open_raster
+from preview.page.pdf_file import opened_pdf
+from preview.page.raster_file import open_raster
 from preview.page.text_layer import read_text
 from preview.rooms.detector import DEFAULTS
 from preview.rooms.evidence.region import Region

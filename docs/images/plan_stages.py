@@ -7,7 +7,7 @@ from plan_picture import WIDTH_PX, PlanPicture, View
 from stage_colours import PALE
 
 from preview.domain.room import Box, Detection, Word
-from preview.page.raster import Gray
+from preview.page.raster_file import Gray
 from preview.rooms.detector import DEFAULTS, enclosed_by, find_regions, name_rooms
 from preview.rooms.geometry.coverage_mask import Footprint
 from preview.rooms.geometry.drawing import Drawing

@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Box, Point, Word
-from preview.page.pdf import opened_pdf
+from preview.page.pdf_file import opened_pdf
 from preview.page.text_layer import read_text
 
 FREE_TO_SHIP = frozenset({"r2v_render", "renders", "train_roboflow"})

@@ -5,8 +5,8 @@ import pytest
 
 from builders_preview import a_job
 from preview.adapters.blueprint_bucket import S3BlueprintSource
+from preview.concurrency.call_executor import granted
 from preview.domain.errors import BlueprintMissing
-from preview.work.time_box import granted
 from shared.errors import DependencyFailed, DependencyUnavailable
 
 BUCKET = "location-detection-test-blueprints"

@@ -8,8 +8,8 @@ import pytest
 from blueprint_files import text_content
 from layered_pdfs import annotated, annotation, appearance
 from preview.domain.room import Word
-from preview.page.pdf import opened_pdf
-from preview.page.raster import Gray
+from preview.page.pdf_file import opened_pdf
+from preview.page.raster_file import Gray
 from preview.page.text_layer import read_text
 
 DA = b"/DA (/Helv 20 Tf 0 g)"

@@ -15,7 +15,7 @@ from odd_pictures import (
     without_end,
 )
 from preview.domain.errors import UnreadableBlueprint
-from preview.page.raster import RasterPage, open_raster
+from preview.page.raster_file import RasterPage, open_raster
 
 PLAN = marked_plan((640, 1600))
 UPRIGHT = np.asarray(PLAN)

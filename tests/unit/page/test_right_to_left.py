@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from layered_pdfs import page_with_letters
-from preview.page.pdf import opened_pdf
+from preview.page.pdf_file import opened_pdf
 from preview.page.text_layer import read_text
 
 WIDTH = 14.0

@@ -6,7 +6,7 @@ import pytest
 
 from blueprint_files import raw_pdf, text_content
 from layered_pdfs import form, group, layers, marked, page_of
-from preview.page.pdf import opened_pdf
+from preview.page.pdf_file import opened_pdf
 from preview.page.text_layer import PageText, read_text
 
 WALL = b"0 g 90 104 400 3 re f\n"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders_preview import a_page, a_preview, a_room
-from preview.adapters.documents import dump_preview, load_preview
+from preview.adapters.serialization import dump_preview, load_preview
 from preview.api.schemas import PreviewSchema
 from preview.domain.exports import to_coco, to_csv, to_geojson, to_svg
 from preview.domain.preview import Preview

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from builders_rooms import draw_house, overlap
 from plan_library import plan_path, true_rooms
 from preview.domain.room import PAGE_SIDE, Box, Room, Word
-from preview.page.raster import open_raster
+from preview.page.raster_file import open_raster
 from preview.rooms import detect
 
 Gray = NDArray[np.uint8]

@@ -10,8 +10,8 @@ from builders_rooms import overlap
 from plan_library import plan_path, true_rooms
 from preview.domain.room import Room, Word
 from preview.page.limits import PDF_LONG_SIDE_PX
-from preview.page.pdf import opened_pdf
-from preview.page.raster import open_raster
+from preview.page.pdf_file import opened_pdf
+from preview.page.raster_file import open_raster
 from preview.page.text_layer import read_text
 from preview.rooms import detect
 

@@ -12,18 +12,18 @@ from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnaly
 from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS, PARAMETERS, StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
+from preview.api.current_service import install
 from preview.api.errors import ERRORS
 from preview.api.internal import internal
 from preview.api.previews import previews
-from preview.api.wiring import install
 from preview.assembly import Parts
+from preview.concurrency.background import Background
+from preview.concurrency.bulkhead import Callers
+from preview.concurrency.call_executor import TimeBox
+from preview.concurrency.compute_slots import Turns
 from preview.rooms import DETECTOR_VERSION
 from preview.service import PreviewService
 from preview.settings import Settings
-from preview.work.background import Background
-from preview.work.callers import Callers
-from preview.work.time_box import TimeBox
-from preview.work.turns import Turns
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes

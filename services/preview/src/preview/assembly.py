@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from preview.concurrency.background import Background
+from preview.concurrency.bulkhead import Callers
+from preview.concurrency.call_executor import TimeBox
+from preview.concurrency.compute_slots import Turns
 from preview.domain.ports import (
     BlueprintSource,
     Jobs,
@@ -14,17 +18,13 @@ from preview.domain.ports import (
     TextReader,
 )
 from preview.service import PreviewService
-from preview.work.background import Background
-from preview.work.cached_previews import CachedPreviews
-from preview.work.callers import Callers
-from preview.work.erasing import Eraser
-from preview.work.job_progress import JobProgress
-from preview.work.keeping import Keeper
-from preview.work.pictures import CALLERS_AT_ONCE, CALLERS_OF_ONE_OWNER, KeptPictures, Pictures
-from preview.work.pipeline import Pipeline
-from preview.work.shared_cache import SharedCache
-from preview.work.time_box import TimeBox
-from preview.work.turns import Turns
+from preview.use_cases.analyse_page import Pipeline
+from preview.use_cases.draw_picture import CALLERS_AT_ONCE, CALLERS_OF_ONE_OWNER, KeptPictures, Pictures
+from preview.use_cases.erase_results import Eraser
+from preview.use_cases.fail_open_cache import SharedCache
+from preview.use_cases.get_preview import CachedPreviews
+from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.write_result import Keeper
 from shared.metrics import Metrics
 
 

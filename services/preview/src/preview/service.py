@@ -3,6 +3,8 @@
 import logging
 from dataclasses import dataclass
 
+from preview.concurrency.background import Background
+from preview.concurrency.call_executor import TimeBox, granted, limited_to, seconds_left
 from preview.domain.analysis import Analysis
 from preview.domain.erased import Erased
 from preview.domain.errors import (
@@ -17,14 +19,12 @@ from preview.domain.errors import (
 from preview.domain.job import Job, JobStatus, check_job_id
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters, ResultStore
 from preview.domain.preview import Preview, Unfinished
-from preview.work.background import Background
-from preview.work.cached_previews import CachedPreviews
-from preview.work.downloads import downloaded
-from preview.work.erasing import Eraser
-from preview.work.job_progress import JobProgress
-from preview.work.pictures import Pictures
-from preview.work.pipeline import time_to_draw
-from preview.work.time_box import TimeBox, granted, limited_to, seconds_left
+from preview.use_cases.analyse_page import time_to_draw
+from preview.use_cases.download_blueprint import downloaded
+from preview.use_cases.draw_picture import Pictures
+from preview.use_cases.erase_results import Eraser
+from preview.use_cases.get_preview import CachedPreviews
+from preview.use_cases.job_progress import JobProgress
 from shared import context
 from shared.deadline import Deadline
 

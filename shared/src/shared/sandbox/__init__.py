@@ -4,8 +4,8 @@ A child does one task on one file and is thrown away, so that nothing of one fil
 is opened. What it answers is JSON and raw bytes, never pickle: a child that a hostile file has taken
 over can lie, but run nothing here.
 
-    pool = SandboxPool(size=2, preload=("preview.page.worker",), limits=SandboxLimits(memory_bytes=1 << 30))
-    with pool.start("preview.page.worker:analyse", {"path": path}) as task:
+    pool = SandboxPool(size=2, preload=("page.tasks",), limits=SandboxLimits(memory_bytes=1 << 30))
+    with pool.start("page.tasks:analyse", {"path": path}) as task:
         answer = task.receive(timeout_seconds=3.0)
 
 A task is a generator function ``def analyse(request: dict) -> Iterator[tuple[dict, bytes]]``, named by

@@ -17,7 +17,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from preview.adapters.documents import preview_fields, preview_from
+from preview.adapters.serialization import preview_fields, preview_from
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome, Refusal
 from preview.domain.ports import ResultStore
 from preview.domain.result_keys import preview_key

@@ -10,7 +10,7 @@ from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.ports import Regions
 from preview.domain.room import Box, Detection, Room, Withheld, WithheldReason, Word
-from preview.page import refusals
+from preview.page import unreadable
 from preview.page.limits import MAX_WORDS
 from shared.deadline import Deadline
 from shared.sandbox import (
@@ -24,7 +24,7 @@ from shared.sandbox import (
     SandboxTimeout,
 )
 
-WORKER = "preview.page.worker"
+WORKER = "preview.page.sandbox_tasks"
 """The module that the pool has its fork server load."""
 
 PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20)
@@ -115,7 +115,7 @@ def _detected(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
     except SandboxCrashed as exc:
         if exc.cause == "exception":
             raise
-        raise refusals.too_complex() from exc
+        raise unreadable.too_complex() from exc
 
 
 def _rows(words: Sequence[Word]) -> list[tuple[str, Box, float, bool | None]]:
@@ -153,8 +153,8 @@ def _as_domain_errors(page_number: int) -> Iterator[None]:
             raise NoSuchPage(page_number, int(exc.details["page_count"])) from exc
         raise UnreadableBlueprint(exc.message, exc.reason) from exc
     except SandboxTimeout as exc:
-        raise refusals.too_complex() from exc
+        raise unreadable.too_complex() from exc
     except SandboxCrashed as exc:
         if exc.cause == "exception":
             raise  # not foreseen, so a fault of ours: what a file can do wrong is refused by name
-        raise (refusals.too_complex() if exc.cause == "memory" else refusals.deadly()) from exc
+        raise (unreadable.too_complex() if exc.cause == "memory" else unreadable.deadly()) from exc

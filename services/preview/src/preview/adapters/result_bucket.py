@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from preview.adapters.documents import dump_analysis, dump_preview, load_analysis, load_preview
+from preview.adapters.serialization import dump_analysis, dump_preview, load_analysis, load_preview
 from preview.domain.analysis import Analysis
 from preview.domain.erased import Erased
 from preview.domain.preview import Preview

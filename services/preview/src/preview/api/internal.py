@@ -4,6 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
+from preview.api.current_service import preview_service
 from preview.api.errors import ERRORS
 from preview.api.schemas import (
     JOB_ID_PARAMETER,
@@ -13,7 +14,6 @@ from preview.api.schemas import (
     StartedSchema,
     StartSchema,
 )
-from preview.api.wiring import preview_service
 from preview.domain import errors
 from preview.domain.erased import Erased
 from preview.domain.job import Job

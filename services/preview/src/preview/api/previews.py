@@ -7,6 +7,7 @@ from flask import Response, jsonify, request
 from flask.views import MethodView
 from werkzeug.http import quote_etag
 
+from preview.api.current_service import preview_service
 from preview.api.errors import ERRORS
 from preview.api.schemas import (
     JOB_ID_PARAMETER,
@@ -18,7 +19,6 @@ from preview.api.schemas import (
     StoredPreviewSchema,
     UnfinishedSchema,
 )
-from preview.api.wiring import preview_service
 from preview.domain import errors, exports
 from preview.domain.analysis import Analysis
 from preview.domain.preview import Preview, Unfinished

@@ -11,8 +11,8 @@ import pypdfium2.raw as pdfium_c
 from preview.domain.right_to_left import is_right_to_left, reading_order
 from preview.domain.room import PAGE_SIDE, Box, Word
 from preview.page.limits import MAX_CHARACTERS, MAX_WORDS
-from preview.page.pdf import PageObject, PdfPage
-from preview.page.raster import Gray
+from preview.page.pdf_file import PageObject, PdfPage
+from preview.page.raster_file import Gray
 from preview.page.visible_text import Letter, seen_text
 
 _GAP = 1.0

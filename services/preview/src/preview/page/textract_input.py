@@ -6,7 +6,7 @@ import cv2
 
 from preview.page.limits import TEXTRACT_MAX_BYTES, TEXTRACT_MAX_SIDE_PX, TEXTRACT_PNG_SIDE_PX
 from preview.page.png import encode_png
-from preview.page.raster import Gray
+from preview.page.raster_file import Gray
 
 
 def takes_stored_file(byte_size: int, plain: bool, raster_size_px: tuple[int, int] | None) -> bool:

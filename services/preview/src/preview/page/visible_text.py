@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from preview.domain.room import Box
 from preview.page.limits import MIN_INK_CONTRAST
-from preview.page.pdf import PageObject, PdfPage
-from preview.page.raster import Gray
+from preview.page.pdf_file import PageObject, PdfPage
+from preview.page.raster_file import Gray
 from preview.page.text_overlap import Boxes, sets_apart, uncovered
 
 _MAX_LOOKS = 4

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from preview.concurrency.call_executor import TimeBox, limited_to, seconds_left, timed
+from preview.concurrency.compute_slots import Turn
 from preview.domain.analysis import Analysis, AnalysisMetadata, Reading, blocks_of
 from preview.domain.errors import DetectionLate, NoTimeLeft, UnreadableBlueprint
 from preview.domain.job import Job
@@ -25,9 +27,7 @@ from preview.domain.ports import (
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Detection, Room, Withheld
-from preview.work.downloads import downloaded
-from preview.work.time_box import TimeBox, limited_to, seconds_left, timed
-from preview.work.turns import Turn
+from preview.use_cases.download_blueprint import downloaded
 from shared.errors import DependencyError, DependencyUnavailable
 from shared.metrics import Metrics
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from blueprint_files import encoded, encrypted_pdf, marked_plan, plan_pdf, raw_pdf, text_content, turned
 from preview.domain.room import Word
-from preview.page.raster import Gray
-from preview.page.worker import analyse_with, draw
+from preview.page.raster_file import Gray
+from preview.page.sandbox_tasks import analyse_with, draw
 from preview.rooms import Region
 from shared.sandbox import SandboxRefused
 

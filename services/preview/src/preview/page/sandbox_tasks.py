@@ -15,12 +15,12 @@ from pypdfium2 import PdfiumError
 
 from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.room import Room, Word
-from preview.page import refusals
+from preview.page import unreadable
 from preview.page.limits import PDF_LONG_SIDE_PX, PICTURE_SIDE_PX
-from preview.page.pdf import PdfPage, opened_pdf
-from preview.page.picture import draw_rooms
+from preview.page.pdf_file import PdfPage, opened_pdf
 from preview.page.png import encode_png
-from preview.page.raster import Gray, open_raster
+from preview.page.raster_file import Gray, open_raster
+from preview.page.room_overlay import draw_rooms
 from preview.page.text_layer import PageText, read_text
 from preview.page.textract_input import png_of, takes_stored_file
 from preview.rooms import Region, find_regions, name_rooms
@@ -137,7 +137,7 @@ def _drawn(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, Pag
         draw_seconds = time.process_time() - began
         return gray, read_text(pdf, gray, draw_seconds) if with_words else PageText([], whole=True)
     except (PdfiumError, ValueError, OverflowError) as exc:  # a page of absurd numbers
-        raise refusals.corrupt() from exc
+        raise unreadable.corrupt() from exc
 
 
 def _open_raster(path: Path, blueprint_format: str, number: int, byte_size: int) -> OpenedPage:

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from preview.concurrency.call_executor import granted, limited_to
 from preview.domain.erased import Erased
 from preview.domain.errors import JobNotFound
 from preview.domain.job import Job
 from preview.domain.ports import Jobs, PreviewCache, ResultStore
-from preview.work.time_box import granted, limited_to
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)

@@ -9,14 +9,14 @@ import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_preview
 from fakes_preview import PATIENCE_SECONDS, World
+from preview.concurrency.bulkhead import CALLERS_AT_ONCE as ALL_CALLERS_AT_ONCE
+from preview.concurrency.bulkhead import Callers
+from preview.concurrency.call_executor import limited_to
+from preview.concurrency.compute_slots import Turns
 from preview.domain.errors import Busy
 from preview.domain.preview import Preview
 from preview.service import PreviewService
-from preview.work.callers import CALLERS_AT_ONCE as ALL_CALLERS_AT_ONCE
-from preview.work.callers import Callers
-from preview.work.pictures import CALLERS_AT_ONCE, CALLERS_OF_ONE_OWNER, KeptPictures, Pictures
-from preview.work.time_box import limited_to
-from preview.work.turns import Turns
+from preview.use_cases.draw_picture import CALLERS_AT_ONCE, CALLERS_OF_ONE_OWNER, KeptPictures, Pictures
 
 PICTURE = b"a blueprint, page 1, 1 rooms"
 FIRST, SECOND = ("job_1", 1, "one"), ("job_2", 1, "one")

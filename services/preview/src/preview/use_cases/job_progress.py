@@ -2,6 +2,7 @@
 
 import logging
 
+from preview.concurrency.call_executor import granted
 from preview.domain.errors import (
     BlueprintMissing,
     Busy,
@@ -16,7 +17,6 @@ from preview.domain.job import Job, JobError, JobStatus, StateChange
 from preview.domain.ports import Jobs
 from preview.domain.preview import Preview
 from preview.domain.result_keys import preview_key
-from preview.work.time_box import granted
 from shared.errors import DependencyError, DependencyUnavailable
 
 log = logging.getLogger(__name__)

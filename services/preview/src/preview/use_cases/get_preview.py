@@ -3,20 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from preview.concurrency.bulkhead import Callers
+from preview.concurrency.call_executor import TimeBox, limited_to, seconds_left
+from preview.concurrency.compute_slots import Turn, Turns
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome, Refusal
 from preview.domain.errors import Busy, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
 from preview.domain.ports import Jobs, Parameters, ResultStore
 from preview.domain.preview import Preview, Unfinished
 from preview.domain.result_keys import cache_key
-from preview.work.callers import Callers
-from preview.work.erasing import Eraser
-from preview.work.job_progress import JobProgress
-from preview.work.keeping import Keeper
-from preview.work.pipeline import Findings, Pipeline
-from preview.work.shared_cache import SharedCache
-from preview.work.time_box import TimeBox, limited_to, seconds_left
-from preview.work.turns import Turn, Turns
+from preview.use_cases.analyse_page import Findings, Pipeline
+from preview.use_cases.erase_results import Eraser
+from preview.use_cases.fail_open_cache import SharedCache
+from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.write_result import Keeper
 from shared.errors import DependencyError
 from shared.metrics import Metrics
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from blueprint_files import encoded, marked_plan, png_bomb, turned
 from preview.domain.errors import UnreadableBlueprint
-from preview.page.raster import RasterPage, open_raster
+from preview.page.raster_file import RasterPage, open_raster
 
 UPRIGHT = np.asarray(marked_plan())
 

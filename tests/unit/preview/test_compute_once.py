@@ -8,13 +8,13 @@ import pytest
 
 from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, OWNER, SHA256, a_job, an_entry
 from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, SOMEBODY, World, too_complex
+from preview.concurrency.compute_slots import Turns
 from preview.domain.cache_entry import CacheState, Refusal
 from preview.domain.errors import Busy, JobCancelled, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
 from preview.domain.preview import Degraded, Preview, Unfinished
 from preview.domain.result_keys import cache_key
 from preview.service import PreviewService
-from preview.work.turns import Turns
 
 KEY = cache_key(SHA256, OWNER, MODEL_VERSION, 1)
 

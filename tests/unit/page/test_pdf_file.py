@@ -8,8 +8,8 @@ import pytest
 from blueprint_files import encrypted_pdf, plan_pdf, raw_pdf, self_referring_pdf, text_content
 from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.room import Word
-from preview.page.pdf import opened_pdf
-from preview.page.raster import Gray
+from preview.page.pdf_file import opened_pdf
+from preview.page.raster_file import Gray
 from preview.page.text_layer import read_text
 
 

@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw
 
 from preview.domain.room import PAGE_SIDE, Room
 from preview.page.fonts import Typefaces
-from preview.page.label import Labels, Marks
 from preview.page.limits import PICTURE_MIN_SIDE_PX, PICTURE_SIDE_PX
-from preview.page.raster import Gray
+from preview.page.raster_file import Gray
+from preview.page.room_labels import Labels, Marks
 
 Colour = tuple[int, int, int]
 Picture = NDArray[np.uint8]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from preview.domain.room import Room
-from preview.page.picture import draw_rooms
+from preview.page.room_overlay import draw_rooms
 
 PAPER = np.full((800, 1600), 255, np.uint8)
 

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from preview.concurrency.call_executor import TimeBox, seconds_left
 from preview.domain.job import Job
 from preview.domain.ports import BlueprintSource
-from preview.work.time_box import TimeBox, seconds_left
 
 
 @contextmanager

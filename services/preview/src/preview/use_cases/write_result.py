@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ParamSpec
 
+from preview.concurrency.call_executor import TimeBox, limited_to, seconds_left
 from preview.domain.analysis import Analysis
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.errors import NoTimeLeft
@@ -12,10 +13,9 @@ from preview.domain.job import Job, JobStatus
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded, Preview
 from preview.domain.result_keys import analysis_key
-from preview.work.job_progress import JobProgress
-from preview.work.pipeline import Findings
-from preview.work.shared_cache import SharedCache
-from preview.work.time_box import TimeBox, limited_to, seconds_left
+from preview.use_cases.analyse_page import Findings
+from preview.use_cases.fail_open_cache import SharedCache
+from preview.use_cases.job_progress import JobProgress
 from shared.errors import DependencyError, DependencyFailed, DependencyUnavailable
 
 log = logging.getLogger(__name__)

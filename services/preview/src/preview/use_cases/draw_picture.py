@@ -6,11 +6,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from preview.concurrency.bulkhead import Callers
+from preview.concurrency.call_executor import seconds_left
+from preview.concurrency.compute_slots import Turns
 from preview.domain.errors import Busy
 from preview.domain.preview import Preview
-from preview.work.callers import Callers
-from preview.work.time_box import seconds_left
-from preview.work.turns import Turns
 
 CALLERS_AT_ONCE = 3
 """Half of the callers of a worker who may wait: the other half is for previews, whoever asks for pictures."""

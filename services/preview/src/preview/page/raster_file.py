@@ -11,10 +11,10 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from preview.domain.errors import UnreadableBlueprint
-from preview.page import refusals
-from preview.page.gray import Gray, to_gray
-from preview.page.jpg import load_jpg
+from preview.page import unreadable
+from preview.page.grayscale import Gray, to_gray
 from preview.page.limits import MAX_PIXELS, MAX_PROGRESSIVE_BYTES
+from preview.page.truncated_jpg import load_jpg
 
 __all__ = ["Gray", "RasterPage", "open_raster"]
 
@@ -85,7 +85,7 @@ def _opened(path: Path, blueprint_format: str) -> Iterator[Image.Image]:
     except (UnreadableBlueprint, MemoryError):
         raise
     except Exception as exc:  # a damaged file makes Pillow raise almost anything
-        raise refusals.corrupt() from exc
+        raise unreadable.corrupt() from exc
 
 
 def _has_sixteen_bits(image: Image.Image) -> bool:
@@ -96,11 +96,11 @@ def _has_sixteen_bits(image: Image.Image) -> bool:
 def _decode(image: Image.Image) -> bool:
     """Whether the file is whole; of one that is not only the last rows are missing."""
     if image.width * image.height > MAX_PIXELS:
-        raise refusals.too_many_pixels()
+        raise unreadable.too_many_pixels()
     if isinstance(image, JpegImageFile):
         image.draft("L", None)  # leaves colour undecoded, which takes half the time
         if _progressive_bytes(image) > MAX_PROGRESSIVE_BYTES:
-            raise refusals.too_complex()
+            raise unreadable.too_complex()
         return load_jpg(image)
     image.load()
     return True

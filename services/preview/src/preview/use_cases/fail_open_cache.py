@@ -7,9 +7,9 @@ from concurrent.futures import wait
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from preview.concurrency.call_executor import TimeBox, granted, seconds_left
 from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
 from preview.domain.ports import PreviewCache
-from preview.work.time_box import TimeBox, granted, seconds_left
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from preview.domain.errors import NoSuchPage
-from preview.page import refusals
+from preview.page import unreadable
 from preview.page.limits import (
     MAX_PAGES,
     PDF_LONG_SIDE_PX,
@@ -20,7 +20,7 @@ from preview.page.limits import (
     PDF_POINTS_PER_INCH,
     TEXTRACT_MAX_PDF_INCHES,
 )
-from preview.page.raster import Gray
+from preview.page.raster_file import Gray
 
 _HEADER = b"%PDF-"
 _ROUNDING = 1e-9
@@ -89,7 +89,7 @@ def opened_pdf(path: Path, page_number: int) -> Iterator[PdfPage]:
     with _document(path) as document:
         page_count = len(document)
         if page_count > MAX_PAGES:
-            raise refusals.too_many_pages()
+            raise unreadable.too_many_pages()
         if not 1 <= page_number <= page_count:
             raise NoSuchPage(page_number, page_count)
         page = _page(document, page_number)
@@ -105,7 +105,7 @@ def _document(path: Path) -> Iterator[pdfium.PdfDocument]:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as exc:
         locked = exc.err_code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
-        raise (refusals.encrypted() if locked else refusals.corrupt()) from exc
+        raise (unreadable.encrypted() if locked else unreadable.corrupt()) from exc
     with document:
         with suppress(pdfium.PdfiumError):  # a form that cannot be filled in is shown as it was stored
             document.init_forms()
@@ -116,9 +116,9 @@ def _page(document: pdfium.PdfDocument, page_number: int) -> pdfium.PdfPage:
     try:
         page = document[page_number - 1]
     except pdfium.PdfiumError as exc:
-        raise refusals.corrupt() from exc
+        raise unreadable.corrupt() from exc
     if not all(math.isfinite(side) and side > 0 for side in page.get_size()):
-        raise refusals.corrupt()
+        raise unreadable.corrupt()
     return page
 
 

@@ -1,0 +1,1 @@
+"""What keeps work inside the caller's time, the worker's threads and its cores."""
