@@ -13,7 +13,7 @@ STRICT = "set -euo pipefail; curl() { command curl --fail --show-error --noproxy
 
 def walk() -> str:
     """The commands of the walk with curl, as printed."""
-    (section,) = re.findall(r"^## A walk with curl\n(.*?)^## ", README, flags=re.MULTILINE | re.DOTALL)
+    (section,) = re.findall(r"^## Use it from code\n(.*?)^## ", README, flags=re.MULTILINE | re.DOTALL)
     return "".join(re.findall(r"^```sh\n(.*?)^```", section, flags=re.MULTILINE | re.DOTALL))
 
 
