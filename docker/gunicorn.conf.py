@@ -23,10 +23,10 @@ read = Reader(os.environ)
 bind = os.environ.get("BIND") or f"0.0.0.0:{read.integer('PORT', 8000, minimum=1, maximum=65535)}"
 
 # Threads, because requests wait for AWS most of the time; processes, because drawing and hashing do not.
-worker_class = "shared.gunicorn_worker.QueueingWorker"
+worker_class = "shared.gunicorn_worker.ServiceWorker"
 workers = read.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=64)
 
-# So many requests are at work at once; some more threads wait for callers (shared/gunicorn_worker.py).
+# Requests that run at once; some more threads wait for slow clients (shared/gunicorn_worker.py).
 # Eight 50 MB uploads at once keep a worker below 150 MB; in jobs, two never wait for preview to start.
 threads = 8
 

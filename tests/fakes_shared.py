@@ -8,7 +8,7 @@ import boto3
 
 from shared.errors import DependencyUnavailable
 from shared.rate_limits import Limit
-from shared.rate_limits.bucket import Charge, charged
+from shared.rate_limits.bucket import Batch, full_at_after
 
 
 def lift_rate_limit(parameters_path: str) -> None:
@@ -82,9 +82,9 @@ class FakeBuckets:
         self.asked = 0
         self.away = False
 
-    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
+    def add(self, bucket_key: str, batch: Batch, limit: Limit) -> float:
         self.asked += 1
         if self.away:
             raise DependencyUnavailable("DynamoDB")
-        self.full_at[bucket_key] = charged(self.full_at.get(bucket_key, 0.0), charge, limit)
+        self.full_at[bucket_key] = full_at_after(self.full_at.get(bucket_key, 0.0), batch, limit)
         return self.full_at[bucket_key]

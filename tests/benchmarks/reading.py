@@ -9,7 +9,7 @@ from figures import Figure, interleaved, median, millis, percentile, seconds_of
 from target import ENVIRONMENT, MEBIBYTE, Target, create_job, file_of, session, upload_of
 
 from shared.rate_limits import Limit, RateLimiter
-from shared.rate_limits.bucket import Charge
+from shared.rate_limits.bucket import Batch
 
 PLAN = "studio_small.png"
 UNLOADED_ROUNDS = 400
@@ -30,8 +30,8 @@ def measure(target: Target) -> Iterator[Figure]:
 class _NobodyElse:
     """A table of rate limits in which only this process counts."""
 
-    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
-        return charge.full_at
+    def add(self, bucket_key: str, batch: Batch, limit: Limit) -> float:
+        return batch.full_at
 
 
 def _rate_limit_alone() -> Figure:

@@ -23,7 +23,7 @@ import preview.settings
 from jobs.domain.ports import Stores
 from jobs.use_cases.service import JobService
 from shared.auth import InternalToken, Token
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.retry import Backoff
@@ -70,7 +70,7 @@ def client_of() -> Iterator[Callable[[str, str], InternalClient]]:
     opened: list[InternalClient] = []
 
     def connect(name: str, url: str) -> InternalClient:
-        token = InternalToken(LastGood("token", lambda: Token(TOKEN, None), 300))
+        token = InternalToken(CachedValue("token", lambda: Token(TOKEN, None), 300))
         opened.append(InternalClient(name, url, token, Backoff(retries=0), Metrics("either", "test")))
         return opened[-1]
 

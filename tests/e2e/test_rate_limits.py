@@ -16,7 +16,7 @@ from running_stack import RunningStack
 
 PER_MINUTE, BURST, MOST_UNSETTLED = 60, 100, 10
 SENDERS, EACH = 4, 100
-ALONE = "each worker counts alone"
+LOCAL_ONLY = "this worker counts locally"
 
 JOBS, PREVIEW = "JOBS_TABLE", "PREVIEW_CACHE_TABLE"
 PATHS = ("/api/v1/jobs?limit=0", "/api/v1/jobs/job_1/preview?page=0")
@@ -76,7 +76,7 @@ def test_workers_of_both_services_count_together(
     began = time.monotonic()
     answers = flood(stack, key)
     refilled = (time.monotonic() - began) * PER_MINUTE / 60
-    alone = stack.log.count(ALONE)  # on a machine so slow that the table keeps a worker waiting
+    alone = stack.log.count(LOCAL_ONLY)  # on a machine so slow that the table keeps a worker waiting
 
     statuses = [answer.status_code for answer in answers]
     assert workers == 4
@@ -106,4 +106,4 @@ def test_without_their_table_each_worker_counts_alone(stack: RunningStack, aws: 
     assert met
     assert set(statuses) <= {requests.codes.bad_request, requests.codes.too_many_requests}
     assert statuses.count(requests.codes.bad_request) >= 2 * BURST
-    assert ALONE in stack.log
+    assert LOCAL_ONLY in stack.log

@@ -1,1 +1,1 @@
-"""Plumbing that both services use; it knows nothing of jobs or previews."""
+"""Code that both services use; it knows nothing of jobs or previews."""

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.timestamps import iso_millis, parse_iso, utc_now
 
 SCOPES = ("jobs:read", "jobs:write", "jobs:erase")
@@ -124,7 +124,7 @@ class ApiKeys:
     waits for that but the one caller whose key it is.
     """
 
-    def __init__(self, keys: LastGood[tuple[ApiKey, ...]], now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, keys: CachedValue[tuple[ApiKey, ...]], now: Callable[[], datetime] = utc_now) -> None:
         self._keys = keys
         self._now = now
 
@@ -132,7 +132,7 @@ class ApiKeys:
         """The principal of a key, or None for one that is unknown or expired. Raises DependencyError."""
         presented_digest = digest(presented)
         return self._find(self._keys.get(), presented_digest) or self._find(
-            self._keys.look_again(wait=False), presented_digest
+            self._keys.refresh(wait=False), presented_digest
         )
 
     def _find(self, keys: tuple[ApiKey, ...], presented_digest: str) -> Principal | None:
@@ -178,7 +178,7 @@ class InternalToken:
     """Each side looks at the secret again before it gives a call up, so that a rotation interrupts nothing:
     a caller may know the new token earlier or later than the one who is called."""
 
-    def __init__(self, token: LastGood[Token]) -> None:
+    def __init__(self, token: CachedValue[Token]) -> None:
         self._token = token
 
     def current(self) -> str:
@@ -187,12 +187,12 @@ class InternalToken:
 
     def has_replaced(self, refused: str) -> bool:
         """Whether there is another token to present than the one refused. Raises DependencyError."""
-        return self._token.look_again(wait=True).current != refused
+        return self._token.refresh(wait=True).current != refused
 
     def accepts(self, presented: str) -> bool:
         """Raises DependencyError."""
         return _is_one_of(self._token.get(), presented) or _is_one_of(
-            self._token.look_again(wait=True), presented
+            self._token.refresh(wait=True), presented
         )
 
 

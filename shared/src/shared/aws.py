@@ -84,7 +84,7 @@ def aws_client(
     client = boto3.session.Session().client(service, config=config)
     service_id = client.meta.service_model.service_id.hyphenize()
     client.meta.events.register_last(f"before-send.{service_id}", _deadline_hook(read_timeout_seconds))
-    client.meta.events.register_last(f"before-parse.{service_id}", _refuse_half_an_answer)
+    client.meta.events.register_last(f"before-parse.{service_id}", _reject_truncated_response)
     client.meta.events.register_last(f"needs-retry.{service_id}", _retry_hook(backoff, RetryBudget()))
     return client
 
@@ -133,13 +133,13 @@ def _deadline_hook(read_timeout_seconds: float) -> Callable[..., None]:
     def before_send(request: Any, **_: Any) -> None:
         deadline = context.current().deadline
         if deadline is not None:
-            seconds = min(read_timeout_seconds, max(deadline.remaining(), _LEAST_SECONDS))
+            seconds = min(read_timeout_seconds, max(deadline.remaining_seconds(), _LEAST_SECONDS))
             request.context = {**request.context, "read_timeout": seconds}
 
     return before_send
 
 
-def _refuse_half_an_answer(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+def _reject_truncated_response(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
     """Take an answer that broke off for a failed one.
 
     botocore has urllib3 let it pass, and takes JSON that it cannot read for an answer without any fields: an

@@ -1,4 +1,4 @@
-"""Not waiting for what has just kept others waiting in vain."""
+"""A circuit breaker: no calls to a dependency that has just failed several times in a row."""
 
 import logging
 import threading
@@ -13,17 +13,17 @@ from shared.metrics import Metrics
 log = logging.getLogger(__name__)
 
 
-class Breaker:
-    """Opens after ``failures`` calls in a row that found ``name`` unavailable: then no call is made.
+class CircuitBreaker:
+    """Opens after ``failure_threshold`` calls in a row that found ``name`` unavailable: then no call is made.
 
-    From ``rest_seconds`` later on one call at a time is let through to see; whatever it is answered closes
-    the breaker. A call counts with all of its retries. A call that ended at the deadline of its request after
-    less than ``fair_seconds`` says nothing about ``name``: it changes nothing. Each worker has its own, safe
-    to use from many threads: what is asked rarely, or answers now and then, is never cut off. Opening and
-    closing are logged and counted as ``BreakerChanges``.
+    After ``reset_timeout_seconds`` it is half-open: one trial call at a time goes through, and any answer
+    closes the circuit. A call counts with all of its retries. A call that its request's deadline ended after
+    less than ``minimum_call_seconds`` says nothing about ``name`` and changes nothing. Thread-safe; each
+    worker has its own, so a dependency that is called rarely, or answers now and then, is never cut off.
+    Opening and closing are logged and counted as ``CircuitBreakerChanges``.
 
-    The rest is short, so that all is well at once when the other side is; it costs nobody anything while
-    the other side hangs, since who is let through is the only one to wait.
+    The reset timeout is short so that calls resume soon after the dependency does. While the dependency
+    hangs, that costs little: only the trial call waits.
     """
 
     def __init__(
@@ -31,26 +31,26 @@ class Breaker:
         name: str,
         metrics: Metrics,
         *,
-        fair_seconds: float,
-        failures: int = 5,
-        rest_seconds: float = 0.5,
+        minimum_call_seconds: float,
+        failure_threshold: int = 5,
+        reset_timeout_seconds: float = 0.5,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
         self._metrics = metrics
-        self._fair_seconds = fair_seconds
-        self._failures = failures
-        self._rest_seconds = rest_seconds
+        self._minimum_call_seconds = minimum_call_seconds
+        self._failure_threshold = failure_threshold
+        self._reset_timeout_seconds = reset_timeout_seconds
         self._monotonic = monotonic
         self._in_a_row = 0
         self._failed_at = 0.0
-        self._trying = False
+        self._half_open = False
         self._lock = threading.Lock()
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Around a call. Raises DependencyUnavailable, as the call does when it finds that, while open."""
-        trying = self._enter()
+        """Enter around a call. Raises DependencyUnavailable at once while the circuit is open."""
+        is_trial = self._enter()
         began = self._monotonic()
         available: bool | None = True
         try:
@@ -59,36 +59,37 @@ class Breaker:
             available = None if self._starved(began) else False
             raise
         finally:
-            self._leave(available, trying)
+            self._leave(available, is_trial)
 
     def _enter(self) -> bool:
-        """Whether the call is the one let through to see. Raises DependencyUnavailable."""
+        """Whether this is a trial call. Raises DependencyUnavailable while open."""
         with self._lock:
-            if self._in_a_row < self._failures:
+            if self._in_a_row < self._failure_threshold:
                 return False
-            if self._trying or self._monotonic() < self._failed_at + self._rest_seconds:
+            if self._half_open or self._monotonic() < self._failed_at + self._reset_timeout_seconds:
                 raise DependencyUnavailable(self._name)
-            self._trying = True
+            self._half_open = True
             return True
 
     def _starved(self, began: float) -> bool:
-        """Whether a call that failed had too little time to tell whether anybody would have answered."""
+        """Whether a failed call had too little time to say anything about the dependency."""
         deadline = context.current().deadline
-        return deadline is not None and deadline.expired and self._monotonic() - began < self._fair_seconds
+        seconds = self._monotonic() - began
+        return deadline is not None and deadline.expired and seconds < self._minimum_call_seconds
 
-    def _leave(self, available: bool | None, trying: bool) -> None:
-        """End a call; ``available`` is None when it says nothing."""
+    def _leave(self, available: bool | None, is_trial: bool) -> None:
+        """Record the end of a call; ``available`` is None when it says nothing."""
         with self._lock:
-            was_open = self._in_a_row >= self._failures
+            was_open = self._in_a_row >= self._failure_threshold
             if available is not None:
                 self._in_a_row = 0 if available else self._in_a_row + 1
                 self._failed_at = self._monotonic()
-            if trying:
-                self._trying = False
-            is_open = self._in_a_row >= self._failures
+            if is_trial:
+                self._half_open = False
+            is_open = self._in_a_row >= self._failure_threshold
         if is_open != was_open:
-            self._tell("open" if is_open else "closed")
+            self._log_change("open" if is_open else "closed")
 
-    def _tell(self, state: str) -> None:
-        log.warning("breaker changed", extra={"context": {"dependency": self._name, "state": state}})
-        self._metrics.count("BreakerChanges", dependency=self._name, state=state)
+    def _log_change(self, state: str) -> None:
+        log.warning("circuit breaker changed", extra={"context": {"dependency": self._name, "state": state}})
+        self._metrics.count("CircuitBreakerChanges", dependency=self._name, state=state)

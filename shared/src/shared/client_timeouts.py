@@ -1,8 +1,8 @@
-"""How long a server waits for its callers: for what they send, and for them to take what they asked for.
+"""Client timeouts: how long a thread waits while a client sends a request or reads a response.
 
-A thread waits for whoever it reads from or writes to. Who moves a byte now and then must not keep it, and who
-moves a large file over a slow line must get through. So there are some seconds at first, and more for every
-byte. Only waiting spends them, not what is done in between.
+A fixed timeout would either cut off large files on slow lines or let a client that moves one byte now and
+then hold a thread (slowloris). A timeout here is an initial number of seconds plus a minimum data rate: every
+byte moved adds time. Only waiting counts, not the work in between.
 
 Source: https://httpd.apache.org/docs/2.4/mod/mod_reqtimeout.html, which has the same two figures.
 """
@@ -19,68 +19,69 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 
 
-class SentTooSlowly(Exception):
-    """The body that is being read does not come as fast as it has to."""
+class BodyTooSlow(Exception):
+    """The request body arrives below the minimum data rate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """``seconds`` at first, and one more for every ``bytes_per_second`` that are moved."""
+class ClientTimeout:
+    """``seconds`` at first, and one more for every ``minimum_bytes_per_second`` moved."""
 
     seconds: float
-    bytes_per_second: float = math.inf
+    minimum_bytes_per_second: float = math.inf
 
 
-class PatientSocket(socket.socket):
-    """A caller's connection; reading and writing raise once the patience is spent that it was given.
+class ClientSocket(socket.socket):
+    """The connection of a client; reading and writing raise once its timeout has passed.
 
-    ``waits`` is entered for as long as a thread waits for the caller; ``caller`` says whose connection it is.
+    ``while_waiting`` is entered for as long as a thread waits for the client; ``owner`` is the API key's
+    owner.
     """
 
-    waits: Callable[["PatientSocket"], AbstractContextManager[Any]] = nullcontext
-    caller: str | None = None
+    while_waiting: Callable[["ClientSocket"], AbstractContextManager[Any]] = nullcontext
+    owner: str | None = None
     _left_seconds = math.inf
-    _bytes_per_second = math.inf
-    _spent: type[Exception] | None = None
+    _minimum_bytes_per_second = math.inf
+    _error: type[Exception] | None = None
     _waiting_since = math.inf
     _sends = False
-    _hung_up = False
+    _disconnected = False
 
-    def expect(self, patience: Patience, spent: type[Exception] | None = None) -> None:
-        """Wait with ``patience`` from now on, then raise ConnectionResetError; reading raises ``spent``."""
-        self._left_seconds = patience.seconds
-        self._bytes_per_second = patience.bytes_per_second
-        self._spent = spent
+    def limit_waiting(self, timeout: ClientTimeout, error: type[Exception] | None = None) -> None:
+        """Start ``timeout``, after which writing raises ConnectionResetError and reading raises ``error``."""
+        self._left_seconds = timeout.seconds
+        self._minimum_bytes_per_second = timeout.minimum_bytes_per_second
+        self._error = error
 
     def remaining_seconds(self) -> float:
-        """How long the thread that waits here will go on, unless something is moved."""
+        """The time left for the thread that waits here, unless a byte is moved."""
         return self._left_seconds - max(time.monotonic() - self._waiting_since, 0.0)
 
-    def hang_up(self) -> None:
-        """End another thread's wait, as if the patience were spent; who sent too slowly can still be told."""
-        self._hung_up = True
+    def disconnect(self) -> None:
+        """End another thread's wait as if its timeout had passed; a slow sender can still read the answer."""
+        self._disconnected = True
         with suppress(OSError):  # already gone
             self.shutdown(socket.SHUT_RDWR if self._sends else socket.SHUT_RD)
 
     def peek(self, size: int) -> bytes | None:
-        """What has come and is not read yet, ``b""`` if the caller is gone, None if there is nothing."""
+        """What has arrived and is not read yet, ``b""`` if the client is gone, None if there is nothing."""
         try:
             return self._within(0.0, super().recv, size, socket.MSG_PEEK)
         except BlockingIOError:
             return None
-        except OSError:  # a reset, which the worker's only loop must outlive; whoever reads is told of it
+        except OSError:  # a reset must not end the worker's only loop; the thread that reads gets it again
             return b""
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         try:
             data = self._within(0.0, super().recv, size, flags)
         except BlockingIOError:
-            data = self._wait(super().recv, self._spent, size, flags)
-        self._left_seconds += len(data) / self._bytes_per_second
+            data = self._wait(super().recv, self._error, size, flags)
+        self._left_seconds += len(data) / self._minimum_bytes_per_second
         return data
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
-        self._left_seconds += len(data) / self._bytes_per_second
+        self._left_seconds += len(data) / self._minimum_bytes_per_second
         rest = memoryview(data)
         while rest:
             try:
@@ -96,14 +97,14 @@ class PatientSocket(socket.socket):
         finally:
             self._sends = False
 
-    def _wait(self, call: Callable[..., R], spent: type[Exception] | None, *args: Any) -> R:
-        with self.waits(self):
+    def _wait(self, call: Callable[..., R], error: type[Exception] | None, *args: Any) -> R:
+        with self.while_waiting(self):
             try:
                 moved = self._timed(call, *args)
             except (TimeoutError, BlockingIOError) as exc:
-                raise _too_slow(spent) from exc
-        if self._hung_up:
-            raise _too_slow(spent)
+                raise _too_slow(error) from exc
+        if self._disconnected:
+            raise _too_slow(error)
         return moved
 
     def _timed(self, call: Callable[..., R], *args: Any) -> R:
@@ -116,7 +117,7 @@ class PatientSocket(socket.socket):
             self._waiting_since = math.inf
 
     def _within(self, seconds: float | None, call: Callable[..., R], *args: Any) -> R:
-        """As a socket's own time limit, which is gunicorn's, and only for the rest of a body."""
+        """Call with this socket timeout, then restore gunicorn's."""
         before = self.gettimeout()
         self.settimeout(seconds)
         try:
@@ -125,5 +126,5 @@ class PatientSocket(socket.socket):
             self.settimeout(before)
 
 
-def _too_slow(spent: type[Exception] | None) -> Exception:
-    return spent() if spent else ConnectionResetError(errno.ECONNRESET, "the caller was too slow")
+def _too_slow(error: type[Exception] | None) -> Exception:
+    return error() if error else ConnectionResetError(errno.ECONNRESET, "the client was too slow")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from shared.aws import dependency
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.validators import decimal_number, whole_number
 
 log = logging.getLogger(__name__)
@@ -64,8 +64,8 @@ class ParameterStore:
         self._good: dict[str, Value] = {
             name: parameter.default for name, parameter in self._parameters.items()
         }
-        self._values: LastGood[Mapping[str, Value]] = LastGood(
-            self._path, self._load, fresh_seconds, stand_in=dict(self._good)
+        self._values: CachedValue[Mapping[str, Value]] = CachedValue(
+            self._path, self._load, fresh_seconds, fallback=dict(self._good)
         )
 
     def get(self, name: str, kind: type[V]) -> V:

@@ -14,10 +14,10 @@ class Deadline:
     def after(cls, seconds: float) -> "Deadline":
         return cls(time.monotonic() + seconds)
 
-    def remaining(self) -> float:
+    def remaining_seconds(self) -> float:
         """Seconds left, never negative."""
         return max(0.0, self.at_seconds - time.monotonic())
 
     @property
     def expired(self) -> bool:
-        return self.remaining() == 0.0
+        return self.remaining_seconds() == 0.0

@@ -1,14 +1,14 @@
-"""How many threads work at once where more of them may wait."""
+"""A semaphore that hands its permits on in order."""
 
 import threading
 from collections import deque
 
 
-class ConcurrencyLimit:
-    """``permits`` for threads at work, handed on in order; safe to use from many threads.
+class FairSemaphore:
+    """``permits`` for threads that run at once. Thread-safe.
 
-    Unlike `threading.Semaphore`, a released permit goes to the thread that waits longest, and never to one
-    that asks later.
+    Unlike with `threading.Semaphore`, a released permit goes to the thread that has waited longest and never
+    to one that asks later.
     """
 
     def __init__(self, permits: int) -> None:
@@ -18,15 +18,15 @@ class ConcurrencyLimit:
         self._lock = threading.Lock()
 
     def acquire(self, *, resuming: bool = False) -> None:
-        """Wait for a permit; work that was begun, ``resuming``, goes before work that was not."""
+        """Wait for a permit; ``resuming`` work goes before work that has not begun."""
         with self._lock:
             if self._free:
                 self._free -= 1
                 return
-            handed_over = threading.Lock()
-            handed_over.acquire()
-            (self._resuming if resuming else self._starting).append(handed_over)
-        handed_over.acquire()
+            granted = threading.Lock()
+            granted.acquire()
+            (self._resuming if resuming else self._starting).append(granted)
+        granted.acquire()
 
     def release(self) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""gunicorn's worker, as both services run it; ``docker/gunicorn.conf.py`` names it.
+"""The gunicorn worker class of both services; ``docker/gunicorn.conf.py`` names it.
 
 It overrides methods of gthread that are no public interface, so ``shared/pyproject.toml`` asks for the minor
 version of gunicorn that it is written for.
@@ -23,22 +23,21 @@ from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from shared import load_shedding
-from shared.client_timeouts import Patience, PatientSocket, SentTooSlowly
-from shared.fair_semaphore import ConcurrencyLimit
-from shared.slow_clients import SlowCallers
+from shared.client_timeouts import BodyTooSlow, ClientSocket, ClientTimeout
+from shared.fair_semaphore import FairSemaphore
+from shared.slow_clients import SlowClients
 
 _HEAD_BYTES = 4096
-"""Of a request are looked at before a thread takes it up; a health check sends 150."""
+"""Read ahead of a request before a thread takes it up; a health check sends 150."""
 
+_NOT_READY = mmap(-1, PAGESIZE)
+"""Shared by the master and its workers: a byte for each worker, 1 until it is ready and once it restarts."""
 
-_AWAY = mmap(-1, PAGESIZE)
-"""Made in the master and shared by its workers: a byte for each, 1 until it is ready and once it restarts."""
-
-_RESTART = get_context("fork").Lock()
+_RESTART_LOCK = get_context("fork").Lock()
 
 
 class BodyReader:
-    """gunicorn's, but a malformed body is a ValueError, which werkzeug takes for a caller's fault."""
+    """gunicorn's, but a malformed body raises ValueError, which werkzeug answers with 400."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
@@ -50,100 +49,102 @@ class BodyReader:
             raise ValueError("the body is not HTTP") from exc
 
 
-class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gthread, which waits without end: requests for a thread, and threads for callers.
+class ServiceWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """gthread with load shedding and client timeouts.
 
-    Here requests are told when it was too long, and callers who send or take too slowly are hung up on. A
-    thread that waits for its caller lets another work: as many as configured work at once, and some more may
-    wait. Health checks have a thread of their own.
+    gthread lets requests wait for a thread, and threads for clients, without a limit. Here a request that
+    waited too long is marked so, and a client that sends or reads too slowly is disconnected. A thread that
+    waits for its client gives its permit to another: ``threads`` run at once, and ``slow_client_limit`` more
+    may wait. Liveness checks have a thread of their own.
 
-    A worker that has had ``max_requests`` restarts once all others are ready: one at a time.
+    Workers that have served ``max_requests`` restart one at a time, once all others are ready.
     """
 
-    # As long as a request may take that sends nothing. The load balancer sends a head in one piece.
-    head = Patience(10)
+    # The load balancer sends the head of a request in one piece.
+    head_timeout = ClientTimeout(10)
 
-    # One Mbit/s, for the body and the answer: 50 MB may take seven minutes, and a small body ten seconds.
-    body = Patience(10, bytes_per_second=125_000)
+    # At least 1 Mbit/s, for body and response: 50 MB may take seven minutes, and a small body ten seconds.
+    body_timeout = ClientTimeout(10, minimum_bytes_per_second=125_000)
 
-    # For what is sent in vain, after the answer. The load balancer, next door, hangs up when we do.
-    rest_seconds = 0.2
+    # Lingering close: reads what the client still sends after the response, so that it is not reset.
+    # The load balancer is close by and closes when we do.
+    linger_seconds = 0.2
 
-    # Threads that may wait for callers, besides those at work. Bodies lie on disk: 66 MB each, 4 GB in a task
-    # with two workers, which has 20 GB.
-    slow_callers = 24
+    # Threads that may wait for slow clients, besides those that run. Bodies are on disk: 66 MB each, 4 GB in
+    # a task with two workers, which has 20 GB.
+    slow_client_limit = 24
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take the place of a worker that has ended; runs in the master, right before the fork."""
+        """Take the number of a worker that has ended; runs in the master, right before the fork."""
         super().__init__(*args, **kwargs)
         self.restart_at: int = self.max_requests
         self.max_requests: int = sys.maxsize
         taken = {worker.number for worker in Arbiter.WORKERS.values()}
         self.number = next(number for number in count() if number not in taken)
-        _AWAY[self.number] = 1
+        _NOT_READY[self.number] = 1
 
     def init_process(self) -> None:
-        self.requests = load_shedding.Queue(self.cfg.threads)
-        self.concurrency = ConcurrencyLimit(self.cfg.threads)
-        self.slow = SlowCallers(self.slow_callers)
-        self.probes = ThreadPoolExecutor(1, "probes")
+        self.requests = load_shedding.RequestQueue(self.cfg.threads)
+        self.permits = FairSemaphore(self.cfg.threads)
+        self.slow_clients = SlowClients(self.slow_client_limit)
+        self.liveness_checks = ThreadPoolExecutor(1, "liveness-checks")
         super().init_process()
 
     def run(self) -> None:
-        _AWAY[self.number] = 0
+        _NOT_READY[self.number] = 0
         super().run()
 
     def get_thread_pool(self) -> Executor:
-        return ThreadPoolExecutor(self.cfg.threads + self.slow_callers)
+        return ThreadPoolExecutor(self.cfg.threads + self.slow_client_limit)
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Hand a connection to a thread once something has come on it."""
-        if not isinstance(conn.sock, PatientSocket):
-            conn.sock = PatientSocket(fileno=conn.sock.detach())
+        """Hand a connection to a thread once it has data."""
+        if not isinstance(conn.sock, ClientSocket):
+            conn.sock = ClientSocket(fileno=conn.sock.detach())
         read_ahead = conn.initialized and conn.parser.unreader.buf.getvalue()
         head = b"" if read_ahead else conn.sock.peek(_HEAD_BYTES)
         if head is None:
-            self._keep(conn)
-        elif is_probe(head):
-            answered = self.probes.submit(self.handle_probe, conn)
+            self._poll(conn)
+        elif is_liveness_check(head):
+            answered = self.liveness_checks.submit(self.handle_liveness_check, conn)
             answered.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
         else:
             conn.entered_at = self.requests.enter()
             super().enqueue_req(conn)
 
     def handle(self, conn: TConn) -> Any:
-        self.concurrency.acquire()
-        load_shedding.too_late.set(not self.requests.begin(conn.entered_at))
-        conn.sock.waits = self._wait_for_caller
+        self.permits.acquire()
+        load_shedding.queued_too_long.set(not self.requests.admit(conn.entered_at))
+        conn.sock.while_waiting = self._wait_for_client
         try:
             return self._answer(conn)
         finally:
             self.requests.leave()
-            self.concurrency.release()
+            self.permits.release()
 
-    def handle_probe(self, conn: TConn) -> Any:
-        """Answer a health check, which has come as a whole, and wait for nobody."""
-        conn.sock.waits = _never_wait
+    def handle_liveness_check(self, conn: TConn) -> Any:
+        """Answer a liveness check, which has arrived whole, without waiting for the client."""
+        conn.sock.while_waiting = _never_wait
         return self._answer(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> Any:
-        conn.sock.expect(self.body, SentTooSlowly)
+        conn.sock.limit_waiting(self.body_timeout, BodyTooSlow)
         req.body.reader = BodyReader(req.body.reader)
         try:
             return super().handle_request(req, conn)
         finally:
-            conn.sock.expect(Patience(self.rest_seconds))
+            conn.sock.limit_waiting(ClientTimeout(self.linger_seconds))
             if self.nr >= self.restart_at and self.alive:
                 self._restart_in_turn()
 
     def _restart_in_turn(self) -> None:
-        with _RESTART:
-            if not any(_AWAY[:]):
-                _AWAY[self.number] = 1
+        with _RESTART_LOCK:
+            if not any(_NOT_READY[:]):
+                _NOT_READY[self.number] = 1
                 self.alive = False
 
-    def _keep(self, conn: TConn) -> None:
-        """Have the loop wait for what comes on a new connection, as it does on one that is kept alive."""
+    def _poll(self, conn: TConn) -> None:
+        """Have the loop wait for data on a new connection, as it does on one that is kept alive."""
         conn.sock.setblocking(False)
         conn.set_timeout()
         self.keepalived_conns.append(conn)
@@ -151,26 +152,26 @@ class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
 
     def _answer(self, conn: TConn) -> Any:
         conn.data_ready = True
-        conn.sock.caller = None
-        conn.sock.expect(self.head)
+        conn.sock.owner = None
+        conn.sock.limit_waiting(self.head_timeout)
         kept = super().handle(conn)
         if not kept:
-            self._hang_up(conn.sock)
+            self._linger_and_close(conn.sock)
         return kept
 
     @contextmanager
-    def _wait_for_caller(self, sock: PatientSocket) -> Iterator[None]:
+    def _wait_for_client(self, sock: ClientSocket) -> Iterator[None]:
         self.requests.leave()
-        self.concurrency.release()
+        self.permits.release()
         try:
-            with self.slow.waiting(sock):
+            with self.slow_clients.waiting(sock):
                 yield
         finally:
             self.requests.enter()
-            self.concurrency.acquire(resuming=True)
+            self.permits.acquire(resuming=True)
 
-    def _hang_up(self, sock: PatientSocket) -> None:
-        """Wait here for the caller to have the answer: gunicorn does it in its only loop, for two seconds."""
+    def _linger_and_close(self, sock: ClientSocket) -> None:
+        """Close after the client has the response. gunicorn would wait in its only loop, for two seconds."""
         with suppress(OSError):  # already gone
             sock.shutdown(socket.SHUT_WR)
             for _ in range(16):
@@ -180,7 +181,7 @@ class QueueingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             sock.shutdown(socket.SHUT_RDWR)
 
 
-def is_probe(head: bytes) -> bool:
+def is_liveness_check(head: bytes) -> bool:
     """Whether it is a whole request for ``/health/live``, with no body to wait for."""
     if not (head.startswith(b"GET /health/live HTTP/1.") and head.endswith(b"\r\n\r\n")):
         return False
@@ -189,6 +190,6 @@ def is_probe(head: bytes) -> bool:
 
 
 @contextmanager
-def _never_wait(_: PatientSocket) -> Iterator[None]:
-    raise ConnectionResetError(errno.ECONNRESET, "a health check is not waited for")
+def _never_wait(_: ClientSocket) -> Iterator[None]:
+    raise ConnectionResetError(errno.ECONNRESET, "a liveness check is not waited for")
     yield

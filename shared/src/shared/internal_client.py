@@ -9,12 +9,12 @@ from requests.adapters import HTTPAdapter
 
 from shared import context
 from shared.auth import InternalToken
-from shared.circuit_breaker import Breaker
+from shared.circuit_breaker import CircuitBreaker
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 from shared.retry import Backoff, RetryBudget, retrying
 
-_FAIR_SECONDS = 0.25
+_MINIMUM_CALL_SECONDS = 0.25
 """The other service answers in milliseconds; half of the shortest time that a call is given on purpose."""
 
 
@@ -64,7 +64,7 @@ class InternalClient:
         self._token = token
         self._backoff = backoff
         self._budget = RetryBudget()
-        self._breaker = Breaker(name, metrics, fair_seconds=_FAIR_SECONDS)
+        self._breaker = CircuitBreaker(name, metrics, minimum_call_seconds=_MINIMUM_CALL_SECONDS)
         self._timeouts = (connect_timeout_seconds, read_timeout_seconds)
         self._session = requests.Session()
         self._session.trust_env = False
@@ -82,9 +82,9 @@ class InternalClient:
         with self._breaker.guard():
             try:
                 token = self._token.current()
-                response = self._send_patiently(method, path, params, json)
+                response = self._send_with_retries(method, path, params, json)
                 if response.status_code == 401 and self._token.has_replaced(token):
-                    response = self._send_patiently(method, path, params, json)
+                    response = self._send_with_retries(method, path, params, json)
                 answer = _answer_of(response)
             except _TRANSIENT as exc:
                 raise DependencyUnavailable(self._name) from exc
@@ -101,7 +101,7 @@ class InternalClient:
     def close(self) -> None:
         self._session.close()
 
-    def _send_patiently(
+    def _send_with_retries(
         self, method: str, path: str, params: Mapping[str, str | int] | None, json: Mapping[str, Any] | None
     ) -> requests.Response:
         return retrying(
@@ -140,7 +140,7 @@ class InternalClient:
         deadline = context.current().deadline
         if deadline is None:
             return self._timeouts
-        remaining = max(deadline.remaining(), 0.001)
+        remaining = max(deadline.remaining_seconds(), 0.001)
         return min(self._timeouts[0], remaining), min(self._timeouts[1], remaining)
 
 

@@ -31,7 +31,7 @@ class Backoff:
         longest: float = self.base_seconds * 2**retries_done
         delay = longest * (0.5 + 0.5 * random.random())  # noqa: S311 - jitter, not a secret
         deadline = context.current().deadline
-        if deadline is not None and deadline.remaining() <= delay:
+        if deadline is not None and deadline.remaining_seconds() <= delay:
             return None
         return delay
 

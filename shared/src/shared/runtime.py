@@ -1,4 +1,4 @@
-"""What every service of ours has besides its own work: its common settings, and what is built from them."""
+"""What both services are built on: their common settings, and the dependencies made from them."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -61,19 +61,20 @@ def _origin(raw: str) -> str:
     return raw if raw == "*" else validators.origin(raw)
 
 
-_QUICK = Backoff(retries=0)
-"""For what has a default and is asked again soon: a request does not wait for it."""
+_NO_RETRY = Backoff(retries=0)
+"""For values that have a fallback and are loaded again soon: a request does not wait for a retry."""
 
-_ONCE_MORE = Backoff(retries=1, base_seconds=0.1)
-"""For keys and token: after a quiet time the first attempt may meet a connection that is long gone, and a
-stale value must not serve for that. In an outage a request waits two seconds or so for both."""
+_ONE_RETRY = Backoff(retries=1, base_seconds=0.1)
+"""For keys and token: after a quiet time the first attempt may find a connection that is long closed, and
+that must not serve a stale value. In an outage a request waits about two seconds for both."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plumbing:
-    """``backoff`` is for every outgoing call, ``secrets`` a patient client of Secrets Manager, for commands.
+class Runtime:
+    """``backoff`` is for every outgoing call, ``secrets`` a Secrets Manager client with retries, for
+    commands.
 
-    ``parameters`` are what operators change at run time.
+    ``parameters`` are the values that operators change at run time.
     """
 
     backoff: Backoff
@@ -85,23 +86,28 @@ class Plumbing:
     metrics: Metrics
 
 
-def lay_plumbing(service: str, settings: CommonSettings, parameters: tuple[Parameter, ...]) -> Plumbing:
-    """The plumbing of the service so named, which reads those ``parameters``; nothing is asked of AWS yet."""
+def build_runtime(service: str, settings: CommonSettings, parameters: tuple[Parameter, ...]) -> Runtime:
+    """The runtime of the service so named, with those ``parameters``; it makes no call to AWS yet."""
     backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
     secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
-    quick = partial(aws_client, region=settings.region, backoff=_QUICK, read_timeout_seconds=1.0)
-    kept = partial(
-        secret, quick("secretsmanager", backoff=_ONCE_MORE), fresh_seconds=settings.config_cache_seconds
+    quick_client = partial(aws_client, region=settings.region, backoff=_NO_RETRY, read_timeout_seconds=1.0)
+    cached_secret = partial(
+        secret,
+        quick_client("secretsmanager", backoff=_ONE_RETRY),
+        fresh_seconds=settings.config_cache_seconds,
     )
     store = ParameterStore(
-        quick("ssm"), settings.parameters_path, (*PARAMETERS, *parameters), settings.config_cache_seconds
+        quick_client("ssm"),
+        settings.parameters_path,
+        (*PARAMETERS, *parameters),
+        settings.config_cache_seconds,
     )
-    buckets = DynamoBuckets(quick("dynamodb"), settings.rate_limits_table)
-    return Plumbing(
+    buckets = DynamoBuckets(quick_client("dynamodb"), settings.rate_limits_table)
+    return Runtime(
         backoff=backoff,
         secrets=secrets,
-        keys=ApiKeys(kept(settings.api_keys_secret, parse_keys)),
-        token=InternalToken(kept(settings.internal_token_secret, parse_token)),
+        keys=ApiKeys(cached_secret(settings.api_keys_secret, parse_keys)),
+        token=InternalToken(cached_secret(settings.internal_token_secret, parse_token)),
         parameters=store,
         limits=RateLimits(RateLimiter(buckets), RateLimiter(buckets), store),
         metrics=Metrics(service, settings.environment),

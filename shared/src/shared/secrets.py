@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from botocore.exceptions import ClientError
 
 from shared.aws import dependency
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.retry import Backoff, retrying
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ _CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
 _BETWEEN_CHANGES = Backoff(retries=8, base_seconds=0.05)  # 13 s at most, for a handful of people at once
 
 
-def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: float) -> LastGood[T]:
+def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: float) -> CachedValue[T]:
     """The secret ``name`` through ``parse``.
 
     ``parse`` raises ValueError for an unusable value, without quoting it.
@@ -26,7 +26,7 @@ def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: flo
     def load() -> T:
         return parse(_text(client.get_secret_value(SecretId=name, VersionStage=_CURRENT)))
 
-    return LastGood(name, load, fresh_seconds)
+    return CachedValue(name, load, fresh_seconds)
 
 
 class ConcurrentChange(Exception):

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import click
 
-from shared.validators import Form, base_url, decimal_number, whole_number
+from shared.validators import Validator, base_url, decimal_number, whole_number
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Reader:
         self._environ = environ
         self._problems: list[str] = []
 
-    def text(self, name: str, form: Form, default: str | None = None) -> str:
+    def text(self, name: str, form: Validator, default: str | None = None) -> str:
         return self._read(name, form, default, "")
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
@@ -46,7 +46,7 @@ class Reader:
     def number(self, name: str, default: float | None = None, *, minimum: float, maximum: float) -> float:
         return self._read(name, lambda raw: decimal_number(raw, minimum, maximum), default, minimum)
 
-    def items(self, name: str, form: Form, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    def items(self, name: str, form: Validator, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """A list separated by commas, of at least one."""
 
         def parse(raw: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Time as the services write it: aware datetimes in UTC, ISO 8601 with milliseconds and ``Z``."""
+"""Timestamps as the services write them: aware datetimes in UTC, ISO 8601 with milliseconds and ``Z``."""
 
 from datetime import UTC, datetime
 

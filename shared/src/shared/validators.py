@@ -1,4 +1,4 @@
-"""The forms of what operators set: numbers, names in AWS, addresses. What is wrong raises ValueError.
+"""Validators of settings and parameters: numbers, AWS names, URLs. They raise ValueError.
 
 Sources of the names: CreateTable, CreateSecret and PutParameter in AWS's API references, and "General purpose
 bucket naming rules" in the S3 user guide.
@@ -7,7 +7,7 @@ bucket naming rules" in the S3 user guide.
 import re
 from collections.abc import Callable
 
-Form = Callable[[str], str]
+Validator = Callable[[str], str]
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
@@ -29,7 +29,7 @@ def decimal_number(raw: str, minimum: float, maximum: float) -> float:
     return float(raw)
 
 
-def _named(pattern: str, described: str) -> Form:
+def _named(pattern: str, described: str) -> Validator:
     def parse(raw: str) -> str:
         if not re.fullmatch(pattern, raw):
             raise ValueError(f"must be {described}")

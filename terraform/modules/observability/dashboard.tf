@@ -11,7 +11,7 @@ locals {
     for name, dimension in { Requests = "route", Latency = "route", Errors = "code", Jobs = "status" } :
     name => "{LocationDetection,environment,service,${dimension}} MetricName=\"${name}\" environment=\"${var.environment}\""
   }
-  breakers = "{LocationDetection,environment,service,dependency,state} MetricName=\"BreakerChanges\" environment=\"${var.environment}\""
+  breakers = "{LocationDetection,environment,service,dependency,state} MetricName=\"CircuitBreakerChanges\" environment=\"${var.environment}\""
 
   widgets = [
     {

@@ -14,7 +14,7 @@ import pytest
 from jobs.adapters.preview_client import HttpPreview
 from jobs.domain.errors import PreviewNotStarted
 from shared.auth import InternalToken, Token
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.retry import Backoff
@@ -70,7 +70,7 @@ def preview() -> Iterator[Preview]:
 
 @pytest.fixture
 def client(preview: Preview) -> Iterator[InternalClient]:
-    token = InternalToken(LastGood("token", lambda: Token("inner-token", None), 300))
+    token = InternalToken(CachedValue("token", lambda: Token("inner-token", None), 300))
     url = f"http://127.0.0.1:{preview.server_port}"
     client = InternalClient("preview", url, token, Backoff(1, 0.01), Metrics("jobs", "test"))
     yield client

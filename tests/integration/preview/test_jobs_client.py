@@ -8,7 +8,7 @@ from preview.adapters.jobs_client import HttpJobs
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import JobError, JobStatus, StateChange
 from shared.auth import InternalToken, Token
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
@@ -26,7 +26,7 @@ def peer() -> Iterator[JobsPeer]:
 
 @pytest.fixture
 def jobs(peer: JobsPeer) -> Iterator[HttpJobs]:
-    token = InternalToken(LastGood("token", lambda: Token("inner", None), 300))
+    token = InternalToken(CachedValue("token", lambda: Token("inner", None), 300))
     client = InternalClient("jobs", peer.url, token, Backoff(retries=0), Metrics("preview", "test"))
     yield HttpJobs(client)
     client.close()
@@ -108,7 +108,7 @@ def test_a_job_of_another_shape_is_a_failed_dependency(peer: JobsPeer, jobs: Htt
 
 
 def test_a_peer_that_is_not_there_is_unavailable() -> None:
-    token = InternalToken(LastGood("token", lambda: Token("inner", None), 300))
+    token = InternalToken(CachedValue("token", lambda: Token("inner", None), 300))
     client = InternalClient(
         "jobs", "http://127.0.0.1:9", token, Backoff(retries=0), Metrics("preview", "test")
     )

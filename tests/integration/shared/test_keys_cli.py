@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from fakes_shared import LosesAnswers, Meanwhile
 from shared.auth import ApiKeys, dump_keys, parse_keys
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.commands import SecretCommands
 from shared.keys_cli import KeyRing, keys_commands
 from shared.retry import Backoff
@@ -58,7 +58,7 @@ def issue(client: Any, *arguments: str) -> tuple[str, str]:
 
 def authenticate(client: Any, key: str, after: timedelta = timedelta()) -> object:
     stored = parse_keys(client.get_secret_value(SecretId=NAME, VersionStage="AWSCURRENT")["SecretString"])
-    return ApiKeys(LastGood("k", lambda: stored, 300), now=lambda: NOW + after).authenticate(key)
+    return ApiKeys(CachedValue("k", lambda: stored, 300), now=lambda: NOW + after).authenticate(key)
 
 
 def test_an_issued_key_works_and_is_stored_only_as_a_digest(secrets: Any) -> None:

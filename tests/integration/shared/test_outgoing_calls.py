@@ -13,7 +13,7 @@ import pytest
 from shared import context
 from shared.auth import InternalToken, Token
 from shared.aws import aws_client, dependency, error_code, is_transient
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyFailed, DependencyUnavailable
@@ -195,7 +195,7 @@ def test_error_codes_are_read_from_the_sdk(server: Scripted) -> None:
 
 @pytest.fixture
 def peer(server: Scripted) -> Iterator[InternalClient]:
-    token = InternalToken(LastGood("t", lambda: Token("inner", None), 300))
+    token = InternalToken(CachedValue("t", lambda: Token("inner", None), 300))
     client = InternalClient(
         "jobs", server.url, token, AT_ONCE, METRICS, read_timeout_seconds=PATIENCE_SECONDS
     )
@@ -220,7 +220,7 @@ def test_the_internal_client_passes_ids_and_token_on(server: Scripted, peer: Int
 def test_a_call_under_a_replaced_token_is_sent_again(server: Scripted) -> None:
     tokens = [Token("new", None), Token("old", None)]
     clock = itertools.count(step=10).__next__
-    known = LastGood("t", lambda: tokens.pop() if len(tokens) > 1 else tokens[0], 1000, clock)
+    known = CachedValue("t", lambda: tokens.pop() if len(tokens) > 1 else tokens[0], 1000, clock)
     client = InternalClient("jobs", server.url, InternalToken(known), AT_ONCE, METRICS)
     server.script = [(401, {}), (200, {"data": {}})]
     assert client.request("POST", "/x", json={"to": "failed"}).status == 200

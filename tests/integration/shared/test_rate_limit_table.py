@@ -12,7 +12,7 @@ from fakes_shared import FakeBuckets, Immediately
 from shared.aws import aws_client
 from shared.errors import DependencyError
 from shared.rate_limits import DynamoBuckets, Limit, RateLimiter
-from shared.rate_limits.bucket import Charge
+from shared.rate_limits.bucket import Batch
 from shared.rate_limits.limiter import Buckets
 from shared.retry import Backoff
 
@@ -48,36 +48,36 @@ def bucket_key() -> str:
     return f"key/600/{next(numbers)}"
 
 
-def taken(tokens: int, first_at: float = NOW) -> Charge:
+def taken(tokens: int, first_at: float = NOW) -> Batch:
     """Tokens that were all taken at one moment."""
-    return Charge(tokens, first_at + tokens * LIMIT.token_seconds)
+    return Batch(tokens, first_at + tokens * LIMIT.token_seconds)
 
 
 def test_a_new_bucket_is_full(buckets: Buckets, bucket_key: str) -> None:
-    assert buckets.charge(bucket_key, taken(5), LIMIT) == pytest.approx(NOW + 0.5, abs=1e-5)
+    assert buckets.add(bucket_key, taken(5), LIMIT) == pytest.approx(NOW + 0.5, abs=1e-5)
 
 
 def test_workers_add_to_each_other(buckets: Buckets, bucket_key: str) -> None:
     for tokens in (5, 5, 7):
-        full_at = buckets.charge(bucket_key, taken(tokens), LIMIT)
+        full_at = buckets.add(bucket_key, taken(tokens), LIMIT)
     assert full_at == pytest.approx(NOW + 1.7, abs=1e-5)
 
 
 def test_what_has_come_back_is_not_owed(buckets: Buckets, bucket_key: str) -> None:
-    buckets.charge(bucket_key, taken(50), LIMIT)
-    assert buckets.charge(bucket_key, taken(5, NOW + 3), LIMIT) == pytest.approx(NOW + 5.5, abs=1e-5)
-    assert buckets.charge(bucket_key, taken(5, NOW + 60), LIMIT) == pytest.approx(NOW + 60.5, abs=1e-5)
+    buckets.add(bucket_key, taken(50), LIMIT)
+    assert buckets.add(bucket_key, taken(5, NOW + 3), LIMIT) == pytest.approx(NOW + 5.5, abs=1e-5)
+    assert buckets.add(bucket_key, taken(5, NOW + 60), LIMIT) == pytest.approx(NOW + 60.5, abs=1e-5)
 
 
 def test_a_worker_that_tells_late_moves_nothing_back(buckets: Buckets, bucket_key: str) -> None:
-    buckets.charge(bucket_key, taken(5, NOW + 60), LIMIT)
-    assert buckets.charge(bucket_key, taken(5, NOW), LIMIT) == pytest.approx(NOW + 61, abs=1e-5)
+    buckets.add(bucket_key, taken(5, NOW + 60), LIMIT)
+    assert buckets.add(bucket_key, taken(5, NOW), LIMIT) == pytest.approx(NOW + 61, abs=1e-5)
 
 
 def test_two_workers_with_limiters_of_their_own_share_a_bucket(buckets: Buckets, bucket_key: str) -> None:
     turns = cycle([RateLimiter(buckets, lambda: NOW, Immediately()) for _ in range(2)])
     allowed = sum(next(turns).take(bucket_key, LIMIT).allowed for _ in range(300))
-    assert 100 <= allowed <= 100 + 2 * LIMIT.most_unsettled
+    assert 100 <= allowed <= 100 + 2 * LIMIT.max_unreported
     assert next(turns).take(f"{bucket_key} of another", LIMIT).remaining == 99
 
 
@@ -87,11 +87,11 @@ def test_a_write_between_our_two_is_counted_too(client: Any, bucket_key: str) ->
     class Interrupted:
         def update_item(self, **request: Any) -> Any:
             if "ConditionExpression" not in request:
-                DynamoBuckets(client, TABLE).charge(bucket_key, taken(7), LIMIT)
+                DynamoBuckets(client, TABLE).add(bucket_key, taken(7), LIMIT)
             return client.update_item(**request)
 
-    DynamoBuckets(client, TABLE).charge(bucket_key, taken(5), LIMIT)
-    full_at = DynamoBuckets(Interrupted(), TABLE).charge(bucket_key, taken(5), LIMIT)
+    DynamoBuckets(client, TABLE).add(bucket_key, taken(5), LIMIT)
+    full_at = DynamoBuckets(Interrupted(), TABLE).add(bucket_key, taken(5), LIMIT)
     assert full_at == pytest.approx(NOW + 1.7, abs=1e-5)
 
 
@@ -102,18 +102,18 @@ def test_a_bucket_that_expires_between_our_two_writes_was_full(client: Any, buck
                 client.delete_item(TableName=TABLE, Key={"bucket_key": {"S": bucket_key}})
             return client.update_item(**request)
 
-    DynamoBuckets(client, TABLE).charge(bucket_key, taken(5), LIMIT)
-    full_at = DynamoBuckets(Expiring(), TABLE).charge(bucket_key, taken(5), LIMIT)
+    DynamoBuckets(client, TABLE).add(bucket_key, taken(5), LIMIT)
+    full_at = DynamoBuckets(Expiring(), TABLE).add(bucket_key, taken(5), LIMIT)
     assert full_at == pytest.approx(NOW + 0.5, abs=1e-5)
 
 
 def test_a_bucket_is_kept_until_it_is_full_again(client: Any, bucket_key: str) -> None:
     slowest = Limit("key", 1, 100)
-    DynamoBuckets(client, TABLE).charge(bucket_key, Charge(200, NOW + 200 * 60), slowest)
+    DynamoBuckets(client, TABLE).add(bucket_key, Batch(200, NOW + 200 * 60), slowest)
     item = client.get_item(TableName=TABLE, Key={"bucket_key": {"S": bucket_key}})["Item"]
     assert int(item["expires_at"]["N"]) > float(item["full_at"]["N"])
 
 
 def test_a_missing_table_is_a_dependency_that_failed(client: Any, bucket_key: str) -> None:
     with pytest.raises(DependencyError):
-        DynamoBuckets(client, "no-such-table").charge(bucket_key, taken(5), LIMIT)
+        DynamoBuckets(client, "no-such-table").add(bucket_key, taken(5), LIMIT)

@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from fakes_shared import Meanwhile
 from shared.auth import InternalToken, Token, parse_token
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.token_cli import TokenSecret, token_commands
 
 NAME = "location-detection/dev/internal/token"
@@ -91,7 +91,7 @@ class Clock:
 
 def service(client: Any, clock: Clock) -> InternalToken:
     """One that was told of the token just now, and next is in five minutes."""
-    token = InternalToken(LastGood("token", lambda: stored(client), 300, clock))
+    token = InternalToken(CachedValue("token", lambda: stored(client), 300, clock))
     token.current()
     return token
 

@@ -19,9 +19,9 @@ from gunicorn_server import CONFIGURATION, get, serving
 from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
 from preview.app import DRAIN_SECONDS
 from processes import descendants
-from shared.fair_semaphore import ConcurrencyLimit
-from shared.gunicorn_worker import QueueingWorker
-from shared.load_shedding import Queue, too_late
+from shared.fair_semaphore import FairSemaphore
+from shared.gunicorn_worker import ServiceWorker
+from shared.load_shedding import RequestQueue, queued_too_long
 from shared.settings import SettingsError
 
 WSGI = """
@@ -162,7 +162,7 @@ def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("BIND", raising=False)
     cfg = WSGIApplication().cfg
     assert cfg.address == [("0.0.0.0", 8123)]
-    assert (cfg.workers, cfg.threads, cfg.worker_class_str) == (3, 8, "shared.gunicorn_worker.QueueingWorker")
+    assert (cfg.workers, cfg.threads, cfg.worker_class_str) == (3, 8, "shared.gunicorn_worker.ServiceWorker")
     assert cfg.keepalive > 60, "the load balancer's idle timeout"
     assert cfg.graceful_timeout < 30, "what ECS waits before it kills"
     assert cfg.control_socket_disable
@@ -196,9 +196,9 @@ def test_the_port_is_not_read_where_the_address_is_given(monkeypatch: pytest.Mon
 def test_a_worker_knows_how_long_each_request_waited() -> None:
     """The class, with a pool that runs nothing and a client that has hung up."""
     now = 1000.0
-    worker = QueueingWorker.__new__(QueueingWorker)
-    worker.requests = Queue(8, lambda: now)
-    worker.concurrency = ConcurrencyLimit(8)
+    worker = ServiceWorker.__new__(ServiceWorker)
+    worker.requests = RequestQueue(8, lambda: now)
+    worker.permits = FairSemaphore(8)
     worker.tpool = worker.log = Mock()
 
     told = []
@@ -210,6 +210,6 @@ def test_a_worker_knows_how_long_each_request_waited() -> None:
         now += waited_seconds
         worker.handle(hung_up)
         hung_up.sock.close()
-        told.append(too_late.get())
-    too_late.set(False)
+        told.append(queued_too_long.get())
+    queued_too_long.set(False)
     assert told == [False, True]

@@ -12,21 +12,21 @@ import pytest
 
 from gunicorn_server import CONFIGURATION, get, serving
 from processes import descendants
-from shared.gunicorn_worker import is_probe
+from shared.gunicorn_worker import is_liveness_check
 
 IMPATIENT = f"""
 import runpy
 
-from shared.gunicorn_worker import QueueingWorker
-from shared.client_timeouts import Patience
+from shared.gunicorn_worker import ServiceWorker
+from shared.client_timeouts import ClientTimeout
 
 globals().update(runpy.run_path({str(CONFIGURATION)!r}))
 threads = 1
 
 
-class Impatient(QueueingWorker):
-    head = Patience(0.5)
-    body = Patience(0.5, bytes_per_second=100_000_000)
+class Impatient(ServiceWorker):
+    head_timeout = ClientTimeout(0.5)
+    body_timeout = ClientTimeout(0.5, minimum_bytes_per_second=100_000_000)
 
 
 worker_class = Impatient
@@ -35,16 +35,16 @@ worker_class = Impatient
 PATIENT = f"""
 import runpy
 
-from shared.gunicorn_worker import QueueingWorker
-from shared.client_timeouts import Patience
+from shared.gunicorn_worker import ServiceWorker
+from shared.client_timeouts import ClientTimeout
 
 globals().update(runpy.run_path({str(CONFIGURATION)!r}))
 threads = 2
 
 
-class Patient(QueueingWorker):
-    head = body = Patience(600)
-    slow_callers = 4
+class Patient(ServiceWorker):
+    head_timeout = body_timeout = ClientTimeout(600)
+    slow_client_limit = 4
 
 
 worker_class = Patient
@@ -53,14 +53,14 @@ worker_class = Patient
 WSGI_READING = """
 from threading import Event
 
-from shared.client_timeouts import SentTooSlowly
+from shared.client_timeouts import BodyTooSlow
 
 checked = Event()
 
 
 def app(environ, start_response):
     status = "200 OK"
-    environ["gunicorn.socket"].caller = environ.get("HTTP_X_CALLER")
+    environ["gunicorn.socket"].owner = environ.get("HTTP_X_CALLER")
     if environ["PATH_INFO"] == "/works":
         status = "200 OK" if checked.wait(20) else "500 Not Checked"
     if environ["PATH_INFO"] == "/health/live":
@@ -71,7 +71,7 @@ def app(environ, start_response):
     if environ["PATH_INFO"] == "/reads":
         try:
             environ["wsgi.input"].read()
-        except SentTooSlowly:
+        except BodyTooSlow:
             status = "408 Request Timeout"
     start_response(status, [("Content-Length", "2")])
     return [b"ok"]
@@ -175,7 +175,7 @@ def test_a_health_check_needs_no_thread_of_those_that_work(tmp_path: Path) -> No
     ],
 )
 def test_a_health_check_is_known_by_its_whole_head(head: bytes, expected: bool) -> None:
-    assert is_probe(head) is expected
+    assert is_liveness_check(head) is expected
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["new", "kept alive"])

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.aws.body_buffering import WholeBodyApp
+from local_aws.aws.body_buffering import BodyBufferingApp
 
 
 def seen_by_app(scope_type: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def seen_by_app(scope_type: str, messages: list[dict[str, Any]]) -> dict[str, An
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(await receive())
 
-    asyncio.run(WholeBodyApp(app)({"type": scope_type}, receive, send))
+    asyncio.run(BodyBufferingApp(app)({"type": scope_type}, receive, send))
     return dict(seen[0])
 
 

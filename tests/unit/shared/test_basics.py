@@ -41,9 +41,9 @@ def test_a_time_without_zone_or_sense_is_refused(text: str) -> None:
 
 
 def test_a_deadline_counts_down_and_never_below_zero() -> None:
-    assert 9 < Deadline.after(10).remaining() <= 10
+    assert 9 < Deadline.after(10).remaining_seconds() <= 10
     past = Deadline.after(-1)
-    assert (past.remaining(), past.expired) == (0.0, True)
+    assert (past.remaining_seconds(), past.expired) == (0.0, True)
 
 
 def test_context_goes_along_into_threads_only_when_carried() -> None:

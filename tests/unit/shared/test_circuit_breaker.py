@@ -8,13 +8,13 @@ from contextlib import suppress
 import pytest
 
 from shared import context
-from shared.circuit_breaker import Breaker
+from shared.circuit_breaker import CircuitBreaker
 from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 
-REST_SECONDS = 2.0
+RESET_TIMEOUT_SECONDS = 2.0
 FAIR_SECONDS = 3.0
 
 
@@ -30,12 +30,12 @@ class Dependency:
         self.fault: Exception | None = None
         self.asked = 0
         self.metrics = io.StringIO()
-        self.breaker = Breaker(
+        self.breaker = CircuitBreaker(
             "Textract",
             Metrics("preview", "test", self.metrics),
-            fair_seconds=FAIR_SECONDS,
-            failures=3,
-            rest_seconds=REST_SECONDS,
+            minimum_call_seconds=FAIR_SECONDS,
+            failure_threshold=3,
+            reset_timeout_seconds=RESET_TIMEOUT_SECONDS,
             monotonic=lambda: self.now,
         )
 
@@ -70,12 +70,12 @@ def test_what_stays_away_is_not_asked(textract: Dependency) -> None:
 def test_one_call_sees_after_a_rest_whether_it_is_back(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
     textract.ask_in_vain(3)
-    textract.now += REST_SECONDS
+    textract.now += RESET_TIMEOUT_SECONDS
     textract.ask_in_vain(5)
     assert textract.asked == 4
 
     textract.fault = None
-    textract.now += REST_SECONDS
+    textract.now += RESET_TIMEOUT_SECONDS
     textract.ask()
     textract.ask()
     assert textract.asked == 6
@@ -85,9 +85,9 @@ def test_one_call_sees_after_a_rest_whether_it_is_back(textract: Dependency) -> 
 def test_only_one_call_waits_for_what_hangs(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
     textract.ask_in_vain(3)
-    textract.now += REST_SECONDS
+    textract.now += RESET_TIMEOUT_SECONDS
     with suppress(DependencyUnavailable), textract.breaker.guard():
-        textract.now += 10 * REST_SECONDS
+        textract.now += 10 * RESET_TIMEOUT_SECONDS
         textract.ask_in_vain(5)
         raise textract.fault
     assert textract.asked == 3
@@ -150,7 +150,7 @@ def test_a_call_that_fails_before_its_deadline_counts_however_short_it_was(textr
 def test_a_look_that_had_no_time_leaves_it_to_the_next(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
     textract.ask_in_vain(3)
-    textract.now += REST_SECONDS
+    textract.now += RESET_TIMEOUT_SECONDS
     with context.using(RequestContext(deadline=Deadline.after(0))):
         textract.ask_in_vain(1)
     assert textract.changes() == ["open"]

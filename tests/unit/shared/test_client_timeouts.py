@@ -7,28 +7,28 @@ from threading import Thread, Timer
 
 import pytest
 
-from shared.client_timeouts import Patience, PatientSocket, SentTooSlowly
+from shared.client_timeouts import BodyTooSlow, ClientSocket, ClientTimeout
 
 
 @pytest.fixture
-def sockets() -> Iterator[tuple[PatientSocket, socket.socket]]:
+def sockets() -> Iterator[tuple[ClientSocket, socket.socket]]:
     ours, theirs = socket.socketpair()
-    with PatientSocket(fileno=ours.detach()) as server, theirs as caller:
+    with ClientSocket(fileno=ours.detach()) as server, theirs as caller:
         yield server, caller
 
 
-def test_what_has_come_is_read_without_any_patience(sockets: tuple[PatientSocket, socket.socket]) -> None:
+def test_what_has_come_is_read_without_any_patience(sockets: tuple[ClientSocket, socket.socket]) -> None:
     server, caller = sockets
     caller.sendall(b"whole")
-    server.expect(Patience(0), SentTooSlowly)
+    server.limit_waiting(ClientTimeout(0), BodyTooSlow)
     assert server.recv(9) == b"whole"
-    with pytest.raises(SentTooSlowly):
+    with pytest.raises(BodyTooSlow):
         server.recv(9)
 
 
-def test_what_comes_earns_time_for_the_rest(sockets: tuple[PatientSocket, socket.socket]) -> None:
+def test_what_comes_earns_time_for_the_rest(sockets: tuple[ClientSocket, socket.socket]) -> None:
     server, caller = sockets
-    server.expect(Patience(0, bytes_per_second=0.01), SentTooSlowly)
+    server.limit_waiting(ClientTimeout(0, minimum_bytes_per_second=0.01), BodyTooSlow)
     caller.sendall(b"a")
     assert server.recv(9) == b"a"
     later = Timer(0.05, caller.sendall, [b"b"])
@@ -37,7 +37,7 @@ def test_what_comes_earns_time_for_the_rest(sockets: tuple[PatientSocket, socket
     later.join()
 
 
-def test_each_byte_in_time_is_still_too_slow(sockets: tuple[PatientSocket, socket.socket]) -> None:
+def test_each_byte_in_time_is_still_too_slow(sockets: tuple[ClientSocket, socket.socket]) -> None:
     server, caller = sockets
 
     def read_for_ever() -> None:
@@ -49,31 +49,31 @@ def test_each_byte_in_time_is_still_too_slow(sockets: tuple[PatientSocket, socke
             finally:
                 drop.join()
 
-    server.expect(Patience(0.1), SentTooSlowly)
-    with pytest.raises(SentTooSlowly):
+    server.limit_waiting(ClientTimeout(0.1), BodyTooSlow)
+    with pytest.raises(BodyTooSlow):
         read_for_ever()
 
 
 def test_a_connection_on_which_nothing_is_read_any_more_counts_as_lost(
-    sockets: tuple[PatientSocket, socket.socket],
+    sockets: tuple[ClientSocket, socket.socket],
 ) -> None:
     server, _ = sockets
-    server.expect(Patience(0))
+    server.limit_waiting(ClientTimeout(0))
     with pytest.raises(ConnectionResetError):
         server.recv(9)
     assert server.gettimeout() is None
 
 
-def test_what_is_not_taken_is_not_waited_for(sockets: tuple[PatientSocket, socket.socket]) -> None:
+def test_what_is_not_taken_is_not_waited_for(sockets: tuple[ClientSocket, socket.socket]) -> None:
     server, _ = sockets
-    server.expect(Patience(0, bytes_per_second=1e9), SentTooSlowly)
+    server.limit_waiting(ClientTimeout(0, minimum_bytes_per_second=1e9), BodyTooSlow)
     with pytest.raises(ConnectionResetError):
         server.sendall(bytes(1 << 26))
 
 
-def test_what_is_sent_earns_its_time(sockets: tuple[PatientSocket, socket.socket]) -> None:
+def test_what_is_sent_earns_its_time(sockets: tuple[ClientSocket, socket.socket]) -> None:
     server, caller = sockets
-    server.expect(Patience(0, bytes_per_second=1e5))
+    server.limit_waiting(ClientTimeout(0, minimum_bytes_per_second=1e5))
     taking = Thread(target=lambda: [None for _ in iter(lambda: caller.recv(1 << 20), b"")])
     taking.start()
     server.sendall(bytes(1 << 23))
@@ -81,55 +81,55 @@ def test_what_is_sent_earns_its_time(sockets: tuple[PatientSocket, socket.socket
     taking.join()
 
 
-@pytest.mark.parametrize("spent", [SentTooSlowly, None])
+@pytest.mark.parametrize("error", [BodyTooSlow, None])
 def test_another_thread_ends_a_wait(
-    sockets: tuple[PatientSocket, socket.socket], spent: type[Exception] | None
+    sockets: tuple[ClientSocket, socket.socket], error: type[Exception] | None
 ) -> None:
     server, caller = sockets
-    server.expect(Patience(600), spent)
+    server.limit_waiting(ClientTimeout(600), error)
 
     @contextmanager
-    def hung_up_on(connection: PatientSocket) -> Iterator[None]:
-        Thread(target=connection.hang_up).start()
+    def hung_up_on(connection: ClientSocket) -> Iterator[None]:
+        Thread(target=connection.disconnect).start()
         yield
 
-    server.waits = hung_up_on
-    with pytest.raises(spent or ConnectionResetError):
+    server.while_waiting = hung_up_on
+    with pytest.raises(error or ConnectionResetError):
         server.recv(9)
     server.sendall(b"too slow")
     assert caller.recv(9) == b"too slow"
 
 
 def test_another_thread_ends_a_wait_for_an_answer_to_be_taken(
-    sockets: tuple[PatientSocket, socket.socket],
+    sockets: tuple[ClientSocket, socket.socket],
 ) -> None:
     server, _ = sockets
-    server.expect(Patience(600), SentTooSlowly)
+    server.limit_waiting(ClientTimeout(600), BodyTooSlow)
     ending: list[Timer] = []
 
     @contextmanager
-    def hung_up_on(connection: PatientSocket) -> Iterator[None]:
-        ending.append(Timer(0.05, connection.hang_up))
+    def hung_up_on(connection: ClientSocket) -> Iterator[None]:
+        ending.append(Timer(0.05, connection.disconnect))
         ending[-1].start()
         yield
 
-    server.waits = hung_up_on
+    server.while_waiting = hung_up_on
     with pytest.raises((BrokenPipeError, ConnectionResetError)):
         server.sendall(bytes(1 << 26))
     ending[0].join()
 
 
-def test_only_waiting_is_told(sockets: tuple[PatientSocket, socket.socket]) -> None:
+def test_only_waiting_is_told(sockets: tuple[ClientSocket, socket.socket]) -> None:
     server, caller = sockets
     waited = []
 
     @contextmanager
-    def told(connection: PatientSocket) -> Iterator[None]:
+    def told(connection: ClientSocket) -> Iterator[None]:
         waited.append(connection)
         yield
 
-    server.waits = told
-    server.expect(Patience(0))
+    server.while_waiting = told
+    server.limit_waiting(ClientTimeout(0))
     caller.sendall(b"whole")
     server.recv(9)
     server.sendall(b"answer")

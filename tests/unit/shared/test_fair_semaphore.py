@@ -2,10 +2,10 @@
 
 from threading import Thread
 
-from shared.fair_semaphore import ConcurrencyLimit
+from shared.fair_semaphore import FairSemaphore
 
 
-def waiting_in(limit: ConcurrencyLimit, order: list[str], name: str, *, resuming: bool = False) -> Thread:
+def waiting_in(limit: FairSemaphore, order: list[str], name: str, *, resuming: bool = False) -> Thread:
     """A thread that waits for a permit, writes its name down when it has one, and hands it on."""
 
     def work() -> None:
@@ -22,7 +22,7 @@ def waiting_in(limit: ConcurrencyLimit, order: list[str], name: str, *, resuming
 
 
 def test_permits_are_handed_on_in_order_and_begun_work_goes_first() -> None:
-    limit = ConcurrencyLimit(1)
+    limit = FairSemaphore(1)
     order: list[str] = []
     limit.acquire()
     threads = [
@@ -37,7 +37,7 @@ def test_permits_are_handed_on_in_order_and_begun_work_goes_first() -> None:
 
 
 def test_as_many_as_permitted_do_not_wait() -> None:
-    limit = ConcurrencyLimit(2)
+    limit = FairSemaphore(2)
     limit.acquire()
     limit.acquire()
     limit.release()

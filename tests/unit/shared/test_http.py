@@ -15,19 +15,19 @@ from flask.views import MethodView
 
 from fakes_shared import FakeBuckets, FakeSsm
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
-from shared.cached_value import LastGood
-from shared.client_timeouts import PatientSocket, SentTooSlowly
+from shared.cached_value import CachedValue
+from shared.client_timeouts import BodyTooSlow, ClientSocket
 from shared.config import ParameterStore
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
 from shared.http.app import allow_origins
-from shared.load_shedding import too_late
+from shared.load_shedding import queued_too_long
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
 from shared.retry import Backoff
-from shared.runtime import Plumbing
+from shared.runtime import Runtime
 
 
 class ShelfFull(Exception):
@@ -117,11 +117,11 @@ def app(lines: StringIO) -> Iterator[Flask]:
     app = create_app(
         __name__,
         HttpSettings("Things", ("https://plans.example",), request_seconds=10, open_paths=("/api/v1/docs*",)),
-        plumbing=Plumbing(
+        runtime=Runtime(
             backoff=Backoff(),
             secrets=None,
-            keys=ApiKeys(LastGood("keys", lambda: keys, 300)),
-            token=InternalToken(LastGood("token", lambda: Token("inner", "older"), 300)),
+            keys=ApiKeys(CachedValue("keys", lambda: keys, 300)),
+            token=InternalToken(CachedValue("token", lambda: Token("inner", "older"), 300)),
             parameters=parameters,
             limits=RateLimits(RateLimiter(FakeBuckets()), RateLimiter(FakeBuckets()), parameters),
             metrics=Metrics("things", "test", lines),
@@ -328,7 +328,7 @@ class Dripping(BytesIO):
     """A body of which the server has given up on the rest."""
 
     def readinto(self, _: object) -> int:
-        raise SentTooSlowly
+        raise BodyTooSlow
 
 
 @pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "Chunked"}])
@@ -599,9 +599,9 @@ def test_the_openapi_document_wraps_schemas_and_lists_errors(app: Flask) -> None
 @pytest.fixture
 def late() -> Iterator[None]:
     """The server found that the next request waited too long."""
-    token = too_late.set(True)
+    token = queued_too_long.set(True)
     yield
-    too_late.reset(token)
+    queued_too_long.reset(token)
 
 
 def test_what_waited_too_long_is_refused_first_of_all(client: FlaskClient, late: None) -> None:
@@ -618,8 +618,8 @@ def test_health_and_work_that_was_begun_are_never_too_late(client: FlaskClient, 
 
 def test_the_server_is_told_whose_connection_it_is(client: FlaskClient) -> None:
     ours, theirs = socketpair()
-    with theirs, PatientSocket(fileno=ours.detach()) as connection:
+    with theirs, ClientSocket(fileno=ours.detach()) as connection:
         client.get("/api/v1/things", environ_overrides={"gunicorn.socket": connection})
-        assert connection.caller is None
+        assert connection.owner is None
         client.get("/api/v1/things", headers=GOOD, environ_overrides={"gunicorn.socket": connection})
-        assert connection.caller == "ada"
+        assert connection.owner == "ada"

@@ -11,14 +11,14 @@ from flask.testing import FlaskClient
 
 from fakes_shared import FakeBuckets, FakeSsm, Immediately
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.config import ParameterStore
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, HttpSettings, create_app
 from shared.metrics import Metrics
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
 from shared.retry import Backoff
-from shared.runtime import Plumbing
+from shared.runtime import Runtime
 
 NOW = 1_800_000_000.0
 BURST = 100
@@ -71,11 +71,11 @@ def service(table: FakeBuckets, clock: Clock) -> Flask:
     return create_app(
         __name__,
         HttpSettings("Things", ("*",), request_seconds=10, open_paths=("/api/v1/docs",)),
-        plumbing=Plumbing(
+        runtime=Runtime(
             backoff=Backoff(),
             secrets=None,
-            keys=ApiKeys(LastGood("keys", lambda: KEYS, 300)),
-            token=InternalToken(LastGood("token", lambda: Token("inner", None), 300)),
+            keys=ApiKeys(CachedValue("keys", lambda: KEYS, 300)),
+            token=InternalToken(CachedValue("token", lambda: Token("inner", None), 300)),
             parameters=parameters,
             limits=RateLimits(keys, addresses, parameters),
             metrics=Metrics("things", "test", io.StringIO()),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.load_shedding import Queue
+from shared.load_shedding import RequestQueue
 
 THREADS = 2
 
@@ -12,14 +12,14 @@ class Worker:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.queue = Queue(THREADS, lambda: self.now)
+        self.queue = RequestQueue(THREADS, lambda: self.now)
         self.at: list[float] = []
 
     def arrive(self, requests: int) -> None:
         self.at += [self.queue.enter() for _ in range(requests)]
 
     def take_up(self) -> bool:
-        return self.queue.begin(self.at.pop(0))
+        return self.queue.admit(self.at.pop(0))
 
     def pass_on(self, seconds: float, requests: int) -> None:
         """So much later as many requests have been answered, and as many have come."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fakes_shared import FakeBuckets, Immediately
 from shared.rate_limits import Limit, RateLimiter
-from shared.rate_limits.bucket import Charge, Tally, charged
-from shared.rate_limits.limits import subscriber
+from shared.rate_limits.bucket import Batch, LocalCounter, full_at_after
+from shared.rate_limits.limits import rate_limit_key
 
 NOW = 1_800_000_000.0
 LIMIT = Limit("key", 600, 100)
@@ -36,46 +36,46 @@ def passed(limiters: list[RateLimiter], requests: int, limit: Limit = LIMIT, key
 
 
 def test_a_bucket_holds_its_burst_and_then_its_rate() -> None:
-    tally = Tally()
-    assert [tally.take(LIMIT, NOW).allowed for _ in range(101)] == [True] * 100 + [False]
-    assert [tally.take(LIMIT, NOW + 1).allowed for _ in range(11)] == [True] * 10 + [False]
+    counter = LocalCounter()
+    assert [counter.take(LIMIT, NOW).allowed for _ in range(101)] == [True] * 100 + [False]
+    assert [counter.take(LIMIT, NOW + 1).allowed for _ in range(11)] == [True] * 10 + [False]
 
 
 def test_a_verdict_says_what_is_left_and_when_there_is_more() -> None:
-    tally = Tally()
+    counter = LocalCounter()
     slow = Limit("key", 6, 100)
-    first = tally.take(slow, NOW)
+    first = counter.take(slow, NOW)
     assert (first.allowed, first.remaining, first.next_in_seconds) == (True, 99, 10)
-    assert tally.take(slow, NOW + 3).next_in_seconds == 7
+    assert counter.take(slow, NOW + 3).next_in_seconds == 7
     for _ in range(98):
-        tally.take(slow, NOW + 3)
-    refused = tally.take(slow, NOW + 3)
+        counter.take(slow, NOW + 3)
+    refused = counter.take(slow, NOW + 3)
     assert (refused.allowed, refused.remaining, refused.next_in_seconds) == (False, 0, 7)
-    assert tally.take(slow, NOW + 3 + refused.next_in_seconds).allowed
+    assert counter.take(slow, NOW + 3 + refused.next_in_seconds).allowed
 
 
 @pytest.mark.parametrize("per_minute", [1, 7, 600, 60_000])
 def test_the_burst_is_the_same_whatever_the_rate(per_minute: int) -> None:
-    tally = Tally()
+    counter = LocalCounter()
     limit = Limit("key", per_minute, 100)
-    assert sum(tally.take(limit, NOW).allowed for _ in range(200)) == 100
+    assert sum(counter.take(limit, NOW).allowed for _ in range(200)) == 100
 
 
 times = st.lists(st.floats(0, 40), max_size=30)
 
 
-def alone(moments: list[float]) -> Charge:
-    charge = Charge()
+def alone(moments: list[float]) -> Batch:
+    batch = Batch()
     for moment in sorted(moments):
-        full_at = max(charge.full_at, NOW + moment) + LIMIT.token_seconds
-        charge = Charge(charge.tokens + 1, full_at)
-    return charge
+        full_at = max(batch.full_at, NOW + moment) + LIMIT.token_seconds
+        batch = Batch(batch.tokens + 1, full_at)
+    return batch
 
 
 @settings(deadline=None)
 @given(times, times)
 def test_charges_of_two_workers_come_to_what_both_took(one: list[float], other: list[float]) -> None:
-    settled = charged(charged(0.0, alone(one), LIMIT), alone(other), LIMIT)
+    settled = full_at_after(full_at_after(0.0, alone(one), LIMIT), alone(other), LIMIT)
     at_least = alone(one + other).full_at
     at_most = at_least + len(other) * LIMIT.token_seconds
     assert at_least - 1e-3 <= settled <= at_most + 1e-3
@@ -91,26 +91,26 @@ def test_workers_pass_the_limit_by_no_more_than_they_may(requests: list[tuple[in
         clock.now += pause / 10
         allowed += limiters[worker].take("a", LIMIT).allowed
     rightful = LIMIT.burst + (clock.now - NOW) / LIMIT.token_seconds
-    assert allowed <= rightful + 4 * LIMIT.most_unsettled
+    assert allowed <= rightful + 4 * LIMIT.max_unreported
 
 
 def test_a_burst_is_let_through_whole_by_workers_that_share_it() -> None:
     clock, table = Clock(), FakeBuckets()
     limiters = workers(4, table, clock)
-    assert 100 <= passed(limiters, 400) <= 100 + 4 * LIMIT.batch
+    assert 100 <= passed(limiters, 400) <= 100 + 4 * LIMIT.batch_size
 
 
 def test_what_was_left_untold_has_long_come_back() -> None:
-    tally = Tally()
-    for _ in range(LIMIT.batch - 1):
-        tally.take(LIMIT, NOW)
-    for _ in range(LIMIT.batch - 1):
-        tally.take(LIMIT, NOW + 60)
-        assert tally.begin_settling(LIMIT) is None
-    tally.take(LIMIT, NOW + 60)
-    charge = tally.begin_settling(LIMIT)
-    assert charge is not None
-    assert charge.tokens == LIMIT.batch
+    counter = LocalCounter()
+    for _ in range(LIMIT.batch_size - 1):
+        counter.take(LIMIT, NOW)
+    for _ in range(LIMIT.batch_size - 1):
+        counter.take(LIMIT, NOW + 60)
+        assert counter.start_sync(LIMIT) is None
+    counter.take(LIMIT, NOW + 60)
+    batch = counter.start_sync(LIMIT)
+    assert batch is not None
+    assert batch.tokens == LIMIT.batch_size
 
 
 def test_over_the_limit_for_long_the_rate_is_kept() -> None:
@@ -121,14 +121,14 @@ def test_over_the_limit_for_long_the_rate_is_kept() -> None:
     for _ in range(600):
         clock.now += 0.1
         allowed += passed(limiters, 8)
-    assert 600 - 4 * LIMIT.most_unsettled <= allowed <= 600 + 4 * LIMIT.most_unsettled
+    assert 600 - 4 * LIMIT.max_unreported <= allowed <= 600 + 4 * LIMIT.max_unreported
 
 
 def test_the_table_is_asked_once_a_batch_and_never_for_what_is_refused() -> None:
     table = FakeBuckets()
     limiters = workers(2, table, Clock())
     passed(limiters, 100)
-    assert table.asked == 100 // LIMIT.batch
+    assert table.asked == 100 // LIMIT.batch_size
     passed(limiters, 20)
     asked = table.asked
     assert passed(limiters, 1_000) == 0
@@ -165,16 +165,16 @@ class HeldBuckets(FakeBuckets):
         super().__init__()
         self.entered, self.answer = threading.Event(), threading.Event()
 
-    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
+    def add(self, bucket_key: str, batch: Batch, limit: Limit) -> float:
         self.entered.set()
         assert self.answer.wait(60)
-        return super().charge(bucket_key, charge, limit)
+        return super().add(bucket_key, batch, limit)
 
 
 def test_a_caller_waits_for_the_table_only_before_it_would_pass_too_many() -> None:
     table = HeldBuckets()
-    limiter = RateLimiter(table, Clock(), longest_wait_seconds=60)
-    assert passed([limiter], LIMIT.most_unsettled) == LIMIT.most_unsettled, "while the table is not answering"
+    limiter = RateLimiter(table, Clock(), max_wait_seconds=60)
+    assert passed([limiter], LIMIT.max_unreported) == LIMIT.max_unreported, "while the table is not answering"
     assert table.entered.wait(60)
     waiting = threading.Thread(target=limiter.take, args=("a", LIMIT))
     waiting.start()
@@ -188,7 +188,7 @@ def test_a_caller_waits_for_the_table_only_before_it_would_pass_too_many() -> No
 def test_a_slow_table_is_no_better_than_one_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
     table = HeldBuckets()
     with ThreadPoolExecutor(1) as background:
-        limiter = RateLimiter(table, Clock(), background, longest_wait_seconds=0.01)
+        limiter = RateLimiter(table, Clock(), background, max_wait_seconds=0.01)
         assert [passed([limiter], 300, key=key) for key in "abc"] == [100] * 3
         table.answer.set()
     assert table.asked == 1, "the others that were on their way were not worth asking any more"
@@ -199,12 +199,12 @@ def test_a_slow_table_is_no_better_than_one_that_is_away(caplog: pytest.LogCaptu
 def test_a_flood_of_buckets_neither_piles_up_nor_holds_up_who_waits(caplog: pytest.LogCaptureFixture) -> None:
     table = HeldBuckets()
     with ThreadPoolExecutor(1) as background:
-        limiter = RateLimiter(table, Clock(), background, longest_wait_seconds=60)
-        passed([limiter], LIMIT.most_unsettled)
+        limiter = RateLimiter(table, Clock(), background, max_wait_seconds=60)
+        passed([limiter], LIMIT.max_unreported)
         waiting = threading.Thread(target=limiter.take, args=("a", LIMIT))
         waiting.start()
         for number in range(1_000):
-            passed([limiter], LIMIT.batch, key=f"new {number}")
+            passed([limiter], LIMIT.batch_size, key=f"new {number}")
         waiting.join(60)
         assert not waiting.is_alive(), "though the table has not answered yet"
         assert passed([limiter], 300, key="b") == 100
@@ -228,4 +228,4 @@ def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
     ],
 )
 def test_an_address_stands_for_its_subscriber(address: str, counted: str) -> None:
-    assert subscriber(address) == counted
+    assert rate_limit_key(address) == counted

@@ -44,7 +44,7 @@ def test_what_is_no_number_within_its_bounds_is_refused(kind: str, raw: str) -> 
         NUMBERS[kind](raw)
 
 
-GOOD: dict[str, tuple[validators.Form, list[str]]] = {
+GOOD: dict[str, tuple[validators.Validator, list[str]]] = {
     "environment": (validators.environment, ["dev", "prod", "test-2"]),
     "region": (validators.region, ["us-east-1", "us-gov-west-1", "ap-southeast-12", "eusc-de-east-1"]),
     "table": (validators.table, ["location-detection-dev-jobs", "A_b.c"]),
@@ -63,7 +63,7 @@ GOOD: dict[str, tuple[validators.Form, list[str]]] = {
 
 
 @pytest.mark.parametrize(("form", "raw"), [(form, raw) for form, raws in GOOD.values() for raw in raws])
-def test_what_has_the_form_is_taken(form: validators.Form, raw: str) -> None:
+def test_what_has_the_form_is_taken(form: validators.Validator, raw: str) -> None:
     assert form(raw) == raw
 
 

@@ -12,7 +12,7 @@ from botocore.exceptions import EndpointConnectionError
 from fakes_shared import FakeSsm
 from shared import context
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest, dump_keys, parse_keys, parse_token
-from shared.cached_value import LastGood
+from shared.cached_value import CachedValue
 from shared.config import Parameter, ParameterStore
 from shared.context import RequestContext
 from shared.deadline import Deadline
@@ -50,14 +50,14 @@ class Clock:
 
 def test_a_fresh_value_is_not_asked_for_again() -> None:
     source = Source("a")
-    value = LastGood("v", source.load, 300, Clock())
+    value = CachedValue("v", source.load, 300, Clock())
     assert [value.get(), value.get()] == ["a", "a"]
     assert source.asked == 1
 
 
 def test_a_stale_value_is_read_again_before_it_is_used() -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     value.get()
     source.value, clock.now = "b", 86_400
     assert value.get() == "b"
@@ -65,7 +65,7 @@ def test_a_stale_value_is_read_again_before_it_is_used() -> None:
 
 def test_of_many_who_find_a_stale_value_one_reads_it_and_all_have_the_new_one() -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     value.get()
     source.value, clock.now = "b", 301
     source.quick.clear()
@@ -79,7 +79,7 @@ def test_of_many_who_find_a_stale_value_one_reads_it_and_all_have_the_new_one() 
 
 def test_nobody_waits_for_a_stale_value_past_their_deadline() -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     value.get()
     clock.now = 301
     source.quick.clear()
@@ -95,7 +95,7 @@ def test_nobody_waits_for_a_stale_value_past_their_deadline() -> None:
 
 def test_the_last_good_value_serves_while_the_source_is_away() -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     value.get()
     source.away, clock.now = True, 301
     assert [value.get(), value.get()] == ["a", "a"]
@@ -106,7 +106,7 @@ def test_the_last_good_value_serves_while_the_source_is_away() -> None:
 
 def test_in_an_outage_nobody_waits_but_the_one_who_asks_again() -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     value.get()
     source.away, clock.now = True, 301
     value.get()
@@ -123,7 +123,7 @@ def test_in_an_outage_nobody_waits_but_the_one_who_asks_again() -> None:
 
 def test_an_outage_of_long_ago_excuses_no_stale_value() -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     value.get()
     source.away, clock.now = True, 301
     value.get()
@@ -140,7 +140,7 @@ def test_an_outage_of_long_ago_excuses_no_stale_value() -> None:
 def test_without_any_good_value_the_fault_is_raised_and_not_asked_about_by_everyone() -> None:
     source, clock = Source("a"), Clock()
     source.away = True
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     for _ in range(3):
         with pytest.raises(DependencyUnavailable):
             value.get()
@@ -152,7 +152,7 @@ def test_without_any_good_value_the_fault_is_raised_and_not_asked_about_by_every
 def test_without_any_good_value_a_stand_in_serves() -> None:
     source, clock = Source("a"), Clock()
     source.away = True
-    value = LastGood("v", source.load, 300, clock, stand_in="stand-in")
+    value = CachedValue("v", source.load, 300, clock, fallback="stand-in")
     assert [value.get(), value.get()] == ["stand-in", "stand-in"]
     assert source.asked == 1
     source.away, clock.now = False, 3
@@ -161,7 +161,7 @@ def test_without_any_good_value_a_stand_in_serves() -> None:
 
 def test_an_unusable_value_leaves_the_last_good_one_and_is_named(caplog: pytest.LogCaptureFixture) -> None:
     source, clock = Source('{"current": "a"}'), Clock()
-    value = LastGood("t", lambda: parse_token(str(source.load())), 300, clock)
+    value = CachedValue("t", lambda: parse_token(str(source.load())), 300, clock)
     value.get()
     source.value, clock.now = '{"current": "sécret"}', 301
     assert value.get() == Token("a", None)
@@ -174,7 +174,7 @@ def test_an_unusable_value_leaves_the_last_good_one_and_is_named(caplog: pytest.
 
 def test_an_unusable_value_without_a_good_one_is_a_dependency_that_is_away() -> None:
     source, clock = Source("{}"), Clock()
-    value = LastGood("t", lambda: parse_token(str(source.load())), 300, clock)
+    value = CachedValue("t", lambda: parse_token(str(source.load())), 300, clock)
     for _ in range(2):
         with pytest.raises(DependencyUnavailable):
             value.get()
@@ -197,20 +197,20 @@ def test_parameters_have_their_defaults_while_their_store_is_away() -> None:
 @pytest.mark.parametrize("wait", [True, False])
 def test_a_second_look_finds_a_new_value_before_it_is_due(wait: bool) -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
-    assert value.look_again(wait=wait) == "a"
+    value = CachedValue("v", source.load, 300, clock)
+    assert value.refresh(wait=wait) == "a"
     source.value, clock.now = "b", 1.9
-    assert (value.look_again(wait=wait), source.asked) == ("a", 1), "not asked for again at once"
+    assert (value.refresh(wait=wait), source.asked) == ("a", 1), "not asked for again at once"
     clock.now = 2
-    assert (value.look_again(wait=wait), value.get()) == ("b", "b")
+    assert (value.refresh(wait=wait), value.get()) == ("b", "b")
 
 
 def test_a_second_look_that_fails_leaves_the_value_as_fresh_as_it_was() -> None:
     source, clock = Source("a"), Clock()
-    value = LastGood("v", source.load, 300, clock)
+    value = CachedValue("v", source.load, 300, clock)
     value.get()
     source.away, clock.now = True, 10
-    assert [value.look_again(wait=True), value.look_again(wait=True)] == ["a", "a"]
+    assert [value.refresh(wait=True), value.refresh(wait=True)] == ["a", "a"]
     assert source.asked == 2
     clock.now = 299
     assert (value.get(), source.asked) == ("a", 2), "who has a known value waits for no second look of others"
@@ -285,7 +285,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def keys(*entries: ApiKey) -> ApiKeys:
-    return ApiKeys(LastGood("keys", lambda: entries, 300), now=lambda: NOW)
+    return ApiKeys(CachedValue("keys", lambda: entries, 300), now=lambda: NOW)
 
 
 def entry(key: str, expires_at: datetime | None = None) -> ApiKey:
@@ -310,7 +310,7 @@ class Secret:
 
     def __init__(self, *entries: ApiKey) -> None:
         self.source, self.clock = Source(entries), Clock()
-        self.keys = ApiKeys(LastGood("keys", self.source.load, 300, self.clock), now=lambda: NOW)  # type: ignore[arg-type]  # any value
+        self.keys = ApiKeys(CachedValue("keys", self.source.load, 300, self.clock), now=lambda: NOW)  # type: ignore[arg-type]  # any value
 
     def opens(self, key: str) -> bool:
         return self.keys.authenticate(key) is not None
@@ -365,7 +365,7 @@ def test_while_the_secret_is_read_for_an_unknown_key_nobody_else_waits() -> None
 
 def test_a_removed_token_opens_nothing_after_a_quiet_time() -> None:
     source, clock = Source(Token("new", "old")), Clock()
-    token = InternalToken(LastGood("t", source.load, 300, clock))  # type: ignore[arg-type]  # any value
+    token = InternalToken(CachedValue("t", source.load, 300, clock))  # type: ignore[arg-type]  # any value
     assert token.accepts("old")
     source.value, clock.now = Token("new", None), 86_400
     assert not token.accepts("old")
@@ -439,10 +439,10 @@ def test_a_secret_that_holds_no_token_is_refused(text: str) -> None:
 
 
 def test_the_token_is_accepted_in_both_generations() -> None:
-    token = InternalToken(LastGood("t", lambda: Token("new", "old"), 300))
+    token = InternalToken(CachedValue("t", lambda: Token("new", "old"), 300))
     assert token.current() == "new"
     assert [token.accepts(t) for t in ("new", "old", "other", "")] == [True, True, False, False]
-    alone = InternalToken(LastGood("t", lambda: parse_token('{"current": "new", "previous": null}'), 300))
+    alone = InternalToken(CachedValue("t", lambda: parse_token('{"current": "new", "previous": null}'), 300))
     assert [alone.accepts(t) for t in ("new", "", "None")] == [True, False, False]
 
 

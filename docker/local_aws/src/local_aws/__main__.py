@@ -34,7 +34,7 @@ async def _run(settings: LocalSettings, addresses: Addresses) -> int:
     try:
         await _start_unless_stopped(stack, stop_asked)
         if not stop_asked.is_set():
-            print(stack.introduction())
+            print(stack.banner())
             print(f"ready: {addresses.router}", flush=True)
         await stop_asked.wait()
     except NotReady as error:

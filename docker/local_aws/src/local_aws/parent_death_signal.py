@@ -1,4 +1,5 @@
-"""Runs a command that must not outlive who started it: ``python parent_death_signal.py PARENT_PID COMMAND…``.
+"""Parent-death signal: ``python parent_death_signal.py PARENT_PID COMMAND…`` runs a command that must not
+outlive its parent.
 
 On Linux the kernel sends SIGTERM when the parent dies, even by SIGKILL; elsewhere nothing does. A program
 of its own, because the promise is made by the child and survives ``exec``, while code run between fork and

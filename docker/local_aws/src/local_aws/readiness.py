@@ -1,4 +1,4 @@
-"""Waiting for a part to answer."""
+"""Readiness: waits until a part of the stack answers."""
 
 import asyncio
 

@@ -79,8 +79,8 @@ class Stack:
         await asyncio.gather(*(child.stop() for child in self._simulators))
         await self._emulator.stop()
 
-    def introduction(self) -> str:
-        """What a person needs to begin."""
+    def banner(self) -> str:
+        """What a person needs to start: addresses, keys, a first command."""
         at = self._addresses
         return "\n".join(
             (

@@ -38,7 +38,7 @@ from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.keys_cli import KeyRing, keys_commands
 from shared.metrics import Metrics
-from shared.runtime import Plumbing, lay_plumbing
+from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
 from shared.token_cli import TokenSecret, token_commands
@@ -71,15 +71,13 @@ class Adapters:
 
 def create_app(settings: Settings, *, service: JobService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
-    plumbing = lay_plumbing("jobs", settings, PARAMETERS)
-    preview = InternalClient(
-        "preview", settings.preview_url, plumbing.token, plumbing.backoff, plumbing.metrics
-    )
-    adapters = _adapters(settings, preview, plumbing)
+    runtime = build_runtime("jobs", settings, PARAMETERS)
+    preview = InternalClient("preview", settings.preview_url, runtime.token, runtime.backoff, runtime.metrics)
+    adapters = _adapters(settings, preview, runtime)
     app = http.create_app(
         __name__,
         http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, OPEN_PATHS),
-        plumbing=plumbing,
+        runtime=runtime,
         probes=HealthProbes(
             {
                 "dynamodb": adapters.jobs.is_alive,
@@ -91,21 +89,21 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
         blueprints=(jobs, uploads, internal),
     )
     erasing = _erasing(adapters)
-    service = service or _service(settings, adapters, plumbing.metrics)
+    service = service or _service(settings, adapters, runtime.metrics)
     current_use_cases.install(app, current_use_cases.Wiring(service, erasing, settings.request_seconds))
     app.register_blueprint(docs)
     seconds = min(max(1.0, settings.reconcile_after_seconds), _ROUND_SECONDS)
     rounds = Rounds(erasing.finish_due, seconds)
     app.extensions["on_start"] += [adapters.readers.warm_up, rounds.start]
     app.extensions["on_stop"] += [preview.close, adapters.readers.close, rounds.stop]
-    app.cli.add_command(keys_commands(KeyRing(plumbing.secrets, settings.api_keys_secret)))
-    app.cli.add_command(token_commands(TokenSecret(plumbing.secrets, settings.internal_token_secret)))
-    app.cli.add_command(reconcile_command(_reconciler(settings, adapters, plumbing.metrics)))
+    app.cli.add_command(keys_commands(KeyRing(runtime.secrets, settings.api_keys_secret)))
+    app.cli.add_command(token_commands(TokenSecret(runtime.secrets, settings.internal_token_secret)))
+    app.cli.add_command(reconcile_command(_reconciler(settings, adapters, runtime.metrics)))
     return app
 
 
-def _adapters(settings: Settings, preview: InternalClient, plumbing: Plumbing) -> Adapters:
-    aws = partial(aws_client, region=settings.region, backoff=plumbing.backoff)
+def _adapters(settings: Settings, preview: InternalClient, runtime: Runtime) -> Adapters:
+    aws = partial(aws_client, region=settings.region, backoff=runtime.backoff)
     dynamodb, s3 = aws("dynamodb"), aws("s3")
     return Adapters(
         jobs=DynamoJobTable(
@@ -126,7 +124,7 @@ def _adapters(settings: Settings, preview: InternalClient, plumbing: Plumbing) -
         files=S3StoredFiles(s3, settings.blueprints_bucket),
         preview=HttpPreview(preview, _PREVIEW_STARTS_AT_ONCE),
         remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
-        parameters=StoredParameters(plumbing.parameters),
+        parameters=StoredParameters(runtime.parameters),
         readers=SandboxPool(size=HEADER_READERS, preload=(WORKER,), limits=HEADER_LIMITS),
     )
 

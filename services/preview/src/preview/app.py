@@ -29,7 +29,7 @@ from shared.aws import aws_client
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
-from shared.runtime import Plumbing, lay_plumbing
+from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
 
@@ -66,16 +66,16 @@ class Adapters:
 
 def create_app(settings: Settings, *, service: PreviewService | None = None) -> Flask:
     """The app under ``settings``; a test may bring a ``service`` of its own."""
-    plumbing = lay_plumbing("preview", settings, PARAMETERS)
-    jobs = InternalClient("jobs", settings.jobs_url, plumbing.token, plumbing.backoff, plumbing.metrics)
+    runtime = build_runtime("preview", settings, PARAMETERS)
+    jobs = InternalClient("jobs", settings.jobs_url, runtime.token, runtime.backoff, runtime.metrics)
     pages = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=PAGE_LIMITS)
-    adapters = _adapters(settings, jobs, pages, plumbing)
+    adapters = _adapters(settings, jobs, pages, runtime)
     calls = TimeBox(_CALL_THREADS)
     background = Background(_BACKGROUND_THREADS, _BACKGROUND_PLACES)
     app = http.create_app(
         __name__,
         http.HttpSettings("Preview", settings.cors_origins, _LONGEST_REQUEST_SECONDS),
-        plumbing=plumbing,
+        runtime=runtime,
         probes=HealthProbes(
             {
                 "dynamodb": adapters.cache.is_alive,
@@ -86,15 +86,15 @@ def create_app(settings: Settings, *, service: PreviewService | None = None) -> 
         errors=ERRORS,
         blueprints=(previews, internal),
     )
-    install(app, service or _service(adapters, calls, background, plumbing.metrics))
+    install(app, service or _service(adapters, calls, background, runtime.metrics))
     app.extensions["on_start"].append(pages.warm_up)
     drain = partial(background.drain, DRAIN_SECONDS)
     app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, drain]
     return app
 
 
-def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, plumbing: Plumbing) -> Adapters:
-    aws = partial(aws_client, region=settings.region, backoff=plumbing.backoff, max_connections=_CALL_THREADS)
+def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, runtime: Runtime) -> Adapters:
+    aws = partial(aws_client, region=settings.region, backoff=runtime.backoff, max_connections=_CALL_THREADS)
     s3 = aws("s3")
     textract = aws("textract", read_timeout_seconds=LONGEST_DEADLINE_SECONDS)
     results = S3ResultStore(s3, settings.cache_bucket)
@@ -109,8 +109,8 @@ def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, plum
         ),
         results=results,
         blueprints=S3BlueprintSource(s3, settings.blueprints_bucket),
-        text=TextractReader(textract, settings.blueprints_bucket, plumbing.metrics),
-        parameters=StoredParameters(plumbing.parameters),
+        text=TextractReader(textract, settings.blueprints_bucket, runtime.metrics),
+        parameters=StoredParameters(runtime.parameters),
         analyser=SandboxPageAnalyser(pages),
     )
 

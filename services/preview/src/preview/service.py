@@ -125,7 +125,7 @@ class PreviewService:
             return self.analyser.draw(path, job.blueprint_format, page, rooms, seconds)
 
     def _finish_in_background(self, job: Job, ends: Deadline) -> None:
-        with granted(ends.remaining()):
+        with granted(ends.remaining_seconds()):
             try:
                 outcome = self.previews.get(job, 1, refresh=False, in_background=True)
                 if isinstance(outcome, Unfinished):

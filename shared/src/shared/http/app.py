@@ -14,12 +14,12 @@ from shared.http.blueprint import EnvelopeApi, EnvelopeBlueprint
 from shared.http.envelope import API_VERSION
 from shared.http.errors import ErrorAnswer, error_codes, register_error_handlers, wrap_file_errors
 from shared.http.health import health_blueprint
-from shared.http.rate_limits import announce_rate_limits
-from shared.http.request_guard import install_gate
+from shared.http.rate_limits import add_rate_limit_headers
+from shared.http.request_guard import install_request_guard
 from shared.http.requests import track_requests
 from shared.http.security_headers import add_security_headers
 from shared.http.versions import default_version
-from shared.runtime import Plumbing
+from shared.runtime import Runtime
 from shared.scratch import ScratchFolder
 
 _REQUEST_HEADERS = [
@@ -62,7 +62,7 @@ def create_app(
     import_name: str,
     settings: HttpSettings,
     *,
-    plumbing: Plumbing,
+    runtime: Runtime,
     probes: HealthProbes,
     errors: Mapping[type[Exception], ErrorAnswer],
     blueprints: tuple[EnvelopeBlueprint, ...],
@@ -96,10 +96,10 @@ def create_app(
     # The load balancer says who called it, and how; nobody else reaches a service.
     through_proxy = ProxyFix(default_version(app.wsgi_app), x_for=1, x_proto=1)
     app.wsgi_app = through_proxy  # type: ignore[method-assign]  # as Flask has it
-    track_requests(app, plumbing.metrics, settings.request_seconds)
-    announce_rate_limits(app)
+    track_requests(app, runtime.metrics, settings.request_seconds)
+    add_rate_limit_headers(app)
     open_paths = ("/health*", *settings.open_paths)
-    install_gate(app, plumbing.keys, plumbing.token, plumbing.limits, open_paths)
+    install_request_guard(app, runtime.keys, runtime.token, runtime.limits, open_paths)
     register_error_handlers(app, errors)
     add_security_headers(app)
     allow_origins(app, settings.cors_origins)

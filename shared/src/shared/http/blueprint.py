@@ -12,7 +12,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 
 from shared.http import envelope
-from shared.http.errors import PLUMBING, ErrorAnswer
+from shared.http.errors import COMMON_ERRORS, ErrorAnswer
 from shared.http.json_body import parse_json
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -59,7 +59,7 @@ class EnvelopeBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has n
         self, name: str, import_name: str, *, errors: Mapping[type[Exception], ErrorAnswer], **kwargs: Any
     ) -> None:
         super().__init__(name, import_name, **kwargs)
-        self._answers = {**PLUMBING, **errors}
+        self._answers = {**COMMON_ERRORS, **errors}
         self._prepare_doc_cbks.append(self._prepare_errors_doc)
 
     def raises(self, *exceptions: type[Exception]) -> Callable[[View], View]:

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, default_exceptions
 
-from shared.client_timeouts import SentTooSlowly
+from shared.client_timeouts import BodyTooSlow
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.http import envelope
-from shared.http.truncation import bounded_details, bounded_text
+from shared.http.truncation import truncate_details, truncate_text
 from shared.http.versions import unsupported_version
 from shared.rate_limits import Verdict
 
@@ -87,13 +87,13 @@ INTERNAL = ErrorAnswer(
     "INTERNAL_ERROR", 500, "Something went wrong on our side. Try again; if it stays, report the request id."
 )
 
-PLUMBING: Mapping[type[Exception], ErrorAnswer] = {
+COMMON_ERRORS: Mapping[type[Exception], ErrorAnswer] = {
     InvalidRequest: ErrorAnswer("INVALID_REQUEST", 400),
     Unauthorized: ErrorAnswer(
         "UNAUTHORIZED", 401, "Send a valid API key as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'."
     ),
     Forbidden: ErrorAnswer("FORBIDDEN", 403),
-    SentTooSlowly: ErrorAnswer(
+    BodyTooSlow: ErrorAnswer(
         "REQUEST_TIMEOUT", 408, "The body came too slowly. Send it again, over a line with at least 1 Mbit/s."
     ),
     FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
@@ -126,13 +126,13 @@ _BY_STATUS = {
 
 def error_codes(table: Mapping[type[Exception], ErrorAnswer]) -> list[str]:
     """Every code that a service with this ``table`` can answer, in alphabetical order."""
-    answers = (*PLUMBING.values(), *_BY_STATUS.values(), _UNSUPPORTED_VERSION, *table.values())
+    answers = (*COMMON_ERRORS.values(), *_BY_STATUS.values(), _UNSUPPORTED_VERSION, *table.values())
     return sorted({answer.code for answer in answers})
 
 
 def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAnswer]) -> None:
     """Answer every exception with the envelope; ``table`` is the service's own, by class or base."""
-    answers = {**PLUMBING, **table}
+    answers = {**COMMON_ERRORS, **table}
 
     def handle(exc: Exception) -> Response:
         if isinstance(exc, HTTPException) and not isinstance(exc, InternalServerError):
@@ -143,7 +143,7 @@ def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAns
             log.warning("request refused", extra={"context": {"why": type(exc).__name__}})
         elif answer.status >= 500:
             log.error("request failed", exc_info=exc, extra={"context": {"code": answer.code}})
-        details = bounded_details(getattr(exc, "details", {}))
+        details = truncate_details(getattr(exc, "details", {}))
         return respond(answer, answer.message or str(exc), details)
 
     app.register_error_handler(Exception, handle)
@@ -165,7 +165,7 @@ def wrap_file_errors(app: Flask) -> None:
 
 
 def respond(answer: ErrorAnswer, message: str, details: dict[str, Any]) -> Response:
-    response = jsonify(envelope.error(answer.code, bounded_text(message), details))
+    response = jsonify(envelope.error(answer.code, truncate_text(message), details))
     response.status_code = answer.status
     g.error_code = answer.code
     if answer.retry_after_seconds is not None:
@@ -181,7 +181,7 @@ def _http_exception(exc: HTTPException) -> Response:
     answer = _BY_STATUS.get(exc.code or 500, _BY_STATUS[400])
     problems = getattr(exc, "data", {}).get("messages", {})  # as webargs leaves them, by location and field
     if problems:
-        details = bounded_details({"problems": problems})
+        details = truncate_details({"problems": problems})
         return respond(answer, f"The request is not valid: {_first_problem(details['problems'])}", details)
     response = respond(answer, answer.message or "", {})
     if answer.status == 405:

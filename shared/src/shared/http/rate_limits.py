@@ -1,4 +1,4 @@
-"""What a caller is told of its rate limit, in every answer that was counted.
+"""The rate limit headers of every response to a counted request.
 
 Syntax of the fields: https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-11.html
 """
@@ -9,14 +9,14 @@ from shared.http.errors import RateLimitExceeded
 from shared.rate_limits import Verdict
 
 
-def keep_within(verdict: Verdict) -> None:
-    """Have the answer tell of the verdict. Raises RateLimitExceeded."""
+def enforce_rate_limit(verdict: Verdict) -> None:
+    """Put the verdict into the headers of the response. Raises RateLimitExceeded."""
     g.rate_limit = verdict
     if not verdict.allowed:
         raise RateLimitExceeded(verdict)
 
 
-def announce_rate_limits(app: Flask) -> None:
+def add_rate_limit_headers(app: Flask) -> None:
     @app.after_request
     def announce(response: Response) -> Response:
         verdict: Verdict | None = g.get("rate_limit")

@@ -1,6 +1,6 @@
 """What is refused before a view runs, in the order that callers may rely on.
 
-First of all, with 503, what waited too long for a thread (`shared.load_shedding`). Then 401, 429, 404 of
+First, with 503, what waited too long for a thread (`shared.load_shedding`). Then 401, 429, 404 of
 route or version, 405, 403, 413, 415, 400 of the query.
 """
 
@@ -12,7 +12,7 @@ from werkzeug.wsgi import LimitedStream
 
 from shared import context
 from shared.auth import ApiKeys, InternalToken, Principal
-from shared.client_timeouts import PatientSocket
+from shared.client_timeouts import ClientSocket
 from shared.http.errors import (
     FileTooLarge,
     Forbidden,
@@ -22,17 +22,17 @@ from shared.http.errors import (
     UnsupportedContentEncoding,
     UnsupportedMediaType,
 )
-from shared.http.rate_limits import keep_within
+from shared.http.rate_limits import enforce_rate_limit
 from shared.http.requests import matched_route
-from shared.load_shedding import too_late
+from shared.load_shedding import queued_too_long
 from shared.logs import audit
 from shared.rate_limits import RateLimits
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _SMALL_BODY_BYTES = 64 * 1024
-_NEVER_TOO_LATE = ("/health", "/internal/")
-"""A busy task must not look like a dead one, and what was begun for somebody is to be ended."""
+_NEVER_SHED = ("/health", "/internal/")
+"""A busy task must not look dead, and calls between the services finish work that has begun."""
 
 _JSON_ONLY: Mapping[str, int] = {"application/json": _SMALL_BODY_BYTES}
 
@@ -41,7 +41,7 @@ def body(limits: Mapping[str, int]) -> Callable[[View], View]:
     """Decorate a view's method: the media types it takes and their limits. Without it: JSON up to 64 KiB."""
 
     def decorate(view: View) -> View:
-        view._body_limits = limits  # type: ignore[attr-defined]  # read by the gate
+        view._body_limits = limits  # type: ignore[attr-defined]  # read by the request guard
         return view
 
     return decorate
@@ -51,7 +51,7 @@ def scope(name: str) -> Callable[[View], View]:
     """Decorate a view's method: the scope it needs. Without it: ``jobs:read`` to GET, else ``jobs:write``."""
 
     def decorate(view: View) -> View:
-        view._scope = name  # type: ignore[attr-defined]  # read by the gate
+        view._scope = name  # type: ignore[attr-defined]  # read by the request guard
         return view
 
     return decorate
@@ -63,14 +63,14 @@ def principal() -> Principal:
     return found
 
 
-def install_gate(
+def install_request_guard(
     app: Flask, keys: ApiKeys, token: InternalToken, limits: RateLimits, open_paths: tuple[str, ...]
 ) -> None:
     """``open_paths`` need no key and are not counted; one that ends in ``*`` stands for all that begin so."""
 
     @app.before_request
-    def gate() -> None:
-        if too_late.get() and not request.path.startswith(_NEVER_TOO_LATE):
+    def guard() -> None:
+        if queued_too_long.get() and not request.path.startswith(_NEVER_SHED):
             raise Overloaded
         if request.method != "OPTIONS" and not _matches(request.path, open_paths):
             _authenticate(keys, token, limits)
@@ -95,19 +95,19 @@ def _authenticate(keys: ApiKeys, token: InternalToken, limits: RateLimits) -> No
         if found is not None:
             g.principal = found
             context.bind(key_id=found.key_id)
-            _tell_server(found.owner)
-            keep_within(limits.of_key(found.key_id))
+            _set_connection_owner(found.owner)
+            enforce_rate_limit(limits.of_key(found.key_id))
     if not accepted:
-        keep_within(limits.of_address(request.remote_addr or "unknown"))
+        enforce_rate_limit(limits.of_address(request.remote_addr or "unknown"))
         _audit_refusal(401)
         raise Unauthorized
 
 
-def _tell_server(owner: str) -> None:
-    """Whose connection it is, so that no owner keeps too many threads (`shared.slow_clients`)."""
+def _set_connection_owner(owner: str) -> None:
+    """Tell the server whose connection it is: an owner may hold few threads (`shared.slow_clients`)."""
     connection = request.environ.get("gunicorn.socket")
-    if isinstance(connection, PatientSocket):
-        connection.caller = owner
+    if isinstance(connection, ClientSocket):
+        connection.owner = owner
 
 
 def _presented_key(*, allow_header: bool) -> str | None:

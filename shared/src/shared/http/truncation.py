@@ -1,4 +1,4 @@
-"""How long an error answer may get: what it repeats of a request, and how many mistakes it lists."""
+"""Bounds on error answers: how much of a request they repeat, and how many problems they list."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ _MOST_NAME_CHARACTERS = 100
 _MOST_TEXT_CHARACTERS = 500
 
 
-def bounded_details(details: dict[str, Any]) -> dict[str, Any]:
+def truncate_details(details: dict[str, Any]) -> dict[str, Any]:
     """``details`` with texts cut, and of ``problems`` the first twenty, beside a ``problem_count`` of all."""
     if "problems" in details:
         problems, count = _first(details["problems"], 0)
@@ -15,7 +15,7 @@ def bounded_details(details: dict[str, Any]) -> dict[str, Any]:
     return {name: _cut(value) for name, value in details.items()}
 
 
-def bounded_text(text: str, most_characters: int = _MOST_TEXT_CHARACTERS) -> str:
+def truncate_text(text: str, most_characters: int = _MOST_TEXT_CHARACTERS) -> str:
     return text if len(text) <= most_characters else text[: most_characters - 1] + "…"
 
 
@@ -26,7 +26,7 @@ def _first(problems: Any, before: int) -> tuple[Any, int]:
         for name, inner in problems.items():
             first, after = _first(inner, before)
             if before < _MOST_PROBLEMS:
-                named[bounded_text(str(name), _MOST_NAME_CHARACTERS)] = first
+                named[truncate_text(str(name), _MOST_NAME_CHARACTERS)] = first
             before = after
         return named, before
     if isinstance(problems, list):
@@ -36,7 +36,7 @@ def _first(problems: Any, before: int) -> tuple[Any, int]:
 
 def _cut(value: Any) -> Any:
     if isinstance(value, str):
-        return bounded_text(value)
+        return truncate_text(value)
     if isinstance(value, dict):
         return {name: _cut(inner) for name, inner in value.items()}
     if isinstance(value, list):

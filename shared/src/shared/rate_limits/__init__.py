@@ -1,7 +1,7 @@
-"""How many requests a caller may make, counted over all workers of both services.
+"""Distributed rate limits, counted over all workers of both services.
 
-`bucket` has the rules, `limiter` counts in a worker and settles in the background with the `table` that all
-share, `limits` says which requests share a bucket. `shared.http.request_guard` asks.
+`bucket` has the rules, `limiter` counts in a worker and syncs in the background with the `table` that all
+workers share, `limits` says which requests share a bucket. `shared.http.request_guard` enforces them.
 """
 
 from shared.rate_limits.bucket import Limit, Verdict

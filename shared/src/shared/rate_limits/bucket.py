@@ -1,17 +1,21 @@
-"""The rules of a token bucket that many workers share, without a clock and without a table.
+"""A token bucket that many workers share: pure rules, without a clock and without a table.
 
-A bucket is one number: the moment at which it is full again. A request moves it on by the time that a token
-takes to come back, and how many tokens there are follows from how far ahead it lies. So a bucket that was
-never used, one that has expired and one that is full are the same thing. This is the generic cell rate
-algorithm (ITU-T I.371, annex A), and it adds up: what several workers took, each at its own times, can be
-told later in any order. It never comes to less than they took, nor to more by more than the batch told last;
-see `charged`.
+A bucket is one number, ``full_at``: the moment at which it is full again. A request moves ``full_at`` forward
+by the time that one token takes to flow in; the distance from now to ``full_at`` says how many tokens are
+missing. An unused, an expired and a full bucket are therefore the same. This is the generic cell rate
+algorithm (ITU-T I.371, annex A).
+
+Workers count locally and report their requests later, in batches. Batches may arrive in any order: the sum is
+never below what the workers took, and above it by at most the batch reported last; see `full_at_after`.
+
+    worker A   take take take take take ── report 5 ──▶ table: full_at moves 5 tokens forward
+    worker B        take    take  take take take ──── report 5 ──▶ 5 more; the answer includes A's
 """
 
 import math
 from dataclasses import dataclass
 
-_LEAST_BATCH = 5
+_MIN_BATCH_SIZE = 5
 _BATCHES_A_MINUTE = 600  # a tenth of a second's worth: a quick bucket must not cost a call every few requests
 
 _ROUNDING_TOKENS = 0.05  # what a float of epoch seconds may be wrong after a burst, at a token a millisecond
@@ -33,19 +37,19 @@ class Limit:
         return 60 / self.per_minute
 
     @property
-    def batch(self) -> int:
-        """Requests after which a worker tells the table."""
-        return max(_LEAST_BATCH, self.per_minute // _BATCHES_A_MINUTE)
+    def batch_size(self) -> int:
+        """Requests after which a worker reports to the table."""
+        return max(_MIN_BATCH_SIZE, self.per_minute // _BATCHES_A_MINUTE)
 
     @property
-    def most_unsettled(self) -> int:
-        """Requests that a worker may let through before the table has said how many others did."""
-        return 2 * self.batch
+    def max_unreported(self) -> int:
+        """Requests that a worker may admit before it has synced with the table."""
+        return 2 * self.batch_size
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a request may pass, how many more may right after it, and when there is a token more.
+    """Whether a request is admitted, how many more would be right after it, and when the next token comes.
 
     ``next_in_seconds`` is whole and at least 1.
     """
@@ -57,36 +61,36 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """Tokens that one worker took; ``full_at`` is of a bucket from which nobody else ever took any."""
+class Batch:
+    """Tokens that one worker took; ``full_at`` is that of a bucket which only this batch was taken from."""
 
     tokens: int = 0
     full_at: float = 0.0
 
 
-def charged(full_at: float, charge: Charge, limit: Limit) -> float:
-    """When a bucket that was to be full at ``full_at`` is full again after a charge; epoch seconds."""
-    return max(full_at + charge.tokens * limit.token_seconds, charge.full_at)
+def full_at_after(full_at: float, batch: Batch, limit: Limit) -> float:
+    """The new ``full_at`` of a bucket after a batch; epoch seconds."""
+    return max(full_at + batch.tokens * limit.token_seconds, batch.full_at)
 
 
-class Tally:
-    """What one worker knows of a bucket: what the table said last, and what it let through itself.
+class LocalCounter:
+    """One worker's count of a bucket: the table's value at the last sync and the worker's requests since.
 
-    It never knows of more requests than there were, so what it refuses is over the limit. Times are epoch
-    seconds. Not safe for threads.
+    It never counts more requests than there were, so whatever it refuses is over the limit. Times are epoch
+    seconds. Not thread-safe.
     """
 
-    __slots__ = ("_full_at", "_pending", "_settling")
+    __slots__ = ("_full_at", "_pending", "_syncing")
 
     def __init__(self) -> None:
         self._full_at = 0.0
-        self._pending = Charge()
-        self._settling = 0
+        self._pending = Batch()
+        self._syncing = 0
 
     @property
-    def unsettled(self) -> int:
-        """Tokens of which the table does not know, as far as one can tell."""
-        return self._pending.tokens + self._settling
+    def unreported(self) -> int:
+        """Tokens that the table may not know of yet."""
+        return self._pending.tokens + self._syncing
 
     def take(self, limit: Limit, now: float) -> Verdict:
         """Take a token if there is one."""
@@ -104,24 +108,24 @@ class Tally:
     def _add_to_pending(self, limit: Limit, now: float) -> None:
         pending = self._pending
         if pending.full_at + limit.burst * limit.token_seconds <= now:
-            pending = Charge()  # left alone since, even an empty bucket would be full again
+            pending = Batch()  # so old that even an empty bucket would be full again
         full_at = max(pending.full_at, now) + limit.token_seconds
-        self._pending = Charge(pending.tokens + 1, full_at)
+        self._pending = Batch(pending.tokens + 1, full_at)
 
-    def begin_settling(self, limit: Limit) -> Charge | None:
-        """What to tell the table now; None while there is too little, or another charge is on its way."""
-        if self._settling or self._pending.tokens < limit.batch:
+    def start_sync(self, limit: Limit) -> Batch | None:
+        """The batch to report now; None while it is too small, or another sync is in progress."""
+        if self._syncing or self._pending.tokens < limit.batch_size:
             return None
-        charge, self._pending = self._pending, Charge()
-        self._settling = charge.tokens
-        return charge
+        batch, self._pending = self._pending, Batch()
+        self._syncing = batch.tokens
+        return batch
 
-    def settled(self, full_at: float, limit: Limit) -> None:
-        """The table knows of the charge, and said when the bucket is full again."""
-        self._settling = 0
-        self._full_at = charged(full_at, self._pending, limit)
+    def finish_sync(self, full_at: float, limit: Limit) -> None:
+        """Take over the table's ``full_at``, which includes the batch."""
+        self._syncing = 0
+        self._full_at = full_at_after(full_at, self._pending, limit)
 
-    def forget_unsettled(self) -> None:
-        """The table cannot be told: what it missed it is not told later, when it would shut callers out."""
-        self._settling = 0
-        self._pending = Charge()
+    def discard_unreported(self) -> None:
+        """Drop what could not be reported: reported later, it would refuse callers for old requests."""
+        self._syncing = 0
+        self._pending = Batch()

@@ -1,4 +1,4 @@
-"""Counts requests in this worker, and settles with the table that all workers share behind their backs."""
+"""Counts requests in this worker, and syncs in the background with the table that all workers share."""
 
 import logging
 import threading
@@ -9,34 +9,34 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Protocol
 
 from shared.errors import DependencyError
-from shared.rate_limits.bucket import Charge, Limit, Tally, Verdict
+from shared.rate_limits.bucket import Batch, Limit, LocalCounter, Verdict
 
 log = logging.getLogger(__name__)
 
-_MOST_TALLIES = 10_000  # about 3 MB; a flood from many addresses must not take more
-_MOST_ON_THEIR_WAY = 100  # charges that the table is still to be told; it takes some 5 ms for each
-_ALONE_SECONDS = 30.0
+_MAX_COUNTERS = 10_000  # about 3 MB; a flood from many addresses must not take more
+_MAX_PENDING_SYNCS = 100  # the table takes some 5 ms for each
+_LOCAL_ONLY_SECONDS = 30.0
 
 
 class Buckets(Protocol):
     """The table of all workers."""
 
-    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
-        """Apply `charged` to a bucket and return when it is full again. Raises DependencyError."""
+    def add(self, bucket_key: str, batch: Batch, limit: Limit) -> float:
+        """Apply `full_at_after` to a bucket and return the result. Raises DependencyError."""
         ...
 
 
 class RateLimiter:
-    """`take` looks at this worker's own tally, and no table is asked meanwhile.
+    """`take` uses this worker's local counter, without a call to the table.
 
-    A batch of what was let through is told to the table by a thread in the background, whose answer brings
-    what other workers let through. A request waits for that answer only where the worker has let as many
-    through without knowing as it may: so all workers together pass the limit by no more than
-    ``limit.most_unsettled`` for each of them.
+    A background thread reports batches of admitted requests to the table; the table's answer includes the
+    requests of other workers. A request waits for that answer only when the worker has
+    ``limit.max_unreported`` unreported requests. All workers together therefore exceed the limit by at most
+    that many each.
 
-    Where the table does not keep up, because it is away, slower than ``longest_wait_seconds``, or told of too
-    many buckets at once, the worker counts alone for a while: that is logged, nobody waits, and the table is
-    not asked.
+    When the table does not keep up (unavailable, slower than ``max_wait_seconds``, or too many buckets at
+    once), the worker counts in local-only mode for a while: a warning is logged, no request waits, and the
+    table is not called.
     """
 
     def __init__(
@@ -44,85 +44,85 @@ class RateLimiter:
         buckets: Buckets,
         now: Callable[[], float] = time.time,
         background: Executor | None = None,
-        longest_wait_seconds: float = 0.5,
+        max_wait_seconds: float = 0.5,
     ) -> None:
         self._buckets = buckets
         self._now = now
-        self._longest_wait_seconds = longest_wait_seconds
-        # One thread: what waits behind a call that fails is not tried any more.
+        self._max_wait_seconds = max_wait_seconds
+        # One thread: the syncs queued behind a call that fails are not tried any more.
         self._background = background or ThreadPoolExecutor(1, thread_name_prefix="rate-limits")
-        self._settled = threading.Condition()
-        self._tallies: OrderedDict[str, Tally] = OrderedDict()
-        self._on_their_way = 0
-        self._alone_until = 0.0
+        self._synced = threading.Condition()
+        self._counters: OrderedDict[str, LocalCounter] = OrderedDict()
+        self._pending_syncs = 0
+        self._local_only_until = 0.0
 
     def take(self, bucket_key: str, limit: Limit) -> Verdict:
-        """Take a token of a bucket that has this limit, if there is one."""
-        with self._settled:
-            tally = self._tally(bucket_key)
-            in_time = self._settled.wait_for(
-                lambda: self._alone or tally.unsettled < limit.most_unsettled, self._longest_wait_seconds
+        """Take a token of the bucket, if there is one."""
+        with self._synced:
+            counter = self._counter(bucket_key)
+            in_time = self._synced.wait_for(
+                lambda: self._local_only or counter.unreported < limit.max_unreported, self._max_wait_seconds
             )
             if not in_time:
-                self._count_alone(limit, "slow")
-            verdict = tally.take(limit, self._now())
-            charge = self._charge(tally, limit)
-        if charge is not None:
-            self._background.submit(self._settle, bucket_key, tally, charge, limit)
+                self._count_locally(limit, "slow")
+            verdict = counter.take(limit, self._now())
+            batch = self._next_batch(counter, limit)
+        if batch is not None:
+            self._background.submit(self._sync, bucket_key, counter, batch, limit)
         return verdict
 
     @property
-    def _alone(self) -> bool:
-        return self._now() < self._alone_until
+    def _local_only(self) -> bool:
+        return self._now() < self._local_only_until
 
-    def _tally(self, bucket_key: str) -> Tally:
-        tally = self._tallies.setdefault(bucket_key, Tally())
-        self._tallies.move_to_end(bucket_key)
-        if len(self._tallies) > _MOST_TALLIES:
-            self._tallies.popitem(last=False)
-        return tally
+    def _counter(self, bucket_key: str) -> LocalCounter:
+        counter = self._counters.setdefault(bucket_key, LocalCounter())
+        self._counters.move_to_end(bucket_key)
+        if len(self._counters) > _MAX_COUNTERS:
+            self._counters.popitem(last=False)
+        return counter
 
-    def _charge(self, tally: Tally, limit: Limit) -> Charge | None:
-        """What to tell the table now, if anything."""
-        if not self._alone and self._on_their_way >= _MOST_ON_THEIR_WAY:
-            self._count_alone(limit, "too many buckets")
-        if self._alone:
-            tally.forget_unsettled()
+    def _next_batch(self, counter: LocalCounter, limit: Limit) -> Batch | None:
+        """The batch to report now, if any."""
+        if not self._local_only and self._pending_syncs >= _MAX_PENDING_SYNCS:
+            self._count_locally(limit, "too many buckets")
+        if self._local_only:
+            counter.discard_unreported()
             return None
-        charge = tally.begin_settling(limit)
-        if charge is not None:
-            self._on_their_way += 1
-        return charge
+        batch = counter.start_sync(limit)
+        if batch is not None:
+            self._pending_syncs += 1
+        return batch
 
-    def _settle(self, bucket_key: str, tally: Tally, charge: Charge, limit: Limit) -> None:
+    def _sync(self, bucket_key: str, counter: LocalCounter, batch: Batch, limit: Limit) -> None:
         full_at = None
         try:
-            full_at = self._ask(bucket_key, charge, limit)
+            full_at = self._ask(bucket_key, batch, limit)
         finally:
-            with self._settled:
-                self._on_their_way -= 1
-                if full_at is None or self._alone:  # an answer so late knows nothing of what passed meanwhile
-                    tally.forget_unsettled()
+            with self._synced:
+                self._pending_syncs -= 1
+                if full_at is None or self._local_only:  # a late answer lacks what was admitted meanwhile
+                    counter.discard_unreported()
                 else:
-                    tally.settled(full_at, limit)
-                self._settled.notify_all()
+                    counter.finish_sync(full_at, limit)
+                self._synced.notify_all()
 
-    def _ask(self, bucket_key: str, charge: Charge, limit: Limit) -> float | None:
-        if self._alone:
+    def _ask(self, bucket_key: str, batch: Batch, limit: Limit) -> float | None:
+        if self._local_only:
             return None
         try:
-            return self._buckets.charge(bucket_key, charge, limit)
+            return self._buckets.add(bucket_key, batch, limit)
         except DependencyError as exc:
-            with self._settled:
-                self._count_alone(limit, type(exc).__name__)
+            with self._synced:
+                self._count_locally(limit, type(exc).__name__)
             return None
 
-    def _count_alone(self, limit: Limit, reason: str) -> None:
-        if self._alone:
+    def _count_locally(self, limit: Limit, reason: str) -> None:
+        if self._local_only:
             return
-        self._alone_until = self._now() + _ALONE_SECONDS
-        self._settled.notify_all()
+        self._local_only_until = self._now() + _LOCAL_ONLY_SECONDS
+        self._synced.notify_all()
         log.warning(
-            "the table of rate limits does not keep up; each worker counts alone for a while",
-            extra={"context": {"reason": reason, "limit": limit.name, "seconds": _ALONE_SECONDS}},
+            "the rate limit table does not keep up; this worker counts locally for a while",
+            extra={"context": {"reason": reason, "limit": limit.name, "seconds": _LOCAL_ONLY_SECONDS}},
         )

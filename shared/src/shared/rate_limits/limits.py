@@ -22,8 +22,8 @@ _SERVICE_BURST = 1_000
 class RateLimits:
     """The limits of the API; ``parameters`` has `PARAMETERS`.
 
-    Keys and addresses have a limiter each: anybody can send from ever new addresses, and the charges of those
-    must not stand before the charges of keys.
+    Keys and addresses have a limiter each: anybody can send from ever new addresses, and their syncs must not
+    delay those of keys.
     """
 
     def __init__(self, keys: RateLimiter, addresses: RateLimiter, parameters: ParameterStore) -> None:
@@ -32,7 +32,7 @@ class RateLimits:
         self._parameters = parameters
 
     def of_key(self, key_id: str) -> Verdict:
-        """Of a request with a valid key. What the key's own limit refuses takes nothing from the others."""
+        """Count a request with a valid key; one over the key's own limit does not count for the service."""
         verdict = self._take(self._keys, "key", key_id)
         if verdict.allowed:
             limit = Limit("service", self._parameters.get(_SERVICE_PER_MINUTE, int), _SERVICE_BURST)
@@ -42,8 +42,8 @@ class RateLimits:
         return verdict
 
     def of_address(self, address: str) -> Verdict:
-        """Of a request without a valid key; it takes nothing from those who have one."""
-        return self._take(self._addresses, "address", subscriber(address))
+        """Count a request without a valid key; it takes nothing from the buckets of keys."""
+        return self._take(self._addresses, "address", rate_limit_key(address))
 
     def _take(self, limiter: RateLimiter, name: str, whose: str) -> Verdict:
         limit = Limit(name, self._parameters.get(_PER_MINUTE, int), _BURST)
@@ -51,12 +51,12 @@ class RateLimits:
 
 
 def _bucket_key(limit: Limit, whose: str) -> str:
-    """With its rate: a bucket that a slow rate has emptied must not hold up those of a new, quicker one."""
+    """Includes the rate: a bucket emptied at a slow rate must not refuse requests at a new, higher one."""
     return f"{limit.name}/{limit.per_minute}/{whose}"
 
 
-def subscriber(address: str) -> str:
-    """What to count together: an IPv4 address, or the /64 that a subscriber has of IPv6 (RFC 6177)."""
+def rate_limit_key(address: str) -> str:
+    """The rate-limit key of an address: IPv4 itself, or the /64 network of an IPv6 subscriber (RFC 6177)."""
     try:
         ip = ip_address(address)
     except ValueError:

@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from shared.aws import dependency, error_code
-from shared.rate_limits.bucket import Charge, Limit
+from shared.rate_limits.bucket import Batch, Limit
 
 _KEPT_SECONDS = 86_400  # far longer than the slowest bucket, of one token a minute, takes to fill
 
@@ -16,10 +16,10 @@ _ON_TOP = "SET full_at = if_not_exists(full_at, :before) + :cost, expires_at = :
 
 
 class DynamoBuckets:
-    """Read nothing, write once: two workers that charge at once are both counted.
+    """Adds a batch in one write without a read, so that two workers at once are both counted.
 
-    The client should neither wait long nor retry: nobody is waiting for the answer, and a charge whose
-    answer was lost would count twice.
+    The client should neither wait long nor retry: no request waits for the answer, and a batch whose answer
+    was lost would count twice.
     """
 
     def __init__(self, client: Any, table: str) -> None:
@@ -27,18 +27,18 @@ class DynamoBuckets:
         self._table = table
 
     @dependency("DynamoDB")
-    def charge(self, bucket_key: str, charge: Charge, limit: Limit) -> float:
-        """As `Buckets` says; DynamoDB has no maximum, so a condition chooses between its two sides.
+    def add(self, bucket_key: str, batch: Batch, limit: Limit) -> float:
+        """See `Buckets`. DynamoDB has no max(): a condition chooses between the two sides of `full_at_after`.
 
-        A bucket is only ever moved on: where the first side was refused, the second holds for good.
+        ``full_at`` only grows: once the condition of the first side has failed, the second holds for good.
         """
-        cost = charge.tokens * limit.token_seconds
+        cost = batch.tokens * limit.token_seconds
         values = {
-            ":before": _number(charge.full_at - cost),
-            ":expires": {"N": str(math.ceil(charge.full_at) + _KEPT_SECONDS)},
+            ":before": _number(batch.full_at - cost),
+            ":expires": {"N": str(math.ceil(batch.full_at) + _KEPT_SECONDS)},
         }
         try:
-            alone = {":alone": _number(charge.full_at)}
+            alone = {":alone": _number(batch.full_at)}
             return self._update(bucket_key, _FROM_FULL, values | alone, ConditionExpression=_IF_FULL)
         except ClientError as exc:
             if error_code(exc) != "ConditionalCheckFailedException":

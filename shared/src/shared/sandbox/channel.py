@@ -81,7 +81,7 @@ class Channel:
         if deadline is not None and deadline.expired:
             raise TimeoutError
         try:
-            self._connection.settimeout(None if deadline is None else deadline.remaining())
+            self._connection.settimeout(None if deadline is None else deadline.remaining_seconds())
             count = self._connection.recv_into(view)
         except (TimeoutError, BlockingIOError) as exc:
             raise TimeoutError from exc

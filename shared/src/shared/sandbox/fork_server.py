@@ -21,7 +21,7 @@ from contextlib import suppress
 
 from shared.sandbox.child import run_child
 from shared.sandbox.limits import SandboxLimits
-from shared.sandbox.protocol import FORK, ORDER
+from shared.sandbox.protocol import COMMAND, FORK
 
 
 def main(control_fd: int, limits: SandboxLimits, preload: list[str]) -> None:
@@ -39,17 +39,17 @@ class _Server:
         self._control = control
         self._limits = limits
         self._pids: dict[int, int] = {}
-        self._bell, self._bell_rope = socket.socketpair()
-        self._bell.setblocking(False)
-        self._bell_rope.setblocking(False)
+        self._wakeup, self._wakeup_sender = socket.socketpair()
+        self._wakeup.setblocking(False)
+        self._wakeup_sender.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self._bell_rope.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._wakeup_sender.fileno(), warn_on_full_buffer=False)
 
     def serve(self) -> None:
         while True:
-            ready, _, _ = select.select([self._control, self._bell], [], [])
+            ready, _, _ = select.select([self._control, self._wakeup], [], [])
             self._reap()
-            if self._control in ready and not self._obey():
+            if self._control in ready and not self._handle_command():
                 break
         for pid in self._pids.values():
             os.kill(pid, signal.SIGKILL)
@@ -57,17 +57,17 @@ class _Server:
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):
-            while self._bell.recv(256):
+            while self._wakeup.recv(256):
                 pass
         with suppress(ChildProcessError):
             while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
                 self._pids = {child: number for child, number in self._pids.items() if number != pid}
 
-    def _obey(self) -> bool:
-        order, fds, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
-        if len(order) < ORDER.size:
+    def _handle_command(self) -> bool:
+        command, fds, _, _ = socket.recv_fds(self._control, COMMAND.size, 1)
+        if len(command) < COMMAND.size:
             return False
-        action, child = ORDER.unpack(order)
+        action, child = COMMAND.unpack(command)
         if action == FORK:
             self._fork(child, fds[0])
         elif child in self._pids:
@@ -77,7 +77,7 @@ class _Server:
     def _fork(self, child: int, channel_fd: int) -> None:
         try:
             pid = os.fork()
-        except OSError as exc:  # the pool sees the channel close and asks again
+        except OSError as exc:  # the pool sees the channel close and tries again
             print("sandbox cannot fork:", exc, file=sys.stderr)  # noqa: T201
             os.close(channel_fd)
             return

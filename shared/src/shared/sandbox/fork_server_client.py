@@ -1,4 +1,4 @@
-"""The parent's handle on its fork server and on the children that the server makes."""
+"""The parent's handles on its fork server and on the children that the server forks."""
 
 import itertools
 import json
@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from shared.sandbox.channel import Channel
 from shared.sandbox.limits import SandboxLimits
-from shared.sandbox.protocol import FORK, KILL, ORDER
+from shared.sandbox.protocol import COMMAND, FORK, KILL
 
 _STOP_SECONDS = 2.0
 
@@ -20,18 +20,18 @@ _STOP_SECONDS = 2.0
 class Child:
     """A process that waits for its request, or works on it, at the other end of ``channel``."""
 
-    def __init__(self, number: int, channel: Channel, nursery: "Nursery") -> None:
+    def __init__(self, number: int, channel: Channel, fork_server: "ForkServerClient") -> None:
         self._number = number
-        self._nursery = nursery
+        self._fork_server = fork_server
         self.channel = channel
 
     def discard(self) -> None:
         """Kill it, whatever it does. Doing so twice is harmless."""
-        self._nursery.kill(self._number)
+        self._fork_server.kill(self._number)
         self.channel.close()
 
 
-class Nursery:
+class ForkServerClient:
     """A running fork server."""
 
     def __init__(self, preload: tuple[str, ...], limits: SandboxLimits) -> None:
@@ -42,15 +42,15 @@ class Nursery:
             self._process = _spawn(theirs.fileno(), preload, limits)
 
     def fork(self) -> Child:
-        """Order a child; it comes to life while the caller goes on."""
+        """Ask for a child, which starts in the background."""
         ours, theirs = socket.socketpair()
         number = next(self._numbers)
         with theirs:
-            self._order(FORK, number, [theirs.fileno()])
+            self._send_command(FORK, number, [theirs.fileno()])
         return Child(number, Channel(ours), self)
 
     def kill(self, number: int) -> None:
-        self._order(KILL, number, [])
+        self._send_command(KILL, number, [])
 
     def is_alive(self) -> bool:
         with self._lock:
@@ -65,10 +65,10 @@ class Nursery:
                 self._process.kill()
                 self._process.wait()
 
-    def _order(self, action: bytes, number: int, fds: list[int]) -> None:
-        # A server that has gone needs no telling here: the child's channel closes, and that is noticed.
+    def _send_command(self, action: bytes, number: int, fds: list[int]) -> None:
+        # A dead server needs no handling here: the child's channel closes, and the pool notices that.
         with self._lock, suppress(OSError):
-            socket.send_fds(self._control, [ORDER.pack(action, number)], fds)
+            socket.send_fds(self._control, [COMMAND.pack(action, number)], fds)
 
 
 def _spawn(control_fd: int, preload: tuple[str, ...], limits: SandboxLimits) -> subprocess.Popen[bytes]:

@@ -12,7 +12,7 @@ from shared import context
 from shared.deadline import Deadline
 from shared.sandbox.channel import ChannelClosed, Garbled, Message
 from shared.sandbox.errors import CrashCause, SandboxBusy, SandboxCrashed, SandboxRefused, SandboxTimeout
-from shared.sandbox.fork_server_client import Child, Nursery
+from shared.sandbox.fork_server_client import Child, ForkServerClient
 from shared.sandbox.limits import SandboxLimits
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class SandboxPool:
         self._limits = limits or SandboxLimits()
         self._slots = threading.BoundedSemaphore(max_running or size)
         self._lock = threading.Lock()
-        self._nursery: Nursery | None = None
+        self._fork_server: ForkServerClient | None = None
         self._warm: deque[Child] = deque()
         self._closed = False
 
@@ -106,7 +106,7 @@ class SandboxPool:
         unless it has ended.
         """
         deadline = Deadline.after(_wait_seconds() if wait_seconds is None else wait_seconds)
-        if not self._slots.acquire(timeout=deadline.remaining()):
+        if not self._slots.acquire(timeout=deadline.remaining_seconds()):
             raise SandboxBusy
         try:
             child = self._begin(Message("request", {"task": task, "request": request}), deadline)
@@ -120,13 +120,13 @@ class SandboxPool:
     def warm_up(self) -> None:
         """Start the children now, without waiting until they are ready."""
         with self._lock:
-            self._refill(self._living_nursery())
+            self._refill(self._running_fork_server())
 
     def close(self) -> None:
         """End every child, working or not. Later tasks are refused with `SandboxBusy`."""
         with self._lock:
             self._closed = True
-            self._drop_nursery()
+            self._stop_fork_server()
 
     def __enter__(self) -> Self:
         return self
@@ -154,38 +154,38 @@ class SandboxPool:
         with self._lock:
             if self._closed:
                 raise SandboxBusy
-            nursery = self._living_nursery()
-            self._bury_dead()
-            child = self._warm.popleft() if self._warm else nursery.fork()
-            self._refill(nursery)
+            fork_server = self._running_fork_server()
+            self._discard_dead()
+            child = self._warm.popleft() if self._warm else fork_server.fork()
+            self._refill(fork_server)
             return child
 
-    def _living_nursery(self) -> Nursery:
-        if self._nursery is not None and not self._nursery.is_alive():
+    def _running_fork_server(self) -> ForkServerClient:
+        if self._fork_server is not None and not self._fork_server.is_alive():
             log.error("The sandbox's fork server died; starting another")
-            self._drop_nursery()
-        if self._nursery is None:
-            self._nursery = Nursery(self._preload, self._limits)
-        return self._nursery
+            self._stop_fork_server()
+        if self._fork_server is None:
+            self._fork_server = ForkServerClient(self._preload, self._limits)
+        return self._fork_server
 
-    def _refill(self, nursery: Nursery) -> None:
+    def _refill(self, fork_server: ForkServerClient) -> None:
         while len(self._warm) < self._size:
-            self._warm.append(nursery.fork())
+            self._warm.append(fork_server.fork())
 
-    def _bury_dead(self) -> None:
+    def _discard_dead(self) -> None:
         dead = [child for child in self._warm if not child.channel.is_open()]
         for child in dead:
             child.discard()
             self._warm.remove(child)
 
-    def _drop_nursery(self) -> None:
+    def _stop_fork_server(self) -> None:
         while self._warm:
             self._warm.pop().discard()
-        if self._nursery is not None:
-            self._nursery.close()
-            self._nursery = None
+        if self._fork_server is not None:
+            self._fork_server.close()
+            self._fork_server = None
 
 
 def _wait_seconds() -> float:
     deadline = context.current().deadline
-    return _WAIT_SECONDS if deadline is None else min(_WAIT_SECONDS, deadline.remaining())
+    return _WAIT_SECONDS if deadline is None else min(_WAIT_SECONDS, deadline.remaining_seconds())

@@ -1,6 +1,6 @@
-"""What the pool can ask of its fork server: five bytes, and with a fork the child's end of a channel."""
+"""The fork server's commands: five bytes each, and with FORK the child's end of a channel."""
 
 import struct
 
-ORDER = struct.Struct("!cI")
+COMMAND = struct.Struct("!cI")
 FORK, KILL = b"F", b"K"

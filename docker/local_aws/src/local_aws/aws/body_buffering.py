@@ -1,4 +1,4 @@
-"""Hands the emulator each request body in one piece.
+"""Body buffering: hands the emulator each request body in one piece.
 
 MiniStack 1.4.21 joins the pieces of a body one by one, copying all it has each time: 50 MB in pieces of
 64 KB took it 12 s, in one piece 0.3 s.
@@ -7,7 +7,7 @@ MiniStack 1.4.21 joins the pieces of a body one by one, copying all it has each 
 from local_aws.aws.journal import AsgiApp, Message, Receive, Send
 
 
-class WholeBodyApp:
+class BodyBufferingApp:
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local_aws.aws.body_buffering import WholeBodyApp
+from local_aws.aws.body_buffering import BodyBufferingApp
 from local_aws.aws.journal import AsgiApp, JournaledApp
 from local_aws.aws.resources import REGION
 
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     journaled = JournaledApp(cast("AsgiApp", app), state_dir / "journal.jsonl")
-    asyncio.run(serve(cast("Any", WholeBodyApp(journaled)), config))
+    asyncio.run(serve(cast("Any", BodyBufferingApp(journaled)), config))
 
 
 if __name__ == "__main__":

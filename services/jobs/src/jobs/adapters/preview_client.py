@@ -66,11 +66,11 @@ class HttpPreview:
         Raises DependencyUnavailable.
         """
         around = context.current().deadline
-        deadline = Deadline.after(min(seconds, around.remaining()) if around else seconds)
+        deadline = Deadline.after(min(seconds, around.remaining_seconds()) if around else seconds)
         if not self._threads.acquire(blocking=False):
             raise DependencyUnavailable("preview (too many threads wait for it)")
         try:
-            if not self._places.acquire(timeout=deadline.remaining()):
+            if not self._places.acquire(timeout=deadline.remaining_seconds()):
                 raise DependencyUnavailable("preview (no place came free in time)")
             try:
                 with context.using(replace(context.current(), deadline=deadline)):

@@ -109,7 +109,7 @@ class HttpsRemoteFiles:
             raise DependencyUnavailable("DNS")
         threading.Thread(target=self._look_up, args=(host, answer), name="look-up", daemon=True).start()
         try:
-            addresses = answer.get(timeout=deadline.remaining())
+            addresses = answer.get(timeout=deadline.remaining_seconds())
         except queue.Empty:
             raise UrlNotAllowed("no answer of DNS") from None
         check_addresses(addresses)
@@ -132,7 +132,7 @@ class HttpsRemoteFiles:
             if deadline.expired:
                 break
             try:
-                plain = self._connect(address, min(_CONNECT_SECONDS, deadline.remaining()))
+                plain = self._connect(address, min(_CONNECT_SECONDS, deadline.remaining_seconds()))
             except OSError as exc:
                 last = exc
                 continue
@@ -158,7 +158,7 @@ class _TimedSocket(ssl.SSLSocket):
 def _left(deadline: Deadline) -> float:
     if deadline.expired:
         raise TimeoutError
-    return deadline.remaining()
+    return deadline.remaining_seconds()
 
 
 def _receive(response: HTTPResponse, into: ByteSink) -> None:

@@ -77,7 +77,7 @@ class SandboxPageAnalyser:
         request = {"regions": regions, "textract": _rows(textract), "text_layer": _rows(text_layer)}
         try:
             with self._pool.start(f"{WORKER}:name", request, wait_seconds=timeout_seconds) as task:
-                return _detection(_detected(task, ends.remaining()))
+                return _detection(_detected(task, ends.remaining_seconds()))
         except SandboxBusy as exc:
             raise DetectionLate from exc
 

@@ -6,13 +6,13 @@ from typing import Any
 from preview.domain.analysis import Reading, TextBlock
 from preview.domain.room import PAGE_SIDE, Word
 from shared.aws import dependency
-from shared.circuit_breaker import Breaker
+from shared.circuit_breaker import CircuitBreaker
 from shared.errors import DependencyFailed
 from shared.metrics import Metrics
 
 _NAME = "Textract"
 
-_FAIR_SECONDS = 2.0
+_MINIMUM_CALL_SECONDS = 2.0
 """Of a preview's five, half of what fetching, drawing and storing leave of them on an idle machine."""
 
 
@@ -25,7 +25,7 @@ class TextractReader:
     def __init__(self, client: Any, bucket: str, metrics: Metrics) -> None:
         self._client = client
         self._bucket = bucket
-        self._breaker = Breaker(_NAME, metrics, fair_seconds=_FAIR_SECONDS)
+        self._breaker = CircuitBreaker(_NAME, metrics, minimum_call_seconds=_MINIMUM_CALL_SECONDS)
 
     def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
         with self._breaker.guard():

@@ -21,7 +21,7 @@ def seconds_left() -> float:
     deadline = context.current().deadline
     if deadline is None:
         raise RuntimeError("there is no deadline here")
-    return deadline.remaining()
+    return deadline.remaining_seconds()
 
 
 @contextmanager
