@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
-from jobs.domain.idempotency import Content, KeyRecord, RequestKey
+from jobs.domain.idempotency import IdempotencyKey, IdempotencyRecord, RequestFingerprint
 from jobs.domain.job import Job, JobError, JobStatus
 from jobs.domain.upload import Upload
 from jobs.settings import Settings
@@ -63,13 +63,13 @@ def upload(**changes: Any) -> Upload:
     return replace(base, **changes)
 
 
-def key_record(**changes: Any) -> KeyRecord:
+def key_record(**changes: Any) -> IdempotencyRecord:
     """A claim of ``ada``'s key ``first`` on a PNG, made `NOW`."""
-    base = KeyRecord(
-        key_hash=RequestKey("ada", "first").hash,
-        content=Content("ab" * 32, "png", start_preview=False),
-        holder="one",
-        claimed_until=NOW + KEY_LEASE,
+    base = IdempotencyRecord(
+        key_hash=IdempotencyKey("ada", "first").hash,
+        fingerprint=RequestFingerprint("ab" * 32, "png", start_preview=False),
+        lease_owner="one",
+        leased_until=NOW + KEY_LEASE,
         expires_at=NOW.replace(microsecond=0) + timedelta(hours=24),
     )
     return replace(base, **changes)

@@ -16,7 +16,7 @@ from jobs.domain.errors import (
     UploadNotFound,
     UrlNotAllowed,
 )
-from jobs.domain.idempotency import ErasedRequest, KeyRecord
+from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
 from jobs.domain.job import UNFINISHED, Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.ports import ByteSink, StoredBlueprint
@@ -68,12 +68,12 @@ class FakeUploadTable(Faults):
         upload = self._uploads.get(upload_id)
         return upload if upload and upload.expires_at > self._now() else None
 
-    def forget(self, upload_id: str) -> None:
-        self.check("forget")
+    def redact(self, upload_id: str) -> None:
+        self.check("redact")
         if upload_id in self._uploads:
             self._uploads[upload_id] = replace(self._uploads[upload_id], filename=None, format=None)
 
-    def use_up(self, upload: Upload) -> None:
+    def use(self, upload: Upload) -> None:
         stored = self.get(upload.upload_id)
         if stored is None:
             raise UploadNotFound
@@ -87,44 +87,47 @@ class FakeIdempotencyTable(Faults):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._now = now
-        self.stored: dict[str, KeyRecord | ErasedRequest] = {}
-        self.interfere: Callable[[KeyRecord], None] = lambda record: None
+        self.stored: dict[str, IdempotencyRecord | IdempotencyTombstone] = {}
+        self.interfere: Callable[[IdempotencyRecord], None] = lambda record: None
 
-    def get(self, key_hash: str) -> KeyRecord | ErasedRequest | None:
+    def get(self, key_hash: str) -> IdempotencyRecord | IdempotencyTombstone | None:
         self.check("get")
         record = self.stored.get(key_hash)
         return record if record and record.expires_at > self._now() else None
 
-    def claim(self, record: KeyRecord, over: KeyRecord | None) -> None:
+    def claim(self, record: IdempotencyRecord, replacing: IdempotencyRecord | None) -> None:
         self.check("claim")
         self.interfere(record)
         stored = self.get(record.key_hash)
-        if isinstance(stored, ErasedRequest):
+        if isinstance(stored, IdempotencyTombstone):
             raise RequestInProgress
-        if stored and (over is None or (stored.holder, stored.stage) != (over.holder, over.stage)):
+        if stored and (
+            replacing is None
+            or (stored.lease_owner, stored.stage) != (replacing.lease_owner, replacing.stage)
+        ):
             raise RequestInProgress
         self.stored[record.key_hash] = record
 
-    def save(self, record: KeyRecord) -> None:
+    def save(self, record: IdempotencyRecord) -> None:
         self.check("save")
         self.check_held(record)
         self.stored[record.key_hash] = record
 
-    def release(self, record: KeyRecord) -> None:
+    def release(self, record: IdempotencyRecord) -> None:
         self.check("release")
         if record.key_hash in self.stored:
             self.check_held(record)
             del self.stored[record.key_hash]
 
-    def erase(self, request: ErasedRequest) -> None:
-        self.check("erase")
-        stored = self.stored.get(request.key_hash)
-        if isinstance(stored, KeyRecord) and stored.job and stored.job.job_id == request.job_id:
-            self.stored[request.key_hash] = request
+    def put_tombstone(self, tombstone: IdempotencyTombstone) -> None:
+        self.check("put_tombstone")
+        stored = self.stored.get(tombstone.key_hash)
+        if isinstance(stored, IdempotencyRecord) and stored.job and stored.job.job_id == tombstone.job_id:
+            self.stored[tombstone.key_hash] = tombstone
 
-    def check_held(self, record: KeyRecord) -> None:
+    def check_held(self, record: IdempotencyRecord) -> None:
         stored = self.stored.get(record.key_hash)
-        if not isinstance(stored, KeyRecord) or stored.holder != record.holder:
+        if not isinstance(stored, IdempotencyRecord) or stored.lease_owner != record.lease_owner:
             raise RequestInProgress
 
 
@@ -144,14 +147,16 @@ class FakeJobTable(Faults):
         self.stored: dict[str, Job] = {}
         self.interfere: Callable[[Job], None] = lambda job: None
 
-    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
+    def insert(
+        self, job: Job, upload: Upload | None = None, idempotency_record: IdempotencyRecord | None = None
+    ) -> None:
         self.check("insert")
-        if under is not None:
-            self._keys.check_held(under)
-        if using_up is not None:
-            self._uploads.use_up(using_up)
-        if under is not None:
-            self._keys.stored[under.key_hash] = under
+        if idempotency_record is not None:
+            self._keys.check_held(idempotency_record)
+        if upload is not None:
+            self._uploads.use(upload)
+        if idempotency_record is not None:
+            self._keys.stored[idempotency_record.key_hash] = idempotency_record
         self.stored[job.job_id] = job
         self.check_answer("insert")
 
@@ -168,8 +173,8 @@ class FakeJobTable(Faults):
             raise ConcurrentUpdate(job.job_id)
         self.stored[job.job_id] = job
 
-    def discard(self, job_id: str) -> None:
-        self.check("discard")
+    def delete(self, job_id: str) -> None:
+        self.check("delete")
         self.stored.pop(job_id, None)
 
     def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
@@ -211,26 +216,26 @@ class FakeErasureTable(Faults):
         self.check_answer("begin")
         return self.get(erasure.job_id)
 
-    def end(self, tombstone: Tombstone) -> None:
-        self.check("end")
+    def complete(self, tombstone: Tombstone) -> None:
+        self.check("complete")
         self.stored[tombstone.job_id] = tombstone
-        self.check_answer("end")
+        self.check_answer("complete")
 
-    def bury(self, tombstone: Tombstone) -> None:
-        self.check("bury")
+    def put_tombstone(self, tombstone: Tombstone) -> None:
+        self.check("put_tombstone")
         job = self.table.stored.get(tombstone.job_id)
         if tombstone.job_id in self.stored or (job is not None and job.expires_at > self.now()):
             return
         self.table.stored.pop(tombstone.job_id, None)
         self.stored[tombstone.job_id] = tombstone
-        self.check_answer("bury")
+        self.check_answer("put_tombstone")
 
-    def forget(self, job_id: str) -> None:
-        self.check("forget")
+    def delete_tombstone(self, job_id: str) -> None:
+        self.check("delete_tombstone")
         self.stored.pop(job_id, None)
 
-    def due(self) -> Iterator[Erasure | Tombstone]:
-        self.check("due")
+    def find_due(self) -> Iterator[Erasure | Tombstone]:
+        self.check("find_due")
         return iter([found for found in self.stored.values() if self._since(found) <= self.now()])
 
     def _since(self, found: Erasure | Tombstone) -> datetime:
@@ -244,23 +249,23 @@ class FakeFeedbackTable(Faults):
         super().__init__()
         self.stored: dict[str, int] = {}
 
-    def erase(self, job_id: str) -> int:
-        self.check("erase")
+    def delete_all(self, job_id: str) -> int:
+        self.check("delete_all")
         return self.stored.pop(job_id, 0)
 
 
 @dataclass
-class FakeJobRecords:
+class FakeJobScanner:
     """All jobs of ``table``, but for those ``unseen``: written a moment ago, or left out under load."""
 
     table: FakeJobTable
     now: Callable[[], datetime]
     unseen: set[str] = field(default_factory=set)
 
-    def expiries(self, job_ids: Collection[str]) -> dict[str, datetime]:
+    def expiry_times(self, job_ids: Collection[str]) -> dict[str, datetime]:
         return {job.job_id: job.expires_at for job in self._seen() if job.job_id in job_ids}
 
-    def unfinished(self) -> Iterator[UnfinishedJob]:
+    def unfinished_jobs(self) -> Iterator[UnfinishedJob]:
         for job in self._seen():
             if job.status in UNFINISHED and job.expires_at > self.now():
                 yield UnfinishedJob(job.job_id, job.status, job.blueprint_s3_key)
@@ -335,7 +340,7 @@ class FakeBucket(Faults):
 
 
 @dataclass
-class FakeStoredFiles:
+class FakeBucketListing:
     """What lies in ``bucket``; keys in ``not_yet`` are stored right after the first look for them.
 
     ``when_listed`` is called after the last page of a listing.
@@ -346,8 +351,8 @@ class FakeStoredFiles:
     not_yet: set[str] = field(default_factory=set)
     when_listed: Callable[[], None] = lambda: None
 
-    def under(self, prefix: str) -> Iterator[list[StoredFile]]:
-        self.bucket.check("under")
+    def pages(self, prefix: str) -> Iterator[list[StoredFile]]:
+        self.bucket.check("pages")
         found = sorted(self.bucket.objects.items())
         files = [StoredFile(key, each.stored_at) for key, each in found if key.startswith(prefix)]
         for first in range(0, len(files), self.page_keys):
@@ -392,8 +397,8 @@ class FakePreview(Faults):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def erase(self, job_id: str) -> RemovedResults:
-        self.check("erase")
+    def delete_results(self, job_id: str) -> RemovedResults:
+        self.check("delete_results")
         return self.results.pop(job_id, RemovedResults(0, 0))
 
     def start(self, job_id: str) -> None:

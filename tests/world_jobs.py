@@ -9,6 +9,7 @@ from builders_jobs import NOW, PNG_FACTS, RULES, UPLOAD_ID, staged, upload
 from fakes_jobs import (
     Clock,
     FakeBucket,
+    FakeBucketListing,
     FakeErasureTable,
     FakeFeedbackTable,
     FakeIdempotencyTable,
@@ -17,7 +18,6 @@ from fakes_jobs import (
     FakePreview,
     FakeReader,
     FakeRemoteFiles,
-    FakeStoredFiles,
     FakeUploadTable,
 )
 from jobs.domain.blueprint_file import Declaration
@@ -78,7 +78,7 @@ def new_world(folder: Path) -> World:
     remote_files, parameters = FakeRemoteFiles(), FakeParameters()
     stores = Stores(jobs, uploads, keys, bucket)
     erasures, feedback = FakeErasureTable(jobs, clock), FakeFeedbackTable()
-    erasing = Erasing(stores, erasures, feedback, FakeStoredFiles(bucket), preview, clock)
+    erasing = Erasing(stores, erasures, feedback, FakeBucketListing(bucket), preview, clock)
     service = JobService(
         stores=stores,
         reader=reader,

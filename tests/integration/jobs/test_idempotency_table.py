@@ -14,7 +14,7 @@ from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.errors import RequestInProgress, UploadNotFound
-from jobs.domain.idempotency import Content, KeyRecord, RequestKey
+from jobs.domain.idempotency import IdempotencyKey, IdempotencyRecord, RequestFingerprint
 from jobs.domain.job import Job, JobError, JobStatus
 from jobs.domain.ports import IdempotencyTable, JobTable, UploadTable
 from shared.errors import DependencyFailed, DependencyUnavailable
@@ -44,20 +44,20 @@ def tables(request: pytest.FixtureRequest, clock: Clock) -> Tables:
     )
 
 
-def new_record(**changes: Any) -> KeyRecord:
-    return key_record(key_hash=RequestKey("ada", str(next(numbers))).hash, **changes)
+def new_record(**changes: Any) -> IdempotencyRecord:
+    return key_record(key_hash=IdempotencyKey("ada", str(next(numbers))).hash, **changes)
 
 
 def new_job(**changes: Any) -> Job:
     return job(job_id=f"job_key_{next(numbers):06}", **changes)
 
 
-def by_another(record: KeyRecord) -> KeyRecord:
-    return record.taken_over("another", record.claimed_until + KEY_LEASE)
+def by_another(record: IdempotencyRecord) -> IdempotencyRecord:
+    return record.taken_over("another", record.leased_until + KEY_LEASE)
 
 
 FULL = {
-    "content": Content("cd" * 32, "pdf", start_preview=True),
+    "fingerprint": RequestFingerprint("cd" * 32, "pdf", start_preview=True),
     "upload_id": "up_20260301120000_0123456789abc",
 }
 
@@ -65,7 +65,7 @@ FULL = {
 @pytest.mark.parametrize("changes", [{}, FULL], ids=["new", "full"])
 def test_a_claim_comes_back_as_it_was_stored(tables: Tables, changes: dict[str, Any]) -> None:
     record = new_record(**changes)
-    tables.keys.claim(record, over=None)
+    tables.keys.claim(record, replacing=None)
     assert tables.keys.get(record.key_hash) == record
 
 
@@ -86,8 +86,8 @@ def test_a_claim_comes_back_as_it_was_stored(tables: Tables, changes: dict[str, 
 )
 def test_an_answer_comes_back_as_it_was_stored(tables: Tables, told: Job) -> None:
     record = new_record()
-    tables.keys.claim(record, over=None)
-    for stage in (record.created(told), record.answered(told)):
+    tables.keys.claim(record, replacing=None)
+    for stage in (record.created(told), record.completed(told)):
         tables.keys.save(stage)
         assert tables.keys.get(record.key_hash) == stage
 
@@ -98,77 +98,77 @@ def test_an_unknown_key_is_absent(tables: Tables) -> None:
 
 def test_a_key_is_absent_and_free_once_it_expires(tables: Tables) -> None:
     first = new_record()
-    tables.keys.claim(first, over=None)
-    tables.keys.save(first.answered(job()))
+    tables.keys.claim(first, replacing=None)
+    tables.keys.save(first.completed(job()))
     tables.clock.now = first.expires_at - timedelta(seconds=1)
     with pytest.raises(RequestInProgress):
-        tables.keys.claim(by_another(first), over=None)
+        tables.keys.claim(by_another(first), replacing=None)
     tables.clock.now = first.expires_at
     assert tables.keys.get(first.key_hash) is None
     second = replace(by_another(first), expires_at=first.expires_at + timedelta(hours=24))
-    tables.keys.claim(second, over=None)
+    tables.keys.claim(second, replacing=None)
     assert tables.keys.get(first.key_hash) == second
 
 
 def test_of_two_claims_the_second_fails(tables: Tables) -> None:
     first = new_record()
-    tables.keys.claim(first, over=None)
+    tables.keys.claim(first, replacing=None)
     with pytest.raises(RequestInProgress):
-        tables.keys.claim(by_another(first), over=None)
+        tables.keys.claim(by_another(first), replacing=None)
     assert tables.keys.get(first.key_hash) == first
 
 
 @pytest.mark.parametrize("stage", ["claimed", "created"])
 def test_a_claim_is_taken_over_once(tables: Tables, stage: str) -> None:
     first = new_record()
-    tables.keys.claim(first, over=None)
+    tables.keys.claim(first, replacing=None)
     if stage == "created":
         tables.keys.save(first := first.created(job()))
     second = by_another(first)
-    tables.keys.claim(second, over=first)
+    tables.keys.claim(second, replacing=first)
     with pytest.raises(RequestInProgress):
-        tables.keys.claim(first.taken_over("a third", NOW), over=first)
+        tables.keys.claim(first.taken_over("a third", NOW), replacing=first)
     assert tables.keys.get(first.key_hash) == second
 
 
 @pytest.mark.parametrize("stage", ["created", "answered"])
 def test_a_claim_that_has_come_further_is_not_taken_over(tables: Tables, stage: str) -> None:
     seen = new_record()
-    tables.keys.claim(seen, over=None)
-    further = seen.created(job()) if stage == "created" else seen.answered(job())
+    tables.keys.claim(seen, replacing=None)
+    further = seen.created(job()) if stage == "created" else seen.completed(job())
     tables.keys.save(further)
     with pytest.raises(RequestInProgress):
-        tables.keys.claim(by_another(seen), over=seen)
+        tables.keys.claim(by_another(seen), replacing=seen)
     assert tables.keys.get(seen.key_hash) == further
 
 
 def test_whoever_was_replaced_writes_nothing_more(tables: Tables) -> None:
     first, stored = new_record(), new_job()
-    tables.keys.claim(first, over=None)
+    tables.keys.claim(first, replacing=None)
     second = by_another(first)
-    tables.keys.claim(second, over=first)
+    tables.keys.claim(second, replacing=first)
     with pytest.raises(RequestInProgress):
-        tables.keys.save(first.answered(stored))
+        tables.keys.save(first.completed(stored))
     with pytest.raises(RequestInProgress):
         tables.keys.release(first)
     with pytest.raises(RequestInProgress):
-        tables.jobs.insert(stored, under=first.answered(stored))
+        tables.jobs.insert(stored, idempotency_record=first.completed(stored))
     assert tables.keys.get(first.key_hash) == second
     assert tables.jobs.get(stored.job_id) is None
 
 
 def test_a_released_key_is_free(tables: Tables) -> None:
     first, stored = new_record(), new_job()
-    tables.keys.claim(first, over=None)
-    tables.jobs.insert(stored, under=first.answered(stored))
+    tables.keys.claim(first, replacing=None)
+    tables.jobs.insert(stored, idempotency_record=first.completed(stored))
     tables.keys.release(first)
     assert tables.keys.get(first.key_hash) is None
     tables.keys.release(first)
     with pytest.raises(RequestInProgress):
-        tables.keys.save(first.answered(stored))
+        tables.keys.save(first.completed(stored))
     with pytest.raises(RequestInProgress):
-        tables.jobs.insert(new_job(), under=first.answered(stored))
-    tables.keys.claim(by_another(first), over=None)
+        tables.jobs.insert(new_job(), idempotency_record=first.completed(stored))
+    tables.keys.claim(by_another(first), replacing=None)
 
 
 @pytest.mark.parametrize("from_upload", [False, True])
@@ -177,10 +177,10 @@ def test_a_job_is_stored_together_with_its_answer(tables: Tables, from_upload: b
     sent = upload(upload_id=f"up_20260301120000_{next(numbers):013}") if from_upload else None
     if sent:
         tables.uploads.insert(sent)
-    tables.keys.claim(record, over=None)
-    tables.jobs.insert(stored, sent, record.answered(stored))
+    tables.keys.claim(record, replacing=None)
+    tables.jobs.insert(stored, sent, record.completed(stored))
     assert tables.jobs.get(stored.job_id) == stored
-    assert tables.keys.get(record.key_hash) == record.answered(stored)
+    assert tables.keys.get(record.key_hash) == record.completed(stored)
     found = tables.uploads.get(sent.upload_id) if sent else None
     assert found is None or found.used
 
@@ -192,12 +192,12 @@ def test_a_job_that_is_not_stored_leaves_key_and_upload(
     """When both are gone, it is because another request under the key has used the upload up."""
     record, stored = new_record(), new_job()
     unknown = upload(upload_id=f"up_20260301120000_{next(numbers):013}")
-    tables.keys.claim(record, over=None)
+    tables.keys.claim(record, replacing=None)
     if replaced:
-        tables.keys.claim(by_another(record), over=record)
+        tables.keys.claim(by_another(record), replacing=record)
     before = tables.keys.get(record.key_hash)
     with pytest.raises(refusal):
-        tables.jobs.insert(stored, unknown, record.answered(stored))
+        tables.jobs.insert(stored, unknown, record.completed(stored))
     assert tables.keys.get(record.key_hash) == before
     assert tables.jobs.get(stored.job_id) is None
 
@@ -218,7 +218,7 @@ def test_a_transaction_in_conflict_with_another_write_is_tried_again(client_of: 
     with Stubber(client) as stubber:
         stubber.add_client_error("transact_write_items", **cancelled("None", "TransactionConflict"))
         stubber.add_response("transact_write_items", {})
-        job_table(client, clock).insert(new_job(), under=record)
+        job_table(client, clock).insert(new_job(), idempotency_record=record)
         stubber.assert_no_pending_responses()
 
 
@@ -228,7 +228,7 @@ def test_a_conflict_that_does_not_end_is_an_outage(client_of: Any, clock: Clock)
         for _ in range(4):
             stubber.add_client_error("transact_write_items", **cancelled("None", "TransactionConflict"))
         with pytest.raises(DependencyUnavailable):
-            job_table(client, clock).insert(new_job(), under=record)
+            job_table(client, clock).insert(new_job(), idempotency_record=record)
         stubber.assert_no_pending_responses()
 
 
@@ -238,7 +238,7 @@ def test_a_claim_in_conflict_with_a_transaction_has_lost(client_of: Any, clock: 
     with Stubber(client) as stubber:
         stubber.add_client_error("put_item", "TransactionConflictException", http_status_code=400)
         with pytest.raises(RequestInProgress):
-            keys.claim(record, over=None)
+            keys.claim(record, replacing=None)
 
 
 def test_a_missing_table_is_our_failure(dynamodb: Any, clock: Clock) -> None:

@@ -37,7 +37,7 @@ from fakes_jobs import (
 )
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.domain.errors import ConcurrentUpdate, JobCancelled, JobFinished, JobNotFound
-from jobs.domain.job import Change, Job, JobStatus
+from jobs.domain.job import Job, JobStatus, Transition
 from jobs.domain.ports import Stores
 from jobs.use_cases.service import JobRules, JobService
 from local_aws.aws import resources
@@ -155,7 +155,7 @@ class Orders(RuleBasedStateMachine):
         """What preview asks for: to begin, also again after a failure, to complete, or to fail."""
         expected = self._settled(known)
         refusal = self._refusal(expected, known.version, to)
-        change = Change(JobStatus(to), progress=10)
+        change = Transition(JobStatus(to), progress=10)
         self._try(lambda: self.service.transition(known.job_id, change, known.version), refusal)
         if expected and not refusal:
             expected.become(to, self.clock.now)
@@ -204,10 +204,10 @@ class Orders(RuleBasedStateMachine):
 
     def _decided(self, known: Job, to: str) -> Job:
         if to == "same":
-            return known.noted("Noted.", self.clock.now)
+            return known.with_message("Noted.", self.clock.now)
         if to == "cancelled":
             return known.cancelled(self.clock.now)
-        return known.moved(Change(JobStatus(to)), self.clock.now)
+        return known.moved(Transition(JobStatus(to)), self.clock.now)
 
     def _expected(self, known: Job) -> Expected | None:
         expected = self.expected[known.job_id]
@@ -258,11 +258,11 @@ def cancel(service: JobService, known: Job) -> None:
 
 
 def complete(service: JobService, known: Job) -> None:
-    service.transition(known.job_id, Change(JobStatus.COMPLETED), known.version)
+    service.transition(known.job_id, Transition(JobStatus.COMPLETED), known.version)
 
 
 def fail(service: JobService, known: Job) -> None:
-    service.transition(known.job_id, Change(JobStatus.FAILED), known.version)
+    service.transition(known.job_id, Transition(JobStatus.FAILED), known.version)
 
 
 @pytest.mark.timeout(3600)
@@ -302,5 +302,5 @@ def test_of_those_who_end_a_job_at_the_same_moment_one_wins_and_it_never_resumes
 def assert_it_never_resumes(service: JobService, table: DynamoJobTable, ended: Job) -> None:
     for to in {JobStatus.PROCESSING, JobStatus.COMPLETED, JobStatus.FAILED} - {ended.status}:
         with pytest.raises(REFUSALS):
-            service.transition(ended.job_id, Change(to), ended.version)
+            service.transition(ended.job_id, Transition(to), ended.version)
     assert table.get(ended.job_id) == ended

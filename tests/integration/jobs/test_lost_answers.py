@@ -58,7 +58,7 @@ def test_a_save_whose_answer_is_lost_is_no_conflict(
 def test_a_claim_whose_answer_is_lost_is_no_conflict(losing: Callable[[str, str], Any], clock: Clock) -> None:
     keys = DynamoIdempotencyTable(losing("dynamodb", "PutItem"), settings().idempotency_table, clock)
     record = key_record(key_hash="lost")
-    keys.claim(record, over=None)
+    keys.claim(record, replacing=None)
     assert keys.get("lost") == record
 
 
@@ -66,11 +66,11 @@ def test_a_job_under_a_key_whose_answer_is_lost_is_not_refused(
     losing: Callable[[str, str], Any], dynamodb: Any, clock: Clock
 ) -> None:
     names, record, created = settings(), key_record(key_hash="lost-too"), job(job_id="job_lost_key")
-    DynamoIdempotencyTable(dynamodb, names.idempotency_table, clock).claim(record, over=None)
+    DynamoIdempotencyTable(dynamodb, names.idempotency_table, clock).claim(record, replacing=None)
     client = losing("dynamodb", "TransactWriteItems")
     table = DynamoJobTable(client, names.jobs_table, "", names.idempotency_table, clock)
     with pytest.raises(DependencyUnavailable):  # DynamoDB knows the retry by its token, and moto does not
-        table.insert(created, under=record.answered(created))
+        table.insert(created, idempotency_record=record.completed(created))
     assert table.get(created.job_id) == created
 
 

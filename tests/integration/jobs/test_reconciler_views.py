@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from builders_jobs import NOW, job, settings
-from fakes_jobs import Clock, FakeBucket, FakeJobRecords, FakeJobTable, FakeStoredFiles, FakeUploadTable
-from jobs.adapters.bucket_listing import S3StoredFiles
+from fakes_jobs import Clock, FakeBucket, FakeBucketListing, FakeJobScanner, FakeJobTable, FakeUploadTable
+from jobs.adapters.bucket_listing import S3BucketListing
 from jobs.adapters.erasure_table import DynamoErasureTable
-from jobs.adapters.job_scanner import DynamoJobRecords
+from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.domain.erasure import Tombstone
 from jobs.domain.job import Job, JobStatus
-from jobs.domain.ports import JobRecords, JobTable, StoredFiles
+from jobs.domain.ports import BucketListing, JobScanner, JobTable
 from jobs.domain.reconciliation import UnfinishedJob
 from shared.errors import DependencyFailed
 
@@ -26,7 +26,7 @@ PAGE = 2
 class Files:
     """A view of stored files, and a way to put some there."""
 
-    def __init__(self, view: StoredFiles, store: Any) -> None:
+    def __init__(self, view: BucketListing, store: Any) -> None:
         self.view = view
         self._store = store
 
@@ -39,7 +39,7 @@ class Files:
 def files(request: pytest.FixtureRequest) -> Files:
     if request.param == "fake":
         bucket = FakeBucket()
-        return Files(FakeStoredFiles(bucket, PAGE), bucket.store)
+        return Files(FakeBucketListing(bucket, PAGE), bucket.store)
     s3, name = request.getfixturevalue("s3"), settings().blueprints_bucket
     for left in s3.list_objects_v2(Bucket=name).get("Contents", ()):
         s3.delete_object(Bucket=name, Key=left["Key"])
@@ -47,11 +47,11 @@ def files(request: pytest.FixtureRequest) -> Files:
     def put(key: str, content: bytes) -> None:
         s3.put_object(Bucket=name, Key=key, Body=content)
 
-    return Files(S3StoredFiles(s3, name, PAGE), put)
+    return Files(S3BucketListing(s3, name, PAGE), put)
 
 
 def keys_under(files: Files, prefix: str) -> list[str]:
-    return [file.key for page in files.view.under(prefix) for file in page]
+    return [file.key for page in files.view.pages(prefix) for file in page]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5])
@@ -59,7 +59,7 @@ def test_all_files_under_a_prefix_come_in_pages(files: Files, count: int) -> Non
     keys = [f"blueprints/job_{number}/plan.png" for number in range(count)]
     files.store(*keys, "uploads/up_1", "blueprints.txt")
     assert keys_under(files, "blueprints/") == keys
-    assert all(0 < len(page) <= PAGE for page in files.view.under("blueprints/"))
+    assert all(0 < len(page) <= PAGE for page in files.view.pages("blueprints/"))
 
 
 def test_names_come_as_they_are(files: Files) -> None:
@@ -70,7 +70,7 @@ def test_names_come_as_they_are(files: Files) -> None:
 
 def test_a_file_tells_when_it_was_stored(files: Files) -> None:
     files.store("blueprints/job_1/plan.png")
-    [[file]] = files.view.under("blueprints/")
+    [[file]] = files.view.pages("blueprints/")
     assert file.stored_at.utcoffset() == timedelta()
 
 
@@ -108,15 +108,15 @@ def test_everything_is_missing_from_an_empty_bucket(files: Files) -> None:
 
 
 def test_a_missing_bucket_is_our_failure(s3: Any) -> None:
-    files = S3StoredFiles(s3, "no-such-bucket")
+    files = S3BucketListing(s3, "no-such-bucket")
     with pytest.raises(DependencyFailed):
         files.missing({"blueprints/x"})
     with pytest.raises(DependencyFailed):
-        list(files.under("blueprints/"))
+        list(files.pages("blueprints/"))
 
 
 class Jobs:
-    def __init__(self, table: JobTable, view: JobRecords) -> None:
+    def __init__(self, table: JobTable, view: JobScanner) -> None:
         self.view = view
         self._table = table
 
@@ -128,7 +128,7 @@ class Jobs:
     def unfinished(self, among: Collection[Job]) -> list[UnfinishedJob]:
         ids = {each.job_id for each in among}
         return sorted(
-            (each for each in self.view.unfinished() if each.job_id in ids), key=lambda each: each.job_id
+            (each for each in self.view.unfinished_jobs() if each.job_id in ids), key=lambda each: each.job_id
         )
 
 
@@ -136,29 +136,29 @@ class Jobs:
 def jobs(request: pytest.FixtureRequest, clock: Clock) -> Jobs:
     if request.param == "fake":
         fake = FakeJobTable(clock, FakeUploadTable(clock))
-        return Jobs(fake, FakeJobRecords(fake, clock))
+        return Jobs(fake, FakeJobScanner(fake, clock))
     client, names = request.getfixturevalue("dynamodb"), settings()
     table = DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock)
-    return Jobs(table, DynamoJobRecords(client, names.jobs_table, clock, PAGE))
+    return Jobs(table, DynamoJobScanner(client, names.jobs_table, clock, PAGE))
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 101])
 def test_expiries_of_as_many_jobs_as_are_asked_for(jobs: Jobs, count: int) -> None:
     made = [jobs.has() for _ in range(count)]
     expected = {each.job_id: each.expires_at for each in made}
-    assert jobs.view.expiries({*expected, "job_unknown"}) == expected
+    assert jobs.view.expiry_times({*expected, "job_unknown"}) == expected
 
 
 def test_an_expired_job_tells_its_expiry(jobs: Jobs, clock: Clock) -> None:
     made = jobs.has()
     clock.now = made.expires_at + timedelta(days=1)
-    assert jobs.view.expiries({made.job_id}) == {made.job_id: made.expires_at}
+    assert jobs.view.expiry_times({made.job_id}) == {made.job_id: made.expires_at}
 
 
 def test_what_is_left_of_a_job_that_is_gone_has_no_expiry(dynamodb: Any, clock: Clock) -> None:
     table = settings().jobs_table
     DynamoErasureTable(dynamodb, table, timedelta(0), clock).end(Tombstone("job_gone", NOW))
-    assert DynamoJobRecords(dynamodb, table, clock).expiries({"job_gone"}) == {}
+    assert DynamoJobScanner(dynamodb, table, clock).expiry_times({"job_gone"}) == {}
 
 
 def test_unfinished_jobs_are_all_those_pending_or_processing(jobs: Jobs) -> None:
@@ -176,8 +176,8 @@ def test_an_expired_job_is_nobodys_work(jobs: Jobs, clock: Clock) -> None:
 
 
 def test_a_missing_table_is_our_failure(dynamodb: Any) -> None:
-    records = DynamoJobRecords(dynamodb, "no-such-table", Clock(NOW))
+    records = DynamoJobScanner(dynamodb, "no-such-table", Clock(NOW))
     with pytest.raises(DependencyFailed):
-        records.expiries({"job_x"})
+        records.expiry_times({"job_x"})
     with pytest.raises(DependencyFailed):
-        list(records.unfinished())
+        list(records.unfinished_jobs())

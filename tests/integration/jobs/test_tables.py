@@ -12,7 +12,7 @@ from fakes_jobs import Clock, FakeJobTable, FakeUploadTable
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.errors import ConcurrentUpdate, UploadNotFound
-from jobs.domain.job import Change, Job, JobError, JobStage, JobStatus
+from jobs.domain.job import Job, JobError, JobStage, JobStatus, Transition
 from jobs.domain.listing import JobFilter
 from jobs.domain.ports import JobTable, UploadTable
 from shared.errors import DependencyFailed
@@ -86,7 +86,7 @@ def test_a_job_is_absent_once_it_expires(tables: Tables) -> None:
 def test_save_replaces_the_version_before(tables: Tables) -> None:
     stored = new_job()
     tables.jobs.insert(stored)
-    saved = stored.noted("changed", NOW)
+    saved = stored.with_message("changed", NOW)
     tables.jobs.save(saved)
     assert tables.jobs.get(stored.job_id) == saved
 
@@ -97,7 +97,7 @@ def test_of_two_saves_on_one_version_the_second_loses(tables: Tables) -> None:
     first = stored.cancelled(NOW)
     tables.jobs.save(first)
     with pytest.raises(ConcurrentUpdate):
-        tables.jobs.save(stored.moved(Change(JobStatus.PROCESSING), NOW))
+        tables.jobs.save(stored.moved(Transition(JobStatus.PROCESSING), NOW))
     with pytest.raises(ConcurrentUpdate):
         tables.jobs.save(stored.cancelled(NOW))
     assert tables.jobs.get(stored.job_id) == first
@@ -106,7 +106,7 @@ def test_of_two_saves_on_one_version_the_second_loses(tables: Tables) -> None:
 def test_a_job_that_is_gone_cannot_be_saved(tables: Tables) -> None:
     stored = new_job()
     tables.jobs.insert(stored)
-    tables.jobs.discard(stored.job_id)
+    tables.jobs.delete(stored.job_id)
     assert tables.jobs.get(stored.job_id) is None
     with pytest.raises(ConcurrentUpdate):
         tables.jobs.save(stored.cancelled(NOW))

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from builders_jobs import JOB_ID, NOW, RULES, job
-from fakes_jobs import FakeJobRecords, FakeStoredFiles
+from fakes_jobs import FakeBucketListing, FakeJobScanner
 from jobs.domain.errors import JobFinished
-from jobs.domain.job import TRANSITIONS, Change, JobError, JobStatus
+from jobs.domain.job import TRANSITIONS, JobError, JobStatus, Transition
 from jobs.domain.reconciliation import ReconcileRules
 from jobs.use_cases.reconcile import Reconciler
 from shared.metrics import Metrics
@@ -42,7 +42,7 @@ class Way:
 
 
 def moved(to: JobStatus, error: JobError | None = None) -> Callable[[World], object]:
-    return lambda world: world.service.transition(JOB_ID, Change(to, error=error), 1)
+    return lambda world: world.service.transition(JOB_ID, Transition(to, error=error), 1)
 
 
 def create_while_the_answer_is_lost(world: World) -> None:
@@ -73,15 +73,15 @@ def reconcile(world: World) -> None:
         grace=timedelta(minutes=15),
         processing_timeout=RULES.processing_timeout,
         retention=RULES.retention,
-        most_early_orphans=1,
+        max_early_orphans=1,
     )
     Reconciler(
         jobs=world.jobs,
-        records=FakeJobRecords(world.jobs, world.clock),
+        records=FakeJobScanner(world.jobs, world.clock),
         erasures=world.erasures,
         uploads=world.uploads,
         blueprints=world.bucket,
-        files=FakeStoredFiles(world.bucket, page_keys=2),
+        files=FakeBucketListing(world.bucket, page_keys=2),
         metrics=Metrics("jobs", "test", io.StringIO()),
         now=world.clock,
         rules=rules,

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from jobs.api.create_request import read_new_job
+from jobs.api.create_request import read_create_request
 from jobs.staging import StagingFile
 from shared.http.errors import InvalidRequest
 
@@ -27,5 +27,5 @@ def test_a_form_that_would_have_to_be_kept_in_memory_is_refused_early(form: byte
     )
     builder.content_length = len(form)
     with StagingFile() as file, pytest.raises(InvalidRequest):
-        read_new_job(builder.get_request(Request), file)
+        read_create_request(builder.get_request(Request), file)
     assert 0 < stream.tell() < 512 * 1024

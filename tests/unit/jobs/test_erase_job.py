@@ -11,18 +11,18 @@ import pytest
 
 from builders_jobs import UPLOAD_ID, job, staged
 from jobs.domain.blueprint_file import Declaration
-from jobs.domain.erasure import Receipt, Removed, RemovedResults, Tombstone
+from jobs.domain.erasure import ErasureReceipt, RemovedCounts, RemovedResults, Tombstone
 from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobNotFound, RequestInProgress
-from jobs.domain.idempotency import ErasedRequest, RequestKey
-from jobs.domain.job import Change, Job, JobStatus
+from jobs.domain.idempotency import IdempotencyKey, IdempotencyTombstone
+from jobs.domain.job import Job, JobStatus, Transition
 from shared.errors import DependencyError
 from world_jobs import PNG, World, new_world
 
 KEY = "first"
-HASH = RequestKey("ada", KEY).hash
+HASH = IdempotencyKey("ada", KEY).hash
 LATER = timedelta(minutes=15)
-ALL = Removed(blueprint=1, results=2, analysis=2, feedback=3)
-NOTHING = Removed(blueprint=0, results=0, analysis=0, feedback=0)
+ALL = RemovedCounts(blueprint=1, results=2, analysis=2, feedback=3)
+NOTHING = RemovedCounts(blueprint=0, results=0, analysis=0, feedback=0)
 
 
 class Died(BaseException):
@@ -49,7 +49,7 @@ def create(world: World) -> Job:
     return world.service.create_from_upload("ada", UPLOAD_ID, Declaration(), start_preview=False, key=KEY).job
 
 
-def erase(world: World, job: Job) -> Receipt:
+def erase(world: World, job: Job) -> ErasureReceipt:
     return world.erasing.erase(job.job_id, "ada")
 
 
@@ -78,7 +78,9 @@ def is_gone(world: World, job: Job) -> None:
     is_hidden(world, job)
     assert world.bucket.objects == {}
     assert (world.preview.results, world.feedback.stored) == ({}, {})
-    assert world.keys.stored == {HASH: ErasedRequest(HASH, job.job_id, job.created_at + timedelta(hours=24))}
+    assert world.keys.stored == {
+        HASH: IdempotencyTombstone(HASH, job.job_id, job.created_at + timedelta(hours=24))
+    }
     upload = world.uploads.get(UPLOAD_ID)
     assert upload is not None
     assert (upload.filename, upload.format, upload.used) == (None, None, True)
@@ -88,7 +90,7 @@ def is_gone(world: World, job: Job) -> None:
 
 def test_nothing_is_left_but_a_tombstone(world: World, made: Job, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    assert erase(world, made) == Receipt(made.job_id, world.clock.now, ALL)
+    assert erase(world, made) == ErasureReceipt(made.job_id, world.clock.now, ALL)
 
     is_gone(world, made)
     [line] = [record.context for record in caplog.records if record.name == "audit"]  # type: ignore[attr-defined]  # by shared.logs
@@ -131,7 +133,7 @@ def test_a_create_that_is_still_answering_does_not_bring_its_job_back(world: Wor
     world.preview.on_start = lambda job_id: world.erasing.erase(job_id, "ada") and None
     with pytest.raises(RequestInProgress):
         world.service.create_from_upload("ada", UPLOAD_ID, Declaration(), start_preview=True, key=KEY)
-    assert isinstance(world.keys.stored[HASH], ErasedRequest)
+    assert isinstance(world.keys.stored[HASH], IdempotencyTombstone)
     assert (world.jobs.stored, world.bucket.objects) == ({}, {})
 
 
@@ -140,7 +142,7 @@ def test_only_the_owner_can_erase(world: World, made: Job) -> None:
         world.erasing.erase(made.job_id, "bob")
     assert world.service.get(made.job_id, "ada") == made
 
-    world.preview.broken = {"erase"}
+    world.preview.broken = {"delete_results"}
     with pytest.raises(DependencyError):
         erase(world, made)
     world.preview.broken = set()
@@ -168,20 +170,20 @@ def test_work_in_progress_cannot_bring_the_job_back(world: World, to: JobStatus)
     world.has(begun)
     erase(world, begun)
     with pytest.raises(JobNotFound):
-        world.service.transition(begun.job_id, Change(to), begun.version)
+        world.service.transition(begun.job_id, Transition(to), begun.version)
     with pytest.raises(ConcurrentUpdate):
-        world.jobs.save(begun.moved(Change(to), world.clock.now))
+        world.jobs.save(begun.moved(Transition(to), world.clock.now))
     is_hidden(world, begun)
 
 
 STEPS: list[tuple[str, Callable[[World], Any], str]] = [
     ("hide the job", lambda world: world.erasures, "begin"),
-    ("key", lambda world: world.keys, "erase"),
+    ("key", lambda world: world.keys, "put_tombstone"),
     ("upload's object", lambda world: world.bucket, "delete"),
-    ("upload's record", lambda world: world.uploads, "forget"),
-    ("feedback", lambda world: world.feedback, "erase"),
-    ("results", lambda world: world.preview, "erase"),
-    ("tombstone", lambda world: world.erasures, "end"),
+    ("upload's record", lambda world: world.uploads, "redact"),
+    ("feedback", lambda world: world.feedback, "delete_all"),
+    ("results", lambda world: world.preview, "delete_results"),
+    ("tombstone", lambda world: world.erasures, "complete"),
 ]
 every_step = pytest.mark.parametrize(
     ("fake", "method"), [step[1:] for step in STEPS], ids=[s[0] for s in STEPS]
@@ -207,7 +209,7 @@ def test_whoever_comes_next_ends_what_a_dead_process_began(
     if (method, when) != ("begin", "before"):
         is_hidden(world, made)
 
-    if (method, when) == ("end", "after"):
+    if (method, when) == ("complete", "after"):
         with pytest.raises(JobNotFound):
             erase(world, made)
     elif who == "the owner" or (method, when) == ("begin", "before"):
@@ -219,7 +221,7 @@ def test_whoever_comes_next_ends_what_a_dead_process_began(
         world.erasing.finish_due()
     is_gone(world, made)
     told = [line for line in caplog.records if line.name == "audit"]
-    assert len(told) == (2 if (method, when) == ("end", "before") else 1)
+    assert len(told) == (2 if (method, when) == ("complete", "before") else 1)
 
 
 @every_step
@@ -241,7 +243,7 @@ def test_two_at_once_do_each_other_no_harm(
     world: World, made: Job, fake: Callable[[World], Any], method: str
 ) -> None:
     original = getattr(fake(world), method)
-    others: list[Receipt] = []
+    others: list[ErasureReceipt] = []
 
     def meanwhile(*args: Any) -> Any:
         setattr(fake(world), method, original)
@@ -279,12 +281,12 @@ def test_one_that_cannot_be_finished_is_left_and_holds_up_no_other(world: World,
     other = job(job_id="job_other")
     world.has(other)
     for each in (made, other):
-        killed(world.preview, "erase", "before")
+        killed(world.preview, "delete_results", "before")
         with pytest.raises(Died):
             erase(world, each)
     world.clock.now += LATER
     killed_once = world.keys  # only the first was created under a key
-    killed_once.broken = {"erase"}
+    killed_once.broken = {"put_tombstone"}
     world.erasing.finish_due()
     assert {each: type(found).__name__ for each, found in world.erasures.stored.items()} == {
         made.job_id: "Erasure",
@@ -296,7 +298,7 @@ def test_one_that_cannot_be_finished_is_left_and_holds_up_no_other(world: World,
 
 
 def test_a_round_without_its_table_is_no_end_of_the_rounds(world: World) -> None:
-    world.erasures.broken = {"due"}
+    world.erasures.broken = {"find_due"}
     world.erasing.finish_due()
 
 

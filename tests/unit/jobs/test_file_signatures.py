@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.domain.file_signatures import recognise
+from jobs.domain.file_signatures import sniff_format
 
 PDF = b"%PDF-1.7\n"
 
@@ -42,4 +42,4 @@ PDF = b"%PDF-1.7\n"
     ],
 )
 def test_leading_bytes_are_recognised(head: bytes, found: str | None) -> None:
-    assert recognise(head) == found
+    assert sniff_format(head) == found

@@ -17,14 +17,14 @@ from jobs.domain.errors import (
     RequestInProgress,
     UploadNotFound,
 )
-from jobs.domain.idempotency import RequestKey, Stage
-from jobs.domain.job import Change, Job, JobStatus
+from jobs.domain.idempotency import IdempotencyKey, Stage
+from jobs.domain.job import Job, JobStatus, Transition
 from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED, Created
 from shared.errors import DependencyError
 from world_jobs import PNG, World, new_world
 
 KEY = "first"
-HASH = RequestKey("ada", KEY).hash
+HASH = IdempotencyKey("ada", KEY).hash
 
 
 class Died(BaseException):
@@ -172,7 +172,7 @@ def test_a_request_meets_the_first_at_work(world: World) -> None:
 
 def test_of_two_that_find_a_key_free_the_second_waits(world: World) -> None:
     def somebody_is_faster(record: Any) -> None:
-        world.keys.stored[HASH] = replace(record, holder="another")
+        world.keys.stored[HASH] = replace(record, lease_owner="another")
 
     world.keys.interfere = somebody_is_faster
     with pytest.raises(RequestInProgress):
@@ -233,7 +233,7 @@ def test_a_late_worker_that_fails_leaves_its_replacement_alone(world: World) -> 
 
 def begin(world: World) -> Callable[[str], None]:
     def on_start(job_id: str) -> None:
-        world.service.transition(job_id, Change(JobStatus.PROCESSING), 1)
+        world.service.transition(job_id, Transition(JobStatus.PROCESSING), 1)
 
     return on_start
 
@@ -293,7 +293,7 @@ def test_an_answer_that_is_not_kept_is_found_out_again(world: World) -> None:
         create(world, preview=True)
     world.clock.now += KEY_LEASE
     assert create(world, preview=True).job.job_id == first.job.job_id
-    assert world.keys.stored[HASH].stage is Stage.ANSWERED
+    assert world.keys.stored[HASH].stage is Stage.COMPLETED
 
 
 def test_a_late_answer_does_not_replace_the_one_given(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from builders_jobs import NOW, job
 from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobCancelled, JobFinished
-from jobs.domain.job import TIMED_OUT, TRANSITIONS, Change, JobError, JobStage, JobStatus, check_job_id
+from jobs.domain.job import TIMED_OUT, TRANSITIONS, JobError, JobStage, JobStatus, Transition, check_job_id
 
 LATER = NOW + timedelta(seconds=5)
 MINUTE = timedelta(seconds=60)
@@ -32,11 +32,11 @@ def test_the_transition_table_is_the_specified_one() -> None:
 def test_a_change_goes_only_where_the_table_leads(before: JobStatus, to: JobStatus) -> None:
     old = job(status=before)
     if (before, to) in ALLOWED or before is to is COMPLETED:
-        moved = old.moved(Change(to, error=JobError("X", "x") if to is FAILED else None), LATER)
+        moved = old.moved(Transition(to, error=JobError("X", "x") if to is FAILED else None), LATER)
         assert (moved.status, moved.version, moved.updated_at) == (to, 2, LATER)
     else:
         with pytest.raises((JobCancelled, JobFinished, ConcurrentUpdate)):
-            old.moved(Change(to), LATER)
+            old.moved(Transition(to), LATER)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_change_goes_only_where_the_table_leads(before: JobStatus, to: JobStat
 )
 def test_a_refusal_says_what_stands_in_the_way(status: JobStatus, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        job(status=status).moved(Change(FAILED, error=JobError("X", "x")), LATER)
+        job(status=status).moved(Transition(FAILED, error=JobError("X", "x")), LATER)
 
 
 @pytest.mark.parametrize("status", [PENDING, PROCESSING])
@@ -65,7 +65,7 @@ def test_cancel_refuses_a_finished_job_and_says_which(status: JobStatus) -> None
 
 
 def test_processing_starts_afresh_after_a_failure() -> None:
-    started = job(status=FAILED, progress=40).moved(Change(PROCESSING), LATER)
+    started = job(status=FAILED, progress=40).moved(Transition(PROCESSING), LATER)
     assert started.error is None
     assert started.progress == 0
     assert started.stage is JobStage.PREVIEW
@@ -74,40 +74,46 @@ def test_processing_starts_afresh_after_a_failure() -> None:
 
 def test_completing_keeps_what_is_not_said_and_fills_progress() -> None:
     working = job(status=PROCESSING, stage=JobStage.PREVIEW)
-    done = working.moved(Change(COMPLETED, message="3 rooms", result_s3_key="cache/x.json"), LATER)
+    done = working.moved(Transition(COMPLETED, message="3 rooms", result_s3_key="cache/x.json"), LATER)
     assert (done.progress, done.stage, done.message) == (100, JobStage.PREVIEW, "3 rooms")
     assert (done.result_s3_key, done.processing_since) == ("cache/x.json", None)
 
 
 def test_a_completed_job_says_anew_what_came_of_it() -> None:
     degraded = ("textract_unavailable",)
-    done = job(status=PROCESSING).moved(Change(COMPLETED, message="Found 0 rooms", degraded=degraded), LATER)
+    done = job(status=PROCESSING).moved(
+        Transition(COMPLETED, message="Found 0 rooms", degraded=degraded), LATER
+    )
     assert done.degraded == degraded
 
-    repaired = done.moved(Change(COMPLETED, message="Found 12 rooms", result_s3_key="cache/x.json"), LATER)
+    repaired = done.moved(
+        Transition(COMPLETED, message="Found 12 rooms", result_s3_key="cache/x.json"), LATER
+    )
     assert (repaired.status, repaired.version) == (COMPLETED, done.version + 1)
     assert (repaired.message, repaired.result_s3_key) == ("Found 12 rooms", "cache/x.json")
     assert repaired.degraded == ()
 
 
 def test_a_job_that_begins_again_lacks_nothing_yet() -> None:
-    assert job(status=FAILED, degraded=("deadline_reached",)).moved(Change(PROCESSING), LATER).degraded == ()
+    assert (
+        job(status=FAILED, degraded=("deadline_reached",)).moved(Transition(PROCESSING), LATER).degraded == ()
+    )
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(59.999, False), (60, True), (3600, True)])
 def test_processing_times_out_after_its_limit(seconds: float, expected: bool) -> None:
-    assert job(status=PROCESSING).timed_out(NOW + timedelta(seconds=seconds), MINUTE) is expected
+    assert job(status=PROCESSING).has_timed_out(NOW + timedelta(seconds=seconds), MINUTE) is expected
 
 
 @pytest.mark.parametrize("status", [PENDING, COMPLETED, FAILED, CANCELLED])
 def test_only_processing_times_out(status: JobStatus) -> None:
-    assert not job(status=status).timed_out(NOW + timedelta(days=1), MINUTE)
+    assert not job(status=status).has_timed_out(NOW + timedelta(days=1), MINUTE)
 
 
 def test_a_given_up_job_says_why_and_can_be_tried_again() -> None:
-    failed = job(status=PROCESSING).given_up(LATER)
+    failed = job(status=PROCESSING).failed_by_timeout(LATER)
     assert (failed.status, failed.error) == (FAILED, TIMED_OUT)
-    assert failed.moved(Change(PROCESSING), LATER).status is PROCESSING
+    assert failed.moved(Transition(PROCESSING), LATER).status is PROCESSING
 
 
 @pytest.mark.parametrize(

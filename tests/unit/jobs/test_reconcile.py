@@ -13,14 +13,14 @@ from builders_jobs import NOW, UPLOAD_ID, job, upload
 from fakes_jobs import (
     Clock,
     FakeBucket,
+    FakeBucketListing,
     FakeErasureTable,
-    FakeJobRecords,
+    FakeJobScanner,
     FakeJobTable,
-    FakeStoredFiles,
     FakeUploadTable,
 )
 from jobs.domain.erasure import Tombstone
-from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, Change, Job, JobStatus
+from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, Job, JobStatus, Transition
 from jobs.domain.reconciliation import ReconcileRules
 from jobs.use_cases.reconcile import Reconciler, Reconciliation
 from shared.logs import JsonFormatter
@@ -38,9 +38,9 @@ class World:
     jobs: FakeJobTable
     erasures: FakeErasureTable
     uploads: FakeUploadTable
-    records: FakeJobRecords
+    records: FakeJobScanner
     bucket: FakeBucket
-    files: FakeStoredFiles
+    files: FakeBucketListing
     metrics: io.StringIO
 
     def has(self, number: int, *, file: bool = True, row: bool = True, **changes: Any) -> Job:
@@ -67,7 +67,7 @@ class World:
                 grace=GRACE,
                 processing_timeout=timedelta(seconds=60),
                 retention=RETENTION,
-                most_early_orphans=MOST,
+                max_early_orphans=MOST,
             ),
         ).run()
 
@@ -86,7 +86,7 @@ def world() -> World:
     clock = Clock(NOW)
     uploads = FakeUploadTable(clock)
     jobs, bucket = FakeJobTable(clock, uploads), FakeBucket(clock)
-    records, files = FakeJobRecords(jobs, clock), FakeStoredFiles(bucket, page_keys=2)
+    records, files = FakeJobScanner(jobs, clock), FakeBucketListing(bucket, page_keys=2)
     erasures = FakeErasureTable(jobs, clock)
     return World(clock, jobs, erasures, uploads, records, bucket, files, io.StringIO())
 
@@ -209,7 +209,7 @@ def test_the_file_of_an_expired_job_goes(world: World) -> None:
     assert world.erasures.stored == {expired.job_id: Tombstone(expired.job_id, world.clock.now)}
 
 
-@pytest.mark.parametrize("step", [("erasures", "bury"), ("bucket", "delete")])
+@pytest.mark.parametrize("step", [("erasures", "put_tombstone"), ("bucket", "delete")])
 def test_the_results_of_a_job_whose_file_goes_are_to_be_erased_whatever_fails(
     world: World, step: tuple[str, str]
 ) -> None:
@@ -259,7 +259,7 @@ def test_a_job_that_is_cancelled_meanwhile_stays_cancelled(world: World) -> None
 
 def test_a_job_that_goes_away_meanwhile_is_no_failure(world: World) -> None:
     first, second = world.has(1, file=False), world.has(2, file=False)
-    world.jobs.interfere = lambda _: world.jobs.discard(second.job_id)
+    world.jobs.interfere = lambda _: world.jobs.delete(second.job_id)
     done = world.run_later()
     assert (done.failed_missing_blueprint, done.failures) == (1, 0)
     assert set(world.jobs.stored) == {first.job_id}
@@ -275,7 +275,7 @@ def test_a_job_whose_worker_died_is_given_up(world: World) -> None:
 def test_a_failed_job_can_be_previewed_again(world: World) -> None:
     stuck = world.has(1, status=JobStatus.PROCESSING)
     world.run_later(timedelta(seconds=60))
-    again = world.jobs.stored[stuck.job_id].moved(Change(JobStatus.PROCESSING), world.clock())
+    again = world.jobs.stored[stuck.job_id].moved(Transition(JobStatus.PROCESSING), world.clock())
     assert again.status is JobStatus.PROCESSING
 
 
@@ -305,7 +305,7 @@ def test_a_part_that_fails_is_told_and_the_others_are_done(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost = world.has(1, file=False)
-    world.bucket.broken = {"under"}
+    world.bucket.broken = {"pages"}
     done = world.run_later()
     assert done.failures == 2  # both kinds of files are listed
     assert world.jobs.stored[lost.job_id].error == BLUEPRINT_MISSING

@@ -11,7 +11,7 @@ from jobs.domain.reconciliation import Leftover, ReconcileRules, StoredFile, job
 GRACE = timedelta(minutes=15)
 RETENTION = timedelta(days=7)
 RULES = ReconcileRules(
-    grace=GRACE, processing_timeout=timedelta(seconds=60), retention=RETENTION, most_early_orphans=100
+    grace=GRACE, processing_timeout=timedelta(seconds=60), retention=RETENTION, max_early_orphans=100
 )
 MOMENT = timedelta(milliseconds=1)
 PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED = JobStatus
@@ -20,7 +20,7 @@ PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED = JobStatus
 @pytest.mark.parametrize("status", [PENDING, PROCESSING])
 def test_an_unfinished_job_without_its_file_fails(status: JobStatus) -> None:
     before = job(status=status)
-    after = RULES.settled(before, file_is_missing=True, at=NOW + GRACE)
+    after = RULES.reconciled(before, file_is_missing=True, at=NOW + GRACE)
     assert (after.status, after.error, after.processing_since) == (FAILED, BLUEPRINT_MISSING, None)
     assert (after.version, after.updated_at) == (before.version + 1, NOW + GRACE)
 
@@ -28,31 +28,31 @@ def test_an_unfinished_job_without_its_file_fails(status: JobStatus) -> None:
 @pytest.mark.parametrize("status", [COMPLETED, FAILED, CANCELLED])
 def test_a_finished_job_stays_as_it_is_whatever_is_missing(status: JobStatus) -> None:
     before = job(status=status)
-    assert RULES.settled(before, file_is_missing=True, at=NOW + GRACE) is before
+    assert RULES.reconciled(before, file_is_missing=True, at=NOW + GRACE) is before
 
 
 def test_a_young_job_is_left_alone() -> None:
     before = job()
-    assert RULES.settled(before, file_is_missing=True, at=NOW + GRACE - MOMENT) is before
+    assert RULES.reconciled(before, file_is_missing=True, at=NOW + GRACE - MOMENT) is before
 
 
 @pytest.mark.parametrize("file_is_missing", [False, True])
 def test_a_job_whose_worker_died_is_given_up_at_any_age(file_is_missing: bool) -> None:
     before = job(status=PROCESSING)
-    after = RULES.settled(before, file_is_missing=file_is_missing, at=NOW + timedelta(seconds=60))
+    after = RULES.reconciled(before, file_is_missing=file_is_missing, at=NOW + timedelta(seconds=60))
     assert (after.status, after.error) == (FAILED, TIMED_OUT)
 
 
 @pytest.mark.parametrize("status", JobStatus)
 def test_a_job_with_its_file_and_its_worker_goes_on(status: JobStatus) -> None:
     before = job(status=status, processing_since=NOW + GRACE if status is PROCESSING else None)
-    assert RULES.settled(before, file_is_missing=False, at=NOW + GRACE) is before
+    assert RULES.reconciled(before, file_is_missing=False, at=NOW + GRACE) is before
 
 
 def test_a_file_is_judged_once_its_grace_is_over() -> None:
-    assert not RULES.may_judge(NOW, NOW + GRACE - MOMENT)
-    assert RULES.may_judge(NOW, NOW + GRACE)
-    assert not RULES.may_judge(NOW + timedelta(minutes=1), NOW)  # stored by a clock that is ahead of ours
+    assert not RULES.is_past_grace(NOW, NOW + GRACE - MOMENT)
+    assert RULES.is_past_grace(NOW, NOW + GRACE)
+    assert not RULES.is_past_grace(NOW + timedelta(minutes=1), NOW)  # stored by a clock that is ahead of ours
 
 
 def test_what_a_file_is_when_its_job_is_over() -> None:
@@ -88,7 +88,7 @@ def test_an_orphan_is_early_until_its_job_can_have_expired(
 
 @pytest.mark.parametrize(("found", "too_many"), [(0, False), (100, False), (101, True)])
 def test_more_early_orphans_than_the_limit_are_too_many(found: int, too_many: bool) -> None:
-    assert RULES.too_many(found) is too_many
+    assert RULES.too_many_orphans(found) is too_many
 
 
 @pytest.mark.parametrize(

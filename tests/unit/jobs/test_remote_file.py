@@ -7,19 +7,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jobs.domain.errors import UrlNotAllowed
-from jobs.domain.remote_file import Remote, check_addresses, check_answer, remote
+from jobs.domain.remote_file import RemoteUrl, check_addresses, check_answer, parse_remote_url
 
 ALLOWED = {
-    "https://plans.example.com/a.png": Remote("plans.example.com", "/a.png"),
-    "HTTPS://Plans.Example.COM:443/A.png?X-Sig=a%2Fb&n=%00": Remote(
+    "https://plans.example.com/a.png": RemoteUrl("plans.example.com", "/a.png"),
+    "HTTPS://Plans.Example.COM:443/A.png?X-Sig=a%2Fb&n=%00": RemoteUrl(
         "plans.example.com", "/A.png?X-Sig=a%2Fb&n=%00"
     ),
-    "https://plans.example.com": Remote("plans.example.com", "/"),
-    "https://plans.example.com?plan=7#page=2": Remote("plans.example.com", "/?plan=7"),
-    "https://plans.example.com#@127.0.0.1/": Remote("plans.example.com", "/"),
-    "https://plans.example.com/a@127.0.0.1:22/": Remote("plans.example.com", "/a@127.0.0.1:22/"),
-    "https://xn--plne-loa.example.com/": Remote("xn--plne-loa.example.com", "/"),
-    "https://1.example.com/": Remote("1.example.com", "/"),
+    "https://plans.example.com": RemoteUrl("plans.example.com", "/"),
+    "https://plans.example.com?plan=7#page=2": RemoteUrl("plans.example.com", "/?plan=7"),
+    "https://plans.example.com#@127.0.0.1/": RemoteUrl("plans.example.com", "/"),
+    "https://plans.example.com/a@127.0.0.1:22/": RemoteUrl("plans.example.com", "/a@127.0.0.1:22/"),
+    "https://xn--plne-loa.example.com/": RemoteUrl("xn--plne-loa.example.com", "/"),
+    "https://1.example.com/": RemoteUrl("1.example.com", "/"),
 }
 
 REFUSED = {
@@ -95,21 +95,21 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("url", "meant"), ALLOWED.items(), ids=ALLOWED)
-def test_a_url_of_a_public_name_is_taken_apart(url: str, meant: Remote) -> None:
-    assert remote(url) == meant
+def test_a_url_of_a_public_name_is_taken_apart(url: str, meant: RemoteUrl) -> None:
+    assert parse_remote_url(url) == meant
 
 
 @pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED)
 def test_a_url_that_is_anything_else_is_refused(url: str) -> None:
     with pytest.raises(UrlNotAllowed):
-        remote(url)
+        parse_remote_url(url)
 
 
 @given(st.text(max_size=40))
 @example("plans.example.com\\@127.0.0.1")
 def test_no_text_gets_another_kind_of_host_through(rest: str) -> None:
     try:
-        found = remote(f"https://{rest}")
+        found = parse_remote_url(f"https://{rest}")
     except UrlNotAllowed:
         return
     assert rest.lower().startswith(found.host)
@@ -204,10 +204,10 @@ def test_what_the_standard_library_takes_for_special_is_never_public(
 
 
 LEADS = {
-    "/b.png?x=1": Remote("plans.example.com", "/b.png?x=1"),
-    "b.png": Remote("plans.example.com", "/a/b.png"),
-    "//other.example.com/b": Remote("other.example.com", "/b"),
-    "https://other.example.com/": Remote("other.example.com", "/"),
+    "/b.png?x=1": RemoteUrl("plans.example.com", "/b.png?x=1"),
+    "b.png": RemoteUrl("plans.example.com", "/a/b.png"),
+    "//other.example.com/b": RemoteUrl("other.example.com", "/b"),
+    "https://other.example.com/": RemoteUrl("other.example.com", "/"),
 }
 LEADS_INSIDE = [
     "http://plans.example.com/",
@@ -226,14 +226,14 @@ LEADS_INSIDE = [
 
 
 @pytest.mark.parametrize(("location", "meant"), LEADS.items(), ids=LEADS)
-def test_a_redirect_leads_to_another_public_name(location: str, meant: Remote) -> None:
-    assert Remote("plans.example.com", "/a/a.png").redirected(location) == meant
+def test_a_redirect_leads_to_another_public_name(location: str, meant: RemoteUrl) -> None:
+    assert RemoteUrl("plans.example.com", "/a/a.png").redirected(location) == meant
 
 
 @pytest.mark.parametrize("location", LEADS_INSIDE)
 def test_a_redirect_is_judged_like_a_url(location: str) -> None:
     with pytest.raises(UrlNotAllowed):
-        Remote("plans.example.com", "/a.png").redirected(location)
+        RemoteUrl("plans.example.com", "/a.png").redirected(location)
 
 
 def test_only_the_file_itself_as_it_is_counts_as_an_answer() -> None:

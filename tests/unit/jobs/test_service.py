@@ -25,7 +25,7 @@ from jobs.domain.errors import (
     UploadChanged,
     UploadNotFound,
 )
-from jobs.domain.job import TIMED_OUT, Change, Job, JobError, JobStatus
+from jobs.domain.job import TIMED_OUT, Job, JobError, JobStatus, Transition
 from jobs.use_cases.service import JobService
 from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED
 from shared.errors import DependencyUnavailable
@@ -82,7 +82,7 @@ def test_a_file_without_a_job_is_undone(world: World, broken: str) -> None:
 
 
 def test_an_undo_that_fails_is_an_error_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.jobs.broken = {"insert", "discard"}
+    world.jobs.broken = {"insert", "delete"}
     world.bucket.broken = {"delete"}
     with pytest.raises(DependencyUnavailable):
         world.create()
@@ -115,7 +115,7 @@ def test_a_job_that_may_be_stored_is_undone(world: World, caplog: pytest.LogCapt
 
 def test_create_with_preview_answers_the_job_as_preview_left_it(world: World) -> None:
     def begin(job_id: str) -> None:
-        world.service.transition(job_id, Change(JobStatus.PROCESSING), 1)
+        world.service.transition(job_id, Transition(JobStatus.PROCESSING), 1)
 
     world.preview.on_start = begin
     assert world.create(preview=True).status is JobStatus.PROCESSING
@@ -146,7 +146,7 @@ def test_create_tells_the_truth_when_preview_had_started_after_all(world: World)
 
     def preview_was_first(saving: Job) -> None:
         stored = world.jobs.stored[saving.job_id]
-        world.jobs.stored[saving.job_id] = stored.moved(Change(JobStatus.PROCESSING), NOW)
+        world.jobs.stored[saving.job_id] = stored.moved(Transition(JobStatus.PROCESSING), NOW)
 
     world.jobs.interfere = preview_was_first
     assert world.create(preview=True).status is JobStatus.PROCESSING
@@ -298,7 +298,7 @@ def test_cancel_is_saved(world: World) -> None:
 
 def test_a_cancel_that_comes_second_is_told_so(world: World) -> None:
     world.has(job())
-    moved = job().moved(Change(JobStatus.PROCESSING), NOW)
+    moved = job().moved(Transition(JobStatus.PROCESSING), NOW)
     world.jobs.interfere = lambda saving: world.has(moved)
     with pytest.raises(ConcurrentUpdate):
         world.service.cancel(JOB_ID, "ada")
@@ -307,8 +307,10 @@ def test_a_cancel_that_comes_second_is_told_so(world: World) -> None:
 
 def test_a_transition_moves_the_job_on(world: World) -> None:
     world.has(job())
-    started = world.service.transition(JOB_ID, Change(JobStatus.PROCESSING), 1)
-    done = world.service.transition(JOB_ID, Change(JobStatus.COMPLETED, result_s3_key="k"), started.version)
+    started = world.service.transition(JOB_ID, Transition(JobStatus.PROCESSING), 1)
+    done = world.service.transition(
+        JOB_ID, Transition(JobStatus.COMPLETED, result_s3_key="k"), started.version
+    )
     assert (done.status, done.version, done.result_s3_key) == (JobStatus.COMPLETED, 3, "k")
 
 
@@ -326,7 +328,7 @@ def test_a_transition_from_a_stale_version_is_refused(
 ) -> None:
     world.has(job(status=status, version=7))
     with pytest.raises(refusal):
-        world.service.transition(JOB_ID, Change(to), 6)
+        world.service.transition(JOB_ID, Transition(to), 6)
 
 
 STUCK = {"status": JobStatus.PROCESSING, "version": 2}
@@ -356,8 +358,10 @@ def test_a_stuck_job_cannot_be_cancelled_but_started_again(world: World) -> None
     with pytest.raises(JobFinished, match="failed"):
         world.service.cancel(JOB_ID, "ada")
     with pytest.raises(ConcurrentUpdate):
-        world.service.transition(JOB_ID, Change(JobStatus.COMPLETED), 2)
-    assert world.service.transition(JOB_ID, Change(JobStatus.PROCESSING), 3).status is JobStatus.PROCESSING
+        world.service.transition(JOB_ID, Transition(JobStatus.COMPLETED), 2)
+    assert (
+        world.service.transition(JOB_ID, Transition(JobStatus.PROCESSING), 3).status is JobStatus.PROCESSING
+    )
 
 
 def test_a_stuck_job_is_not_listed_as_processing(world: World) -> None:
@@ -403,10 +407,10 @@ def test_a_list_of_one_state(world: World) -> None:
 def test_every_change_of_state_is_audited_and_counted(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "audit")
     created = world.create()
-    world.service.transition(created.job_id, Change(JobStatus.PROCESSING), 1)
+    world.service.transition(created.job_id, Transition(JobStatus.PROCESSING), 1)
     error = JobError("UNREADABLE_BLUEPRINT", "It is damaged.")
-    world.service.transition(created.job_id, Change(JobStatus.FAILED, error=error), 2)
-    world.service.transition(created.job_id, Change(JobStatus.PROCESSING), 3)
+    world.service.transition(created.job_id, Transition(JobStatus.FAILED, error=error), 2)
+    world.service.transition(created.job_id, Transition(JobStatus.PROCESSING), 3)
     world.service.cancel(created.job_id, "ada")
     changes = [record.context for record in caplog.records if record.name == "audit"]
     assert [(each["event"], each["from"], each["to"]) for each in changes] == [

@@ -8,11 +8,11 @@ from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.adapters.blueprint_reader import HEADER_LIMITS, WORKER, SandboxBlueprintReader
-from jobs.adapters.bucket_listing import S3StoredFiles
+from jobs.adapters.bucket_listing import S3BucketListing
 from jobs.adapters.erasure_table import DynamoErasureTable
 from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
-from jobs.adapters.job_scanner import DynamoJobRecords
+from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.parameters import PARAMETERS, StoredParameters
 from jobs.adapters.preview_client import HttpPreview
@@ -26,7 +26,7 @@ from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
 from jobs.domain.ports import Stores
 from jobs.domain.reconciliation import ReconcileRules
-from jobs.periodic_task import Rounds
+from jobs.periodic_task import PeriodicTask
 from jobs.reconcile_cli import reconcile_command
 from jobs.settings import Settings
 from jobs.use_cases.erase_job import Erasing
@@ -56,13 +56,13 @@ HEADER_READERS = 2  # warm children that open new files, one for each of the two
 @dataclass(frozen=True, slots=True)
 class Adapters:
     jobs: DynamoJobTable
-    records: DynamoJobRecords
+    records: DynamoJobScanner
     uploads: DynamoUploadTable
     keys: DynamoIdempotencyTable
     erasures: DynamoErasureTable
     feedback: DynamoFeedbackTable
     blueprints: S3BlueprintBucket
-    files: S3StoredFiles
+    files: S3BucketListing
     preview: HttpPreview
     remote_files: HttpsRemoteFiles
     parameters: StoredParameters
@@ -93,7 +93,7 @@ def create_app(settings: Settings, *, service: JobService | None = None) -> Flas
     current_use_cases.install(app, current_use_cases.Wiring(service, erasing, settings.request_seconds))
     app.register_blueprint(docs)
     seconds = min(max(1.0, settings.reconcile_after_seconds), _ROUND_SECONDS)
-    rounds = Rounds(erasing.finish_due, seconds)
+    rounds = PeriodicTask(erasing.finish_due, seconds)
     app.extensions["on_start"] += [adapters.readers.warm_up, rounds.start]
     app.extensions["on_stop"] += [preview.close, adapters.readers.close, rounds.stop]
     app.cli.add_command(keys_commands(KeyRing(runtime.secrets, settings.api_keys_secret)))
@@ -109,7 +109,7 @@ def _adapters(settings: Settings, preview: InternalClient, runtime: Runtime) -> 
         jobs=DynamoJobTable(
             dynamodb, settings.jobs_table, settings.uploads_table, settings.idempotency_table, utc_now
         ),
-        records=DynamoJobRecords(dynamodb, settings.jobs_table, utc_now),
+        records=DynamoJobScanner(dynamodb, settings.jobs_table, utc_now),
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
         keys=DynamoIdempotencyTable(dynamodb, settings.idempotency_table, utc_now),
         erasures=DynamoErasureTable(
@@ -121,7 +121,7 @@ def _adapters(settings: Settings, preview: InternalClient, runtime: Runtime) -> 
             aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0),
             settings.blueprints_bucket,
         ),
-        files=S3StoredFiles(s3, settings.blueprints_bucket),
+        files=S3BucketListing(s3, settings.blueprints_bucket),
         preview=HttpPreview(preview, _PREVIEW_STARTS_AT_ONCE),
         remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
         parameters=StoredParameters(runtime.parameters),
@@ -170,6 +170,6 @@ def _reconciler(settings: Settings, adapters: Adapters, metrics: Metrics) -> Rec
             grace=timedelta(seconds=settings.reconcile_after_seconds),
             processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
             retention=timedelta(days=settings.retention_days),
-            most_early_orphans=settings.reconcile_most_orphans,
+            max_early_orphans=settings.reconcile_most_orphans,
         ),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 log = logging.getLogger(__name__)
 
 
-class Rounds:
+class PeriodicTask:
     """Calls ``action`` every ``seconds`` in a thread of its own, from `start` to `stop`."""
 
     def __init__(self, action: Callable[[], None], seconds: float) -> None:

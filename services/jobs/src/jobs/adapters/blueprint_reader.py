@@ -8,7 +8,7 @@ from typing import cast, get_args
 
 from jobs.domain.blueprint_file import BlueprintFacts, BlueprintFormat
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
-from jobs.domain.file_signatures import SNIFFED_BYTES, recognise
+from jobs.domain.file_signatures import SNIFFED_BYTES, sniff_format
 from shared.sandbox import (
     SandboxBusy,
     SandboxCrashed,
@@ -54,7 +54,7 @@ class SandboxBlueprintReader:
 
     def read(self, path: Path, owner: str) -> BlueprintFacts:
         with path.open("rb") as file:
-            found = recognise(file.read(SNIFFED_BYTES))
+            found = sniff_format(file.read(SNIFFED_BYTES))
         if found is None or found not in get_args(BlueprintFormat):
             raise NotABlueprint(found)
         with self._turn_of(owner):

@@ -9,13 +9,13 @@ from shared.aws import dependency
 _PAGE_KEYS = 1000  # the most that ListObjectsV2 gives
 
 
-class S3StoredFiles:
+class S3BucketListing:
     def __init__(self, client: Any, bucket: str, page_keys: int = _PAGE_KEYS) -> None:
         self._client = client
         self._bucket = bucket
         self._page_keys = page_keys
 
-    def under(self, prefix: str) -> Iterator[list[StoredFile]]:
+    def pages(self, prefix: str) -> Iterator[list[StoredFile]]:
         after, truncated = "", True
         while truncated:
             page, truncated = self._page(prefix, after)

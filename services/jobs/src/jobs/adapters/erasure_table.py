@@ -7,8 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from jobs.adapters.items import Item, epoch, item_of, text
-from jobs.domain.erasure import LONGEST, Erasure, Tombstone
-from jobs.domain.idempotency import ErasedRequest
+from jobs.domain.erasure import ERASURE_TTL, Erasure, Tombstone
+from jobs.domain.idempotency import IdempotencyTombstone
 from shared.aws import dependency, error_code
 from shared.timestamps import iso_millis, parse_iso
 
@@ -41,7 +41,7 @@ class DynamoErasureTable:
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item=self._item(erasure),
+                Item=self._erasure_item(erasure),
                 ConditionExpression="attribute_exists(version)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -53,15 +53,15 @@ class DynamoErasureTable:
         return erasure
 
     @dependency("DynamoDB")
-    def end(self, tombstone: Tombstone) -> None:
-        self._client.put_item(TableName=self._table, Item=self._stone(tombstone))
+    def complete(self, tombstone: Tombstone) -> None:
+        self._client.put_item(TableName=self._table, Item=self._tombstone_item(tombstone))
 
     @dependency("DynamoDB")
-    def bury(self, tombstone: Tombstone) -> None:
+    def put_tombstone(self, tombstone: Tombstone) -> None:
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item=self._stone(tombstone),
+                Item=self._tombstone_item(tombstone),
                 ConditionExpression="attribute_not_exists(job_id) OR expires_at <= :now",
                 ExpressionAttributeValues={":now": {"N": str(epoch(self._now()))}},
             )
@@ -70,11 +70,11 @@ class DynamoErasureTable:
                 raise
 
     @dependency("DynamoDB")
-    def forget(self, job_id: str) -> None:
+    def delete_tombstone(self, job_id: str) -> None:
         self._client.delete_item(TableName=self._table, Key={"job_id": {"S": job_id}})
 
     @dependency("DynamoDB")
-    def due(self) -> Iterator[Erasure | Tombstone]:
+    def find_due(self) -> Iterator[Erasure | Tombstone]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=_OWNER_INDEX,
@@ -85,12 +85,12 @@ class DynamoErasureTable:
         found = [item for page in pages for item in page["Items"]]
         return iter([_erasure_of(item) if "begun_at" in item else _tombstone_of(item) for item in found])
 
-    def _stone(self, tombstone: Tombstone) -> Item:
+    def _tombstone_item(self, tombstone: Tombstone) -> Item:
         item = item_of({"job_id": tombstone.job_id, "erased_at": tombstone.erased_at})
         return item | self._times(tombstone.erased_at)
 
-    def _item(self, erasure: Erasure) -> Item:
-        request = erasure.request
+    def _erasure_item(self, erasure: Erasure) -> Item:
+        idempotency = erasure.idempotency
         return item_of(
             {
                 "job_id": erasure.job_id,
@@ -98,29 +98,29 @@ class DynamoErasureTable:
                 "begun_at": erasure.begun_at,
                 "blueprint_s3_key": erasure.blueprint_s3_key,
                 "upload_id": erasure.upload_id,
-                "key_hash": request.key_hash if request else None,
-                "key_expires_at": epoch(request.expires_at) if request else None,
+                "key_hash": idempotency.key_hash if idempotency else None,
+                "key_expires_at": epoch(idempotency.expires_at) if idempotency else None,
             }
         ) | self._times(erasure.begun_at)
 
     def _times(self, since: datetime) -> Item:
-        expires_at = epoch(since + LONGEST)
+        expires_at = epoch(since + ERASURE_TTL)
         return item_of({"owner": _NO_OWNER, "created_at": since + self._after, "expires_at": expires_at})
 
 
 def _erasure_of(item: Any) -> Erasure:
     job_id, key_hash = item["job_id"]["S"], text(item, "key_hash")
-    request = None
+    idempotency = None
     if key_hash is not None:
         expires_at = datetime.fromtimestamp(int(item["key_expires_at"]["N"]), UTC)
-        request = ErasedRequest(key_hash, job_id, expires_at)
+        idempotency = IdempotencyTombstone(key_hash, job_id, expires_at)
     return Erasure(
         job_id=job_id,
         owner=item["erased_for"]["S"],
         begun_at=parse_iso(item["begun_at"]["S"]),
         blueprint_s3_key=item["blueprint_s3_key"]["S"],
         upload_id=text(item, "upload_id"),
-        request=request,
+        idempotency=idempotency,
     )
 
 

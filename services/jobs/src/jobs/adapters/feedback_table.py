@@ -11,7 +11,7 @@ class DynamoFeedbackTable:
         self._table = table
 
     @dependency("DynamoDB")
-    def erase(self, job_id: str) -> int:
+    def delete_all(self, job_id: str) -> int:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="job_id = :job",

@@ -13,7 +13,7 @@ _BATCH_KEYS = 100  # the most that BatchGetItem takes
 _PAGE_ITEMS = 1000  # about the 1 MB that a Scan reads at most
 
 
-class DynamoJobRecords:
+class DynamoJobScanner:
     """Eventually consistent reads, at half the price: they propose what a consistent read then decides."""
 
     def __init__(
@@ -25,13 +25,13 @@ class DynamoJobRecords:
         self._page_items = page_items
 
     @dependency("DynamoDB")
-    def expiries(self, job_ids: Collection[str]) -> dict[str, datetime]:
+    def expiry_times(self, job_ids: Collection[str]) -> dict[str, datetime]:
         """What DynamoDB leaves unprocessed under load counts as not seen."""
         ordered = sorted(job_ids)
         batches = (ordered[i : i + _BATCH_KEYS] for i in range(0, len(ordered), _BATCH_KEYS))
         return {item["job_id"]["S"]: _expiry(item) for batch in batches for item in self._batch(batch)}
 
-    def unfinished(self) -> Iterator[UnfinishedJob]:
+    def unfinished_jobs(self) -> Iterator[UnfinishedJob]:
         start: Item | None = None
         while True:
             items, start = self._scan(start)

@@ -6,12 +6,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from jobs.adapters.idempotency_table import recorded
+from jobs.adapters.idempotency_table import replace_record
 from jobs.adapters.items import Item, epoch, expired, item_of
 from jobs.adapters.job_items import job_item, job_of
-from jobs.adapters.upload_table import use_up
+from jobs.adapters.upload_table import use_upload
 from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
-from jobs.domain.idempotency import KeyRecord
+from jobs.domain.idempotency import IdempotencyRecord
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
@@ -50,12 +50,14 @@ class DynamoJobTable:
         self._now = now
 
     @dependency("DynamoDB")
-    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
+    def insert(
+        self, job: Job, upload: Upload | None = None, idempotency_record: IdempotencyRecord | None = None
+    ) -> None:
         item = job_item(job)
-        if using_up is None and under is None:
+        if upload is None and idempotency_record is None:
             self._put(item, ConditionExpression="attribute_not_exists(job_id)")
         else:
-            self._put_together(item, using_up, under)
+            self._put_together(item, upload, idempotency_record)
 
     @dependency("DynamoDB")
     def get(self, job_id: str) -> Job | None:
@@ -77,7 +79,7 @@ class DynamoJobTable:
             raise ConcurrentUpdate(job.job_id)
 
     @dependency("DynamoDB")
-    def discard(self, job_id: str) -> None:
+    def delete(self, job_id: str) -> None:
         try:
             self._client.delete_item(
                 TableName=self._table,
@@ -122,18 +124,22 @@ class DynamoJobTable:
             return stored.get("write_id") == item["write_id"]
         return True
 
-    def _put_together(self, item: Item, using_up: Upload | None, under: KeyRecord | None) -> None:
+    def _put_together(
+        self, item: Item, upload: Upload | None, idempotency_record: IdempotencyRecord | None
+    ) -> None:
         put = {
             "TableName": self._table,
             "Item": item,
             "ConditionExpression": "attribute_not_exists(job_id)",
         }
         writes: list[tuple[Any, Exception]] = [({"Put": put}, DependencyUnavailable("DynamoDB"))]
-        if using_up is not None:
-            use = use_up(self._uploads_table, using_up, self._now())
+        if upload is not None:
+            use = use_upload(self._uploads_table, upload, self._now())
             writes.append(({"Update": use}, UploadNotFound()))
-        if under is not None:
-            writes.append(({"Put": recorded(self._idempotency_table, under)}, RequestInProgress()))
+        if idempotency_record is not None:
+            writes.append(
+                ({"Put": replace_record(self._idempotency_table, idempotency_record)}, RequestInProgress())
+            )
         try:
             # The SDK gives the call a token, so that its retries are the same transaction
             retrying(

@@ -51,7 +51,7 @@ class HttpPreview:
         if answer.status >= 400:
             raise PreviewNotStarted(f"preview refused with {answer.code}")
 
-    def erase(self, job_id: str) -> RemovedResults:
+    def delete_results(self, job_id: str) -> RemovedResults:
         with self._place(_ERASE_SECONDS):
             answer = self._client.request("DELETE", f"/internal/v1/jobs/{job_id}/results")
         try:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES
 from jobs.domain.errors import FileTooLarge, UrlNotAllowed
 from jobs.domain.ports import ByteSink
-from jobs.domain.remote_file import REDIRECTS, Remote, check_addresses, check_answer, remote
+from jobs.domain.remote_file import REDIRECTS, RemoteUrl, check_addresses, check_answer, parse_remote_url
 from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
 
@@ -80,7 +80,7 @@ class HttpsRemoteFiles:
 
     def _fetch(self, url: str, into: ByteSink, asked: list[str]) -> None:
         whole, answer = Deadline.after(self._seconds), Deadline.after(self._answer_seconds)
-        at = remote(url)
+        at = parse_remote_url(url)
         for _ in range(_MAX_REDIRECTS + 1):
             asked.append(at.host)
             with self._asked(at, answer) as (response, connection):
@@ -91,7 +91,7 @@ class HttpsRemoteFiles:
         raise UrlNotAllowed("too many redirects")
 
     @contextmanager
-    def _asked(self, at: Remote, deadline: Deadline) -> Iterator[tuple[HTTPResponse, "_TimedSocket"]]:
+    def _asked(self, at: RemoteUrl, deadline: Deadline) -> Iterator[tuple[HTTPResponse, "_TimedSocket"]]:
         with _refusing("no connection"):
             connection = self._connected(at.host, self._addresses(at.host, deadline), deadline)
         http = HTTPSConnection(at.host, _PORT, context=self._tls)

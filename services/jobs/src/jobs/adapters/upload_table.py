@@ -53,7 +53,7 @@ class DynamoUploadTable:
         )
 
     @dependency("DynamoDB")
-    def forget(self, upload_id: str) -> None:
+    def redact(self, upload_id: str) -> None:
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -67,7 +67,7 @@ class DynamoUploadTable:
                 raise
 
 
-def use_up(table: str, upload: Upload, now: datetime) -> Any:
+def use_upload(table: str, upload: Upload, now: datetime) -> Any:
     """The update, for a transaction, that marks an upload as used if it still is usable."""
     return {
         "TableName": table,

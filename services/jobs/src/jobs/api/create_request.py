@@ -39,7 +39,7 @@ _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True, slots=True)
-class NewJob:
+class CreateJobRequest:
     """What a body asks for; the file is staged unless there is an ``upload_id`` or a ``url``."""
 
     declared: Declaration
@@ -48,7 +48,7 @@ class NewJob:
     url: str | None = None
 
 
-def read_new_job(request: Request, file: StagingFile) -> NewJob:
+def read_create_request(request: Request, file: StagingFile) -> CreateJobRequest:
     """Raises InvalidRequest, FileTooLarge or UnsupportedMediaType."""
     if request.mimetype == "multipart/form-data":
         return _FormReader(file).read(request)
@@ -57,7 +57,7 @@ def read_new_job(request: Request, file: StagingFile) -> NewJob:
     raise UnsupportedMediaType(request.mimetype, list(BODY_LIMITS))
 
 
-def _read_json(request: Request, file: StagingFile) -> NewJob:
+def _read_json(request: Request, file: StagingFile) -> CreateJobRequest:
     document, staged = read_document(request.stream, file)
     blueprint = document.get("blueprint") if isinstance(document, dict) else None
     from_upload = isinstance(blueprint, dict) and "upload_id" in blueprint and "file" not in blueprint
@@ -68,7 +68,7 @@ def _read_json(request: Request, file: StagingFile) -> NewJob:
         decode_text(source["file"], file)
     formats = (source["format"],) if "format" in source else ()
     declared = Declaration(formats, filename=source.get("filename") or None)
-    return NewJob(declared, options["preview"], source.get("upload_id"), url)
+    return CreateJobRequest(declared, options["preview"], source.get("upload_id"), url)
 
 
 def _load(schema: ma.Schema, document: Any, location: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class _FormReader:
         self._filename: str | None = None
         self._part = ""
 
-    def read(self, request: Request) -> NewJob:
+    def read(self, request: Request) -> CreateJobRequest:
         for event in _events(request):
             if isinstance(event, multipart.File | multipart.Field):
                 self._begin(event)
@@ -126,13 +126,13 @@ class _FormReader:
         if len(field) > _MAX_FIELD_BYTES:
             raise _invalid_form(f"The field {self._part!r} is too long.", self._part)
 
-    def _new_job(self) -> NewJob:
+    def _new_job(self) -> CreateJobRequest:
         _load(_FilenameSchema(), {"filename": self._filename}, "form")
         texts = {name: _as_text(value, name) for name, value in self._fields.items() if name != "file"}
         options = _load(FormFieldsSchema(), texts, "form")
         formats = (options["format"],) if options.get("format") else ()
         declared = Declaration(formats, self._media_type, self._filename)
-        return NewJob(declared, options["preview"] == "true")
+        return CreateJobRequest(declared, options["preview"] == "true")
 
 
 class _FilenameSchema(ma.Schema):

@@ -8,7 +8,7 @@ from jobs.api.current_use_cases import job_service
 from jobs.api.errors import ERRORS
 from jobs.api.schemas import JOB_ID_PARAMETER, InternalJobSchema, OwnerQuerySchema, TransitionSchema
 from jobs.domain import errors
-from jobs.domain.job import Change, Job, JobError, JobStatus
+from jobs.domain.job import Job, JobError, JobStatus, Transition
 from shared.http import EnvelopeBlueprint
 
 internal = EnvelopeBlueprint(
@@ -47,9 +47,9 @@ class Transitions(MethodView):
         return job_service().transition(job_id, _change(transition), transition["expected_version"])
 
 
-def _change(transition: dict[str, Any]) -> Change:
+def _change(transition: dict[str, Any]) -> Transition:
     error = transition.get("error")
-    return Change(
+    return Transition(
         to=JobStatus(transition["to"]),
         stage=transition.get("stage"),
         progress=transition.get("progress"),

@@ -7,7 +7,7 @@ from flask import Response, request
 from flask.views import MethodView
 from werkzeug.http import quote_etag
 
-from jobs.api.create_request import BODY_LIMITS, NewJob, read_new_job
+from jobs.api.create_request import BODY_LIMITS, CreateJobRequest, read_create_request
 from jobs.api.current_use_cases import job_service, wiring
 from jobs.api.errors import ERRORS
 from jobs.api.schemas import (
@@ -23,7 +23,7 @@ from jobs.api.schemas import (
 )
 from jobs.domain import errors
 from jobs.domain.blueprint_file import MEDIA_TYPES, download_filename
-from jobs.domain.erasure import Receipt
+from jobs.domain.erasure import ErasureReceipt
 from jobs.domain.job import Job
 from jobs.domain.listing import JobPage
 from jobs.staging import StagingFile
@@ -90,7 +90,7 @@ class JobCollection(MethodView):
         it can be sent again safely, whatever became of the answer.
         """
         with StagingFile() as file:
-            new = read_new_job(request, file)
+            new = read_create_request(request, file)
             # How long a body takes to arrive is the caller's affair; what follows is ours
             context.bind(deadline=Deadline.after(wiring().request_seconds))
             created = _create(new, file, headers.get("idempotency_key"))
@@ -141,7 +141,7 @@ class JobData(MethodView):
     @scope("jobs:erase")
     @jobs.response(200, ReceiptSchema)
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
-    def delete(self, job_id: str) -> Receipt:
+    def delete(self, job_id: str) -> ErasureReceipt:
         """Erase a job
 
         Its blueprint, previews, analyses and feedback, and the job itself, in any state; work in progress is
@@ -174,7 +174,7 @@ class BlueprintResource(MethodView):
         return response
 
 
-def _create(new: NewJob, file: StagingFile, key: str | None) -> Created:
+def _create(new: CreateJobRequest, file: StagingFile, key: str | None) -> Created:
     owner = principal().owner
     if new.upload_id is not None:
         return job_service().create_from_upload(

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.domain.idempotency import KEPT, ErasedRequest
+from jobs.domain.idempotency import IDEMPOTENCY_TTL, IdempotencyTombstone
 from jobs.domain.job import Job
 
-LONGEST = timedelta(days=30)
+ERASURE_TTL = timedelta(days=30)
 """What is kept of an erasure goes by itself after it: lifecycle rules have emptied the buckets by then."""
 
 
@@ -14,8 +14,8 @@ LONGEST = timedelta(days=30)
 class Erasure:
     """A job that is gone for every caller, and what it takes to find the rest of it.
 
-    ``upload_id`` is the upload that it was made of and ``request`` the one under a key that created it, if
-    there was such. All of it is the same from the job's first moment to its last.
+    ``upload_id`` is the upload that it was made of and ``idempotency`` what replaces
+    the record of the key that created it. All of it is the same from the job's first moment to its last.
     """
 
     job_id: str
@@ -23,12 +23,16 @@ class Erasure:
     begun_at: datetime
     blueprint_s3_key: str
     upload_id: str | None = None
-    request: ErasedRequest | None = None
+    idempotency: IdempotencyTombstone | None = None
 
     @classmethod
     def of(cls, job: Job, at: datetime) -> "Erasure":
-        request = ErasedRequest(job.key_hash, job.job_id, job.created_at + KEPT) if job.key_hash else None
-        return cls(job.job_id, job.owner, at, job.blueprint_s3_key, job.upload_id, request)
+        idempotency = (
+            IdempotencyTombstone(job.key_hash, job.job_id, job.created_at + IDEMPOTENCY_TTL)
+            if job.key_hash
+            else None
+        )
+        return cls(job.job_id, job.owner, at, job.blueprint_s3_key, job.upload_id, idempotency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class RemovedResults:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class RemovedCounts:
     """How many files, previews, analyses and pieces of feedback were removed."""
 
     blueprint: int
@@ -61,9 +65,9 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class ErasureReceipt:
     """``removed`` counts what the request removed that ended the erasure, not what others did before it."""
 
     job_id: str
     erased_at: datetime
-    removed: Removed
+    removed: RemovedCounts

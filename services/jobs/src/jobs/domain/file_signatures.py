@@ -1,7 +1,7 @@
 """What a file looks like by its first bytes, as file(1) would say; the bytes decide, not the name."""
 
 SNIFFED_BYTES = 4096
-"""How much of a file `recognise` wants to see; enough for the names of the first entries of an archive."""
+"""How much of a file `sniff_format` wants to see; enough for the names of the first entries of an archive."""
 
 _PDF_HEADER = b"%PDF-"
 _PDF_HEADER_WITHIN_BYTES = 1024
@@ -42,7 +42,7 @@ _ARCHIVES = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
 _XML_STARTS = (b"<?xml", b"<svg", b"<!doctype", b"<html", b"<head", b"<!--")
 
 
-def recognise(head: bytes) -> str | None:
+def sniff_format(head: bytes) -> str | None:
     """``png``, ``jpg`` or ``pdf`` for what may be a blueprint, the name of another format, or None.
 
     ``head`` is the first `SNIFFED_BYTES` of the file, or all of a shorter one. A file that begins as one

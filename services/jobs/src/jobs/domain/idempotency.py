@@ -1,4 +1,4 @@
-"""Requests that may be repeated: what is kept of the first one, and what a repeat is answered."""
+"""Idempotency keys: what is stored under a key, and what a request finds there."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -9,13 +9,13 @@ from jobs.domain.blueprint_file import BlueprintFormat, Declaration, check_agree
 from jobs.domain.errors import IdempotencyKeyReused, RequestInProgress
 from jobs.domain.job import Job
 
-KEPT = timedelta(hours=24)
+IDEMPOTENCY_TTL = timedelta(hours=24)
 """How long a key is known. Source: the specification of the API."""
 
 
 @dataclass(frozen=True, slots=True)
-class RequestKey:
-    """An owner's own name for a request, however often it is sent."""
+class IdempotencyKey:
+    """The ``Idempotency-Key`` of a request and the owner who sent it."""
 
     owner: str
     key: str
@@ -27,11 +27,11 @@ class RequestKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class RequestFingerprint:
     """What two requests under one key must have in common; ``blueprint_hash`` is a SHA-256 in hex.
 
-    It is the file's, or for a file that is fetched that of its URL: a repeat asks for the same thing,
-    whatever is found there by then.
+    The hash is the file's. For a file that is fetched, it is the hash of the URL: a repeat asks for the same
+    thing, whatever the URL leads to by then.
     """
 
     blueprint_hash: str
@@ -39,33 +39,34 @@ class Content:
     start_preview: bool
 
     @classmethod
-    def of_url(cls, url: str, blueprint_format: BlueprintFormat, start_preview: bool) -> "Content":
+    def of_url(cls, url: str, blueprint_format: BlueprintFormat, start_preview: bool) -> "RequestFingerprint":
         named = f"url\n{url}".encode(errors="surrogatepass")  # JSON can hold what is no Unicode text
         return cls(hashlib.sha256(named).hexdigest(), blueprint_format, start_preview)
 
 
 class Stage(StrEnum):
-    """How far the request under a key has come; the job is stored in the same write as CREATED or ANSWERED.
+    """How far the request under a key has come.
 
-    At CREATED the caller is still to be told about the preview; ANSWERED is what every repeat is told.
+    CREATED and COMPLETED are stored in the same write as the job. At CREATED the preview is still to be
+    started; at COMPLETED the response is known, and every repeat gets it.
     """
 
     CLAIMED = "claimed"
     CREATED = "created"
-    ANSWERED = "answered"
+    COMPLETED = "answered"
 
 
-class Standing(StrEnum):
-    """What a request finds under its key: nothing that counts, an answer, or a job whose worker died."""
+class ClaimStatus(StrEnum):
+    """What a request finds under its key: nothing that counts, a response, or a job whose request died."""
 
     FREE = "free"
-    ANSWERED = "answered"
+    COMPLETED = "completed"
     ABANDONED = "abandoned"
 
 
 @dataclass(frozen=True, slots=True)
-class ErasedRequest:
-    """What stays of a `KeyRecord` when the job it led to is erased: every repeat is told that it is gone."""
+class IdempotencyTombstone:
+    """Replaces the `IdempotencyRecord` of an erased job: every repeat gets the answer that it is gone."""
 
     key_hash: str
     job_id: str
@@ -73,56 +74,58 @@ class ErasedRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRecord:
-    """What is kept under one key of one owner.
+class IdempotencyRecord:
+    """What is stored under one key of one owner.
 
-    ``key_hash`` is `RequestKey.hash`; ``holder`` names the request at work, no other of which may write;
-    ``claimed_until`` is when that one counts as dead; ``upload_id`` is the upload it was made from, if any;
-    ``job`` is None at CLAIMED, and the job as its creator was told of it at ANSWERED.
+    ``key_hash`` is `IdempotencyKey.hash`. ``lease_owner`` names the request that may write the record, until
+    ``leased_until``; after it that request counts as dead. ``upload_id`` is the upload that the request
+    names, if any. ``job`` is None at CLAIMED, and at COMPLETED the job as the response shows it.
     """
 
     key_hash: str
-    content: Content
-    holder: str
-    claimed_until: datetime
+    fingerprint: RequestFingerprint
+    lease_owner: str
+    leased_until: datetime
     expires_at: datetime
     upload_id: str | None = None
     stage: Stage = Stage.CLAIMED
     job: Job | None = None
 
-    def standing(self, content: Content, at: datetime) -> Standing:
-        """What a request of that ``content`` is to make of this record.
+    def claim_status(self, fingerprint: RequestFingerprint, at: datetime) -> ClaimStatus:
+        """What this record means for a request of that ``fingerprint``.
 
-        Raises IdempotencyKeyReused for other content, and RequestInProgress while the first is at work. A
-        claim without a job whose time is over is free for any content: its request never succeeded.
+        Raises IdempotencyKeyReused for another fingerprint, and RequestInProgress while the lease lasts. A
+        claim without a job whose lease is over is free for any request: its own never succeeded.
         """
-        over = at >= self.claimed_until
-        if self.stage is Stage.CLAIMED and over:
-            return Standing.FREE
-        if content != self.content:
+        lease_is_over = at >= self.leased_until
+        if self.stage is Stage.CLAIMED and lease_is_over:
+            return ClaimStatus.FREE
+        if fingerprint != self.fingerprint:
             raise IdempotencyKeyReused
-        if self.stage is Stage.ANSWERED:
-            return Standing.ANSWERED
-        if not over:
+        if self.stage is Stage.COMPLETED:
+            return ClaimStatus.COMPLETED
+        if not lease_is_over:
             raise RequestInProgress
-        return Standing.ABANDONED
+        return ClaimStatus.ABANDONED
 
-    def content_of_upload(self, upload_id: str, declared: Declaration, start_preview: bool) -> Content | None:
-        """What a request names whose upload has been used up by this one; None when it was another upload.
+    def fingerprint_of_upload(
+        self, upload_id: str, declared: Declaration, start_preview: bool
+    ) -> RequestFingerprint | None:
+        """The fingerprint of a request for an upload that this one has used; None for another upload.
 
-        Raises InvalidFileFormat when it calls the file something else than it is.
+        Raises InvalidFileFormat when that request declares another format than the file has.
         """
         if self.upload_id != upload_id:
             return None
-        check_agreement(declared, self.content.blueprint_format)
-        return replace(self.content, start_preview=start_preview)
+        check_agreement(declared, self.fingerprint.blueprint_format)
+        return replace(self.fingerprint, start_preview=start_preview)
 
-    def taken_over(self, holder: str, until: datetime) -> "KeyRecord":
-        """The record in the hands of another request, that goes on where this one ended."""
-        return replace(self, holder=holder, claimed_until=until)
+    def taken_over(self, lease_owner: str, until: datetime) -> "IdempotencyRecord":
+        """The record leased to another request, which goes on where this one ended."""
+        return replace(self, lease_owner=lease_owner, leased_until=until)
 
-    def created(self, job: Job) -> "KeyRecord":
+    def created(self, job: Job) -> "IdempotencyRecord":
         return replace(self, stage=Stage.CREATED, job=job)
 
-    def answered(self, job: Job) -> "KeyRecord":
-        return replace(self, stage=Stage.ANSWERED, job=job)
+    def completed(self, job: Job) -> "IdempotencyRecord":
+        return replace(self, stage=Stage.COMPLETED, job=job)

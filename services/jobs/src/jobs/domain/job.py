@@ -54,7 +54,7 @@ BLUEPRINT_MISSING = JobError(
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Transition:
     """What moves a job on: the state it goes to, and what is to be said about it there.
 
     To ``completed`` from there too: then only what is said of the result changes.
@@ -112,7 +112,7 @@ class Job:
             raise JobFinished(self.job_id, self.status)
         return self._changed(at, status=JobStatus.CANCELLED, message="Cancelled.", processing_since=None)
 
-    def moved(self, change: Change, at: datetime) -> "Job":
+    def moved(self, change: Transition, at: datetime) -> "Job":
         """The job after ``change``.
 
         Raises JobCancelled or JobFinished when nothing leads there any more, and ConcurrentUpdate when the
@@ -135,19 +135,19 @@ class Job:
             processing_since=None,
         )
 
-    def noted(self, message: str, at: datetime) -> "Job":
+    def with_message(self, message: str, at: datetime) -> "Job":
         """The job with another ``message``, its state as it was."""
         return self._changed(at, message=message)
 
-    def timed_out(self, at: datetime, limit: timedelta) -> bool:
+    def has_timed_out(self, at: datetime, limit: timedelta) -> bool:
         """Whether the job has been processing for ``limit`` or longer, so that its worker must have died."""
         return self.processing_since is not None and at - self.processing_since >= limit
 
-    def given_up(self, at: datetime) -> "Job":
+    def failed_by_timeout(self, at: datetime) -> "Job":
         """The job, failed because its processing timed out."""
-        return self.moved(Change(JobStatus.FAILED, message=TIMED_OUT.message, error=TIMED_OUT), at)
+        return self.moved(Transition(JobStatus.FAILED, message=TIMED_OUT.message, error=TIMED_OUT), at)
 
-    def without_blueprint(self, at: datetime) -> "Job":
+    def failed_without_blueprint(self, at: datetime) -> "Job":
         """The job, failed because its file is gone; also one that is pending, which nothing else fails.
 
         Raises JobFinished when it is completed, failed or cancelled already.
@@ -162,7 +162,7 @@ class Job:
             processing_since=None,
         )
 
-    def _started(self, change: Change, at: datetime) -> "Job":
+    def _started(self, change: Transition, at: datetime) -> "Job":
         return self._changed(
             at,
             status=JobStatus.PROCESSING,

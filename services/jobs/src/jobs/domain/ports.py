@@ -8,7 +8,7 @@ from typing import Protocol
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
-from jobs.domain.idempotency import ErasedRequest, KeyRecord
+from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
 from jobs.domain.job import Job
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.reconciliation import StoredFile, UnfinishedJob
@@ -18,7 +18,9 @@ from jobs.domain.upload import PresignedPost, Upload
 class JobTable(Protocol):
     """Jobs by id. What is expired or being erased is absent. Every method may raise DependencyError."""
 
-    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
+    def insert(
+        self, job: Job, upload: Upload | None = None, idempotency_record: IdempotencyRecord | None = None
+    ) -> None:
         """Store a new job, use up the upload it came from and save the record of its key: all or nothing.
 
         Raises RequestInProgress when another holds the key meanwhile, or else UploadNotFound when the upload
@@ -31,7 +33,7 @@ class JobTable(Protocol):
     def save(self, job: Job) -> None:
         """Replace the version before ``job.version``. Raises ConcurrentUpdate if that is not the last one."""
 
-    def discard(self, job_id: str) -> None:
+    def delete(self, job_id: str) -> None:
         """Remove a job that nobody has been told of."""
 
     def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
@@ -48,7 +50,7 @@ class UploadTable(Protocol):
 
     def get(self, upload_id: str) -> Upload | None: ...
 
-    def forget(self, upload_id: str) -> None:
+    def redact(self, upload_id: str) -> None:
         """Keep of a used upload, if it is there, only that it was used: not what its file was called."""
 
 
@@ -58,19 +60,19 @@ class IdempotencyTable(Protocol):
     The writes raise RequestInProgress where the record is not what the caller takes it for.
     """
 
-    def get(self, key_hash: str) -> KeyRecord | ErasedRequest | None:
+    def get(self, key_hash: str) -> IdempotencyRecord | IdempotencyTombstone | None:
         """The record as last written."""
 
-    def claim(self, record: KeyRecord, over: KeyRecord | None) -> None:
-        """Store a record where there is none, or in place of ``over`` if its holder wrote nothing since."""
+    def claim(self, record: IdempotencyRecord, replacing: IdempotencyRecord | None) -> None:
+        """Store a record where there is none, or in place of ``replacing`` if that one is unchanged."""
 
-    def save(self, record: KeyRecord) -> None:
-        """Replace the record of the same holder."""
+    def save(self, record: IdempotencyRecord) -> None:
+        """Replace the record of the same lease owner."""
 
-    def release(self, record: KeyRecord) -> None:
-        """Remove the record of the same holder, at whatever stage it is, if it is there."""
+    def release(self, record: IdempotencyRecord) -> None:
+        """Remove the record of the same lease owner, at whatever stage it is, if it is there."""
 
-    def erase(self, request: ErasedRequest) -> None:
+    def put_tombstone(self, tombstone: IdempotencyTombstone) -> None:
         """Replace the record, expired or not, if it is of that job; does nothing if it is not."""
 
 
@@ -86,16 +88,16 @@ class ErasureTable(Protocol):
         None when there is neither: somebody else has ended it.
         """
 
-    def end(self, tombstone: Tombstone) -> None:
+    def complete(self, tombstone: Tombstone) -> None:
         """Leave nothing but a tombstone."""
 
-    def bury(self, tombstone: Tombstone) -> None:
+    def put_tombstone(self, tombstone: Tombstone) -> None:
         """Leave a tombstone in the place of a job that has expired or is not there, of nothing else."""
 
-    def forget(self, job_id: str) -> None:
+    def delete_tombstone(self, job_id: str) -> None:
         """Remove a tombstone."""
 
-    def due(self) -> Iterator[Erasure | Tombstone]:
+    def find_due(self) -> Iterator[Erasure | Tombstone]:
         """Erasures that were not ended in time, and tombstones past the time for late writes.
 
         May miss what was written a moment ago, and may show what has gone by now.
@@ -105,7 +107,7 @@ class ErasureTable(Protocol):
 class FeedbackTable(Protocol):
     """What owners said about previews; raises DependencyError as above."""
 
-    def erase(self, job_id: str) -> int:
+    def delete_all(self, job_id: str) -> int:
         """Remove everything said about a job; how much that was."""
 
 
@@ -183,27 +185,27 @@ class PreviewStarter(Protocol):
 
 
 class PreviewResults(Protocol):
-    def erase(self, job_id: str) -> RemovedResults:
+    def delete_results(self, job_id: str) -> RemovedResults:
         """Have preview remove all it keeps of a job. Raises DependencyError."""
 
 
-class JobRecords(Protocol):
+class JobScanner(Protocol):
     """All jobs, seen cheaply: as of a moment ago, so that `JobTable.get` has the last word on each.
 
     Raises DependencyError as above.
     """
 
-    def expiries(self, job_ids: Collection[str]) -> Mapping[str, datetime]:
+    def expiry_times(self, job_ids: Collection[str]) -> Mapping[str, datetime]:
         """When each of these jobs expires or has expired; one that is not seen is left out."""
 
-    def unfinished(self) -> Iterator[UnfinishedJob]:
+    def unfinished_jobs(self) -> Iterator[UnfinishedJob]:
         """Every job that is pending or processing and not expired, in no order."""
 
 
-class StoredFiles(Protocol):
+class BucketListing(Protocol):
     """What lies in the bucket, without a look inside; raises DependencyError as above."""
 
-    def under(self, prefix: str) -> Iterator[Sequence[StoredFile]]:
+    def pages(self, prefix: str) -> Iterator[Sequence[StoredFile]]:
         """All objects whose keys begin so, in pages, ordered by key."""
 
     def missing(self, keys: Collection[str]) -> set[str]:

@@ -49,15 +49,15 @@ class ReconcileRules:
     """``grace``: what is younger is left alone, since a new file is stored before its job.
 
     It also covers clocks that disagree. ``processing_timeout``: after it a worker counts as dead.
-    ``retention``: how long a job is kept; ``most_early_orphans``: what crashes may leave behind until a run.
+    ``retention``: how long a job is kept; ``max_early_orphans``: what crashes may leave behind until a run.
     """
 
     grace: timedelta
     processing_timeout: timedelta
     retention: timedelta
-    most_early_orphans: int
+    max_early_orphans: int
 
-    def may_judge(self, since: datetime, at: datetime) -> bool:
+    def is_past_grace(self, since: datetime, at: datetime) -> bool:
         """Whether something that is there, or over, since then is past its grace."""
         return at - since >= self.grace
 
@@ -65,21 +65,21 @@ class ReconcileRules:
         """What a blueprint past its grace is, by the expiry of its job, or None for no job."""
         if job_expires_at is None:
             return Leftover.ORPHAN if at - _began(file) >= self.retention else Leftover.EARLY_ORPHAN
-        return Leftover.EXPIRED if self.may_judge(job_expires_at, at) else None
+        return Leftover.EXPIRED if self.is_past_grace(job_expires_at, at) else None
 
-    def too_many(self, early_orphans: int) -> bool:
+    def too_many_orphans(self, early_orphans: int) -> bool:
         """Whether so many are the sign of a table that lost its jobs, and not of a crash."""
-        return early_orphans > self.most_early_orphans
+        return early_orphans > self.max_early_orphans
 
-    def settled(self, job: Job, *, file_is_missing: bool, at: datetime) -> Job:
+    def reconciled(self, job: Job, *, file_is_missing: bool, at: datetime) -> Job:
         """The job as it has to go on: failed without its file or its worker, otherwise itself.
 
         A failed job keeps its reason; asked for again, its preview says that the file is missing.
         """
-        if file_is_missing and job.status in UNFINISHED and self.may_judge(job.created_at, at):
-            return job.without_blueprint(at)
-        if job.timed_out(at, self.processing_timeout):
-            return job.given_up(at)
+        if file_is_missing and job.status in UNFINISHED and self.is_past_grace(job.created_at, at):
+            return job.failed_without_blueprint(at)
+        if job.has_timed_out(at, self.processing_timeout):
+            return job.failed_by_timeout(at)
         return job
 
 

@@ -58,23 +58,23 @@ _REFUSED_V6 = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class RemoteUrl:
     """``host`` is a name in lower case, ``target`` the path and query, as they go into the request."""
 
     host: str
     target: str
 
-    def redirected(self, location: str | None) -> "Remote":
+    def redirected(self, location: str | None) -> "RemoteUrl":
         """Where a ``Location`` header leads from here. Raises UrlNotAllowed."""
         if not location:
             raise UrlNotAllowed("redirect to nowhere")
         try:
-            return remote(urljoin(f"https://{self.host}{self.target}", location))
+            return parse_remote_url(urljoin(f"https://{self.host}{self.target}", location))
         except ValueError:
             raise UrlNotAllowed("malformed redirect") from None
 
 
-def remote(url: str) -> Remote:
+def parse_remote_url(url: str) -> RemoteUrl:
     """Raises UrlNotAllowed for whatever is not https to port 443 of a host with a public name."""
     if len(url) > _MAX_URL_CHARACTERS:
         raise UrlNotAllowed("too long")
@@ -88,7 +88,7 @@ def remote(url: str) -> Remote:
     if labels[-1] in _INSIDE or _NUMBER.fullmatch(labels[-1]):
         raise UrlNotAllowed("no public name", suspicious=True)
     target = found["target"].partition("#")[0]
-    return Remote(host, target if target.startswith("/") else f"/{target}")
+    return RemoteUrl(host, target if target.startswith("/") else f"/{target}")
 
 
 def check_addresses(addresses: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from jobs.domain.blueprint_file import (
     StagedBlueprint,
     blueprint_key,
 )
-from jobs.domain.idempotency import Content, KeyRecord, RequestKey
+from jobs.domain.idempotency import IdempotencyKey, IdempotencyRecord, RequestFingerprint
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.ports import BlueprintBucket, BlueprintReader
 from jobs.domain.upload import Upload
@@ -48,15 +48,15 @@ class Order:
     start_preview: bool
     key: str | None
     upload: Upload | None = None
-    fetched: Content | None = None
+    fetched: RequestFingerprint | None = None
 
     @property
     def upload_id(self) -> str | None:
         return self.upload.upload_id if self.upload else None
 
-    def content(self, facts: BlueprintFacts) -> Content:
+    def content(self, facts: BlueprintFacts) -> RequestFingerprint:
         """What another request under the same key has to ask for, too."""
-        return self.fetched or Content(self.blueprint.sha256, facts.format, self.start_preview)
+        return self.fetched or RequestFingerprint(self.blueprint.sha256, facts.format, self.start_preview)
 
 
 class Creating:
@@ -96,20 +96,20 @@ class Creating:
         job = self._new_job(order, facts, claim)
         with self._storing.undone_on_failure(job, claim):
             write(job.blueprint_s3_key, MEDIA_TYPES[facts.format])
-            under = claim and (claim.created(job) if order.start_preview else claim.answered(job))
+            under = claim and (claim.created(job) if order.start_preview else claim.completed(job))
             self._storing.insert(job, order.upload, under)
         self._changes.report(None, job)
         if order.upload is not None:
             self._remove(order.upload)
         return self._answering.first(job, order.start_preview, claim)
 
-    def _claim(self, order: Order, facts: BlueprintFacts) -> KeyRecord | None:
+    def _claim(self, order: Order, facts: BlueprintFacts) -> IdempotencyRecord | None:
         if order.key is None:
             return None
-        key = RequestKey(order.owner, order.key)
+        key = IdempotencyKey(order.owner, order.key)
         return self._repeats.claim(key, order.content(facts), order.upload_id)
 
-    def _new_job(self, order: Order, facts: BlueprintFacts, claim: KeyRecord | None) -> Job:
+    def _new_job(self, order: Order, facts: BlueprintFacts, claim: IdempotencyRecord | None) -> Job:
         now = self._now()
         job_id = new_id("job", now)
         request = context.current()

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from jobs.domain.erasure import Erasure, Receipt, Removed, Tombstone
+from jobs.domain.erasure import Erasure, ErasureReceipt, RemovedCounts, Tombstone
 from jobs.domain.errors import JobNotFound
 from jobs.domain.job import check_job_id
-from jobs.domain.ports import ErasureTable, FeedbackTable, PreviewResults, StoredFiles, Stores
+from jobs.domain.ports import BucketListing, ErasureTable, FeedbackTable, PreviewResults, Stores
 from shared import context
 from shared.errors import DependencyError
 from shared.ids import new_id
@@ -31,7 +31,7 @@ class Erasing:
         stores: Stores,
         erasures: ErasureTable,
         feedback: FeedbackTable,
-        files: StoredFiles,
+        files: BucketListing,
         results: PreviewResults,
         now: Callable[[], datetime],
     ) -> None:
@@ -45,7 +45,7 @@ class Erasing:
         self._results = results
         self._now = now
 
-    def erase(self, job_id: str, owner: str) -> Receipt:
+    def erase(self, job_id: str, owner: str) -> ErasureReceipt:
         """Erase a job, or go on where its erasure was left.
 
         Raises InvalidJobId or JobNotFound, and DependencyError when not all is gone yet: the job is hidden
@@ -61,7 +61,7 @@ class Erasing:
         """Go on with what was left some minutes ago, and look again where all was gone."""
         run = context.RequestContext(correlation_id=new_id("run", self._now()))
         with context.using(run), _logged("erasures could not be looked for"):
-            for found in self._erasures.due():
+            for found in self._erasures.find_due():
                 self._finish(found)
 
     def _begun(self, job_id: str, owner: str) -> Erasure | None:
@@ -70,22 +70,22 @@ class Erasing:
             return None
         return self._erasures.begin(Erasure.of(job, self._now()))
 
-    def _ended(self, erasure: Erasure) -> Receipt:
-        if erasure.request is not None:
-            self._keys.erase(erasure.request)
+    def _ended(self, erasure: Erasure) -> ErasureReceipt:
+        if erasure.idempotency is not None:
+            self._keys.put_tombstone(erasure.idempotency)
         if erasure.upload_id is not None:
             self._blueprints.delete(f"uploads/{erasure.upload_id}")
-            self._uploads.forget(erasure.upload_id)
+            self._uploads.redact(erasure.upload_id)
         is_gone = bool(self._files.missing({erasure.blueprint_s3_key}))
         self._blueprints.delete(erasure.blueprint_s3_key)
-        feedback = self._feedback.erase(erasure.job_id)
-        results = self._results.erase(erasure.job_id)
-        removed = Removed(0 if is_gone else 1, results.results, results.analysis, feedback)
+        feedback = self._feedback.delete_all(erasure.job_id)
+        results = self._results.delete_results(erasure.job_id)
+        removed = RemovedCounts(0 if is_gone else 1, results.results, results.analysis, feedback)
         # Before the end, after which nobody comes back to it: rather told twice than never
         audit("erased", job_id=erasure.job_id, owner=erasure.owner, removed=asdict(removed))
         tombstone = Tombstone(erasure.job_id, self._now())
-        self._erasures.end(tombstone)
-        return Receipt(tombstone.job_id, tombstone.erased_at, removed)
+        self._erasures.complete(tombstone)
+        return ErasureReceipt(tombstone.job_id, tombstone.erased_at, removed)
 
     def _finish(self, found: Erasure | Tombstone) -> None:
         of_job = replace(context.current(), job_id=found.job_id)
@@ -96,11 +96,14 @@ class Erasing:
                 self._erase_the_rest(found)
 
     def _erase_the_rest(self, found: Tombstone) -> None:
-        feedback, results = self._feedback.erase(found.job_id), self._results.erase(found.job_id)
+        feedback, results = (
+            self._feedback.delete_all(found.job_id),
+            self._results.delete_results(found.job_id),
+        )
         if feedback or results.results or results.analysis:
             rest = {"feedback": feedback, **asdict(results)}
             log.info("the rest of a job that is gone was erased", extra={"context": rest})
-        self._erasures.forget(found.job_id)
+        self._erasures.delete_tombstone(found.job_id)
 
 
 @contextmanager

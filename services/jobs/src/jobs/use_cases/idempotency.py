@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import JobNotFound
-from jobs.domain.idempotency import KEPT, Content, ErasedRequest, KeyRecord, RequestKey, Standing
+from jobs.domain.idempotency import (
+    IDEMPOTENCY_TTL,
+    ClaimStatus,
+    IdempotencyKey,
+    IdempotencyRecord,
+    IdempotencyTombstone,
+    RequestFingerprint,
+)
 from jobs.domain.ports import IdempotencyTable
 
 
@@ -18,58 +25,62 @@ class Repeats:
         self._now = now
         self._lease = lease
 
-    def claim(self, key: RequestKey, content: Content, upload_id: str | None = None) -> KeyRecord:
+    def claim(
+        self, key: IdempotencyKey, content: RequestFingerprint, upload_id: str | None = None
+    ) -> IdempotencyRecord:
         """A record without a job is ours to work under; one with a job is what an earlier request led to.
 
         That one is ours to end unless it is ANSWERED. Raises IdempotencyKeyReused or RequestInProgress, and
         JobNotFound when the job was erased.
         """
         now, found = self._now(), self._found(key)
-        standing = found.standing(content, now) if found else Standing.FREE
-        if found is not None and standing is not Standing.FREE:
+        standing = found.claim_status(content, now) if found else ClaimStatus.FREE
+        if found is not None and standing is not ClaimStatus.FREE:
             return self._of_job(found, standing)
-        record = KeyRecord(key.hash, content, _new_holder(), now + self._lease, now + KEPT, upload_id)
-        self._records.claim(record, over=found)
+        record = IdempotencyRecord(
+            key.hash, content, _new_holder(), now + self._lease, now + IDEMPOTENCY_TTL, upload_id
+        )
+        self._records.claim(record, replacing=found)
         return record
 
-    def of_url(self, key: RequestKey, content: Content) -> KeyRecord | None:
+    def of_url(self, key: IdempotencyKey, content: RequestFingerprint) -> IdempotencyRecord | None:
         """What a request for the same URL has led to before; None if to nothing: it is to be fetched.
 
         Raises what `claim` raises.
         """
         found = self._found(key)
-        standing = found.standing(content, self._now()) if found else Standing.FREE
-        return self._of_job(found, standing) if found and standing is not Standing.FREE else None
+        standing = found.claim_status(content, self._now()) if found else ClaimStatus.FREE
+        return self._of_job(found, standing) if found and standing is not ClaimStatus.FREE else None
 
     def of_upload(
-        self, key: RequestKey, upload_id: str, declared: Declaration, *, start_preview: bool
-    ) -> KeyRecord | None:
+        self, key: IdempotencyKey, upload_id: str, declared: Declaration, *, start_preview: bool
+    ) -> IdempotencyRecord | None:
         """What a request for this upload, that cannot be used now, has led to before; None if to nothing.
 
         Raises InvalidFileFormat, and what `claim` raises.
         """
         found = self._found(key)
-        content = found.content_of_upload(upload_id, declared, start_preview) if found else None
+        content = found.fingerprint_of_upload(upload_id, declared, start_preview) if found else None
         if found is None or content is None:
             return None
-        standing = found.standing(content, self._now())
-        return None if standing is Standing.FREE else self._of_job(found, standing)
+        standing = found.claim_status(content, self._now())
+        return None if standing is ClaimStatus.FREE else self._of_job(found, standing)
 
-    def answer(self, record: KeyRecord) -> None:
+    def answer(self, record: IdempotencyRecord) -> None:
         """Keep what every repeat is told. Raises RequestInProgress when another has taken over."""
         self._records.save(record)
 
-    def _found(self, key: RequestKey) -> KeyRecord | None:
+    def _found(self, key: IdempotencyKey) -> IdempotencyRecord | None:
         found = self._records.get(key.hash)
-        if isinstance(found, ErasedRequest):
+        if isinstance(found, IdempotencyTombstone):
             raise JobNotFound(found.job_id)
         return found
 
-    def _of_job(self, found: KeyRecord, standing: Standing) -> KeyRecord:
-        if standing is Standing.ANSWERED:
+    def _of_job(self, found: IdempotencyRecord, standing: ClaimStatus) -> IdempotencyRecord:
+        if standing is ClaimStatus.COMPLETED:
             return found
         record = found.taken_over(_new_holder(), self._now() + self._lease)
-        self._records.claim(record, over=found)
+        self._records.claim(record, replacing=found)
         return record
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from jobs.domain.errors import RequestInProgress
-from jobs.domain.idempotency import KeyRecord
+from jobs.domain.idempotency import IdempotencyRecord
 from jobs.domain.job import Job
 from jobs.domain.ports import Stores
 from jobs.domain.upload import Upload
@@ -25,20 +25,22 @@ class Storing:
         self._keys = stores.keys
         self._blueprints = stores.blueprints
 
-    def insert(self, job: Job, using_up: Upload | None = None, under: KeyRecord | None = None) -> None:
+    def insert(
+        self, job: Job, upload: Upload | None = None, idempotency_record: IdempotencyRecord | None = None
+    ) -> None:
         """Insert the job, and take it for inserted when only the answer was lost.
 
         Undone then, the upload would stay used up, and the caller could not try again.
         """
         try:
-            self._jobs.insert(job, using_up, under)
+            self._jobs.insert(job, upload, idempotency_record)
         except DependencyError:
             if not self._is_stored(job):
                 raise
             log.warning("job stored, though its insert failed", exc_info=True)
 
     @contextmanager
-    def undone_on_failure(self, job: Job, claim: KeyRecord | None) -> Iterator[None]:
+    def undone_on_failure(self, job: Job, claim: IdempotencyRecord | None) -> Iterator[None]:
         """Leave nothing of the job when what is done inside fails, and release the key it was made under."""
         try:
             yield
@@ -61,7 +63,7 @@ class Storing:
                 log.exception("job undone without knowing whether it was stored")
                 return False
 
-    def _released(self, claim: KeyRecord) -> bool:
+    def _released(self, claim: IdempotencyRecord) -> bool:
         """Whether no repeat can be told of the job any more, so that it may be removed.
 
         From then on an insert that is still under way fails, too. Otherwise everything stays as it is: a
@@ -78,7 +80,7 @@ class Storing:
         """Remove the file, and the record too: a write without an answer may have been carried out."""
         self._remove_file(job)
         try:
-            self._jobs.discard(job.job_id)
+            self._jobs.delete(job.job_id)
         except DependencyError:
             log.exception("job possibly left without its blueprint")
 

@@ -10,7 +10,7 @@ from itertools import islice
 from jobs.domain.erasure import Tombstone
 from jobs.domain.errors import ConcurrentUpdate
 from jobs.domain.job import BLUEPRINT_MISSING, JobStatus
-from jobs.domain.ports import BlueprintBucket, ErasureTable, JobRecords, JobTable, StoredFiles, UploadTable
+from jobs.domain.ports import BlueprintBucket, BucketListing, ErasureTable, JobScanner, JobTable, UploadTable
 from jobs.domain.reconciliation import (
     BLUEPRINTS,
     UPLOADS,
@@ -53,11 +53,11 @@ class Reconciler:
     """
 
     jobs: JobTable
-    records: JobRecords
+    records: JobScanner
     erasures: ErasureTable
     uploads: UploadTable
     blueprints: BlueprintBucket
-    files: StoredFiles
+    files: BucketListing
     metrics: Metrics
     now: Callable[[], datetime]
     rules: ReconcileRules
@@ -83,13 +83,13 @@ class Reconciler:
         Early orphans wait until all were counted. One more than the limit is kept in memory, and not more.
         """
         early: list[StoredFile] = []
-        for page in self.files.under(BLUEPRINTS):
+        for page in self.files.pages(BLUEPRINTS):
             for file, leftover in self._leftovers(page):
                 if leftover is not Leftover.EARLY_ORPHAN:
                     self._delete_leftover(file, leftover, done)
-                elif not self.rules.too_many(len(early)) and not self._has_job(file):
+                elif not self.rules.too_many_orphans(len(early)) and not self._has_job(file):
                     early.append(file)
-        if self.rules.too_many(len(early)):
+        if self.rules.too_many_orphans(len(early)):
             self._keep(early, done)
             return
         for file in early:
@@ -101,7 +101,7 @@ class Reconciler:
             extra={
                 "context": {
                     "found_at_least": len(early_orphans),
-                    "most": self.rules.most_early_orphans,
+                    "most": self.rules.max_early_orphans,
                     "one_job_id": job_id_in(early_orphans[0].key),
                     "may_mean": "the jobs table was emptied, or restored to an earlier point",
                     "do": "stop the reconciler's schedule and look at the jobs table; restore what it lost,"
@@ -117,7 +117,7 @@ class Reconciler:
             return
         job_id = job_id_in(file.key)
         if job_id is not None:
-            self.erasures.bury(Tombstone(job_id, self.now()))
+            self.erasures.put_tombstone(Tombstone(job_id, self.now()))
         with context.using(replace(context.current(), job_id=job_id)):
             self._delete(file, leftover)
         if leftover is Leftover.EXPIRED:
@@ -131,8 +131,10 @@ class Reconciler:
 
     def _leftovers(self, page: Iterable[StoredFile]) -> Iterator[tuple[StoredFile, Leftover]]:
         now = self.now()
-        by_job = [(file, job_id_in(file.key)) for file in page if self.rules.may_judge(file.stored_at, now)]
-        expiries = self.records.expiries({job_id for _, job_id in by_job if job_id is not None})
+        by_job = [
+            (file, job_id_in(file.key)) for file in page if self.rules.is_past_grace(file.stored_at, now)
+        ]
+        expiries = self.records.expiry_times({job_id for _, job_id in by_job if job_id is not None})
         for file, job_id in by_job:
             leftover = self.rules.leftover(file, expiries.get(job_id or ""), now)
             if leftover is not None:
@@ -140,9 +142,9 @@ class Reconciler:
 
     def _delete_used_uploads(self, done: Reconciliation) -> None:
         """Objects of uploads that a job was made of; all others are left to the bucket's lifecycle."""
-        for page in self.files.under(UPLOADS):
+        for page in self.files.pages(UPLOADS):
             for file in page:
-                if self.rules.may_judge(file.stored_at, self.now()) and self._is_used(file):
+                if self.rules.is_past_grace(file.stored_at, self.now()) and self._is_used(file):
                     self._delete(file, "used upload", upload_id=upload_id_in(file.key))
                     done.used_uploads_deleted += 1
 
@@ -153,7 +155,7 @@ class Reconciler:
 
     def _settle_jobs(self, done: Reconciliation) -> None:
         """Jobs whose blueprint is missing, or whose worker died."""
-        unfinished = self.records.unfinished()
+        unfinished = self.records.unfinished_jobs()
         while jobs := list(islice(unfinished, _JOBS_AT_ONCE)):
             missing = self.files.missing({job.blueprint_s3_key for job in jobs})
             for job in jobs:
@@ -166,7 +168,7 @@ class Reconciler:
         if job is None:
             return
         file_is_missing = bool(self.files.missing({job.blueprint_s3_key}))
-        settled = self.rules.settled(job, file_is_missing=file_is_missing, at=self.now())
+        settled = self.rules.reconciled(job, file_is_missing=file_is_missing, at=self.now())
         if settled is job:
             return
         try:

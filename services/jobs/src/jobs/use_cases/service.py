@@ -17,8 +17,8 @@ from jobs.domain.errors import (
     UploadNotFound,
     UrlInputDisabled,
 )
-from jobs.domain.idempotency import Content, RequestKey
-from jobs.domain.job import Change, Job, JobStatus, check_job_id
+from jobs.domain.idempotency import IdempotencyKey, RequestFingerprint
+from jobs.domain.job import Job, JobStatus, Transition, check_job_id
 from jobs.domain.listing import JobFilter, JobPage, decode_cursor, encode_cursor
 from jobs.domain.ports import (
     BlueprintReader,
@@ -114,8 +114,8 @@ class JobService:
         """
         if not self._parameters.url_input_enabled():
             raise UrlInputDisabled
-        content = Content.of_url(url, check_known_format(declared.formats[0]), start_preview)
-        found = self._repeats.of_url(RequestKey(owner, key), content) if key is not None else None
+        content = RequestFingerprint.of_url(url, check_known_format(declared.formats[0]), start_preview)
+        found = self._repeats.of_url(IdempotencyKey(owner, key), content) if key is not None else None
         if found is not None and found.job is not None:
             return self._answering.again(found, found.job)
         with StagingFile() as file:
@@ -140,7 +140,7 @@ class JobService:
         except UploadNotFound:
             if key is None:
                 raise
-            request = RequestKey(owner, key)
+            request = IdempotencyKey(owner, key)
             found = self._repeats.of_upload(request, upload_id, declared, start_preview=start_preview)
             if found is None or found.job is None:
                 raise
@@ -198,7 +198,7 @@ class JobService:
             raise BlueprintNotFound(job_id)
         return job, stored
 
-    def transition(self, job_id: str, change: Change, expected_version: int) -> Job:
+    def transition(self, job_id: str, change: Transition, expected_version: int) -> Job:
         """Move a job on.
 
         Raises JobCancelled, JobFinished, or ConcurrentUpdate when ``expected_version`` is not the last.
@@ -239,10 +239,10 @@ class JobService:
     def _settled(self, job: Job) -> Job:
         """The job, failed if it has been processing for too long."""
         now = self._now()
-        if not job.timed_out(now, self._rules.processing_timeout):
+        if not job.has_timed_out(now, self._rules.processing_timeout):
             return job
         try:
-            return self._changes.save(job, job.given_up(now))
+            return self._changes.save(job, job.failed_by_timeout(now))
         except ConcurrentUpdate:
             return self._jobs.get(job.job_id) or job
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobs.domain.errors import ConcurrentUpdate, PreviewNotStarted
-from jobs.domain.idempotency import KeyRecord, Stage
+from jobs.domain.idempotency import IdempotencyRecord, Stage
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.ports import JobTable, PreviewStarter
 from jobs.use_cases.idempotency import Repeats
@@ -33,26 +33,26 @@ class Answering:
     repeats: Repeats
     now: Callable[[], datetime]
 
-    def first(self, job: Job, start_preview: bool, claim: KeyRecord | None) -> Created:
+    def first(self, job: Job, start_preview: bool, claim: IdempotencyRecord | None) -> Created:
         """For the request that stored the job. Raises RequestInProgress when a repeat has taken over."""
         if not start_preview:  # the answer was stored with the job
             return Created(job)
         told = self._with_preview(job)
         if claim is not None:
-            self._keep(claim.answered(told))
+            self._keep(claim.completed(told))
         return Created(told)
 
-    def again(self, record: KeyRecord, job: Job) -> Created:
+    def again(self, record: IdempotencyRecord, job: Job) -> Created:
         """For a repeat; where the first request died before it was told of the preview, that is done now."""
         context.bind(job_id=job.job_id)
-        if record.stage is Stage.ANSWERED:
+        if record.stage is Stage.COMPLETED:
             return Created(job, replayed=True)
         found = self.jobs.get(job.job_id) or job
         told = self._with_preview(found) if found.status is JobStatus.PENDING else found
-        self._keep(record.answered(told))
+        self._keep(record.completed(told))
         return Created(told, replayed=True)
 
-    def _keep(self, answered: KeyRecord) -> None:
+    def _keep(self, answered: IdempotencyRecord) -> None:
         try:
             self.repeats.answer(answered)
         except DependencyError:
@@ -71,7 +71,7 @@ class Answering:
         return self._noted(job, PREVIEW_NOT_STARTED)
 
     def _noted(self, job: Job, message: str) -> Job:
-        noted = job.noted(message, self.now())
+        noted = job.with_message(message, self.now())
         try:
             self.jobs.save(noted)
         except ConcurrentUpdate:  # the preview was started after all
