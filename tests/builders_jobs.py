@@ -13,9 +13,9 @@ from PIL import Image
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.idempotency import IdempotencyKey, IdempotencyRecord, RequestFingerprint
 from jobs.domain.job import Job, JobError, JobStatus
+from jobs.domain.job_rules import JobRules
 from jobs.domain.upload import Upload
 from jobs.settings import Settings
-from jobs.use_cases.service import JobRules
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 JOB_ID = "job_20260301120000_0123456789abc"

@@ -1,9 +1,9 @@
-"""The jobs service on fakes."""
+"""The use cases of the jobs service on fakes."""
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from builders_jobs import NOW, PNG_FACTS, RULES, UPLOAD_ID, staged, upload
 from fakes_jobs import (
@@ -13,6 +13,7 @@ from fakes_jobs import (
     FakeErasureTable,
     FakeFeedbackTable,
     FakeIdempotencyTable,
+    FakeJobScanner,
     FakeJobTable,
     FakeParameters,
     FakePreview,
@@ -20,30 +21,39 @@ from fakes_jobs import (
     FakeRemoteFiles,
     FakeUploadTable,
 )
+from jobs.app import Adapters, build_use_cases
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.job import Job
-from jobs.domain.ports import Stores
-from jobs.use_cases.erase_job import Erasing
-from jobs.use_cases.service import JobService
+from jobs.domain.ports import JobTable
+from jobs.domain.reconciliation import ReconcileRules
+from jobs.use_cases import UseCases
+from jobs.use_cases.create_job import CreatedJob, CreateJobCommand
 from shared.metrics import Metrics
 
 PNG = Declaration(("png",), filename="Plan 1.png")
+RECONCILE_RULES = ReconcileRules(
+    grace=timedelta(minutes=15),
+    processing_timeout=RULES.processing_timeout,
+    retention=RULES.retention,
+    max_early_orphans=4,
+)
 
 
 @dataclass
 class World:
-    service: JobService
+    use_cases: UseCases
     jobs: FakeJobTable
     uploads: FakeUploadTable
     keys: FakeIdempotencyTable
     bucket: FakeBucket
+    listing: FakeBucketListing
+    scanner: FakeJobScanner
     reader: FakeReader
     preview: FakePreview
     remote_files: FakeRemoteFiles
     parameters: FakeParameters
     erasures: FakeErasureTable
     feedback: FakeFeedbackTable
-    erasing: Erasing
     clock: Clock
     metrics: io.StringIO
     folder: Path
@@ -51,19 +61,37 @@ class World:
     def create(
         self, content: bytes = b"pixels", declared: Declaration = PNG, *, preview: bool = False
     ) -> Job:
-        file = staged(self.folder / "incoming", content)
-        return self.service.create("ada", file, declared, start_preview=preview).job
+        return self.create_under(None, content, declared, preview=preview).job
 
-    def create_from_upload(self, owner: str = "ada", declared: Declaration | None = None) -> Job:
-        return self.service.create_from_upload(
-            owner, UPLOAD_ID, declared or Declaration(), start_preview=False
-        ).job
+    def create_under(
+        self,
+        key: str | None,
+        content: bytes = b"pixels",
+        declared: Declaration = PNG,
+        *,
+        preview: bool = False,
+    ) -> CreatedJob:
+        file = staged(self.folder / "incoming", content)
+        command = CreateJobCommand("ada", declared, preview, key)
+        return self.use_cases.create_job.from_file(command, file)
+
+    def create_from_upload(
+        self,
+        owner: str = "ada",
+        declared: Declaration | None = None,
+        *,
+        key: str | None = None,
+        preview: bool = False,
+        upload_id: str = UPLOAD_ID,
+    ) -> Job:
+        command = CreateJobCommand(owner, declared or Declaration(), preview, key)
+        return self.use_cases.create_job.from_upload(command, upload_id).job
 
     def has(self, *jobs: Job) -> None:
         for each in jobs:
             self.jobs.stored[each.job_id] = each
 
-    def has_upload(self, content: bytes | None = b"pixels", **changes: Any) -> None:
+    def has_upload(self, content: bytes | None = b"pixels", **changes: object) -> None:
         self.uploads.insert(upload(**changes))
         if content is not None:
             self.bucket.store(f"uploads/{UPLOAD_ID}", content)
@@ -71,38 +99,51 @@ class World:
 
 def new_world(folder: Path) -> World:
     clock = Clock(NOW)
-    uploads = FakeUploadTable(clock)
-    keys = FakeIdempotencyTable(clock)
-    jobs = FakeJobTable(clock, uploads, keys)
-    bucket, reader, preview, metrics = FakeBucket(), FakeReader(PNG_FACTS), FakePreview(), io.StringIO()
-    remote_files, parameters = FakeRemoteFiles(), FakeParameters()
-    stores = Stores(jobs, uploads, keys, bucket)
-    erasures, feedback = FakeErasureTable(jobs, clock), FakeFeedbackTable()
-    erasing = Erasing(stores, erasures, feedback, FakeBucketListing(bucket), preview, clock)
-    service = JobService(
-        stores=stores,
-        reader=reader,
-        preview=preview,
-        remote_files=remote_files,
-        parameters=parameters,
-        metrics=Metrics("jobs", "test", metrics),
-        now=clock,
-        rules=RULES,
-    )
+    uploads, keys = FakeUploadTable(clock), FakeIdempotencyTable(clock)
+    jobs, bucket, metrics = FakeJobTable(clock, uploads, keys), FakeBucket(clock), io.StringIO()
+    adapters = fake_adapters(jobs, clock, uploads, keys, bucket)
+    use_cases = build_use_cases(adapters, Metrics("jobs", "test", metrics), clock, RULES, RECONCILE_RULES)
     return World(
-        service,
-        jobs,
-        uploads,
-        keys,
-        bucket,
-        reader,
-        preview,
-        remote_files,
-        parameters,
-        erasures,
-        feedback,
-        erasing,
-        clock,
-        metrics,
-        folder,
+        use_cases=use_cases,
+        jobs=jobs,
+        uploads=uploads,
+        keys=keys,
+        bucket=bucket,
+        listing=adapters.listing,  # type: ignore[arg-type]  # these are fakes
+        scanner=adapters.scanner,  # type: ignore[arg-type]
+        reader=adapters.reader,  # type: ignore[arg-type]
+        preview=adapters.preview,  # type: ignore[arg-type]
+        remote_files=adapters.remote_files,  # type: ignore[arg-type]
+        parameters=adapters.parameters,  # type: ignore[arg-type]
+        erasures=adapters.erasures,  # type: ignore[arg-type]
+        feedback=adapters.feedback,  # type: ignore[arg-type]
+        clock=clock,
+        metrics=metrics,
+        folder=folder,
+    )
+
+
+def fake_adapters(
+    jobs: JobTable,
+    clock: Clock,
+    uploads: FakeUploadTable | None = None,
+    keys: FakeIdempotencyTable | None = None,
+    bucket: FakeBucket | None = None,
+) -> Adapters:
+    """Fakes around ``jobs``, which may be a real table or a fake."""
+    bucket = bucket or FakeBucket(clock)
+    table = jobs if isinstance(jobs, FakeJobTable) else FakeJobTable(clock, FakeUploadTable(clock))
+    return Adapters(
+        jobs=jobs,
+        scanner=FakeJobScanner(table, clock),
+        uploads=uploads or FakeUploadTable(clock),
+        idempotency=keys or FakeIdempotencyTable(clock),
+        erasures=FakeErasureTable(table, clock),
+        feedback=FakeFeedbackTable(),
+        blueprints=bucket,
+        listing=FakeBucketListing(bucket, page_keys=2),
+        reader=FakeReader(PNG_FACTS),
+        preview=FakePreview(),
+        remote_files=FakeRemoteFiles(),
+        parameters=FakeParameters(),
     )

@@ -20,8 +20,7 @@ import fakes_preview
 import jobs.app
 import preview.app
 import preview.settings
-from jobs.domain.ports import Stores
-from jobs.use_cases.service import JobService
+import world_jobs
 from shared.auth import InternalToken, Token
 from shared.cached_value import CachedValue
 from shared.internal_client import InternalClient
@@ -88,22 +87,14 @@ def job_table() -> Any:
 @pytest.fixture
 def jobs_url(secrets: None, job_table: Any) -> Iterator[str]:
     clock = fakes_jobs.Clock(builders_jobs.NOW)
-    service = JobService(
-        stores=Stores(
-            job_table,
-            fakes_jobs.FakeUploadTable(clock),
-            fakes_jobs.FakeIdempotencyTable(clock),
-            fakes_jobs.FakeBucket(),
-        ),
-        reader=fakes_jobs.FakeReader(builders_jobs.PNG_FACTS),
-        remote_files=fakes_jobs.FakeRemoteFiles(),
-        parameters=fakes_jobs.FakeParameters(),
-        preview=fakes_jobs.FakePreview(),
-        metrics=Metrics("jobs", "test"),
-        now=clock,
-        rules=builders_jobs.RULES,
+    use_cases = jobs.app.build_use_cases(
+        world_jobs.fake_adapters(job_table, clock),
+        Metrics("jobs", "test"),
+        clock,
+        builders_jobs.RULES,
+        world_jobs.RECONCILE_RULES,
     )
-    with served(jobs.app.create_app(builders_jobs.settings(), service=service)) as url:
+    with served(jobs.app.create_app(builders_jobs.settings(), use_cases=use_cases)) as url:
         yield url
 
 

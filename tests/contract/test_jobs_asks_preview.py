@@ -47,14 +47,14 @@ def test_results_are_erased_and_counted(starter: HttpPreview, preview_world: Wor
     preview_world.jobs.add(a_job())
     preview_world.service().preview(JOB_ID, OWNER, 1)
     preview_world.service().preview(JOB_ID, OWNER, 2)
-    assert starter.erase(JOB_ID) == RemovedResults(results=2, analysis=2)
-    assert starter.erase(JOB_ID) == RemovedResults(results=0, analysis=0)
+    assert starter.delete_results(JOB_ID) == RemovedResults(results=2, analysis=2)
+    assert starter.delete_results(JOB_ID) == RemovedResults(results=0, analysis=0)
 
 
 def test_results_that_cannot_be_erased_are_no_success(starter: HttpPreview, preview_world: World) -> None:
     preview_world.results.switch.down = True
     with pytest.raises(DependencyUnavailable):
-        starter.erase(JOB_ID)
+        starter.delete_results(JOB_ID)
 
 
 def test_preview_says_that_it_is_alive(preview_url: str, client_of: Connect) -> None:

@@ -28,7 +28,7 @@ def stop(app: Flask) -> None:
 
 @pytest.fixture
 def on_fakes(aws: None, world: World) -> Iterator[FlaskClient]:
-    app = create_app(settings(), service=world.service)
+    app = create_app(settings(), use_cases=world.use_cases)
     yield app.test_client()
     stop(app)
 

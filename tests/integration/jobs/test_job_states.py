@@ -24,27 +24,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from builders_jobs import KEY_LEASE, PNG_FACTS, job
-from fakes_jobs import (
-    Clock,
-    FakeBucket,
-    FakeIdempotencyTable,
-    FakeParameters,
-    FakePreview,
-    FakeReader,
-    FakeRemoteFiles,
-    FakeUploadTable,
-)
+from builders_jobs import KEY_LEASE, job
+from fakes_jobs import Clock
 from jobs.adapters.job_table import DynamoJobTable
+from jobs.app import build_use_cases
 from jobs.domain.errors import ConcurrentUpdate, JobCancelled, JobFinished, JobNotFound
 from jobs.domain.job import Job, JobStatus, Transition
-from jobs.domain.ports import Stores
-from jobs.use_cases.service import JobRules, JobService
+from jobs.domain.job_rules import JobRules
+from jobs.use_cases import UseCases
 from local_aws.aws import resources
 from local_aws.aws.provision import client, provision
 from local_parts import HOST, free_port, running_emulator
 from shared.ids import new_id
 from shared.metrics import Metrics
+from world_jobs import RECONCILE_RULES, fake_adapters
 
 THOROUGH = bool(os.environ.get("CHAOS"))
 ORDERS = 2000 if THOROUGH else 20
@@ -82,18 +75,10 @@ def table_over(dynamodb: Any, clock: Clock) -> DynamoJobTable:
     return DynamoJobTable(dynamodb, *names, clock)
 
 
-def service_over(table: DynamoJobTable, clock: Clock) -> JobService:
-    others = FakeUploadTable(clock), FakeIdempotencyTable(clock), FakeBucket()
-    return JobService(
-        stores=Stores(table, *others),
-        reader=FakeReader(PNG_FACTS),
-        preview=FakePreview(),
-        remote_files=FakeRemoteFiles(),
-        parameters=FakeParameters(),
-        metrics=Metrics("jobs", "test", io.StringIO()),
-        now=clock,
-        rules=JobRules(retention=RETENTION, processing_timeout=MINUTE, key_lease=KEY_LEASE),
-    )
+def use_cases_over(table: DynamoJobTable, clock: Clock) -> UseCases:
+    metrics = Metrics("jobs", "test", io.StringIO())
+    rules = JobRules(retention=RETENTION, processing_timeout=MINUTE, key_lease=KEY_LEASE)
+    return build_use_cases(fake_adapters(table, clock), metrics, clock, rules, RECONCILE_RULES)
 
 
 def just_now() -> datetime:
@@ -128,7 +113,7 @@ class Orders(RuleBasedStateMachine):
         super().__init__()
         self.clock = Clock(just_now())
         self.table = table_over(dynamodb, self.clock)
-        self.service = service_over(self.table, self.clock)
+        self.use_cases = use_cases_over(self.table, self.clock)
         self.expected: dict[str, Expected] = {}
 
     @rule(target=seen)
@@ -144,9 +129,9 @@ class Orders(RuleBasedStateMachine):
         expected = self._settled(known)
         if expected is None:
             with pytest.raises(JobNotFound):
-                self.service.get(known.job_id, "ada")
+                self.use_cases.read_jobs.get(known.job_id, "ada")
             return multiple()
-        found = self.service.get(known.job_id, "ada")
+        found = self.use_cases.read_jobs.get(known.job_id, "ada")
         assert (found.status, found.version) == (expected.status, expected.version)
         return found
 
@@ -155,8 +140,8 @@ class Orders(RuleBasedStateMachine):
         """What preview asks for: to begin, also again after a failure, to complete, or to fail."""
         expected = self._settled(known)
         refusal = self._refusal(expected, known.version, to)
-        change = Transition(JobStatus(to), progress=10)
-        self._try(lambda: self.service.transition(known.job_id, change, known.version), refusal)
+        transition = Transition(JobStatus(to), progress=10)
+        self._try(lambda: self.use_cases.move_job(known.job_id, transition, known.version), refusal)
         if expected and not refusal:
             expected.become(to, self.clock.now)
 
@@ -168,7 +153,7 @@ class Orders(RuleBasedStateMachine):
             refusal = JobNotFound
         elif "cancelled" not in LEADS_TO[expected.status]:
             refusal = JobFinished
-        self._try(lambda: self.service.cancel(known.job_id, "ada"), refusal)
+        self._try(lambda: self.use_cases.cancel_job(known.job_id, "ada"), refusal)
         if expected and not refusal:
             expected.become("cancelled", self.clock.now)
 
@@ -253,16 +238,16 @@ def test_no_order_of_requests_leaves_the_way_of_a_job(connect: Connect) -> None:
     print(f"{ORDERS} orders of up to 25 requests: every job as the model has it")
 
 
-def cancel(service: JobService, known: Job) -> None:
-    service.cancel(known.job_id, known.owner)
+def cancel(use_cases: UseCases, known: Job) -> None:
+    use_cases.cancel_job(known.job_id, known.owner)
 
 
-def complete(service: JobService, known: Job) -> None:
-    service.transition(known.job_id, Transition(JobStatus.COMPLETED), known.version)
+def complete(use_cases: UseCases, known: Job) -> None:
+    use_cases.move_job(known.job_id, Transition(JobStatus.COMPLETED), known.version)
 
 
-def fail(service: JobService, known: Job) -> None:
-    service.transition(known.job_id, Transition(JobStatus.FAILED), known.version)
+def fail(use_cases: UseCases, known: Job) -> None:
+    use_cases.move_job(known.job_id, Transition(JobStatus.FAILED), known.version)
 
 
 @pytest.mark.timeout(3600)
@@ -270,10 +255,10 @@ def fail(service: JobService, known: Job) -> None:
     "contenders", [(cancel, complete), (cancel, complete, fail, cancel, complete)], ids=["two", "five"]
 )
 def test_of_those_who_end_a_job_at_the_same_moment_one_wins_and_it_never_resumes(
-    connect: Connect, contenders: tuple[Callable[[JobService, Job], None], ...]
+    connect: Connect, contenders: tuple[Callable[[UseCases, Job], None], ...]
 ) -> None:
     clock = Clock(just_now())
-    services = [service_over(table_over(connect(), clock), clock) for _ in contenders]
+    services = [use_cases_over(table_over(connect(), clock), clock) for _ in contenders]
     table, start = table_over(connect(), clock), Barrier(len(contenders))
     won: Counter[str] = Counter()
 
@@ -299,8 +284,8 @@ def test_of_those_who_end_a_job_at_the_same_moment_one_wins_and_it_never_resumes
     print(f"{RACES} races of {len(contenders)}, one winner each: {dict(won)}")
 
 
-def assert_it_never_resumes(service: JobService, table: DynamoJobTable, ended: Job) -> None:
+def assert_it_never_resumes(use_cases: UseCases, table: DynamoJobTable, ended: Job) -> None:
     for to in {JobStatus.PROCESSING, JobStatus.COMPLETED, JobStatus.FAILED} - {ended.status}:
         with pytest.raises(REFUSALS):
-            service.transition(ended.job_id, Transition(to), ended.version)
+            use_cases.move_job(ended.job_id, Transition(to), ended.version)
     assert table.get(ended.job_id) == ended

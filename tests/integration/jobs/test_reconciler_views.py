@@ -157,7 +157,7 @@ def test_an_expired_job_tells_its_expiry(jobs: Jobs, clock: Clock) -> None:
 
 def test_what_is_left_of_a_job_that_is_gone_has_no_expiry(dynamodb: Any, clock: Clock) -> None:
     table = settings().jobs_table
-    DynamoErasureTable(dynamodb, table, timedelta(0), clock).end(Tombstone("job_gone", NOW))
+    DynamoErasureTable(dynamodb, table, timedelta(0), clock).complete(Tombstone("job_gone", NOW))
     assert DynamoJobScanner(dynamodb, table, clock).expiry_times({"job_gone"}) == {}
 
 

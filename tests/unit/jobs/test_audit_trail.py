@@ -1,6 +1,5 @@
 """Whatever changes a job's state leaves an audit line, and nothing else does."""
 
-import io
 import logging
 import re
 from collections.abc import Callable
@@ -11,13 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from builders_jobs import JOB_ID, NOW, RULES, job
-from fakes_jobs import FakeBucketListing, FakeJobScanner
+from builders_jobs import JOB_ID, NOW, job
 from jobs.domain.errors import JobFinished
 from jobs.domain.job import TRANSITIONS, JobError, JobStatus, Transition
-from jobs.domain.reconciliation import ReconcileRules
-from jobs.use_cases.reconcile import Reconciler
-from shared.metrics import Metrics
 from world_jobs import World, new_world
 
 SOURCE = Path(__file__).parents[3] / "services/jobs/src/jobs"
@@ -42,7 +37,7 @@ class Way:
 
 
 def moved(to: JobStatus, error: JobError | None = None) -> Callable[[World], object]:
-    return lambda world: world.service.transition(JOB_ID, Transition(to, error=error), 1)
+    return lambda world: world.use_cases.move_job(JOB_ID, Transition(to, error=error), 1)
 
 
 def create_while_the_answer_is_lost(world: World) -> None:
@@ -56,36 +51,20 @@ def create_from_upload(world: World) -> None:
 
 
 def look(world: World) -> None:
-    world.service.get(JOB_ID, "ada")
+    world.use_cases.read_jobs.get(JOB_ID, "ada")
 
 
 def list_jobs(world: World) -> None:
-    world.service.list("ada", None, 20, None)
+    world.use_cases.read_jobs.list("ada", None, 20, None)
 
 
 def cancel(world: World) -> None:
     with suppress(JobFinished):  # found to have timed out
-        world.service.cancel(JOB_ID, "ada")
+        world.use_cases.cancel_job(JOB_ID, "ada")
 
 
 def reconcile(world: World) -> None:
-    rules = ReconcileRules(
-        grace=timedelta(minutes=15),
-        processing_timeout=RULES.processing_timeout,
-        retention=RULES.retention,
-        max_early_orphans=1,
-    )
-    Reconciler(
-        jobs=world.jobs,
-        records=FakeJobScanner(world.jobs, world.clock),
-        erasures=world.erasures,
-        uploads=world.uploads,
-        blueprints=world.bucket,
-        files=FakeBucketListing(world.bucket, page_keys=2),
-        metrics=Metrics("jobs", "test", io.StringIO()),
-        now=world.clock,
-        rules=rules,
-    ).run()
+    world.use_cases.reconcile()
 
 
 WAYS = {
@@ -144,7 +123,7 @@ def test_what_is_refused_is_no_change(tmp_path: Path, caplog: pytest.LogCaptureF
     world = new_world(tmp_path)
     world.has(job(status=COMPLETED))
     with caplog.at_level(logging.INFO, "audit"), pytest.raises(JobFinished):
-        world.service.cancel(JOB_ID, "ada")
+        world.use_cases.cancel_job(JOB_ID, "ada")
     assert not [record for record in caplog.records if record.name == "audit"]
 
 
@@ -157,6 +136,5 @@ def test_a_repaired_preview_is_no_change_of_state(tmp_path: Path, caplog: pytest
 
 
 def test_jobs_are_saved_nowhere_else() -> None:
-    """Answering saves a message, the state as it was."""
-    saving = {path.name for path in SOURCE.rglob("*.py") if re.search(r"jobs\.save\(", path.read_text())}
-    assert saving == {"job_repository.py", "start_preview.py"}
+    saving = {path.name for path in SOURCE.rglob("*.py") if re.search(r"table\.save\(", path.read_text())}
+    assert saving == {"job_repository.py"}

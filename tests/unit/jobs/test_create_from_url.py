@@ -14,7 +14,7 @@ from jobs.domain.errors import (
     UrlInputDisabled,
     UrlNotAllowed,
 )
-from jobs.use_cases.start_preview import Created
+from jobs.use_cases.create_job import CreatedJob, CreateJobCommand
 from world_jobs import PNG, World, new_world
 
 URL = "https://plans.example.com/a.png?sig=1"
@@ -35,8 +35,8 @@ def create(
     key: str | None = None,
     *,
     preview: bool = False,
-) -> Created:
-    return world.service.create_from_url("ada", url, declared, start_preview=preview, key=key)
+) -> CreatedJob:
+    return world.use_cases.create_job.from_url(CreateJobCommand("ada", declared, preview, key), url)
 
 
 def test_a_fetched_file_becomes_the_job_that_a_sent_one_would(world: World) -> None:

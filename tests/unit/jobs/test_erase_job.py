@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import UPLOAD_ID, job, staged
-from jobs.domain.blueprint_file import Declaration
+from builders_jobs import UPLOAD_ID, job
 from jobs.domain.erasure import ErasureReceipt, RemovedCounts, RemovedResults, Tombstone
 from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobNotFound, RequestInProgress
 from jobs.domain.idempotency import IdempotencyKey, IdempotencyTombstone
 from jobs.domain.job import Job, JobStatus, Transition
 from shared.errors import DependencyError
-from world_jobs import PNG, World, new_world
+from world_jobs import World, new_world
 
 KEY = "first"
 HASH = IdempotencyKey("ada", KEY).hash
@@ -46,11 +45,11 @@ def made(world: World) -> Job:
 
 
 def create(world: World) -> Job:
-    return world.service.create_from_upload("ada", UPLOAD_ID, Declaration(), start_preview=False, key=KEY).job
+    return world.create_from_upload(key=KEY)
 
 
 def erase(world: World, job: Job) -> ErasureReceipt:
-    return world.erasing.erase(job.job_id, "ada")
+    return world.use_cases.erase_job(job.job_id, "ada")
 
 
 def killed(fake: Any, method: str, when: str) -> None:
@@ -68,10 +67,10 @@ def killed(fake: Any, method: str, when: str) -> None:
 
 def is_hidden(world: World, job: Job) -> None:
     with pytest.raises(JobNotFound):
-        world.service.get(job.job_id, "ada")
+        world.use_cases.read_jobs.get(job.job_id, "ada")
     with pytest.raises(JobNotFound):
-        world.service.blueprint(job.job_id, "ada")
-    assert world.service.list("ada", None, 20, None).jobs == ()
+        world.use_cases.read_jobs.open_blueprint(job.job_id, "ada")
+    assert world.use_cases.read_jobs.list("ada", None, 20, None).jobs == ()
 
 
 def is_gone(world: World, job: Job) -> None:
@@ -114,9 +113,7 @@ def test_a_repeated_create_is_told_that_the_job_is_gone(world: World, made: Job)
     with pytest.raises(JobNotFound):
         create(world)
     with pytest.raises(JobNotFound):
-        world.service.create(
-            "ada", staged(world.folder / "other", b"other pixels"), PNG, start_preview=False, key=KEY
-        )
+        world.create_under(KEY, b"other pixels")
     is_gone(world, made)
 
 
@@ -130,31 +127,31 @@ def test_a_key_that_made_another_job_since_keeps_it(world: World, made: Job) -> 
 
 def test_a_create_that_is_still_answering_does_not_bring_its_job_back(world: World) -> None:
     world.has_upload()
-    world.preview.on_start = lambda job_id: world.erasing.erase(job_id, "ada") and None
+    world.preview.on_start = lambda job_id: world.use_cases.erase_job(job_id, "ada") and None
     with pytest.raises(RequestInProgress):
-        world.service.create_from_upload("ada", UPLOAD_ID, Declaration(), start_preview=True, key=KEY)
+        world.create_from_upload(key=KEY, preview=True)
     assert isinstance(world.keys.stored[HASH], IdempotencyTombstone)
     assert (world.jobs.stored, world.bucket.objects) == ({}, {})
 
 
 def test_only_the_owner_can_erase(world: World, made: Job) -> None:
     with pytest.raises(JobNotFound):
-        world.erasing.erase(made.job_id, "bob")
-    assert world.service.get(made.job_id, "ada") == made
+        world.use_cases.erase_job(made.job_id, "bob")
+    assert world.use_cases.read_jobs.get(made.job_id, "ada") == made
 
     world.preview.broken = {"delete_results"}
     with pytest.raises(DependencyError):
         erase(world, made)
     world.preview.broken = set()
     with pytest.raises(JobNotFound):
-        world.erasing.erase(made.job_id, "bob")
+        world.use_cases.erase_job(made.job_id, "bob")
     assert made.job_id in world.preview.results
 
 
 @pytest.mark.parametrize(("job_id", "error"), [("job_unknown", JobNotFound), ("nonsense", InvalidJobId)])
 def test_there_has_to_be_a_job(world: World, job_id: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        world.erasing.erase(job_id, "ada")
+        world.use_cases.erase_job(job_id, "ada")
 
 
 @pytest.mark.parametrize("status", list(JobStatus))
@@ -170,7 +167,7 @@ def test_work_in_progress_cannot_bring_the_job_back(world: World, to: JobStatus)
     world.has(begun)
     erase(world, begun)
     with pytest.raises(JobNotFound):
-        world.service.transition(begun.job_id, Transition(to), begun.version)
+        world.use_cases.move_job(begun.job_id, Transition(to), begun.version)
     with pytest.raises(ConcurrentUpdate):
         world.jobs.save(begun.moved(Transition(to), world.clock.now))
     is_hidden(world, begun)
@@ -215,10 +212,10 @@ def test_whoever_comes_next_ends_what_a_dead_process_began(
     elif who == "the owner" or (method, when) == ("begin", "before"):
         erase(world, made)
     else:
-        world.erasing.finish_due()
+        world.use_cases.finish_erasures()
         assert not isinstance(world.erasures.stored[made.job_id], Tombstone), "not yet: it may be at work"
         world.clock.now += LATER
-        world.erasing.finish_due()
+        world.use_cases.finish_erasures()
     is_gone(world, made)
     told = [line for line in caplog.records if line.name == "audit"]
     assert len(told) == (2 if (method, when) == ("complete", "before") else 1)
@@ -267,14 +264,14 @@ def test_what_was_written_too_late_is_erased_some_minutes_later(
     caplog.set_level(logging.INFO)
     erase(world, made)
     world.preview.results[made.job_id] = RemovedResults(1, 1)
-    world.erasing.finish_due()
+    world.use_cases.finish_erasures()
     assert made.job_id in world.preview.results, "its writer may still be at work"
 
     world.clock.now += LATER
-    world.erasing.finish_due()
+    world.use_cases.finish_erasures()
     assert (world.preview.results, world.erasures.stored) == ({}, {})
-    assert "the rest of a job that is gone was erased" in caplog.text
-    world.erasing.finish_due()
+    assert "late results of an erased job deleted" in caplog.text
+    world.use_cases.finish_erasures()
 
 
 def test_one_that_cannot_be_finished_is_left_and_holds_up_no_other(world: World, made: Job) -> None:
@@ -287,23 +284,23 @@ def test_one_that_cannot_be_finished_is_left_and_holds_up_no_other(world: World,
     world.clock.now += LATER
     killed_once = world.keys  # only the first was created under a key
     killed_once.broken = {"put_tombstone"}
-    world.erasing.finish_due()
+    world.use_cases.finish_erasures()
     assert {each: type(found).__name__ for each, found in world.erasures.stored.items()} == {
         made.job_id: "Erasure",
         other.job_id: "Tombstone",
     }
     killed_once.broken = set()
-    world.erasing.finish_due()
+    world.use_cases.finish_erasures()
     assert isinstance(world.erasures.stored[made.job_id], Tombstone)
 
 
 def test_a_round_without_its_table_is_no_end_of_the_rounds(world: World) -> None:
     world.erasures.broken = {"find_due"}
-    world.erasing.finish_due()
+    world.use_cases.finish_erasures()
 
 
 def test_another_job_of_the_same_file_keeps_its_own(world: World) -> None:
     one, other = world.create(b"same"), world.create(b"same")
     erase(world, one)
-    assert world.service.get(other.job_id, "ada") == other
+    assert world.use_cases.read_jobs.get(other.job_id, "ada") == other
     assert set(world.bucket.objects) == {other.blueprint_s3_key}

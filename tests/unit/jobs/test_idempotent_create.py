@@ -19,7 +19,8 @@ from jobs.domain.errors import (
 )
 from jobs.domain.idempotency import IdempotencyKey, Stage
 from jobs.domain.job import Job, JobStatus, Transition
-from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED, Created
+from jobs.use_cases.create_job import CreatedJob, CreateJobCommand
+from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED
 from shared.errors import DependencyError
 from world_jobs import PNG, World, new_world
 
@@ -43,14 +44,14 @@ def create(
     owner: str = "ada",
     *,
     preview: bool = False,
-) -> Created:
+) -> CreatedJob:
     file = staged(world.folder / "incoming", content)
-    return world.service.create(owner, file, PNG, start_preview=preview, key=key)
+    return world.use_cases.create_job.from_file(CreateJobCommand(owner, PNG, preview, key), file)
 
 
-def from_upload(world: World, upload_id: str = UPLOAD_ID, *formats: str, preview: bool = False) -> Created:
-    declared = Declaration(formats)
-    return world.service.create_from_upload("ada", upload_id, declared, start_preview=preview, key=KEY)
+def from_upload(world: World, upload_id: str = UPLOAD_ID, *formats: str, preview: bool = False) -> CreatedJob:
+    command = CreateJobCommand("ada", Declaration(formats), preview, KEY)
+    return world.use_cases.create_job.from_upload(command, upload_id)
 
 
 def dying(*args: Any, **kwargs: Any) -> Any:
@@ -73,7 +74,7 @@ def test_a_repeat_is_told_of_the_first_job(world: World) -> None:
 
 def test_a_repeat_is_told_what_the_first_was_told_and_not_what_became_of_the_job(world: World) -> None:
     first = create(world)
-    world.service.cancel(first.job.job_id, "ada")
+    world.use_cases.cancel_job(first.job.job_id, "ada")
     again = create(world)
     assert (again.job.status, again.job.version) == (JobStatus.PENDING, 1)
 
@@ -134,7 +135,7 @@ def test_a_key_that_cannot_be_claimed_stores_nothing(world: World) -> None:
 def test_a_job_stands_when_only_the_answer_to_its_insert_is_lost(world: World) -> None:
     world.jobs.unanswered = {"insert"}
     first = create(world)
-    assert create(world) == Created(first.job, replayed=True)
+    assert create(world) == CreatedJob(first.job, replayed=True)
 
 
 def test_a_job_that_may_be_stored_is_undone_with_its_key(world: World) -> None:
@@ -195,11 +196,11 @@ def test_a_worker_that_dies_before_its_job_is_stored_is_replaced(world: World, s
     second = create(world)
     assert not second.replayed
     assert list(world.jobs.stored) == [second.job.job_id]
-    assert create(world) == Created(second.job, replayed=True)
+    assert create(world) == CreatedJob(second.job, replayed=True)
 
 
 def test_a_late_worker_stores_nothing_once_it_is_replaced(world: World) -> None:
-    replaced: list[Created] = []
+    replaced: list[CreatedJob] = []
 
     def sleep_past_the_lease(*args: Any) -> None:
         world.bucket.put = put  # the fake's own seam
@@ -211,11 +212,11 @@ def test_a_late_worker_stores_nothing_once_it_is_replaced(world: World) -> None:
     with pytest.raises(RequestInProgress):
         create(world)
     stores_one_job(world, replaced[0].job)
-    assert create(world) == Created(replaced[0].job, replayed=True)
+    assert create(world) == CreatedJob(replaced[0].job, replayed=True)
 
 
 def test_a_late_worker_that_fails_leaves_its_replacement_alone(world: World) -> None:
-    replaced: list[Created] = []
+    replaced: list[CreatedJob] = []
 
     def sleep_past_the_lease_and_fail(*args: Any) -> None:
         world.bucket.put = put  # the fake's own seam
@@ -233,7 +234,7 @@ def test_a_late_worker_that_fails_leaves_its_replacement_alone(world: World) -> 
 
 def begin(world: World) -> Callable[[str], None]:
     def on_start(job_id: str) -> None:
-        world.service.transition(job_id, Transition(JobStatus.PROCESSING), 1)
+        world.use_cases.move_job(job_id, Transition(JobStatus.PROCESSING), 1)
 
     return on_start
 
@@ -242,7 +243,7 @@ def test_a_repeat_is_told_that_the_preview_has_begun(world: World) -> None:
     world.preview.on_start = begin(world)
     first = create(world, preview=True)
     assert first.job.status is JobStatus.PROCESSING
-    assert create(world, preview=True) == Created(first.job, replayed=True)
+    assert create(world, preview=True) == CreatedJob(first.job, replayed=True)
     assert len(world.preview.started) == 1
 
 
@@ -251,7 +252,7 @@ def test_a_repeat_is_told_that_the_preview_was_not_started(world: World) -> None
     first = create(world, preview=True)
     world.preview.reachable = True
     assert first.job.message == PREVIEW_NOT_STARTED
-    assert create(world, preview=True) == Created(first.job, replayed=True)
+    assert create(world, preview=True) == CreatedJob(first.job, replayed=True)
     assert not world.preview.started
 
 
@@ -297,7 +298,7 @@ def test_an_answer_that_is_not_kept_is_found_out_again(world: World) -> None:
 
 
 def test_a_late_answer_does_not_replace_the_one_given(world: World) -> None:
-    given: list[Created] = []
+    given: list[CreatedJob] = []
 
     def sleep_past_the_lease(job_id: str) -> None:
         world.preview.on_start = begin(world)
@@ -315,7 +316,7 @@ def test_a_repeat_after_the_upload_is_used_up(world: World) -> None:
     world.has_upload(b"pixels")
     first = from_upload(world)
     again = from_upload(world, UPLOAD_ID, "png")
-    assert again == Created(first.job, replayed=True)
+    assert again == CreatedJob(first.job, replayed=True)
     stores_one_job(world, first.job)
 
 
@@ -324,7 +325,7 @@ def test_a_repeat_when_nothing_is_known_of_the_upload_any_more(world: World) -> 
     first = from_upload(world)
     world.clock.now += timedelta(hours=23)
     assert world.uploads.get(UPLOAD_ID) is None
-    assert from_upload(world) == Created(first.job, replayed=True)
+    assert from_upload(world) == CreatedJob(first.job, replayed=True)
 
 
 def test_a_used_upload_under_its_key_with_other_options(world: World) -> None:
@@ -339,7 +340,7 @@ def test_a_used_upload_under_its_key_with_other_options(world: World) -> None:
 def test_another_upload_is_judged_by_its_file(world: World) -> None:
     first = create(world, b"pixels")
     world.has_upload(b"pixels")
-    assert from_upload(world) == Created(first.job, replayed=True)
+    assert from_upload(world) == CreatedJob(first.job, replayed=True)
     world.bucket.store(f"uploads/{UPLOAD_ID}", b"other pixels")
     with pytest.raises(IdempotencyKeyReused):
         from_upload(world)
@@ -352,7 +353,7 @@ def test_another_upload_is_judged_by_its_file(world: World) -> None:
 
 def test_a_repeat_that_has_read_the_upload_before_it_was_used_up(world: World) -> None:
     """It sees no record, then loses the race for the file."""
-    first: list[Created] = []
+    first: list[CreatedJob] = []
 
     def somebody_is_faster(key: str, into: Any) -> Any:
         world.bucket.fetch = fetch  # the fake's own seam
@@ -361,5 +362,5 @@ def test_a_repeat_that_has_read_the_upload_before_it_was_used_up(world: World) -
 
     world.has_upload(b"pixels")
     fetch, world.bucket.fetch = world.bucket.fetch, somebody_is_faster
-    assert from_upload(world) == Created(first[0].job, replayed=True)
+    assert from_upload(world) == CreatedJob(first[0].job, replayed=True)
     stores_one_job(world, first[0].job)

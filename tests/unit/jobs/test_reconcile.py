@@ -22,12 +22,14 @@ from fakes_jobs import (
 from jobs.domain.erasure import Tombstone
 from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, Job, JobStatus, Transition
 from jobs.domain.reconciliation import ReconcileRules
-from jobs.use_cases.reconcile import Reconciler, Reconciliation
+from jobs.use_cases.job_repository import JobRepository
+from jobs.use_cases.reconcile import Reconcile, Reconciliation
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
 
 GRACE = timedelta(minutes=15)
 RETENTION = timedelta(days=7)
+PROCESSING_TIMEOUT = timedelta(seconds=60)
 MOST = 4
 UPLOAD_KEY = f"uploads/{UPLOAD_ID}"
 
@@ -38,9 +40,9 @@ class World:
     jobs: FakeJobTable
     erasures: FakeErasureTable
     uploads: FakeUploadTable
-    records: FakeJobScanner
+    scanner: FakeJobScanner
     bucket: FakeBucket
-    files: FakeBucketListing
+    listing: FakeBucketListing
     metrics: io.StringIO
 
     def has(self, number: int, *, file: bool = True, row: bool = True, **changes: Any) -> Job:
@@ -54,22 +56,24 @@ class World:
         return made
 
     def run(self) -> Reconciliation:
-        return Reconciler(
-            jobs=self.jobs,
-            records=self.records,
+        metrics = Metrics("jobs", "test", self.metrics)
+        return Reconcile(
+            table=self.jobs,
+            jobs=JobRepository(self.jobs, metrics, self.clock, PROCESSING_TIMEOUT),
+            scanner=self.scanner,
             erasures=self.erasures,
             uploads=self.uploads,
             blueprints=self.bucket,
-            files=self.files,
-            metrics=Metrics("jobs", "test", self.metrics),
+            listing=self.listing,
+            metrics=metrics,
             now=self.clock,
             rules=ReconcileRules(
                 grace=GRACE,
-                processing_timeout=timedelta(seconds=60),
+                processing_timeout=PROCESSING_TIMEOUT,
                 retention=RETENTION,
                 max_early_orphans=MOST,
             ),
-        ).run()
+        )()
 
     def run_later(self, after: timedelta = GRACE) -> Reconciliation:
         self.clock.now = NOW + after
@@ -86,9 +90,9 @@ def world() -> World:
     clock = Clock(NOW)
     uploads = FakeUploadTable(clock)
     jobs, bucket = FakeJobTable(clock, uploads), FakeBucket(clock)
-    records, files = FakeJobScanner(jobs, clock), FakeBucketListing(bucket, page_keys=2)
+    scanner, listing = FakeJobScanner(jobs, clock), FakeBucketListing(bucket, page_keys=2)
     erasures = FakeErasureTable(jobs, clock)
-    return World(clock, jobs, erasures, uploads, records, bucket, files, io.StringIO())
+    return World(clock, jobs, erasures, uploads, scanner, bucket, listing, io.StringIO())
 
 
 def test_what_belongs_together_is_left_alone(world: World) -> None:
@@ -172,7 +176,7 @@ def test_orphans_of_jobs_that_may_have_expired_are_deleted_whatever_their_number
 
 def test_files_whose_jobs_a_second_look_finds_do_not_count_as_orphans(world: World) -> None:
     kept = [world.has(number) for number in range(3 * MOST)]
-    world.records.unseen = {each.job_id for each in kept}
+    world.scanner.unseen = {each.job_id for each in kept}
     world.has(99, row=False)
     done = world.run_later()
     assert (done.orphans_deleted, done.failures) == (1, 0)
@@ -181,7 +185,7 @@ def test_files_whose_jobs_a_second_look_finds_do_not_count_as_orphans(world: Wor
 
 def test_a_job_that_comes_while_orphans_are_counted_keeps_its_file(world: World) -> None:
     late, gone = world.has(1, row=False), world.has(2, row=False)
-    world.files.when_listed = lambda: world.jobs.stored.update({late.job_id: late})
+    world.listing.when_listed = lambda: world.jobs.stored.update({late.job_id: late})
     assert world.run_later().orphans_deleted == 1
     assert set(world.bucket.objects) == {late.blueprint_s3_key}
     assert gone.blueprint_s3_key not in world.bucket.objects
@@ -195,7 +199,7 @@ def test_a_file_whose_job_is_being_created_is_left_alone(world: World) -> None:
 
 def test_a_file_stays_when_a_second_look_finds_its_job(world: World) -> None:
     created = world.has(1)
-    world.records.unseen = {created.job_id}
+    world.scanner.unseen = {created.job_id}
     assert world.run_later().orphans_deleted == 0
     assert set(world.bucket.objects) == {created.blueprint_s3_key}
 
@@ -244,7 +248,7 @@ def test_a_finished_job_without_its_file_stays(world: World, status: JobStatus) 
 
 def test_a_job_whose_file_is_found_by_a_second_look_stays(world: World) -> None:
     kept = world.has(1)
-    world.files.not_yet = {kept.blueprint_s3_key}
+    world.listing.not_yet = {kept.blueprint_s3_key}
     world.run_later()
     assert world.jobs.stored[kept.job_id] == kept
 

@@ -1,7 +1,8 @@
-"""The composition root of the jobs service: adapters → service → blueprints."""
+"""The composition root of the jobs service: adapters → use cases → blueprints."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import Flask
@@ -24,14 +25,25 @@ from jobs.api.errors import ERRORS
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
-from jobs.domain.ports import Stores
+from jobs.domain import ports
+from jobs.domain.job_rules import JobRules
 from jobs.domain.reconciliation import ReconcileRules
 from jobs.periodic_task import PeriodicTask
 from jobs.reconcile_cli import reconcile_command
 from jobs.settings import Settings
-from jobs.use_cases.erase_job import Erasing
-from jobs.use_cases.reconcile import Reconciler
-from jobs.use_cases.service import JobRules, JobService
+from jobs.use_cases import UseCases
+from jobs.use_cases.cancel_job import CancelJob
+from jobs.use_cases.create_job import CreateJob
+from jobs.use_cases.erase_job import EraseJob
+from jobs.use_cases.finish_erasures import FinishErasures
+from jobs.use_cases.idempotency import IdempotencyService
+from jobs.use_cases.insert_job import InsertJob
+from jobs.use_cases.job_repository import JobRepository
+from jobs.use_cases.move_job import MoveJob
+from jobs.use_cases.open_upload import OpenUpload
+from jobs.use_cases.read_jobs import ReadJobs
+from jobs.use_cases.reconcile import Reconcile
+from jobs.use_cases.start_preview import StartPreview
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
@@ -43,133 +55,178 @@ from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
 from shared.token_cli import TokenSecret, token_commands
 
-_PREVIEW_STARTS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
+_PREVIEW_CALLS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
 _FETCHES_AT_ONCE = 2  # a quarter of the threads of a worker: a slow host holds one for seconds
 _FETCH_SHARE = 0.6  # of a request's time; the rest is for opening and storing 50 MB
 _KEY_LEASE_REQUESTS = (
-    2  # an idempotency key is held for one request's time, and undoing and clocks have as much
+    2  # an idempotency key is held for one request's time, and the rollback and clocks have as much
 )
-_ROUND_SECONDS = 60.0  # at most, until a worker looks again whether an erasure was left halfway
+_FINISH_ERASURES_SECONDS = 60.0  # at most, until a worker looks again whether an erasure was left halfway
 HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
 
+Clock = Callable[[], datetime]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Adapters:
-    jobs: DynamoJobTable
-    records: DynamoJobScanner
-    uploads: DynamoUploadTable
-    keys: DynamoIdempotencyTable
-    erasures: DynamoErasureTable
-    feedback: DynamoFeedbackTable
-    blueprints: S3BlueprintBucket
-    files: S3BucketListing
-    preview: HttpPreview
-    remote_files: HttpsRemoteFiles
-    parameters: StoredParameters
-    readers: SandboxPool
+    """One for each port."""
+
+    jobs: ports.JobTable
+    scanner: ports.JobScanner
+    uploads: ports.UploadTable
+    idempotency: ports.IdempotencyTable
+    erasures: ports.ErasureTable
+    feedback: ports.FeedbackTable
+    blueprints: ports.BlueprintBucket
+    listing: ports.BucketListing
+    reader: ports.BlueprintReader
+    preview: ports.PreviewService
+    remote_files: ports.RemoteFiles
+    parameters: ports.Parameters
 
 
-def create_app(settings: Settings, *, service: JobService | None = None) -> Flask:
-    """The app under ``settings``; a test may bring a ``service`` of its own."""
+def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flask:
+    """The app under ``settings``; a test may bring ``use_cases`` of its own."""
     runtime = build_runtime("jobs", settings, PARAMETERS)
     preview = InternalClient("preview", settings.preview_url, runtime.token, runtime.backoff, runtime.metrics)
-    adapters = _adapters(settings, preview, runtime)
+    readers = SandboxPool(size=HEADER_READERS, preload=(WORKER,), limits=HEADER_LIMITS)
+    adapters, probes = _adapters(settings, preview, readers, runtime)
     app = http.create_app(
         __name__,
         http.HttpSettings("Jobs", settings.cors_origins, settings.request_seconds, OPEN_PATHS),
         runtime=runtime,
-        probes=HealthProbes(
-            {
-                "dynamodb": adapters.jobs.is_alive,
-                "s3": adapters.blueprints.is_alive,
-                "preview": preview.is_alive,
-            }
-        ),
+        probes=probes,
         errors=ERRORS,
         blueprints=(jobs, uploads, internal),
     )
-    erasing = _erasing(adapters)
-    service = service or _service(settings, adapters, runtime.metrics)
-    current_use_cases.install(app, current_use_cases.Wiring(service, erasing, settings.request_seconds))
+    if use_cases is None:
+        rules = _job_rules(settings), _reconcile_rules(settings)
+        use_cases = build_use_cases(adapters, runtime.metrics, _now_in_millis, *rules)
+    current_use_cases.install(app, use_cases, settings.request_seconds)
     app.register_blueprint(docs)
-    seconds = min(max(1.0, settings.reconcile_after_seconds), _ROUND_SECONDS)
-    rounds = PeriodicTask(erasing.finish_due, seconds)
-    app.extensions["on_start"] += [adapters.readers.warm_up, rounds.start]
-    app.extensions["on_stop"] += [preview.close, adapters.readers.close, rounds.stop]
+    seconds = min(max(1.0, settings.reconcile_after_seconds), _FINISH_ERASURES_SECONDS)
+    finish_erasures = PeriodicTask(use_cases.finish_erasures, seconds)
+    app.extensions["on_start"] += [readers.warm_up, finish_erasures.start]
+    app.extensions["on_stop"] += [preview.close, readers.close, finish_erasures.stop]
     app.cli.add_command(keys_commands(KeyRing(runtime.secrets, settings.api_keys_secret)))
     app.cli.add_command(token_commands(TokenSecret(runtime.secrets, settings.internal_token_secret)))
-    app.cli.add_command(reconcile_command(_reconciler(settings, adapters, runtime.metrics)))
+    app.cli.add_command(reconcile_command(use_cases.reconcile))
     return app
 
 
-def _adapters(settings: Settings, preview: InternalClient, runtime: Runtime) -> Adapters:
-    aws = partial(aws_client, region=settings.region, backoff=runtime.backoff)
-    dynamodb, s3 = aws("dynamodb"), aws("s3")
-    return Adapters(
-        jobs=DynamoJobTable(
-            dynamodb, settings.jobs_table, settings.uploads_table, settings.idempotency_table, utc_now
-        ),
-        records=DynamoJobScanner(dynamodb, settings.jobs_table, utc_now),
-        uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
-        keys=DynamoIdempotencyTable(dynamodb, settings.idempotency_table, utc_now),
-        erasures=DynamoErasureTable(
-            dynamodb, settings.jobs_table, timedelta(seconds=settings.reconcile_after_seconds), utc_now
-        ),
-        feedback=DynamoFeedbackTable(dynamodb, settings.feedback_table),
-        blueprints=S3BlueprintBucket(
-            s3,
-            aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0),
-            settings.blueprints_bucket,
-        ),
-        files=S3BucketListing(s3, settings.blueprints_bucket),
-        preview=HttpPreview(preview, _PREVIEW_STARTS_AT_ONCE),
-        remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
-        parameters=StoredParameters(runtime.parameters),
-        readers=SandboxPool(size=HEADER_READERS, preload=(WORKER,), limits=HEADER_LIMITS),
-    )
-
-
-def _stores(adapters: Adapters) -> Stores:
-    return Stores(adapters.jobs, adapters.uploads, adapters.keys, adapters.blueprints)
-
-
-def _erasing(adapters: Adapters) -> Erasing:
-    return Erasing(
-        _stores(adapters), adapters.erasures, adapters.feedback, adapters.files, adapters.preview, utc_now
-    )
-
-
-def _service(settings: Settings, adapters: Adapters, metrics: Metrics) -> JobService:
-    return JobService(
-        stores=_stores(adapters),
-        reader=SandboxBlueprintReader(adapters.readers),
-        preview=adapters.preview,
-        remote_files=adapters.remote_files,
-        parameters=adapters.parameters,
-        metrics=metrics,
-        now=utc_now,
-        rules=JobRules(
-            retention=timedelta(days=settings.retention_days),
-            processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
-            key_lease=timedelta(seconds=_KEY_LEASE_REQUESTS * settings.request_seconds),
-        ),
-    )
-
-
-def _reconciler(settings: Settings, adapters: Adapters, metrics: Metrics) -> Reconciler:
-    return Reconciler(
+def build_use_cases(
+    adapters: Adapters, metrics: Metrics, now: Clock, rules: JobRules, reconcile_rules: ReconcileRules
+) -> UseCases:
+    """``now`` gives whole milliseconds, as times are stored."""
+    repository = JobRepository(adapters.jobs, metrics, now, rules.processing_timeout)
+    erase_job = EraseJob(
         jobs=adapters.jobs,
-        records=adapters.records,
         erasures=adapters.erasures,
         uploads=adapters.uploads,
+        idempotency=adapters.idempotency,
+        feedback=adapters.feedback,
         blueprints=adapters.blueprints,
-        files=adapters.files,
-        metrics=metrics,
-        now=utc_now,
-        rules=ReconcileRules(
-            grace=timedelta(seconds=settings.reconcile_after_seconds),
-            processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
-            retention=timedelta(days=settings.retention_days),
-            max_early_orphans=settings.reconcile_most_orphans,
+        listing=adapters.listing,
+        preview=adapters.preview,
+        now=now,
+    )
+    return UseCases(
+        create_job=_create_job(adapters, repository, now, rules),
+        read_jobs=ReadJobs(
+            jobs=repository,
+            table=adapters.jobs,
+            blueprints=adapters.blueprints,
+            now=now,
+            processing_timeout=rules.processing_timeout,
+        ),
+        cancel_job=CancelJob(repository, now),
+        move_job=MoveJob(repository, now),
+        erase_job=erase_job,
+        finish_erasures=FinishErasures(
+            erase_job=erase_job,
+            erasures=adapters.erasures,
+            feedback=adapters.feedback,
+            preview=adapters.preview,
+            now=now,
+        ),
+        open_upload=OpenUpload(adapters.uploads, adapters.blueprints, now, rules),
+        reconcile=Reconcile(
+            table=adapters.jobs,
+            jobs=repository,
+            scanner=adapters.scanner,
+            erasures=adapters.erasures,
+            uploads=adapters.uploads,
+            blueprints=adapters.blueprints,
+            listing=adapters.listing,
+            metrics=metrics,
+            now=now,
+            rules=reconcile_rules,
         ),
     )
+
+
+def _create_job(adapters: Adapters, repository: JobRepository, now: Clock, rules: JobRules) -> CreateJob:
+    return CreateJob(
+        reader=adapters.reader,
+        blueprints=adapters.blueprints,
+        uploads=adapters.uploads,
+        remote_files=adapters.remote_files,
+        parameters=adapters.parameters,
+        jobs=repository,
+        idempotency=IdempotencyService(adapters.idempotency, now, rules.key_lease),
+        insert_job=InsertJob(adapters.jobs, adapters.idempotency, adapters.blueprints),
+        start_preview=StartPreview(repository, adapters.preview, now),
+        now=now,
+        retention=rules.retention,
+    )
+
+
+def _adapters(
+    settings: Settings, preview: InternalClient, readers: SandboxPool, runtime: Runtime
+) -> tuple[Adapters, HealthProbes]:
+    aws = partial(aws_client, region=settings.region, backoff=runtime.backoff)
+    dynamodb, s3 = aws("dynamodb"), aws("s3")
+    bulk_s3 = aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0)
+    jobs_table = DynamoJobTable(
+        dynamodb, settings.jobs_table, settings.uploads_table, settings.idempotency_table, utc_now
+    )
+    blueprints = S3BlueprintBucket(s3, bulk_s3, settings.blueprints_bucket)
+    erasures_after = timedelta(seconds=settings.reconcile_after_seconds)
+    adapters = Adapters(
+        jobs=jobs_table,
+        scanner=DynamoJobScanner(dynamodb, settings.jobs_table, utc_now),
+        uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
+        idempotency=DynamoIdempotencyTable(dynamodb, settings.idempotency_table, utc_now),
+        erasures=DynamoErasureTable(dynamodb, settings.jobs_table, erasures_after, utc_now),
+        feedback=DynamoFeedbackTable(dynamodb, settings.feedback_table),
+        blueprints=blueprints,
+        listing=S3BucketListing(s3, settings.blueprints_bucket),
+        reader=SandboxBlueprintReader(readers),
+        preview=HttpPreview(preview, _PREVIEW_CALLS_AT_ONCE),
+        remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
+        parameters=StoredParameters(runtime.parameters),
+    )
+    probes = {"dynamodb": jobs_table.is_alive, "s3": blueprints.is_alive, "preview": preview.is_alive}
+    return adapters, HealthProbes(probes)
+
+
+def _job_rules(settings: Settings) -> JobRules:
+    return JobRules(
+        retention=timedelta(days=settings.retention_days),
+        processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
+        key_lease=timedelta(seconds=_KEY_LEASE_REQUESTS * settings.request_seconds),
+    )
+
+
+def _reconcile_rules(settings: Settings) -> ReconcileRules:
+    return ReconcileRules(
+        grace=timedelta(seconds=settings.reconcile_after_seconds),
+        processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
+        retention=timedelta(days=settings.retention_days),
+        max_early_orphans=settings.reconcile_most_orphans,
+    )
+
+
+def _now_in_millis() -> datetime:
+    now = utc_now()
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

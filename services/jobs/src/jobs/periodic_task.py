@@ -1,4 +1,4 @@
-"""Something to be done now and then for as long as a worker lives."""
+"""A task that runs again and again for as long as a worker lives."""
 
 import logging
 import threading
@@ -14,18 +14,18 @@ class PeriodicTask:
         self._action = action
         self._seconds = seconds
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._go, name="rounds", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="periodic-task", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Begin no round any more; one in progress may be cut off by the end of the process."""
+        """Begin no further run; one in progress may be cut off by the end of the process."""
         self._stopped.set()
 
-    def _go(self) -> None:
+    def _run(self) -> None:
         while not self._stopped.wait(self._seconds):
             try:
                 self._action()
             except Exception:  # whatever it is, the thread must live: nobody would start it again
-                log.exception("a round failed; the next one comes")
+                log.exception("periodic task failed; it runs again")

@@ -2,14 +2,14 @@
 
 import click
 
-from jobs.use_cases.reconcile import Reconciler
+from jobs.use_cases.reconcile import Reconcile
 
 
-def reconcile_command(reconciler: Reconciler) -> click.Command:
+def reconcile_command(run: Reconcile) -> click.Command:
     @click.command("reconcile")
     def reconcile() -> None:
         """Bring jobs and files together again, once; exit with 1 if a part of it failed."""
-        if reconciler.run().failures:
+        if run().failures:
             raise click.exceptions.Exit(1)
 
     return reconcile

@@ -1,32 +1,24 @@
-"""What the views of this service find on the app that they run in."""
-
-from dataclasses import dataclass
+"""The use cases of the app in which a view runs."""
 
 from flask import Flask, current_app
 
-from jobs.use_cases.erase_job import Erasing
-from jobs.use_cases.service import JobService
+from jobs.use_cases import UseCases
+from shared.deadline import Deadline
 
-_NAME = "jobs"
+_NAME = "jobs.use_cases"
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+def install(app: Flask, use_cases: UseCases, request_seconds: float) -> None:
     """``request_seconds`` is the time for a request's work, counted from when its body has arrived."""
-
-    service: JobService
-    erasing: Erasing
-    request_seconds: float
+    app.extensions[_NAME] = use_cases
+    app.config["REQUEST_SECONDS"] = request_seconds
 
 
-def install(app: Flask, wiring: Wiring) -> None:
-    app.extensions[_NAME] = wiring
-
-
-def wiring() -> Wiring:
-    found: Wiring = current_app.extensions[_NAME]
+def use_cases() -> UseCases:
+    found: UseCases = current_app.extensions[_NAME]
     return found
 
 
-def job_service() -> JobService:
-    return wiring().service
+def request_deadline() -> Deadline:
+    """That of a request whose body has just arrived."""
+    return Deadline.after(current_app.config["REQUEST_SECONDS"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from jobs.api.current_use_cases import job_service
+from jobs.api.current_use_cases import use_cases
 from jobs.api.errors import ERRORS
 from jobs.api.schemas import JOB_ID_PARAMETER, InternalJobSchema, OwnerQuerySchema, TransitionSchema
 from jobs.domain import errors
@@ -24,7 +24,7 @@ class InternalJob(MethodView):
     @internal.raises(errors.InvalidJobId, errors.JobNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> Job:
         """Read a job"""
-        return job_service().get(job_id, query.get("owner"))
+        return use_cases().read_jobs.get(job_id, query.get("owner"))
 
 
 @internal.route("/<job_id>/transitions", parameters=[JOB_ID_PARAMETER])
@@ -44,17 +44,17 @@ class Transitions(MethodView):
 
         Or say anew what came of a job that is `completed` already, when its preview was repaired.
         """
-        return job_service().transition(job_id, _change(transition), transition["expected_version"])
+        return use_cases().move_job(job_id, _transition(transition), transition["expected_version"])
 
 
-def _change(transition: dict[str, Any]) -> Transition:
-    error = transition.get("error")
+def _transition(body: dict[str, Any]) -> Transition:
+    error = body.get("error")
     return Transition(
-        to=JobStatus(transition["to"]),
-        stage=transition.get("stage"),
-        progress=transition.get("progress"),
-        message=transition.get("message"),
-        result_s3_key=transition.get("result_s3_key"),
-        degraded=tuple(transition["degraded"]),
+        to=JobStatus(body["to"]),
+        stage=body.get("stage"),
+        progress=body.get("progress"),
+        message=body.get("message"),
+        result_s3_key=body.get("result_s3_key"),
+        degraded=tuple(body["degraded"]),
         error=JobError(**error) if error else None,
     )

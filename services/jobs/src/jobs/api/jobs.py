@@ -8,7 +8,7 @@ from flask.views import MethodView
 from werkzeug.http import quote_etag
 
 from jobs.api.create_request import BODY_LIMITS, CreateJobRequest, read_create_request
-from jobs.api.current_use_cases import job_service, wiring
+from jobs.api.current_use_cases import request_deadline, use_cases
 from jobs.api.errors import ERRORS
 from jobs.api.schemas import (
     JOB_ID_PARAMETER,
@@ -27,9 +27,8 @@ from jobs.domain.erasure import ErasureReceipt
 from jobs.domain.job import Job
 from jobs.domain.listing import JobPage
 from jobs.staging import StagingFile
-from jobs.use_cases.start_preview import Created
+from jobs.use_cases.create_job import CreatedJob, CreateJobCommand
 from shared import context
-from shared.deadline import Deadline
 from shared.http import EnvelopeBlueprint, body, principal, scope
 
 jobs = EnvelopeBlueprint(
@@ -90,10 +89,10 @@ class JobCollection(MethodView):
         it can be sent again safely, whatever became of the answer.
         """
         with StagingFile() as file:
-            new = read_create_request(request, file)
+            wanted = read_create_request(request, file)
             # How long a body takes to arrive is the caller's affair; what follows is ours
-            context.bind(deadline=Deadline.after(wiring().request_seconds))
-            created = _create(new, file, headers.get("idempotency_key"))
+            context.bind(deadline=request_deadline())
+            created = _create(wanted, file, headers.get("idempotency_key"))
         replayed = {"Idempotency-Replayed": "true"} if created.replayed else {}
         return created.job, {"Location": f"/api/v1/jobs/{created.job.job_id}"} | replayed
 
@@ -105,7 +104,9 @@ class JobCollection(MethodView):
 
         A page may hold fewer jobs than `limit`; the last one has no `next_cursor`.
         """
-        return job_service().list(principal().owner, query.get("status"), query["limit"], query.get("cursor"))
+        return use_cases().read_jobs.list(
+            principal().owner, query.get("status"), query["limit"], query.get("cursor")
+        )
 
 
 @jobs.route("/<job_id>", parameters=[JOB_ID_PARAMETER])
@@ -117,7 +118,7 @@ class JobResource(MethodView):
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
     def get(self, job_id: str) -> Response | tuple[Job, dict[str, str]]:
         """Read one job"""
-        job = job_service().get(job_id, principal().owner)
+        job = use_cases().read_jobs.get(job_id, principal().owner)
         tag = str(job.version)
         headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
         if request.if_none_match.contains_weak(tag):
@@ -132,7 +133,7 @@ class JobResource(MethodView):
 
         Work that is in progress stops before its next paid step. The job and its file stay until they expire.
         """
-        return job_service().cancel(job_id, principal().owner)
+        return use_cases().cancel_job(job_id, principal().owner)
 
 
 @jobs.route("/<job_id>/data", parameters=[JOB_ID_PARAMETER])
@@ -148,7 +149,7 @@ class JobData(MethodView):
         stopped. From the first moment on every route answers 404 for it. Send it again if it fails: it goes
         on where it was, and is 404 once all is gone. The key needs the scope `jobs:erase`.
         """
-        return wiring().erasing.erase(job_id, principal().owner)
+        return use_cases().erase_job(job_id, principal().owner)
 
 
 @jobs.route("/<job_id>/blueprint", parameters=[JOB_ID_PARAMETER])
@@ -165,7 +166,7 @@ class BlueprintResource(MethodView):
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound, errors.BlueprintNotFound)
     def get(self, job_id: str) -> Response:
         """Download the blueprint"""
-        job, stored = job_service().blueprint(job_id, principal().owner)
+        job, stored = use_cases().read_jobs.open_blueprint(job_id, principal().owner)
         response = Response(stored.chunks, mimetype=MEDIA_TYPES[job.blueprint_format])
         response.content_length = stored.size_bytes
         response.headers["Content-Disposition"] = _attachment(
@@ -174,17 +175,14 @@ class BlueprintResource(MethodView):
         return response
 
 
-def _create(new: CreateJobRequest, file: StagingFile, key: str | None) -> Created:
-    owner = principal().owner
-    if new.upload_id is not None:
-        return job_service().create_from_upload(
-            owner, new.upload_id, new.declared, start_preview=new.start_preview, key=key
-        )
-    if new.url is not None:
-        return job_service().create_from_url(
-            owner, new.url, new.declared, start_preview=new.start_preview, key=key
-        )
-    return job_service().create(owner, file.staged(), new.declared, start_preview=new.start_preview, key=key)
+def _create(wanted: CreateJobRequest, file: StagingFile, key: str | None) -> CreatedJob:
+    command = CreateJobCommand(principal().owner, wanted.declared, wanted.start_preview, key)
+    create_job = use_cases().create_job
+    if wanted.upload_id is not None:
+        return create_job.from_upload(command, wanted.upload_id)
+    if wanted.url is not None:
+        return create_job.from_url(command, wanted.url)
+    return create_job.from_file(command, file.staged())
 
 
 def _attachment(filename: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from jobs.api.current_use_cases import job_service
+from jobs.api.current_use_cases import use_cases
 from jobs.api.errors import ERRORS
 from jobs.api.schemas import OpenUploadSchema, UploadTicketSchema
 from jobs.domain import errors
@@ -27,6 +27,6 @@ class UploadCollection(MethodView):
 
         POST the file to `url` within 15 minutes, then create a job from `upload_id`: that uses it up.
         """
-        return job_service().open_upload(
+        return use_cases().open_upload(
             principal().owner, upload.get("filename") or None, upload.get("format")
         )

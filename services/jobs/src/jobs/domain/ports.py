@@ -148,16 +148,6 @@ class BlueprintBucket(Protocol):
         """A form that lets whoever has it store one object of 1 to ``max_bytes`` bytes under ``key``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Everything that the service keeps."""
-
-    jobs: JobTable
-    uploads: UploadTable
-    keys: IdempotencyTable
-    blueprints: BlueprintBucket
-
-
 class BlueprintReader(Protocol):
     def read(self, path: Path, owner: str) -> BlueprintFacts:
         """What the header of the ``owner``'s file says. Raises NotABlueprint or UnreadableBlueprint."""
@@ -176,15 +166,13 @@ class Parameters(Protocol):
         """Whether files may be fetched from URLs."""
 
 
-class PreviewStarter(Protocol):
+class PreviewService(Protocol):
     def start(self, job_id: str) -> None:
         """Have a preview computed in the background; the job is processing, or further, when this returns.
 
         Raises PreviewNotStarted.
         """
 
-
-class PreviewResults(Protocol):
     def delete_results(self, job_id: str) -> RemovedResults:
         """Have preview remove all it keeps of a job. Raises DependencyError."""
 

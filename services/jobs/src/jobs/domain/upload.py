@@ -28,7 +28,7 @@ class Upload:
 
     @property
     def s3_key(self) -> str:
-        return f"uploads/{self.upload_id}"
+        return upload_key(self.upload_id)
 
     def declaration(self, more: Declaration) -> Declaration:
         """What was declared when the upload was opened, together with what is declared now."""
@@ -53,6 +53,11 @@ class PresignedPost:
 class UploadTicket:
     upload: Upload
     post: PresignedPost
+
+
+def upload_key(upload_id: str) -> str:
+    """Where an upload's object lies in the bucket."""
+    return f"uploads/{upload_id}"
 
 
 def check_upload_id(text: str) -> None:

@@ -1,0 +1,26 @@
+"""What the jobs service does: one module a use case, named by its verb; `jobs.app` wires them."""
+
+from dataclasses import dataclass
+
+from jobs.use_cases.cancel_job import CancelJob
+from jobs.use_cases.create_job import CreateJob
+from jobs.use_cases.erase_job import EraseJob
+from jobs.use_cases.finish_erasures import FinishErasures
+from jobs.use_cases.move_job import MoveJob
+from jobs.use_cases.open_upload import OpenUpload
+from jobs.use_cases.read_jobs import ReadJobs
+from jobs.use_cases.reconcile import Reconcile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """Each that takes an ``owner`` acts on that owner's things only; another's are not found."""
+
+    create_job: CreateJob
+    read_jobs: ReadJobs
+    cancel_job: CancelJob
+    move_job: MoveJob
+    erase_job: EraseJob
+    finish_erasures: FinishErasures
+    open_upload: OpenUpload
+    reconcile: Reconcile

@@ -1,7 +1,9 @@
-"""Requests under an idempotency key: one of them does the work, the others are told what became of it."""
+"""Idempotency: of all requests under one key one creates the job, and the others get its response."""
 
+import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jobs.domain.blueprint_file import Declaration
@@ -14,11 +16,34 @@ from jobs.domain.idempotency import (
     IdempotencyTombstone,
     RequestFingerprint,
 )
+from jobs.domain.job import Job
 from jobs.domain.ports import IdempotencyTable
+from shared.errors import DependencyError
+
+log = logging.getLogger(__name__)
 
 
-class Repeats:
-    """``lease``: after it the request at work counts as dead; longer than a request can take."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The key is this request's: it creates the job and records the response in ``record``."""
+
+    record: IdempotencyRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """An earlier request created ``job``, and this one is to answer it.
+
+    ``unfinished`` is its record, now leased to this request, where that one died before it knew its response:
+    start the preview, then record the response.
+    """
+
+    job: Job
+    unfinished: IdempotencyRecord | None = None
+
+
+class IdempotencyService:
+    """``lease``: how long a request may hold a key."""
 
     def __init__(self, records: IdempotencyTable, now: Callable[[], datetime], lease: timedelta) -> None:
         self._records = records
@@ -26,63 +51,63 @@ class Repeats:
         self._lease = lease
 
     def claim(
-        self, key: IdempotencyKey, content: RequestFingerprint, upload_id: str | None = None
-    ) -> IdempotencyRecord:
-        """A record without a job is ours to work under; one with a job is what an earlier request led to.
+        self, key: IdempotencyKey, fingerprint: RequestFingerprint, upload_id: str | None = None
+    ) -> Claimed | Replay:
+        """Claim the key, or find what an earlier request under it created.
 
-        That one is ours to end unless it is ANSWERED. Raises IdempotencyKeyReused or RequestInProgress, and
-        JobNotFound when the job was erased.
+        Raises IdempotencyKeyReused or RequestInProgress, and JobNotFound when that job was erased.
         """
-        now, found = self._now(), self._found(key)
-        standing = found.claim_status(content, now) if found else ClaimStatus.FREE
-        if found is not None and standing is not ClaimStatus.FREE:
-            return self._of_job(found, standing)
+        now, found = self._now(), self._find(key)
+        replay = self._claim_replay(found, fingerprint)
+        if replay is not None:
+            return replay
+        leased_until, expires_at = now + self._lease, now + IDEMPOTENCY_TTL
         record = IdempotencyRecord(
-            key.hash, content, _new_holder(), now + self._lease, now + IDEMPOTENCY_TTL, upload_id
+            key.hash, fingerprint, _new_lease_owner(), leased_until, expires_at, upload_id
         )
         self._records.claim(record, replacing=found)
-        return record
+        return Claimed(record)
 
-    def of_url(self, key: IdempotencyKey, content: RequestFingerprint) -> IdempotencyRecord | None:
-        """What a request for the same URL has led to before; None if to nothing: it is to be fetched.
+    def claim_replay(self, key: IdempotencyKey, fingerprint: RequestFingerprint) -> Replay | None:
+        """What an earlier request created; None if there is none. Raises what `claim` raises."""
+        return self._claim_replay(self._find(key), fingerprint)
 
-        Raises what `claim` raises.
-        """
-        found = self._found(key)
-        standing = found.claim_status(content, self._now()) if found else ClaimStatus.FREE
-        return self._of_job(found, standing) if found and standing is not ClaimStatus.FREE else None
-
-    def of_upload(
+    def claim_replay_of_upload(
         self, key: IdempotencyKey, upload_id: str, declared: Declaration, *, start_preview: bool
-    ) -> IdempotencyRecord | None:
-        """What a request for this upload, that cannot be used now, has led to before; None if to nothing.
+    ) -> Replay | None:
+        """What an earlier request for this upload, which it has used, created; None if there is none.
 
         Raises InvalidFileFormat, and what `claim` raises.
         """
-        found = self._found(key)
-        content = found.fingerprint_of_upload(upload_id, declared, start_preview) if found else None
-        if found is None or content is None:
-            return None
-        standing = found.claim_status(content, self._now())
-        return None if standing is ClaimStatus.FREE else self._of_job(found, standing)
+        found = self._find(key)
+        fingerprint = found.fingerprint_of_upload(upload_id, declared, start_preview) if found else None
+        return self._claim_replay(found, fingerprint) if fingerprint else None
 
-    def answer(self, record: IdempotencyRecord) -> None:
-        """Keep what every repeat is told. Raises RequestInProgress when another has taken over."""
-        self._records.save(record)
+    def record_response(self, record: IdempotencyRecord, job: Job) -> None:
+        """Record what every repeat is answered. Raises RequestInProgress when another holds the key now."""
+        try:
+            self._records.save(record.completed(job))
+        except DependencyError:
+            log.warning("response not recorded; a repeat will start the preview again", exc_info=True)
 
-    def _found(self, key: IdempotencyKey) -> IdempotencyRecord | None:
+    def _find(self, key: IdempotencyKey) -> IdempotencyRecord | None:
         found = self._records.get(key.hash)
         if isinstance(found, IdempotencyTombstone):
             raise JobNotFound(found.job_id)
         return found
 
-    def _of_job(self, found: IdempotencyRecord, standing: ClaimStatus) -> IdempotencyRecord:
-        if standing is ClaimStatus.COMPLETED:
-            return found
-        record = found.taken_over(_new_holder(), self._now() + self._lease)
+    def _claim_replay(
+        self, found: IdempotencyRecord | None, fingerprint: RequestFingerprint
+    ) -> Replay | None:
+        status = found.claim_status(fingerprint, self._now()) if found else ClaimStatus.FREE
+        if found is None or found.job is None or status is ClaimStatus.FREE:
+            return None
+        if status is ClaimStatus.COMPLETED:
+            return Replay(found.job)
+        record = found.taken_over(_new_lease_owner(), self._now() + self._lease)
         self._records.claim(record, replacing=found)
-        return record
+        return Replay(found.job, unfinished=record)
 
 
-def _new_holder() -> str:
+def _new_lease_owner() -> str:
     return secrets.token_hex(16)

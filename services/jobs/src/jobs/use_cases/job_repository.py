@@ -1,25 +1,59 @@
-"""Saving a changed job, so that whoever must know its state later finds it in the log and the metrics."""
+"""Jobs as the use cases read and save them: every change of state is in the log and the metrics."""
 
-from jobs.domain.job import Job
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from jobs.domain.errors import ConcurrentUpdate, JobNotFound
+from jobs.domain.job import Job, check_job_id
 from jobs.domain.ports import JobTable
 from shared.logs import audit
 from shared.metrics import Metrics
 
 
-class StateChanges:
-    def __init__(self, jobs: JobTable, metrics: Metrics) -> None:
-        self._jobs = jobs
+class JobRepository:
+    def __init__(
+        self,
+        table: JobTable,
+        metrics: Metrics,
+        now: Callable[[], datetime],
+        processing_timeout: timedelta,
+    ) -> None:
+        self._table = table
         self._metrics = metrics
+        self._now = now
+        self._processing_timeout = processing_timeout
+
+    def find(self, job_id: str, owner: str | None) -> Job:
+        """The job, whoever owns it if ``owner`` is None. Raises InvalidJobId or JobNotFound."""
+        check_job_id(job_id)
+        job = self._table.get(job_id)
+        if job is None or owner not in (None, job.owner):
+            raise JobNotFound(job_id)
+        return job
+
+    def reload(self, job: Job) -> Job:
+        """The job as it is stored now, or as given when it is gone."""
+        return self._table.get(job.job_id) or job
+
+    def fail_if_timed_out(self, job: Job) -> Job:
+        """The job, failed and saved when it has been processing for too long: its worker must have died."""
+        now = self._now()
+        if not job.has_timed_out(now, self._processing_timeout):
+            return job
+        try:
+            return self.save(job, job.failed_by_timeout(now))
+        except ConcurrentUpdate:
+            return self.reload(job)
 
     def save(self, before: Job, after: Job) -> Job:
         """``after``, stored. Raises ConcurrentUpdate when the job is not ``before`` any more."""
-        self._jobs.save(after)
+        self._table.save(after)
         if after.status is not before.status:
             self.report(before, after)
         return after
 
     def report(self, before: Job | None, after: Job) -> None:
-        """Tell of a change that is stored; ``before`` is None for a new job."""
+        """Log and count a change of state that is stored; ``before`` is None for a new job."""
         fields = {"from": before.status if before else None, "to": after.status, "version": after.version}
         audit("state_changed", job_id=after.job_id, owner=after.owner, **fields)
         self._metrics.count("Jobs", status=after.status)

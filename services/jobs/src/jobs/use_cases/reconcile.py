@@ -21,7 +21,7 @@ from jobs.domain.reconciliation import (
     job_id_in,
     upload_id_in,
 )
-from jobs.use_cases.job_repository import StateChanges
+from jobs.use_cases.job_repository import JobRepository
 from shared import context
 from shared.ids import new_id
 from shared.metrics import Metrics
@@ -45,29 +45,30 @@ class Reconciliation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciler:
+class Reconcile:
     """What a cheap look proposes is looked at again, by a consistent read, right before it is acted upon.
 
     So several runs, and requests, may be at work at the same time: a key is never used by a second job, a
     deletion may be repeated, and of two writes to one job the second fails.
     """
 
-    jobs: JobTable
-    records: JobScanner
+    table: JobTable
+    jobs: JobRepository
+    scanner: JobScanner
     erasures: ErasureTable
     uploads: UploadTable
     blueprints: BlueprintBucket
-    files: BucketListing
+    listing: BucketListing
     metrics: Metrics
     now: Callable[[], datetime]
     rules: ReconcileRules
 
-    def run(self) -> Reconciliation:
+    def __call__(self) -> Reconciliation:
         """Do every part, also after one that fails."""
         started = time.monotonic()
         done = Reconciliation()
         with context.using(context.RequestContext(correlation_id=new_id("run", self.now()))):
-            for part in (self._delete_leftovers, self._delete_used_uploads, self._settle_jobs):
+            for part in (self._delete_leftovers, self._delete_used_uploads, self._reconcile_jobs):
                 try:
                     part(done)
                 except Exception:
@@ -83,19 +84,19 @@ class Reconciler:
         Early orphans wait until all were counted. One more than the limit is kept in memory, and not more.
         """
         early: list[StoredFile] = []
-        for page in self.files.pages(BLUEPRINTS):
+        for page in self.listing.pages(BLUEPRINTS):
             for file, leftover in self._leftovers(page):
                 if leftover is not Leftover.EARLY_ORPHAN:
                     self._delete_leftover(file, leftover, done)
                 elif not self.rules.too_many_orphans(len(early)) and not self._has_job(file):
                     early.append(file)
         if self.rules.too_many_orphans(len(early)):
-            self._keep(early, done)
+            self._refuse_to_delete(early, done)
             return
         for file in early:
             self._delete_leftover(file, Leftover.EARLY_ORPHAN, done)
 
-    def _keep(self, early_orphans: list[StoredFile], done: Reconciliation) -> None:
+    def _refuse_to_delete(self, early_orphans: list[StoredFile], done: Reconciliation) -> None:
         log.error(
             "too many files without a job; none of those whose job cannot have expired was deleted",
             extra={
@@ -127,14 +128,14 @@ class Reconciler:
 
     def _has_job(self, file: StoredFile) -> bool:
         job_id = job_id_in(file.key)
-        return job_id is not None and self.jobs.get(job_id) is not None
+        return job_id is not None and self.table.get(job_id) is not None
 
     def _leftovers(self, page: Iterable[StoredFile]) -> Iterator[tuple[StoredFile, Leftover]]:
         now = self.now()
         by_job = [
             (file, job_id_in(file.key)) for file in page if self.rules.is_past_grace(file.stored_at, now)
         ]
-        expiries = self.records.expiry_times({job_id for _, job_id in by_job if job_id is not None})
+        expiries = self.scanner.expiry_times({job_id for _, job_id in by_job if job_id is not None})
         for file, job_id in by_job:
             leftover = self.rules.leftover(file, expiries.get(job_id or ""), now)
             if leftover is not None:
@@ -142,7 +143,7 @@ class Reconciler:
 
     def _delete_used_uploads(self, done: Reconciliation) -> None:
         """Objects of uploads that a job was made of; all others are left to the bucket's lifecycle."""
-        for page in self.files.pages(UPLOADS):
+        for page in self.listing.pages(UPLOADS):
             for file in page:
                 if self.rules.is_past_grace(file.stored_at, self.now()) and self._is_used(file):
                     self._delete(file, "used upload", upload_id=upload_id_in(file.key))
@@ -153,29 +154,29 @@ class Reconciler:
         upload = self.uploads.get(upload_id) if upload_id is not None else None
         return upload is not None and upload.used
 
-    def _settle_jobs(self, done: Reconciliation) -> None:
+    def _reconcile_jobs(self, done: Reconciliation) -> None:
         """Jobs whose blueprint is missing, or whose worker died."""
-        unfinished = self.records.unfinished_jobs()
+        unfinished = self.scanner.unfinished_jobs()
         while jobs := list(islice(unfinished, _JOBS_AT_ONCE)):
-            missing = self.files.missing({job.blueprint_s3_key for job in jobs})
+            missing = self.listing.missing({job.blueprint_s3_key for job in jobs})
             for job in jobs:
                 if job.status is JobStatus.PROCESSING or job.blueprint_s3_key in missing:
                     with context.using(replace(context.current(), job_id=job.job_id)):
-                        self._settle(job, done)
+                        self._reconcile(job, done)
 
-    def _settle(self, found: UnfinishedJob, done: Reconciliation) -> None:
-        job = self.jobs.get(found.job_id)
+    def _reconcile(self, found: UnfinishedJob, done: Reconciliation) -> None:
+        job = self.table.get(found.job_id)
         if job is None:
             return
-        file_is_missing = bool(self.files.missing({job.blueprint_s3_key}))
-        settled = self.rules.reconciled(job, file_is_missing=file_is_missing, at=self.now())
-        if settled is job:
+        file_is_missing = bool(self.listing.missing({job.blueprint_s3_key}))
+        reconciled = self.rules.reconciled(job, file_is_missing=file_is_missing, at=self.now())
+        if reconciled is job:
             return
         try:
-            StateChanges(self.jobs, self.metrics).save(job, settled)
+            self.jobs.save(job, reconciled)
         except ConcurrentUpdate:
             return  # somebody is at work on it after all; the next run looks again
-        if settled.error == BLUEPRINT_MISSING:
+        if reconciled.error == BLUEPRINT_MISSING:
             done.failed_missing_blueprint += 1
         else:
             done.failed_timed_out += 1

@@ -1,4 +1,4 @@
-"""Whether a file is taken in: its size, what it really is, and whether that is what it was called."""
+"""Validate a blueprint: its size, what its content is, and whether that is what the caller declared."""
 
 from jobs.domain.blueprint_file import (
     BlueprintFacts,
@@ -12,7 +12,7 @@ from jobs.domain.errors import InvalidFileFormat, NotABlueprint
 from jobs.domain.ports import BlueprintReader
 
 
-def accepted(
+def validate_blueprint(
     blueprint: StagedBlueprint, declared: Declaration, owner: str, reader: BlueprintReader
 ) -> BlueprintFacts:
     """What the file is. Raises InvalidRequest, FileTooLarge, InvalidFileFormat or UnreadableBlueprint."""

@@ -1,6 +1,5 @@
-"""The use cases of the jobs service, on fakes."""
+"""Creating jobs from files and uploads, on fakes."""
 
-import json
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -9,24 +8,17 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import JOB_ID, NOW, PNG_FACTS, UPLOAD_ID, job
+from builders_jobs import NOW, PNG_FACTS, UPLOAD_ID
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import (
-    BlueprintNotFound,
-    ConcurrentUpdate,
     InvalidFileFormat,
-    InvalidJobId,
     InvalidRequest,
-    JobCancelled,
-    JobFinished,
-    JobNotFound,
     NotABlueprint,
     UnreadableBlueprint,
     UploadChanged,
     UploadNotFound,
 )
-from jobs.domain.job import TIMED_OUT, Job, JobError, JobStatus, Transition
-from jobs.use_cases.service import JobService
+from jobs.domain.job import Job, JobStatus, Transition
 from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED
 from shared.errors import DependencyUnavailable
 from world_jobs import World, new_world
@@ -110,12 +102,12 @@ def test_a_job_that_may_be_stored_is_undone(world: World, caplog: pytest.LogCapt
         world.create()
     assert not world.bucket.objects
     assert not world.jobs.stored
-    assert "job undone without knowing whether it was stored" in caplog.messages
+    assert "job rolled back without knowing whether it was stored" in caplog.messages
 
 
 def test_create_with_preview_answers_the_job_as_preview_left_it(world: World) -> None:
     def begin(job_id: str) -> None:
-        world.service.transition(job_id, Transition(JobStatus.PROCESSING), 1)
+        world.use_cases.move_job(job_id, Transition(JobStatus.PROCESSING), 1)
 
     world.preview.on_start = begin
     assert world.create(preview=True).status is JobStatus.PROCESSING
@@ -131,7 +123,7 @@ def test_create_survives_a_preview_that_is_away(world: World) -> None:
     world.preview.reachable = False
     created = world.create(preview=True)
     assert (created.status, created.message) == (JobStatus.PENDING, PREVIEW_NOT_STARTED)
-    assert world.service.get(created.job_id, "ada") == created
+    assert world.use_cases.read_jobs.get(created.job_id, "ada") == created
 
 
 def test_create_survives_a_table_that_goes_away_after_the_insert(world: World) -> None:
@@ -181,7 +173,7 @@ def test_an_upload_that_is_not_usable_is_not_found(world: World, changes: dict[s
 @pytest.mark.parametrize("upload_id", ["", "up_x", "../x", UPLOAD_ID, UPLOAD_ID + "\n"])
 def test_an_upload_that_was_never_opened_is_not_found(world: World, upload_id: str) -> None:
     with pytest.raises(UploadNotFound):
-        world.service.create_from_upload("ada", upload_id, Declaration(), start_preview=False)
+        world.create_from_upload(upload_id=upload_id)
 
 
 def test_an_upload_that_was_never_sent_is_not_found(world: World) -> None:
@@ -240,191 +232,3 @@ def test_a_job_is_created_although_its_upload_cannot_be_removed(world: World) ->
     world.has_upload()
     world.bucket.broken = {"delete"}
     assert world.create_from_upload().status is JobStatus.PENDING
-
-
-def test_open_upload_leads_to_a_key_of_its_own(world: World) -> None:
-    ticket = world.service.open_upload("ada", "plan.pdf", "pdf")
-    assert ticket.post.fields["key"] == f"uploads/{ticket.upload.upload_id}"
-    assert ticket.upload.usable_until == NOW + timedelta(minutes=15)
-    assert world.uploads.get(ticket.upload.upload_id) == ticket.upload
-
-
-def test_open_upload_refuses_an_unknown_format(world: World) -> None:
-    with pytest.raises(InvalidFileFormat):
-        world.service.open_upload("ada", None, "gif")
-
-
-@pytest.mark.parametrize("verb", ["get", "cancel", "blueprint"])
-def test_another_owners_job_is_not_found(world: World, verb: str) -> None:
-    world.has(job(owner="bob"))
-    with pytest.raises(JobNotFound):
-        getattr(world.service, verb)(JOB_ID, "ada")
-
-
-@pytest.mark.parametrize("verb", ["get", "cancel", "blueprint"])
-def test_a_malformed_id_is_told_apart_from_an_unknown_one(world: World, verb: str) -> None:
-    with pytest.raises(InvalidJobId):
-        getattr(world.service, verb)("nonsense", "ada")
-    with pytest.raises(JobNotFound):
-        getattr(world.service, verb)("job_unknown", "ada")
-
-
-def test_an_expired_job_is_not_found(world: World) -> None:
-    world.has(job())
-    world.clock.now = NOW + timedelta(days=7)
-    with pytest.raises(JobNotFound):
-        world.service.get(JOB_ID, "ada")
-
-
-def test_a_blueprint_that_is_gone_is_not_found(world: World) -> None:
-    world.has(job())
-    with pytest.raises(BlueprintNotFound):
-        world.service.blueprint(JOB_ID, "ada")
-
-
-def test_a_blueprint_is_read_in_pieces(world: World) -> None:
-    created = world.create(b"pixels")
-    found, stored = world.service.blueprint(created.job_id, "ada")
-    assert found == created
-    assert (b"".join(stored.chunks), stored.size_bytes) == (b"pixels", 6)
-
-
-def test_cancel_is_saved(world: World) -> None:
-    world.has(job())
-    cancelled = world.service.cancel(JOB_ID, "ada")
-    assert cancelled.status is JobStatus.CANCELLED
-    assert world.jobs.get(JOB_ID) == cancelled
-
-
-def test_a_cancel_that_comes_second_is_told_so(world: World) -> None:
-    world.has(job())
-    moved = job().moved(Transition(JobStatus.PROCESSING), NOW)
-    world.jobs.interfere = lambda saving: world.has(moved)
-    with pytest.raises(ConcurrentUpdate):
-        world.service.cancel(JOB_ID, "ada")
-    assert world.jobs.get(JOB_ID) == moved
-
-
-def test_a_transition_moves_the_job_on(world: World) -> None:
-    world.has(job())
-    started = world.service.transition(JOB_ID, Transition(JobStatus.PROCESSING), 1)
-    done = world.service.transition(
-        JOB_ID, Transition(JobStatus.COMPLETED, result_s3_key="k"), started.version
-    )
-    assert (done.status, done.version, done.result_s3_key) == (JobStatus.COMPLETED, 3, "k")
-
-
-@pytest.mark.parametrize(
-    ("status", "to", "refusal"),
-    [
-        (JobStatus.CANCELLED, JobStatus.PROCESSING, JobCancelled),
-        (JobStatus.COMPLETED, JobStatus.PROCESSING, JobFinished),
-        (JobStatus.PENDING, JobStatus.COMPLETED, ConcurrentUpdate),
-        (JobStatus.PENDING, JobStatus.PROCESSING, ConcurrentUpdate),
-    ],
-)
-def test_a_transition_from_a_stale_version_is_refused(
-    world: World, status: JobStatus, to: JobStatus, refusal: type[Exception]
-) -> None:
-    world.has(job(status=status, version=7))
-    with pytest.raises(refusal):
-        world.service.transition(JOB_ID, Transition(to), 6)
-
-
-STUCK = {"status": JobStatus.PROCESSING, "version": 2}
-
-
-def looks(service: JobService) -> dict[str, Any]:
-    return {
-        "get": lambda: service.get(JOB_ID, "ada"),
-        "internal read": lambda: service.get(JOB_ID, None),
-        "list": lambda: service.list("ada", None, 20, None).jobs[0],
-        "list of failed": lambda: service.list("ada", JobStatus.FAILED, 20, None).jobs[0],
-    }
-
-
-@pytest.mark.parametrize("look", ["get", "internal read", "list", "list of failed"])
-def test_a_job_stuck_in_processing_fails_when_anyone_looks(world: World, look: str) -> None:
-    world.has(job(**STUCK))
-    world.clock.now = NOW + timedelta(seconds=60)
-    found = looks(world.service)[look]()
-    assert (found.status, found.error, found.version) == (JobStatus.FAILED, TIMED_OUT, 3)
-    assert world.jobs.get(JOB_ID) == found
-
-
-def test_a_stuck_job_cannot_be_cancelled_but_started_again(world: World) -> None:
-    world.has(job(**STUCK))
-    world.clock.now = NOW + timedelta(seconds=60)
-    with pytest.raises(JobFinished, match="failed"):
-        world.service.cancel(JOB_ID, "ada")
-    with pytest.raises(ConcurrentUpdate):
-        world.service.transition(JOB_ID, Transition(JobStatus.COMPLETED), 2)
-    assert (
-        world.service.transition(JOB_ID, Transition(JobStatus.PROCESSING), 3).status is JobStatus.PROCESSING
-    )
-
-
-def test_a_stuck_job_is_not_listed_as_processing(world: World) -> None:
-    world.has(job(**STUCK))
-    world.clock.now = NOW + timedelta(seconds=60)
-    assert world.service.list("ada", JobStatus.PROCESSING, 20, None).jobs == ()
-
-
-def test_who_finds_a_stuck_job_second_sees_what_the_first_made_of_it(world: World) -> None:
-    world.has(job(**STUCK))
-    world.clock.now = NOW + timedelta(seconds=61)
-    world.jobs.interfere = lambda saving: world.has(replace(saving, message="by another"))
-    assert world.service.get(JOB_ID, "ada").message == "by another"
-
-
-def several(count: int) -> list[Job]:
-    return [job(job_id=f"job_{i:02}", created_at=NOW + timedelta(milliseconds=i // 2)) for i in range(count)]
-
-
-def test_pages_of_a_list_join_without_gap_or_repeat(world: World) -> None:
-    world.has(*several(7), job(job_id="job_bobs", owner="bob"))
-    seen: list[str] = []
-    cursor = None
-    for _ in range(4):
-        page = world.service.list("ada", None, 2, cursor)
-        seen += [each.job_id for each in page.jobs]
-        cursor = page.next_cursor
-    assert cursor is None
-    assert seen == [f"job_{i:02}" for i in reversed(range(7))]
-
-
-def test_the_last_page_has_no_cursor_even_when_it_is_full(world: World) -> None:
-    world.has(*several(4))
-    assert world.service.list("ada", None, 4, None).next_cursor is None
-
-
-def test_a_list_of_one_state(world: World) -> None:
-    world.has(*several(3), job(job_id="job_done", status=JobStatus.COMPLETED))
-    page = world.service.list("ada", JobStatus.COMPLETED, 2, None)
-    assert [each.job_id for each in page.jobs] == ["job_done"]
-
-
-def test_every_change_of_state_is_audited_and_counted(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "audit")
-    created = world.create()
-    world.service.transition(created.job_id, Transition(JobStatus.PROCESSING), 1)
-    error = JobError("UNREADABLE_BLUEPRINT", "It is damaged.")
-    world.service.transition(created.job_id, Transition(JobStatus.FAILED, error=error), 2)
-    world.service.transition(created.job_id, Transition(JobStatus.PROCESSING), 3)
-    world.service.cancel(created.job_id, "ada")
-    changes = [record.context for record in caplog.records if record.name == "audit"]
-    assert [(each["event"], each["from"], each["to"]) for each in changes] == [
-        ("state_changed", None, "pending"),
-        ("state_changed", "pending", "processing"),
-        ("state_changed", "processing", "failed"),
-        ("state_changed", "failed", "processing"),
-        ("state_changed", "processing", "cancelled"),
-    ]
-    counted = [json.loads(line) for line in world.metrics.getvalue().splitlines()]
-    assert [line["status"] for line in counted] == [
-        "pending",
-        "processing",
-        "failed",
-        "processing",
-        "cancelled",
-    ]
