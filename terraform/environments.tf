@@ -1,4 +1,4 @@
-# Everything that differs between the environments, and nothing else; a workspace is an environment.
+# All differences between the environments, and nothing else; a workspace is an environment.
 
 locals {
   project = "location-detection"
@@ -7,7 +7,7 @@ locals {
     dev = {
       zone_count          = 2
       enable_nat          = false
-      endpoint_zone_count = 1 # a zone more costs $44 a month, and dev may be away for as long as a zone is
+      endpoint_zone_count = 1 # one more zone costs $44 a month, and dev may be down for as long as a zone is
       deletion_protection = false
       any_origin_allowed  = true
       log_retention_days  = 14
@@ -28,12 +28,12 @@ locals {
     }
   }
 
-  # Through the resource that refuses other workspaces: nothing is looked up before it has agreed.
+  # Read through the resource that refuses unknown workspaces, so nothing is planned before its check.
   environment = terraform_data.environment.input
   settings    = local.environments[local.environment]
   prefix      = "${local.project}-${local.environment}"
 
-  # The regions that variables name; theirs must be the one that AWS_REGION says.
+  # Regions in variables; each must be that of AWS_REGION.
   regions_named = {
     certificate_arn = split(":", var.certificate_arn)[3]
     jobs_image      = regex(local.image_pattern, var.jobs_image).region
@@ -53,7 +53,7 @@ resource "terraform_data" "environment" {
       ])
     }
 
-    # A plan in another region than the one before would not find what stands, and make everything a second time.
+    # A plan in another region would not find the existing resources, and create everything a second time.
     precondition {
       condition = alltrue([for region in values(local.regions_named) : region == local.region])
       error_message = join(" ", [

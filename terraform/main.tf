@@ -4,7 +4,7 @@ locals {
   origin_pattern = "^https?://([a-z0-9_][a-z0-9._-]*|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?$"
   log_groups     = { for task in ["jobs", "preview", "reconciler"] : task => "/${local.project}/${local.environment}/${task}" }
 
-  # What a service is told. Names of secrets and not their values: the services read them again every five minutes.
+  # Environment variables of the services. Names of secrets and not their values, which the services read every five minutes.
   common_environment = {
     ENVIRONMENT           = local.environment
     AWS_REGION            = local.region
@@ -23,7 +23,7 @@ locals {
     RETENTION_DAYS    = tostring(var.retention_days)
     PREVIEW_URL       = "http://preview:8000"
 
-    # Nothing is to lie about for over 15 minutes: this old, found at most five minutes later, and a minute for the run.
+    # Orphans are gone within 15 minutes: this age, at most five minutes until the next run, and a minute for the run.
     RECONCILE_AFTER_SECONDS = "540"
   })
   preview_environment = merge(local.common_environment, {
@@ -33,7 +33,7 @@ locals {
   })
 }
 
-# Where data is kept, and what operators set.
+# Data stores, parameters and secrets.
 
 module "tables" {
   source = "./modules/tables"
@@ -58,7 +58,7 @@ module "parameters" {
   deletion_protection = local.settings.deletion_protection
 }
 
-# Who may do what.
+# IAM roles.
 
 module "jobs_role" {
   source = "./modules/task_role"
@@ -93,7 +93,7 @@ module "reconciler_role" {
   ]
 }
 
-# The agent that starts tasks, not the code inside: pulls images, hands logs on.
+# Role of the agent that starts tasks, not of the code inside: pulls images, writes logs.
 module "execution_role" {
   source = "./modules/task_role"
 
@@ -138,7 +138,7 @@ data "aws_iam_policy_document" "execution" {
 data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
-# Where it runs.
+# Network, load balancer, cluster.
 
 module "network" {
   source = "./modules/network"
@@ -173,13 +173,13 @@ resource "aws_ecs_cluster" "tasks" {
   }
 }
 
-# Service Connect: the services find each other as http://jobs:8000 and http://preview:8000 within it.
+# Service Connect: the services call each other at http://jobs:8000 and http://preview:8000.
 resource "aws_service_discovery_http_namespace" "internal" {
   name        = local.prefix
-  description = "What jobs and preview call each other by"
+  description = "Names by which jobs and preview call each other"
 }
 
-# What runs.
+# Services and the reconciler.
 
 module "jobs" {
   source = "./modules/service"
@@ -192,9 +192,8 @@ module "jobs" {
   log_group_name     = local.log_groups.jobs
   log_retention_days = local.settings.log_retention_days
 
-  # Half a core: a request waits for S3 and DynamoDB most of the time. Memory: two workers of 150 MB with eight
-  # uploads each, whatever their form, and four children that read headers in 256 MiB. 2 GB is what Fargate has
-  # for that.
+  # Half a core: a request mostly waits for S3 and DynamoDB. Memory: two workers of 150 MB with eight uploads each, and four
+  # child processes that read headers, of 256 MiB each. 2 GB is the next size that Fargate offers.
   cpu        = 512
   memory_mib = 2048
 
@@ -207,7 +206,7 @@ module "jobs" {
   target_group_arn   = module.routing.target_group_arns.jobs
   tasks              = local.settings.tasks
 
-  # 16 threads that are done in 100 ms or so could do ten times as many; uploads take seconds.
+  # 16 threads at about 100 ms a request could serve ten times as many; uploads take seconds.
   requests_per_target = { label = module.routing.request_count_labels.jobs, per_minute = 1000 }
 }
 
@@ -222,8 +221,8 @@ module "preview" {
   log_group_name     = local.log_groups.preview
   log_retention_days = local.settings.log_retention_days
 
-  # Drawing and detecting are what costs: a second of a core each. Two workers run two children each, which may hold
-  # 640 MiB (a page of 100 megapixels does, most a fifth of it): 2560 MiB, and 512 for the workers and all the rest.
+  # Drawing and detecting cost a second of a core each. Two workers run two child processes each, of at most 640 MiB (a page
+  # of 100 megapixels needs that, most pages a fifth): 2560 MiB, and 512 for the workers and everything else.
   cpu        = local.settings.preview_task.cpu
   memory_mib = local.settings.preview_task.memory_mib
 
@@ -236,12 +235,12 @@ module "preview" {
   target_group_arn   = module.routing.target_group_arns.preview
   tasks              = local.settings.tasks
 
-  # Half of what a core can do with a second for each, the answers from the cache not counted.
+  # Half of what a core serves at a second per preview; answers from the cache are not counted.
   requests_per_target = { label = module.routing.request_count_labels.preview, per_minute = 60 }
 }
 
-# A task resolves the Service Connect endpoints that were there at the last deployment of its service, and each of the
-# two services calls the other: once both endpoints exist, each is deployed once more. The provider has no means to.
+# A task resolves the Service Connect endpoints that existed at the last deployment of its service, and each of the two
+# services calls the other. So each is deployed once more when both endpoints exist. The provider cannot do that.
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
 resource "terraform_data" "redeployment" {
   triggers_replace = [aws_service_discovery_http_namespace.internal.id, module.jobs.id, module.preview.id]
@@ -270,7 +269,7 @@ module "reconciler" {
   security_group_id  = module.network.reconciler_security_group_id
 }
 
-# How it is watched.
+# Alarms and dashboard.
 
 module "observability" {
   source = "./modules/observability"

@@ -1,5 +1,5 @@
 output "alb_dns_name" {
-  description = "Where the service answers; point the certificate's name at it (CNAME, or an alias record with alb_zone_id)."
+  description = "DNS name of the load balancer; point the certificate's name at it (CNAME, or an alias record with alb_zone_id)."
   value       = module.routing.alb_dns_name
 }
 

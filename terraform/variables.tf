@@ -1,5 +1,5 @@
 variable "bucket_suffix" {
-  description = "Makes the names of the buckets your own, which all of AWS shares: location-detection-dev-blueprints-<bucket_suffix>. Fixed once applied."
+  description = "Suffix of the buckets' names, which are global in AWS: location-detection-dev-blueprints-<bucket_suffix>. Fixed once applied."
   type        = string
   default     = ""
   nullable    = false
@@ -22,7 +22,7 @@ variable "certificate_arn" {
 }
 
 variable "jobs_image" {
-  description = "Image of the jobs service in ECR, by digest: what was tested is what runs, and a rollback is the digest before."
+  description = "Image of the jobs service in ECR, by digest: the tested image runs, and a rollback names the digest before."
   type        = string
 
   validation {
@@ -32,7 +32,7 @@ variable "jobs_image" {
 }
 
 variable "preview_image" {
-  description = "Image of the preview service, likewise."
+  description = "Image of the preview service in ECR, by digest."
   type        = string
 
   validation {
@@ -60,7 +60,7 @@ variable "cors_origins" {
 }
 
 variable "alarm_email" {
-  description = "Where alarms are sent; AWS asks that address to confirm. None: subscribe to the topic alarm_topic_arn by other means."
+  description = "E-mail address that receives the alarms; AWS asks it to confirm. Without one, subscribe to the topic alarm_topic_arn by other means."
   type        = string
   default     = null
 
@@ -82,7 +82,7 @@ variable "retention_days" {
   }
 
   validation {
-    condition     = var.retention_days <= module.buckets.kept_days
-    error_message = "retention_days is at most ${module.buckets.kept_days}: after so many days the buckets delete a job's file (modules/buckets)."
+    condition     = var.retention_days <= module.buckets.object_expiry_days
+    error_message = "retention_days is at most ${module.buckets.object_expiry_days}: after so many days the buckets delete a job's file (modules/buckets)."
   }
 }

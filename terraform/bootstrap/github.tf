@@ -40,7 +40,7 @@ locals {
     deploy-prod = { subjects = ["${local.repo}:environment:prod"], refs = [local.releases] }
   }
 
-  rights = {
+  statements = {
     images      = local.push_images
     plan        = concat(local.read_state, local.read_images, local.read_configuration, local.read_secrets)
     deploy-dev  = concat(local.read_state, local.read_configuration, local.apply.dev)
@@ -79,5 +79,5 @@ resource "aws_iam_role_policy" "workflow" {
 
   name   = "workflow"
   role   = each.value.id
-  policy = jsonencode({ Version = "2012-10-17", Statement = local.rights[each.key] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.statements[each.key] })
 }

@@ -1,8 +1,8 @@
-# What each workflow may do. Names begin with location-detection-{env}, so rights end there; where AWS gives things no
-# name to hold on to, the tag `environment` tells whose they are. No workflow reads a blueprint, a table's items or a log.
+# IAM statements of each workflow's role. They end at names that begin with location-detection-{env}; resources without a
+# name are limited by the tag `environment`. No workflow reads a blueprint, a table's items or a log.
 #
-# Who may write the policies of the tasks' roles can give a task any right: that is what applying this stack means. Who
-# may deploy is therefore decided in GitHub, by who merges to main and who approves the environment prod.
+# Whoever may write the policies of the tasks' roles can give a task any permission: applying this stack means that. So
+# GitHub decides who may deploy, by who merges to main and who approves the environment prod.
 
 locals {
   regional = "${local.region}:${local.account_id}"
@@ -27,7 +27,7 @@ locals {
 
   read_images = [
     {
-      Sid      = "FindImages"
+      Sid      = "DescribeImages"
       Effect   = "Allow"
       Action   = ["ecr:DescribeImages"]
       Resource = [for repository in aws_ecr_repository.service : repository.arn]
@@ -36,7 +36,7 @@ locals {
 
   read_state = [
     {
-      Sid      = "FindState"
+      Sid      = "ListState"
       Effect   = "Allow"
       Action   = ["s3:ListBucket"]
       Resource = [aws_s3_bucket.state.arn]
@@ -105,7 +105,7 @@ locals {
 
   apply = { for environment in local.environments : environment => [
     {
-      Sid      = "KeepState"
+      Sid      = "WriteState"
       Effect   = "Allow"
       Action   = ["s3:PutObject"]
       Resource = ["${aws_s3_bucket.state.arn}/env:/${environment}/*"]
@@ -117,7 +117,7 @@ locals {
       Resource = ["${aws_s3_bucket.state.arn}/env:/${environment}/*.tflock"]
     },
     {
-      Sid    = "ChangeTables"
+      Sid    = "ManageTables"
       Effect = "Allow"
       Action = [
         "dynamodb:CreateTable", "dynamodb:DeleteTable", "dynamodb:TagResource", "dynamodb:UntagResource",
@@ -126,7 +126,7 @@ locals {
       Resource = ["arn:${local.partition}:dynamodb:${local.regional}:table/${local.project}-${environment}-*"]
     },
     {
-      Sid    = "ChangeBuckets"
+      Sid    = "ManageBuckets"
       Effect = "Allow"
       Action = [
         "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucket*", "s3:PutEncryptionConfiguration",
@@ -135,7 +135,7 @@ locals {
       Resource = ["arn:${local.partition}:s3:::${local.project}-${environment}-*"]
     },
     {
-      Sid    = "ChangeParametersAndSecrets"
+      Sid    = "ManageParametersAndSecrets"
       Effect = "Allow"
       Action = [
         "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:GetSecretValue",
@@ -149,7 +149,7 @@ locals {
       ]
     },
     {
-      Sid    = "ChangeRoles"
+      Sid    = "ManageRoles"
       Effect = "Allow"
       Action = [
         "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole", "iam:PutRolePolicy",
@@ -158,14 +158,14 @@ locals {
       Resource = ["arn:${local.partition}:iam::${local.account_id}:role/${local.project}-${environment}-*"]
     },
     {
-      Sid       = "GiveRolesToTasksAndSchedules"
+      Sid       = "PassRoles"
       Effect    = "Allow"
       Action    = ["iam:PassRole"]
       Resource  = ["arn:${local.partition}:iam::${local.account_id}:role/${local.project}-${environment}-*"]
       Condition = { StringEquals = { "iam:PassedToService" = ["ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"] } }
     },
     {
-      Sid      = "LetServicesMakeTheirOwnRoles" # the first of each in an account
+      Sid      = "CreateServiceLinkedRoles" # the first of each in an account
       Effect   = "Allow"
       Action   = ["iam:CreateServiceLinkedRole"]
       Resource = ["arn:${local.partition}:iam::${local.account_id}:role/aws-service-role/*"]
@@ -174,8 +174,8 @@ locals {
       ] } }
     },
     {
-      # None of these services lets a caller at data, so all that is named after the environment is in its hands.
-      Sid    = "ChangeWhatIsNamed"
+      # None of these services gives access to data, so every resource named after the environment may be managed.
+      Sid    = "ManageNamedResources"
       Effect = "Allow"
       Action = [
         "budgets:*", "cloudwatch:*", "ecs:*", "elasticloadbalancing:*", "events:*", "scheduler:*", "sns:*", "wafv2:*",
@@ -200,9 +200,9 @@ locals {
       ]
     },
     {
-      # The default_tags of an environment are on all it makes. IfExists: what is being made has no tag yet, and the
-      # security group that AWS makes with a network never had one.
-      Sid    = "ChangeWhatIsTagged"
+      # Every resource of an environment has its default_tags. IfExists: a resource that is being created has no tag yet,
+      # and the default security group of a network never has one.
+      Sid    = "ManageTaggedResources"
       Effect = "Allow"
       Action = [
         "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*",
@@ -229,7 +229,7 @@ locals {
       }
     },
     {
-      Sid      = "GiveEndpointsTheirNames" # in a zone of AWS's own
+      Sid      = "AssociateEndpointDns" # in a zone of AWS's own
       Effect   = "Allow"
       Action   = ["route53:AssociateVPCWithHostedZone"]
       Resource = ["*"]

@@ -1,5 +1,5 @@
-# Where data is kept and who may touch it. Rights are compared as "action resource", one line each, so that a right
-# more or less fails. Applied with a mocked provider: ARNs are made up, but each is a different one.
+# Tables, buckets, parameters, secrets, and the permissions on them, compared as "action resource", one line each, so that
+# one more or one less fails. Applied with a mocked provider: ARNs are generated, each a different one.
 
 mock_provider "aws" {
   mock_data "aws_caller_identity" {
@@ -71,11 +71,11 @@ run "tables" {
 
   assert {
     condition     = output.names == { for role, table in aws_dynamodb_table.store : role => table.name }
-    error_message = "Names are put out by role."
+    error_message = "Names are output by role."
   }
 }
 
-run "rights_to_tables" {
+run "permissions_on_tables" {
   module {
     source = "./modules/tables"
   }
@@ -99,7 +99,7 @@ run "rights_to_tables" {
       "dynamodb:Query ${output.arns.feedback}",
       "dynamodb:DeleteItem ${output.arns.feedback}",
     ])
-    error_message = "The jobs service has other rights to tables than its adapters use."
+    error_message = "The jobs service has other permissions on tables than its adapters use."
   }
 
   assert {
@@ -114,7 +114,7 @@ run "rights_to_tables" {
       "dynamodb:DeleteItem ${output.arns.preview_cache}",
       "dynamodb:Query ${output.arns.preview_cache}/index/job_id",
     ])
-    error_message = "The preview service has other rights to tables than its adapters use."
+    error_message = "The preview service has other permissions on tables than its adapters use."
   }
 
   assert {
@@ -128,14 +128,14 @@ run "rights_to_tables" {
       "dynamodb:PutItem ${output.arns.jobs}",
       "dynamodb:GetItem ${output.arns.uploads}",
     ])
-    error_message = "The reconciler has other rights to tables than its adapters use."
+    error_message = "The reconciler has other permissions on tables than its adapters use."
   }
 
   assert {
     condition = alltrue(flatten([
       for policy in output.policies : [for statement in jsondecode(policy).Statement : statement.Effect == "Allow"]
     ]))
-    error_message = "A right to a table is not an allowance."
+    error_message = "A statement about a table does not allow."
   }
 }
 
@@ -290,7 +290,7 @@ run "who_may_reach_the_buckets" {
   }
 }
 
-run "rights_to_buckets" {
+run "permissions_on_buckets" {
   module {
     source = "./modules/buckets"
   }
@@ -308,7 +308,7 @@ run "rights_to_buckets" {
       "s3:DeleteObject ${aws_s3_bucket.store["blueprints"].arn}/uploads/*",
       "s3:ListBucket ${aws_s3_bucket.store["blueprints"].arn}",
     ])
-    error_message = "The jobs service has other rights to buckets than its adapters use."
+    error_message = "The jobs service has other permissions on buckets than its adapters use."
   }
 
   assert {
@@ -323,7 +323,7 @@ run "rights_to_buckets" {
       "s3:DeleteObject ${aws_s3_bucket.store["cache"].arn}/cache/*",
       "s3:ListBucket ${aws_s3_bucket.store["cache"].arn}",
     ])
-    error_message = "The preview service has other rights to buckets than its adapters use."
+    error_message = "The preview service has other permissions on buckets than its adapters use."
   }
 
   assert {
@@ -335,7 +335,7 @@ run "rights_to_buckets" {
       "s3:DeleteObject ${aws_s3_bucket.store["blueprints"].arn}/blueprints/*",
       "s3:DeleteObject ${aws_s3_bucket.store["blueprints"].arn}/uploads/*",
     ])
-    error_message = "The reconciler has other rights to buckets than its adapters use."
+    error_message = "The reconciler has other permissions on buckets than its adapters use."
   }
 
   assert {
@@ -353,7 +353,7 @@ run "rights_to_buckets" {
     condition = alltrue(flatten([
       for policy in output.policies : [for statement in jsondecode(policy).Statement : statement.Effect == "Allow"]
     ]))
-    error_message = "A right to a bucket is not an allowance."
+    error_message = "A statement about a bucket does not allow."
   }
 }
 
@@ -433,7 +433,7 @@ run "parameters" {
   }
 }
 
-run "rights_to_parameters" {
+run "permissions_on_parameters" {
   module {
     source = "./modules/parameters"
   }
@@ -520,7 +520,7 @@ run "task_role" {
   }
 }
 
-run "a_role_without_rights_is_a_mistake" {
+run "a_role_without_policies_is_refused" {
   command = plan
 
   module {

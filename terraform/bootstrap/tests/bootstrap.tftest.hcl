@@ -138,7 +138,7 @@ run "who_may_take_a_role" {
   }
 }
 
-run "rights" {
+run "permissions" {
   assert {
     condition = toset(flatten([
       for statement in jsondecode(aws_iam_role_policy.workflow["images"].policy).Statement :
@@ -151,7 +151,7 @@ run "rights" {
           ] : "ecr:${action} ${repository.arn}"
         ]
     ])))
-    error_message = "Who builds images may do more, or less, than push them."
+    error_message = "The role for images may do more, or less, than push them."
   }
 
   assert {
@@ -159,31 +159,31 @@ run "rights" {
       for statement in jsondecode(aws_iam_role_policy.workflow["plan"].policy).Statement :
       [for action in statement.Action : can(regex("^[a-z0-9-]+:(Describe|Get|List|View)", action))]
     ]))
-    error_message = "Who plans may change something."
+    error_message = "The role for plans may change something."
   }
 
-  # Whatever has no name to hold on to is held by its tag, or only read.
+  # A resource without a name is limited by its tag, or only read.
   assert {
     condition = alltrue([
       for job in ["plan", "deploy-dev", "deploy-prod"] : toset([
         for statement in jsondecode(aws_iam_role_policy.workflow[job].policy).Statement : statement.Sid
         if contains(statement.Resource, "*")
-      ]) == toset(job == "plan" ? ["ReadConfiguration"] : ["ReadConfiguration", "ChangeWhatIsTagged", "GiveEndpointsTheirNames"])
+      ]) == toset(job == "plan" ? ["ReadConfiguration"] : ["ReadConfiguration", "ManageTaggedResources", "AssociateEndpointDns"])
     ])
-    error_message = "A right holds for everything in the account."
+    error_message = "A permission covers everything in the account."
   }
 
   assert {
     condition = alltrue([
       for environment in ["dev", "prod"] : jsonencode([
         for statement in jsondecode(aws_iam_role_policy.workflow["deploy-${environment}"].policy).Statement :
-        statement.Condition if statement.Sid == "ChangeWhatIsTagged"
+        statement.Condition if statement.Sid == "ManageTaggedResources"
         ]) == jsonencode([{
           StringEquals         = { "aws:RequestedRegion" = "us-east-1" }
           StringEqualsIfExists = { "aws:ResourceTag/environment" = environment }
       }])
     ])
-    error_message = "Who deploys one environment may change what carries the tag of another."
+    error_message = "The role that deploys one environment may change resources with the tag of another."
   }
 
   assert {
@@ -191,7 +191,7 @@ run "rights" {
       for environment, other in { dev = "prod", prod = "dev" } :
       can(regex("(location-detection|env:)[-/]${other}", aws_iam_role_policy.workflow["deploy-${environment}"].policy))
     ])
-    error_message = "Who deploys one environment has a right to another."
+    error_message = "The role that deploys one environment has a permission to another."
   }
 
   assert {

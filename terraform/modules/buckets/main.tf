@@ -1,12 +1,12 @@
-# Private buckets, encrypted with keys of S3, reached over TLS alone.
+# Private buckets, encrypted with keys of S3, reached over TLS only.
 
 locals {
-  kept_days = 30
+  object_expiry_days = 30
 
-  # Days until objects under each prefix are deleted. What the services delete themselves is gone long before.
+  # Days until objects under each prefix are deleted. The services delete their objects long before.
   expiry_days = {
-    blueprints  = { "" = local.kept_days, "uploads/" = 1 }
-    cache       = { "" = local.kept_days }
+    blueprints  = { "" = local.object_expiry_days, "uploads/" = 1 }
+    cache       = { "" = local.object_expiry_days }
     access_logs = { "" = 90 }
   }
 }
@@ -50,7 +50,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "store" {
   }
 }
 
-# What is erased must be gone; as a resource, so that a plan tells when somebody switched it on.
+# Off, so that erased data is gone; as a resource, so that a plan shows when somebody enabled it.
 resource "aws_s3_bucket_versioning" "store" {
   for_each = local.expiry_days
 

@@ -1,23 +1,23 @@
 output "blueprints_name" {
-  description = "Bucket with the uploaded files."
+  description = "Name of the bucket with the uploaded files."
   value       = aws_s3_bucket.store["blueprints"].id
 }
 
 output "cache_name" {
-  description = "Bucket with analyses and previews."
+  description = "Name of the bucket with analyses and previews."
   value       = aws_s3_bucket.store["cache"].id
 }
 
 output "access_logs_name" {
-  description = "Bucket for the load balancer's access logs, known once the load balancer may write there."
+  description = "Name of the bucket for the load balancer's access logs, known once the load balancer may write there."
   value       = aws_s3_bucket.store["access_logs"].id
 
   depends_on = [aws_s3_bucket_policy.store]
 }
 
-output "kept_days" {
-  description = "Days after which a blueprint and what was made of it are deleted; no job may live longer."
-  value       = local.kept_days
+output "object_expiry_days" {
+  description = "Days after which the buckets delete a blueprint and its results; no job may live longer."
+  value       = local.object_expiry_days
 }
 
 output "policies" {

@@ -2,7 +2,7 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
-# Who may reach the buckets at all.
+# Bucket policies: TLS only, and access logs from the load balancer.
 
 resource "aws_s3_bucket_policy" "store" {
   for_each = aws_s3_bucket.store
@@ -48,9 +48,9 @@ locals {
   }
 }
 
-# What each user calls on which objects, no more: read the adapters in services/*/src/*/adapters beside it. HEAD is
-# GetObject to IAM. ListBucket is also what tells a missing object (404) from a forbidden one (403), and what
-# HeadBucket asks for in health checks; neither carries a prefix that a condition could look at.
+# IAM statements per user: exactly the calls of the adapters in services/*/src/*/adapters. For IAM, HEAD is GetObject.
+# ListBucket also distinguishes a missing object (404) from a forbidden one (403), and HeadBucket of health checks needs it;
+# neither has a prefix for a condition.
 
 locals {
   blueprints = aws_s3_bucket.store["blueprints"].arn
@@ -59,19 +59,19 @@ locals {
   statements = {
     jobs_service = [
       {
-        Sid      = "KeepBlueprints"
+        Sid      = "ReadWriteBlueprints"
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
         Resource = ["${local.blueprints}/blueprints/*", "${local.blueprints}/uploads/*"]
       },
       {
-        Sid      = "FindBlueprints"
+        Sid      = "ListBlueprints"
         Effect   = "Allow"
         Action   = ["s3:ListBucket"]
         Resource = [local.blueprints]
       },
     ]
-    # Textract reads the blueprint that it is given with the rights of whoever asks.
+    # Textract reads the blueprint with the permissions of its caller.
     preview_service = [
       {
         Sid      = "ReadBlueprints"
@@ -80,13 +80,13 @@ locals {
         Resource = ["${local.blueprints}/blueprints/*"]
       },
       {
-        Sid      = "KeepResults"
+        Sid      = "ReadWriteResults"
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
         Resource = ["${local.cache}/cache/*"]
       },
       {
-        Sid      = "FindBlueprintsAndResults"
+        Sid      = "ListBlueprintsAndResults"
         Effect   = "Allow"
         Action   = ["s3:ListBucket"]
         Resource = [local.blueprints, local.cache]

@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "What the buckets' names begin with, such as location-detection-dev."
+  description = "Prefix of the buckets' names, such as location-detection-dev."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "prefix" {
 }
 
 variable "suffix" {
-  description = "What the buckets' names end with, after a dash; empty for nothing."
+  description = "Suffix of the buckets' names, after a dash; empty for none."
   type        = string
   default     = ""
 }

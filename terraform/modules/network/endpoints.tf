@@ -1,4 +1,4 @@
-# How tasks reach AWS without the internet.
+# VPC endpoints: tasks reach AWS without the internet.
 
 data "aws_vpc_endpoint_service" "interface" {
   for_each = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "textract"])
@@ -40,8 +40,8 @@ resource "aws_vpc_endpoint" "interface" {
   tags = { Name = "${var.prefix}-${each.key}" }
 }
 
-# What a task may do is its role's matter. These say what can be reached at all, whoever's credentials are used: data
-# cannot be carried off to another account's bucket.
+# Endpoint policies limit what can be reached at all, whoever's credentials are used: data cannot be carried off to another
+# account's bucket. What a task may do is in its role.
 
 data "aws_iam_policy_document" "s3_endpoint" {
   statement {

@@ -1,10 +1,10 @@
-# Who may open a connection to whom. What is not here is refused.
+# Which tasks may open a connection to which. Everything else is refused.
 
 locals {
   port  = 8000
   tasks = ["jobs", "preview", "reconciler"]
 
-  calls = {
+  connections = {
     alb_to_jobs     = { from = "alb", to = "jobs" }
     alb_to_preview  = { from = "alb", to = "preview" }
     jobs_to_preview = { from = "jobs", to = "preview" }
@@ -43,7 +43,7 @@ resource "aws_security_group" "endpoints" {
   tags = { Name = "${var.prefix}-endpoints" }
 }
 
-# HTTP only to be sent on to HTTPS.
+# Port 80 only redirects to HTTPS.
 resource "aws_vpc_security_group_ingress_rule" "internet_to_alb" {
   # checkov:skip=CKV_AWS_260:Port 80 answers with where the HTTPS port is, and nothing else.
   for_each = toset(["80", "443"])
@@ -57,7 +57,7 @@ resource "aws_vpc_security_group_ingress_rule" "internet_to_alb" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "call" {
-  for_each = local.calls
+  for_each = local.connections
 
   security_group_id            = local.groups[each.value.from]
   description                  = "To ${each.value.to}"
@@ -68,7 +68,7 @@ resource "aws_vpc_security_group_egress_rule" "call" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "call" {
-  for_each = local.calls
+  for_each = local.connections
 
   security_group_id            = local.groups[each.value.to]
   description                  = "From ${each.value.from}"

@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "Begins every name."
+  description = "Prefix of every name."
   type        = string
 }
 
@@ -19,7 +19,7 @@ variable "zone_count" {
 }
 
 variable "endpoint_zone_count" {
-  description = "Availability zones with an interface endpoint of each AWS service. Tasks in other zones reach it all the same, as long as one of these is up."
+  description = "Availability zones with an interface endpoint of each AWS service. Tasks in other zones use it too, as long as one of these zones is up."
   type        = number
 
   validation {
@@ -34,11 +34,11 @@ variable "enable_nat" {
 }
 
 variable "bucket_names" {
-  description = "Buckets that can be reached from the network; no others can."
+  description = "Names of the only buckets that the network can reach."
   type        = list(string)
 }
 
 variable "table_arns" {
-  description = "Tables that can be reached from the network; no others can."
+  description = "ARNs of the only tables that the network can reach."
   type        = list(string)
 }

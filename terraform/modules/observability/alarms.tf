@@ -1,25 +1,25 @@
-# Each alarm is a formula over metrics, compared with a threshold once per period. What the services count themselves
-# has the namespace LocationDetection and the dimensions service and environment (shared/src/shared/metrics.py).
+# Each alarm is a metric math expression, compared with a threshold once per period. The services' own metrics have the
+# namespace LocationDetection and the dimensions service and environment (shared/src/shared/metrics.py).
 
 locals {
-  alb     = { LoadBalancer = var.alb_arn_suffix }
-  targets = { for name, suffix in var.target_group_arn_suffixes : name => merge(local.alb, { TargetGroup = suffix }) }
-  own     = { for name in ["jobs", "preview"] : name => { service = name, environment = var.environment } }
+  alb                = { LoadBalancer = var.alb_arn_suffix }
+  targets            = { for name, suffix in var.target_group_arn_suffixes : name => merge(local.alb, { TargetGroup = suffix }) }
+  service_dimensions = { for name in ["jobs", "preview"] : name => { service = name, environment = var.environment } }
 
   latency_p95_seconds = {
-    jobs    = 10 # what a route has for itself, and slow callers' uploads take their time too
+    jobs    = 10 # the deadline of a route; uploads from slow clients come on top
     preview = 5  # the deadline of a preview
   }
 
   availability_alarm = {
     "availability" = {
-      says       = "Under 99.5 % of the requests of the last six hours were answered."
-      period     = 21600
-      below      = 99.5
-      expression = "IF(asked + unrouted > 0, 100 * (1 - (failed + unrouted) / (asked + unrouted)), 100)"
+      description = "Under 99.5 % of the requests of six hours were answered without a 5xx."
+      period      = 21600
+      below       = 99.5
+      expression  = "IF(requests + unrouted > 0, 100 * (1 - (failed + unrouted) / (requests + unrouted)), 100)"
       metrics = {
         # Requests for which the load balancer found no healthy task are not in RequestCount.
-        asked    = { namespace = "AWS/ApplicationELB", name = "RequestCount", stat = "Sum", dimensions = local.alb }
+        requests = { namespace = "AWS/ApplicationELB", name = "RequestCount", stat = "Sum", dimensions = local.alb }
         failed   = { namespace = "AWS/ApplicationELB", name = "HTTPCode_Target_5XX_Count", stat = "Sum", dimensions = local.alb }
         unrouted = { namespace = "AWS/ApplicationELB", name = "HTTPCode_ELB_5XX_Count", stat = "Sum", dimensions = local.alb }
       }
@@ -29,37 +29,37 @@ locals {
   routing_alarms = merge(
     {
       "alb-5xx" = {
-        says       = "The load balancer itself answered with 5xx: no healthy task, or one that broke off."
-        above      = 5
-        expression = "failed"
-        metrics    = { failed = { namespace = "AWS/ApplicationELB", name = "HTTPCode_ELB_5XX_Count", stat = "Sum", dimensions = local.alb } }
+        description = "The load balancer itself answered with 5xx: no task was healthy, or a task closed the connection."
+        above       = 5
+        expression  = "failed"
+        metrics     = { failed = { namespace = "AWS/ApplicationELB", name = "HTTPCode_ELB_5XX_Count", stat = "Sum", dimensions = local.alb } }
       }
     },
     {
       for name, target in local.targets : "${name}-5xx" => {
-        says       = "${name} answered with 5xx."
-        above      = 5
-        expression = "failed"
-        metrics    = { failed = { namespace = "AWS/ApplicationELB", name = "HTTPCode_Target_5XX_Count", stat = "Sum", dimensions = target } }
+        description = "The service ${name} answered with 5xx."
+        above       = 5
+        expression  = "failed"
+        metrics     = { failed = { namespace = "AWS/ApplicationELB", name = "HTTPCode_Target_5XX_Count", stat = "Sum", dimensions = target } }
       }
     },
     {
       for name, target in local.targets : "${name}-slow" => {
-        says       = "One in twenty requests to ${name} took over ${local.latency_p95_seconds[name]} s for a quarter of an hour."
-        above      = local.latency_p95_seconds[name]
-        periods    = 3
-        expression = "seconds"
-        metrics    = { seconds = { namespace = "AWS/ApplicationELB", name = "TargetResponseTime", stat = "p95", dimensions = target } }
+        description = "The 95th percentile of the latency of ${name} was over ${local.latency_p95_seconds[name]} s for a quarter of an hour."
+        above       = local.latency_p95_seconds[name]
+        periods     = 3
+        expression  = "seconds"
+        metrics     = { seconds = { namespace = "AWS/ApplicationELB", name = "TargetResponseTime", stat = "p95", dimensions = target } }
       }
     },
     {
       for name, target in local.targets : "${name}-unhealthy" => {
-        says       = "A task of ${name} has failed its health check for five minutes."
-        period     = 60
-        periods    = 5 # each of them: a task that is only starting or stopping does not count
-        above      = 0
-        expression = "unhealthy"
-        metrics    = { unhealthy = { namespace = "AWS/ApplicationELB", name = "UnHealthyHostCount", stat = "Maximum", dimensions = target } }
+        description = "A task of ${name} has failed its health check for five minutes."
+        period      = 60
+        periods     = 5 # each of them: a task that is only starting or stopping does not count
+        above       = 0
+        expression  = "unhealthy"
+        metrics     = { unhealthy = { namespace = "AWS/ApplicationELB", name = "UnHealthyHostCount", stat = "Maximum", dimensions = target } }
       }
     },
   )
@@ -67,9 +67,9 @@ locals {
   table_alarms = merge(
     {
       for kind in ["Read", "Write"] : "tables-${lower(kind)}-throttled" => {
-        says       = "DynamoDB throttled: a table takes on demand up to twice its last peak at once."
-        above      = 10
-        expression = join(" + ", keys(var.table_names))
+        description = "DynamoDB throttled ${lower(kind)}s: an on-demand table takes up to twice its last peak at once."
+        above       = 10
+        expression  = join(" + ", keys(var.table_names))
         metrics = {
           for role, name in var.table_names :
           role => { namespace = "AWS/DynamoDB", name = "${kind}ThrottleEvents", stat = "Sum", dimensions = { TableName = name } }
@@ -78,9 +78,9 @@ locals {
     },
     {
       for role, name in var.table_names : "table-${replace(role, "_", "-")}-errors" => {
-        says       = "DynamoDB failed on ${name}."
-        above      = 5
-        expression = join(" + ", [for operation in local.operations : lower(operation)])
+        description = "DynamoDB answered requests to the table ${name} with system errors."
+        above       = 5
+        expression  = join(" + ", [for operation in local.operations : lower(operation)])
         metrics = {
           for operation in local.operations : lower(operation) => {
             namespace  = "AWS/DynamoDB", name = "SystemErrors", stat = "Sum"
@@ -95,66 +95,66 @@ locals {
 
   work_alarms = {
     "jobs-failing" = {
-      # A share, because a blueprint nobody can read fails its job too, and that is its sender's matter.
-      says       = "Of the jobs that ended in the last quarter of an hour, five or more and over a quarter failed."
-      period     = 900
-      above      = 25
-      expression = "IF(failed >= 5, 100 * failed / (failed + completed), 0)"
+      # A share, because an unreadable blueprint also fails its job, and that is the caller's mistake.
+      description = "Of the jobs that ended in the last quarter of an hour, five or more and over a quarter failed."
+      period      = 900
+      above       = 25
+      expression  = "IF(failed >= 5, 100 * failed / (failed + completed), 0)"
       metrics = {
         for status in ["failed", "completed"] : status => {
           namespace  = "LocationDetection", name = "Jobs", stat = "Sum"
-          dimensions = merge(local.own.jobs, { status = status })
+          dimensions = merge(local.service_dimensions.jobs, { status = status })
         }
       }
     }
 
     "textract-failing" = {
-      says       = "Five or more pages in five minutes, and over a tenth of them, could not be read by Textract. Previews go without names."
-      above      = 10
-      expression = "IF(late + unavailable + failed >= 5, 100 * (late + unavailable + failed) / (late + unavailable + failed + pages), 0)"
+      description = "Textract could not read five or more pages, and over a tenth of all, in five minutes. Their previews have no names."
+      above       = 10
+      expression  = "IF(late + unavailable + failed >= 5, 100 * (late + unavailable + failed) / (late + unavailable + failed + pages), 0)"
       metrics = merge(
-        { pages = { namespace = "LocationDetection", name = "TextractPages", stat = "Sum", dimensions = local.own.preview } },
+        { pages = { namespace = "LocationDetection", name = "TextractPages", stat = "Sum", dimensions = local.service_dimensions.preview } },
         {
           for kind in ["late", "unavailable", "failed"] : kind => {
             namespace  = "LocationDetection", name = "TextractErrors", stat = "Sum"
-            dimensions = merge(local.own.preview, { kind = kind })
+            dimensions = merge(local.service_dimensions.preview, { kind = kind })
           }
         },
       )
     }
 
     "textract-spending" = {
-      says       = "Textract cost over a tenth of its monthly budget in one day. The bill shows it a day later only."
-      period     = 86400
-      above      = var.textract_budget_usd / 10
-      expression = "usd"
-      metrics    = { usd = { namespace = "LocationDetection", name = "TextractEstimatedUsd", stat = "Sum", dimensions = local.own.preview } }
+      description = "Textract cost over a tenth of its monthly budget in one day. The bill shows that a day later."
+      period      = 86400
+      above       = var.textract_budget_usd / 10
+      expression  = "usd"
+      metrics     = { usd = { namespace = "LocationDetection", name = "TextractEstimatedUsd", stat = "Sum", dimensions = local.service_dimensions.preview } }
     }
 
     "keys-refused" = {
-      says       = "In five minutes over a hundred requests came with a key that is not valid, or none."
-      above      = 100
-      expression = join(" + ", keys(local.own))
+      description = "Over a hundred requests in five minutes had no valid API key."
+      above       = 100
+      expression  = join(" + ", keys(local.service_dimensions))
       metrics = {
-        for name, own in local.own :
+        for name, own in local.service_dimensions :
         name => { namespace = "LocationDetection", name = "Errors", stat = "Sum", dimensions = merge(own, { code = "UNAUTHORIZED" }) }
       }
     }
 
     "reconciler-missing" = {
-      says       = "The reconciler has not come to its end for a quarter of an hour: not started, or broken off."
-      period     = 900
-      below      = 1
-      missing    = "breaching"
-      expression = "runs"
-      metrics    = { runs = { namespace = "LocationDetection", name = "ReconcilerRuns", stat = "Sum", dimensions = local.own.jobs } }
+      description = "No run of the reconciler has finished for a quarter of an hour: not started, or aborted."
+      period      = 900
+      below       = 1
+      missing     = "breaching"
+      expression  = "runs"
+      metrics     = { runs = { namespace = "LocationDetection", name = "ReconcilerRuns", stat = "Sum", dimensions = local.service_dimensions.jobs } }
     }
 
     "reconciler-failing" = {
-      says       = "The reconciler could not put right what it found. Its log says what."
-      above      = 0
-      expression = "failures"
-      metrics    = { failures = { namespace = "LocationDetection", name = "ReconcilerFailures", stat = "Sum", dimensions = local.own.jobs } }
+      description = "A run of the reconciler failed in a part, or refused it. Its log says why."
+      above       = 0
+      expression  = "failures"
+      metrics     = { failures = { namespace = "LocationDetection", name = "ReconcilerFailures", stat = "Sum", dimensions = local.service_dimensions.jobs } }
     }
   }
 
@@ -165,7 +165,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
   for_each = local.alarms
 
   alarm_name          = "${var.prefix}-${each.key}"
-  alarm_description   = each.value.says
+  alarm_description   = each.value.description
   comparison_operator = can(each.value.below) ? "LessThanThreshold" : "GreaterThanThreshold"
   threshold           = try(each.value.below, each.value.above)
   evaluation_periods  = try(each.value.periods, 1)
@@ -173,7 +173,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
 
-  # What is never counted is zero, not unknown.
+  # A metric without data points counts as zero.
   metric_query {
     id          = "result"
     label       = each.key

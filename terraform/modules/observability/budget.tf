@@ -1,4 +1,4 @@
-# By what AWS bills, which is of the account: environments in one account share it.
+# AWS bills the account: environments in one account share the amount.
 resource "aws_budgets_budget" "textract" {
   name         = "${var.prefix}-textract"
   budget_type  = "COST"

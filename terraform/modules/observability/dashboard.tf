@@ -1,12 +1,12 @@
 locals {
-  environment_pairs = { for name, own in local.own : name => ["service", own.service, "environment", own.environment] }
+  environment_pairs = { for name, own in local.service_dimensions : name => ["service", own.service, "environment", own.environment] }
   stages            = ["LoadSeconds", "RenderSeconds", "TextractSeconds", "DetectionSeconds", "TotalSeconds"]
   reconciled = [
     "OrphanObjectsDeleted", "ExpiredObjectsDeleted", "UsedUploadsDeleted",
     "JobsFailedMissingBlueprint", "JobsFailedTimedOut", "ReconcilerFailures",
   ]
 
-  # Metrics whose last dimension is open: a line for each value there has been.
+  # Metrics with an open last dimension: a line for each of its values.
   by_dimension = {
     for name, dimension in { Requests = "route", Latency = "route", Errors = "code", Jobs = "status" } :
     name => "{LocationDetection,environment,service,${dimension}} MetricName=\"${name}\" environment=\"${var.environment}\""
@@ -17,8 +17,8 @@ locals {
     {
       title = "Availability: answered, % (objective 99.5)"
       metrics = [
-        [{ id = "result", label = "answered", expression = "IF(FILL(asked, 0) + FILL(unrouted, 0) > 0, 100 * (1 - (FILL(failed, 0) + FILL(unrouted, 0)) / (FILL(asked, 0) + FILL(unrouted, 0))), 100)" }],
-        ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", var.alb_arn_suffix, { id = "asked", visible = false }],
+        [{ id = "result", label = "answered", expression = "IF(FILL(requests, 0) + FILL(unrouted, 0) > 0, 100 * (1 - (FILL(failed, 0) + FILL(unrouted, 0)) / (FILL(requests, 0) + FILL(unrouted, 0))), 100)" }],
+        ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", var.alb_arn_suffix, { id = "requests", visible = false }],
         [".", "HTTPCode_Target_5XX_Count", ".", ".", { id = "failed", visible = false }],
         [".", "HTTPCode_ELB_5XX_Count", ".", ".", { id = "unrouted", visible = false }],
       ]
@@ -36,7 +36,7 @@ locals {
       metrics = [[{ expression = "SEARCH('${local.by_dimension.Errors}', 'Sum')" }]]
     },
     {
-      title   = "Jobs by state they came to"
+      title   = "Jobs by state"
       metrics = [[{ expression = "SEARCH('${local.by_dimension.Jobs}', 'Sum')" }]]
     },
     {
@@ -50,7 +50,7 @@ locals {
       metrics = [concat(["LocationDetection", "RoomsFound"], local.environment_pairs.preview)]
     },
     {
-      title   = "Previews from the cache and not"
+      title   = "Cache hits and misses"
       metrics = [for name in ["CacheHits", "CacheMisses"] : concat(["LocationDetection", name], local.environment_pairs.preview)]
     },
     {
@@ -68,14 +68,14 @@ locals {
       ]
     },
     {
-      title   = "Workers that stopped asking, and asked again"
+      title   = "Circuit breakers opened and closed"
       metrics = [[{ expression = "SEARCH('${local.breakers}', 'Sum')" }]]
     },
     {
       title = "CPU and memory, %"
       stat  = "Average"
       metrics = [
-        for pair in setproduct(keys(local.own), ["CPUUtilization", "MemoryUtilization"]) :
+        for pair in setproduct(keys(local.service_dimensions), ["CPUUtilization", "MemoryUtilization"]) :
         ["AWS/ECS", pair[1], "ClusterName", var.cluster.name, "ServiceName", pair[0]]
       ]
     },
@@ -88,7 +88,7 @@ locals {
       ]
     },
     {
-      title   = "The reconciler: what it put right, and what not"
+      title   = "Reconciler: repairs and failures"
       metrics = [for name in local.reconciled : concat(["LocationDetection", name], local.environment_pairs.jobs)]
     },
     {

@@ -1,13 +1,13 @@
-# What no metric says: that a deployment was undone.
+# ECS rolled a deployment back, which no metric shows.
 
 resource "aws_cloudwatch_event_rule" "deployment_failed" {
   name        = "${var.prefix}-deployment-failed"
-  description = "New tasks did not become healthy, and ECS went back to those before"
+  description = "New tasks did not become healthy, and ECS rolled the deployment back"
 
   event_pattern = jsonencode({
     source        = ["aws.ecs"]
     "detail-type" = ["ECS Deployment State Change"]
-    resources     = [for name in keys(local.own) : "${replace(var.cluster.arn, ":cluster/", ":service/")}/${name}"]
+    resources     = [for name in keys(local.service_dimensions) : "${replace(var.cluster.arn, ":cluster/", ":service/")}/${name}"]
     detail        = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
   })
 }
@@ -19,6 +19,6 @@ resource "aws_cloudwatch_event_target" "deployment_failed" {
 
   input_transformer {
     input_paths    = { service = "$.resources[0]", reason = "$.detail.reason" }
-    input_template = "\"A deployment was undone, and the tasks before it run on: <service>, <reason>\""
+    input_template = "\"ECS rolled a deployment back; the tasks before it keep running: <service>, <reason>\""
   }
 }

@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "Begins every name."
+  description = "Prefix of every name."
   type        = string
 }
 
@@ -14,17 +14,17 @@ variable "region" {
 }
 
 variable "alarm_email" {
-  description = "Where alarms are sent, if anywhere."
+  description = "E-mail address that receives the alarms; null for none."
   type        = string
 }
 
 variable "alb_arn_suffix" {
-  description = "What CloudWatch calls the load balancer."
+  description = "ARN suffix of the load balancer, its dimension in CloudWatch."
   type        = string
 }
 
 variable "target_group_arn_suffixes" {
-  description = "What CloudWatch calls the target group of each service."
+  description = "ARN suffix of each service's target group, its dimension in CloudWatch."
   type        = map(string)
 }
 
@@ -39,7 +39,7 @@ variable "cluster" {
 }
 
 variable "textract_budget_usd" {
-  description = "What Textract may cost in a month."
+  description = "Monthly budget of Textract, in US dollars."
   type        = number
 
   validation {

@@ -11,7 +11,7 @@ locals {
   }
 }
 
-# Not secret, so a plan may show them.
+# Settings and no secrets, so a plan may show them.
 resource "aws_ssm_parameter" "setting" {
   for_each = local.defaults
 
@@ -19,7 +19,7 @@ resource "aws_ssm_parameter" "setting" {
   type           = "String"
   insecure_value = each.value
 
-  # Operators change these while the services run; an apply must not take that back.
+  # Operators change these while the services run; an apply must not undo it.
   lifecycle {
     ignore_changes = [insecure_value]
   }
@@ -30,7 +30,7 @@ resource "aws_ssm_parameter" "setting" {
 
 resource "aws_secretsmanager_secret" "api_keys" {
   name                    = "location-detection/${var.environment}/api/keys"
-  description             = "Digests of the API keys; kept by flask keys."
+  description             = "Digests of the API keys; managed by flask keys."
   recovery_window_in_days = local.recovery_window_days
 }
 
@@ -38,7 +38,7 @@ resource "aws_secretsmanager_secret_version" "no_api_keys" {
   secret_id                = aws_secretsmanager_secret.api_keys.id
   secret_string_wo         = jsonencode({ keys = [] })
   secret_string_wo_version = 1
-  version_stages           = local.first_version_stages
+  version_stages           = local.initial_version_stages
 
   lifecycle {
     ignore_changes = [version_stages]
@@ -47,7 +47,7 @@ resource "aws_secretsmanager_secret_version" "no_api_keys" {
 
 resource "aws_secretsmanager_secret" "internal_token" {
   name                    = "location-detection/${var.environment}/internal/token"
-  description             = "What the services show each other; kept by flask token."
+  description             = "Bearer token between the services; managed by flask token."
   recovery_window_in_days = local.recovery_window_days
 }
 
@@ -56,7 +56,7 @@ resource "aws_secretsmanager_secret_version" "first_internal_token" {
   secret_id                = aws_secretsmanager_secret.internal_token.id
   secret_string_wo         = jsonencode({ current = sha256("${uuid()}${uuid()}"), previous = null })
   secret_string_wo_version = 1
-  version_stages           = local.first_version_stages
+  version_stages           = local.initial_version_stages
 
   lifecycle {
     ignore_changes = [version_stages]
@@ -64,10 +64,10 @@ resource "aws_secretsmanager_secret_version" "first_internal_token" {
 }
 
 locals {
-  # A deleted secret's name is taken until the window has passed: none where an environment comes and goes.
+  # A deleted secret blocks its name until the window has passed: no window where environments come and go.
   recovery_window_days = var.deletion_protection ? 30 : 0
 
-  # AWSCURRENT moves on with the first rotation (hence ignore_changes). AWS removes versions without a label in time,
-  # and Terraform would make the missing one anew and with it revoke every key: so the first keeps a label of its own.
-  first_version_stages = ["AWSCURRENT", "FIRST"]
+  # The first rotation moves AWSCURRENT (hence ignore_changes). AWS removes versions without a label; Terraform would then
+  # create the missing version anew and revoke every key. So the first version has a label of its own.
+  initial_version_stages = ["AWSCURRENT", "FIRST"]
 }

@@ -1,5 +1,5 @@
 output "path" {
-  description = "Path under which the parameters are."
+  description = "Path of the parameters."
   value       = local.path
 }
 
@@ -9,7 +9,7 @@ output "api_keys_secret_name" {
 }
 
 output "internal_token_secret_name" {
-  description = "Name of the secret with the token that the services use among themselves."
+  description = "Name of the secret with the bearer token between the services."
   value       = aws_secretsmanager_secret.internal_token.name
 }
 

@@ -1,4 +1,4 @@
-# What each user reads. A service reads the parameters of its own group and those of the API; the reconciler reads nothing here.
+# IAM statements per service: each reads the parameters of its own group and those of the API. The reconciler reads none.
 
 locals {
   read_secrets = {

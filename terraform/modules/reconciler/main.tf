@@ -1,4 +1,4 @@
-# Puts right what a process that died left undone, every five minutes.
+# Scheduled repair after crashes: flask reconcile, every five minutes.
 
 resource "aws_cloudwatch_log_group" "task" {
   name              = var.log_group_name
@@ -9,7 +9,7 @@ resource "aws_ecs_task_definition" "reconciler" {
   family                   = "${var.prefix}-reconciler"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = 256 # the least there is: it reads lists in 100 MB, and is in no hurry
+  cpu                      = 256 # the least that Fargate offers: a run takes 100 MB
   memory                   = 512
   task_role_arn            = var.task_role_arn
   execution_role_arn       = var.execution_role_arn

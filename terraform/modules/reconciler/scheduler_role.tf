@@ -19,7 +19,7 @@ data "aws_iam_policy_document" "scheduler_trust" {
 
 data "aws_iam_policy_document" "scheduler" {
   statement {
-    sid       = "RunTheReconciler"
+    sid       = "RunReconciler"
     actions   = ["ecs:RunTask"]
     resources = ["${aws_ecs_task_definition.reconciler.arn_without_revision}:*"]
 
@@ -31,7 +31,7 @@ data "aws_iam_policy_document" "scheduler" {
   }
 
   statement {
-    sid       = "TagIt"
+    sid       = "TagTask"
     actions   = ["ecs:TagResource"]
     resources = ["${replace(var.cluster_arn, ":cluster/", ":task/")}/*"]
 
@@ -43,7 +43,7 @@ data "aws_iam_policy_document" "scheduler" {
   }
 
   statement {
-    sid       = "GiveItItsRoles"
+    sid       = "PassTaskRoles"
     actions   = ["iam:PassRole"]
     resources = [var.task_role_arn, var.execution_role_arn]
 

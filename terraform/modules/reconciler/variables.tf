@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "Begins every name."
+  description = "Prefix of every name."
   type        = string
 }
 
@@ -9,7 +9,7 @@ variable "region" {
 }
 
 variable "image" {
-  description = "Image of the jobs service, which has the command."
+  description = "Image of the jobs service, which contains the command."
   type        = string
 }
 

@@ -1,5 +1,5 @@
 locals {
-  # What the product answers everywhere, without the request id that only the services can give.
+  # The product's error envelope, without a request id, which only the services can make.
   not_found = jsonencode({
     status = "error"
     error = {
@@ -19,8 +19,8 @@ resource "aws_lb" "public" {
   enable_deletion_protection = var.deletion_protection
   drop_invalid_header_fields = true
 
-  # Below the 75 s that gunicorn keeps a connection (docker/gunicorn.conf.py): who closes first must be the one that
-  # sends requests, or one is sent into the closing.
+  # Below the 75 s that gunicorn keeps a connection (docker/gunicorn.conf.py): the side that sends requests must
+  # close first, or a request is sent into the closing connection.
   idle_timeout = 60
 
   access_logs {
@@ -38,11 +38,11 @@ resource "aws_lb_target_group" "service" {
   protocol    = "HTTP"
   port        = 8000
 
-  # How long a task that is to stop may finish what it has; the slowest request takes 10 s once its body is there.
+  # Seconds for a stopping task to finish its requests; the slowest takes 10 s once its body has arrived.
   deregistration_delay = 30
 
   health_check {
-    path                = "/health/live" # asks nothing of others: a fault of AWS must not stop every task
+    path                = "/health/live" # calls nothing else: a fault of AWS must not stop every task
     matcher             = "200"
     interval            = 10
     timeout             = 5
@@ -58,7 +58,7 @@ resource "aws_lb_listener" "https" {
   certificate_arn   = var.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
-  # The services say these too, and more; here they are for what the load balancer answers itself.
+  # The services send these headers too, and more; here they are for answers of the load balancer itself.
   routing_http_response_strict_transport_security_header_value = "max-age=31536000"
   routing_http_response_x_content_type_options_header_value    = "nosniff"
   routing_http_response_server_enabled                         = false

@@ -1,10 +1,10 @@
 variable "prefix" {
-  description = "Begins every name."
+  description = "Prefix of every name."
   type        = string
 }
 
 variable "vpc_id" {
-  description = "The network the targets are in."
+  description = "VPC of the targets."
   type        = string
 }
 
@@ -33,9 +33,9 @@ variable "deletion_protection" {
   type        = bool
 }
 
-# In the order they are tried. The router of the local stack has the same ones.
+# In order of priority. The router of the local stack has the same rules.
 variable "rules" {
-  description = "Which paths go to which service (jobs or preview), by priority. * stands for any run of characters, slashes too. Anything else is 404, /internal/* above all."
+  description = "Path patterns of each service (jobs or preview), by priority. * matches any characters, slashes too. Any other path is 404, /internal/* above all."
   type = map(object({
     priority = number
     paths    = list(string)

@@ -16,7 +16,7 @@ resource "aws_ecs_task_definition" "service" {
   task_role_arn            = var.task_role_arn
   execution_role_arn       = var.execution_role_arn
 
-  # The one before stays registered: a service can go back to no other, whether a failed deployment or a person wants it.
+  # Earlier revisions stay registered, so that a failed deployment, or a person, can roll back to them.
   skip_destroy = true
 
   runtime_platform {
@@ -43,10 +43,10 @@ resource "aws_ecs_task_definition" "service" {
       portMappings = [{ name = "http", containerPort = local.port, hostPort = local.port, protocol = "tcp", appProtocol = "http" }]
       environment  = [for name, value in var.environment : { name = name, value = value }]
 
-      # gunicorn takes up to 25 s to finish what it has begun.
+      # gunicorn drains for up to 25 s.
       stopTimeout = 30
 
-      # The image's own, which ECS does not look at.
+      # The same as the image's own, which ECS ignores.
       healthCheck = {
         command     = ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:${local.port}/health/live', timeout=2)"]
         interval    = 10
@@ -115,7 +115,7 @@ resource "aws_ecs_service" "service" {
   }
 
   lifecycle {
-    # Autoscaling's to change from the first minute on; an apply must not undo it.
+    # Autoscaling changes this; an apply must not undo it.
     ignore_changes = [desired_count]
   }
 }

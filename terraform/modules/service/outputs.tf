@@ -1,5 +1,5 @@
 output "id" {
-  description = "ARN of the ECS service, known once its Service Connect endpoint is there."
+  description = "ARN of the ECS service, known once its Service Connect endpoint exists."
   value       = aws_ecs_service.service.id
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "The service: name of its container, and under which the other one finds it."
+  description = "Name of the service: of its container, and in Service Connect."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "prefix" {
-  description = "Begins the names of what is unique in the account."
+  description = "Prefix of names that are unique in the account."
   type        = string
 }
 
@@ -24,7 +24,7 @@ variable "image" {
 }
 
 variable "environment" {
-  description = "Environment variables: those the service's settings read, and no secrets."
+  description = "Environment variables that the service's settings read; no secrets."
   type        = map(string)
 }
 
@@ -69,12 +69,12 @@ variable "security_group_id" {
 }
 
 variable "target_group_arn" {
-  description = "Target group of the load balancer, which its listener must use already."
+  description = "Target group of the load balancer; its listener must use it already."
   type        = string
 }
 
 variable "tasks" {
-  description = "Between how many tasks autoscaling moves."
+  description = "Least and most tasks, for autoscaling."
   type        = object({ minimum = number, maximum = number })
 
   validation {
@@ -84,7 +84,7 @@ variable "tasks" {
 }
 
 variable "requests_per_target" {
-  description = "Requests a minute that a task should have on average, and the label of the target group that counts them."
+  description = "Autoscaling target: average requests a minute per task, and the resource label of the target group."
   type        = object({ label = string, per_minute = number })
 }
 

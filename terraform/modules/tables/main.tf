@@ -55,13 +55,13 @@ resource "aws_dynamodb_table" "store" {
     attribute_name = "expires_at"
   }
 
-  # What is erased leaves the backups too, once they are this old: the longest period that there is.
+  # Erased data leaves the backups after this time, the longest period that AWS offers.
   point_in_time_recovery {
     enabled                 = true
     recovery_period_in_days = 35
   }
 
-  # By the key that AWS keeps in this account for DynamoDB; whoever may use the table needs no right to it.
+  # By the AWS managed key of DynamoDB; users of the table need no permission on it.
   server_side_encryption {
     enabled = true
   }

@@ -1,5 +1,5 @@
-# What each user calls on which table, no more: read the adapters in services/*/src/*/adapters beside it. A transaction
-# needs the rights of the writes inside it.
+# IAM statements per user: exactly the calls of the adapters in services/*/src/*/adapters. A transaction needs the
+# permissions of the writes inside it.
 
 locals {
   arns = { for role, table in aws_dynamodb_table.store : role => table.arn }
@@ -14,7 +14,7 @@ locals {
   statements = {
     jobs_service = [
       {
-        Sid      = "KeepJobs"
+        Sid      = "ReadWriteJobs"
         Effect   = "Allow"
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
         Resource = [local.arns.jobs]
@@ -26,13 +26,13 @@ locals {
         Resource = ["${local.arns.jobs}/index/owner-created_at"]
       },
       {
-        Sid      = "KeepUploads"
+        Sid      = "ReadWriteUploads"
         Effect   = "Allow"
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
         Resource = [local.arns.uploads]
       },
       {
-        Sid      = "KeepIdempotencyKeys"
+        Sid      = "ReadWriteIdempotencyKeys"
         Effect   = "Allow"
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
         Resource = [local.arns.idempotency]
@@ -47,13 +47,13 @@ locals {
     ]
     preview_service = [
       {
-        Sid      = "KeepPreviews"
+        Sid      = "ReadWritePreviewCache"
         Effect   = "Allow"
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
         Resource = [local.arns.preview_cache]
       },
       {
-        Sid      = "FindPreviewsOfJob"
+        Sid      = "QueryPreviewsByJob"
         Effect   = "Allow"
         Action   = ["dynamodb:Query"]
         Resource = ["${local.arns.preview_cache}/index/job_id"]
@@ -62,7 +62,7 @@ locals {
     ]
     reconciler = [
       {
-        Sid      = "SettleJobs"
+        Sid      = "RepairJobs"
         Effect   = "Allow"
         Action   = ["dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"]
         Resource = [local.arns.jobs]

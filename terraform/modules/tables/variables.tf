@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "What the tables' names begin with, such as location-detection-dev."
+  description = "Prefix of the tables' names, such as location-detection-dev."
   type        = string
 
   validation {
@@ -9,6 +9,6 @@ variable "prefix" {
 }
 
 variable "deletion_protection" {
-  description = "Whether AWS refuses to delete the tables until this is taken back."
+  description = "Whether AWS refuses to delete the tables."
   type        = bool
 }

@@ -3,7 +3,7 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  # One document, so that the role's rights are read in one place.
+  # One document, so that all permissions of the role are in one place.
   policy_json = jsonencode({
     Version   = "2012-10-17"
     Statement = flatten([for policy in var.policies : jsondecode(policy).Statement])

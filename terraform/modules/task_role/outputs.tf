@@ -2,7 +2,7 @@ output "arn" {
   description = "ARN of the role, for a task definition."
   value       = aws_iam_role.task.arn
 
-  # A task that starts before the policy is there is refused everything.
+  # Without the policy a task that starts is refused everything.
   depends_on = [aws_iam_role_policy.task]
 }
 
@@ -12,6 +12,6 @@ output "name" {
 }
 
 output "policy_json" {
-  description = "All that the role may do, as one IAM policy (JSON)."
+  description = "IAM policy (JSON) with all permissions of the role."
   value       = local.policy_json
 }

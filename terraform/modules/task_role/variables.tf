@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "policies" {
-  description = "IAM policies (JSON), each with a list of statements; together they are what the tasks may do."
+  description = "IAM policies (JSON), each with a list of statements; the role gets all statements."
   type        = list(string)
 
   validation {

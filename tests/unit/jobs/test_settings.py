@@ -82,7 +82,7 @@ def test_every_number_is_bounded(environ: dict[str, str], name: str) -> None:
 
 def test_no_job_is_kept_longer_than_the_buckets_keep_its_files(environ: dict[str, str]) -> None:
     text = (ROOT / "terraform/modules/buckets/main.tf").read_text()
-    applied = {int(days) for days in re.findall(r"\bkept_days = (\d+)", text)}
+    applied = {int(days) for days in re.findall(r"\bobject_expiry_days = (\d+)", text)}
     local = {expiry.days for bucket in BUCKETS for expiry in bucket.expiries if not expiry.prefix}
     assert applied == local == {LONGEST_RETENTION_DAYS}
 
