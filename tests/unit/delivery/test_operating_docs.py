@@ -15,7 +15,8 @@ TEXTS = {name: (ROOT / "docs" / name).read_text() for name in DOCS}
 def alarms() -> set[str]:
     """Their names without the prefix, with {} for what there are several of: ``{}-5xx``."""
     text = (OBSERVABILITY / "alarms.tf").read_text()
-    names = re.findall(r'^(?:.* : |\s*)"(\S.*)" =>? \{\n(?:\s+#.*\n)*\s+description ', text, flags=re.MULTILINE)
+    head = r'^(?:.* : |\s*)"(\S.*)" =>? \{\n(?:\s+#.*\n)*\s+description '
+    names = re.findall(head, text, flags=re.MULTILINE)
     return {re.sub(r"\$\{[^}]*\}", "{}", name) for name in names}
 
 
