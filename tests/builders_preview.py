@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from preview.domain.analysis import Analysis, AnalysisMetadata, Reading, TextBlock
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.job import Job, JobStatus
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.preview import Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Box, Point, Room, Withheld, WithheldReason, Word
+from preview.domain.text_analysis import OcrResult, TextAnalysis, TextBlock, TextMetadata
 
 JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
 OTHER_JOB_ID = "job_20240115103001_7c2w0n5r9f3ht"
@@ -83,17 +83,17 @@ def a_block(text: str | None = "KITCHEN", kind: str = "WORD", block_id: str = "b
     return TextBlock(block_id, kind, text, 0.98, (100.0, 100.0, 150.0, 110.0))
 
 
-def a_reading(*words: Word) -> Reading:
+def an_ocr_result(*words: Word) -> OcrResult:
     blocks = tuple(a_block(word.text, "WORD", f"block-{n}") for n, word in enumerate(words))
-    return Reading(words, blocks, (a_block(None, "LAYOUT_FIGURE", "layout-1"),), "1.0")
+    return OcrResult(words, blocks, (a_block(None, "LAYOUT_FIGURE", "layout-1"),), "1.0")
 
 
-def an_analysis(job_id: str = JOB_ID, page: int = 1) -> Analysis:
-    return Analysis(
+def an_analysis(job_id: str = JOB_ID, page: int = 1) -> TextAnalysis:
+    return TextAnalysis(
         job_id=job_id,
         s3_key=analysis_key(job_id, page),
         text_blocks=(a_block(),),
         layout_blocks=(TextBlock("layout-1", "LAYOUT_TEXT", None, 0.9, (0.0, 0.0, 9.5, 9.5), ("block-1",)),),
-        metadata=AnalysisMetadata(page, 3, "textract", ("LAYOUT",), "1.0", 1, 0),
+        metadata=TextMetadata(page, 3, "textract", ("LAYOUT",), "1.0", 1, 0),
         timestamp=NOW,
     )

@@ -12,31 +12,31 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from builders_preview import NOW, a_job, a_loaded_page, a_reading, a_room, a_withheld, a_word
-from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
-from preview.assembly import Parts
-from preview.concurrency.background import Background
-from preview.concurrency.bulkhead import Callers
-from preview.concurrency.call_executor import TimeBox
-from preview.concurrency.compute_slots import Turns
-from preview.domain.analysis import Analysis, Reading
-from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
-from preview.domain.erased import Erased
+from builders_preview import NOW, a_job, a_loaded_page, a_room, a_withheld, a_word, an_ocr_result
+from preview.app import Adapters, Concurrency, build_use_cases
+from preview.concurrency.background import BackgroundExecutor
+from preview.concurrency.bulkhead import Bulkhead
+from preview.concurrency.call_executor import CallExecutor
+from preview.concurrency.compute_slots import ComputeSlots
+from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
+from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
-    DetectionLate,
+    DetectionTimeout,
     JobCancelled,
     JobNotFound,
     UnreadableBlueprint,
 )
-from preview.domain.job import Job, JobError, JobStatus, StateChange
+from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.ports import Regions
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
 from preview.domain.room import Detection, Room, Word
-from preview.service import PreviewService
+from preview.domain.text_analysis import OcrResult, TextAnalysis
+from preview.domain.time_limits import MAX_DEADLINE_SECONDS
+from preview.use_cases import UseCases
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 
@@ -92,11 +92,11 @@ class FakeJobs:
 
     def __init__(self, *jobs: Job) -> None:
         self.switch = Switch()
-        self.changes_switch = Switch()
+        self.transition_switch = Switch()
         self.history: dict[str, list[JobStatus]] = {}
         self.results: dict[str, str | None] = {}
         self.errors: dict[str, JobError | None] = {}
-        self.before_change: Callable[[StateChange], None] = lambda _: None
+        self.before_transition: Callable[[Transition], None] = lambda _: None
         self._jobs = {job.job_id: job for job in jobs}
         self._lock = threading.Lock()
 
@@ -110,17 +110,17 @@ class FakeJobs:
             raise JobNotFound(job_id)
         return job
 
-    def change(self, job: Job, change: StateChange) -> Job:
+    def transition(self, job: Job, transition: Transition) -> Job:
         self.switch.pass_through()
-        self.changes_switch.pass_through()
-        self.before_change(change)
+        self.transition_switch.pass_through()
+        self.before_transition(transition)
         with self._lock:
             current = self.get(job.job_id, job.owner)
             if current.status is JobStatus.CANCELLED:
                 raise JobCancelled(job.job_id)
-            if current.version != job.version or (current.status, change.to) not in _ALLOWED:
+            if current.version != job.version or (current.status, transition.to) not in _ALLOWED:
                 raise ConcurrentUpdate(job.job_id)
-            return self._write(current, change)
+            return self._write(current, transition)
 
     def forget(self, job_id: str) -> None:
         """The jobs service erases it."""
@@ -131,26 +131,26 @@ class FakeJobs:
         current = self._jobs[job_id]
         self._jobs[job_id] = replace(current, status=to, version=current.version + 1)
 
-    def _write(self, job: Job, change: StateChange) -> Job:
+    def _write(self, job: Job, transition: Transition) -> Job:
         moved = replace(
             job,
-            status=change.to,
+            status=transition.to,
             version=job.version + 1,
-            message=change.message,
-            result_s3_key=change.result_s3_key or job.result_s3_key,
-            degraded=change.degraded,
+            message=transition.message,
+            result_s3_key=transition.result_s3_key or job.result_s3_key,
+            degraded=transition.degraded,
         )
         self._jobs[job.job_id] = moved
-        self.history.setdefault(job.job_id, []).append(change.to)
-        self.results[job.job_id] = change.result_s3_key
-        self.errors[job.job_id] = change.error
+        self.history.setdefault(job.job_id, []).append(transition.to)
+        self.results[job.job_id] = transition.result_s3_key
+        self.errors[job.job_id] = transition.error
         return moved
 
 
 @dataclass
 class _Row:
-    outcome: Outcome | None = None
-    edition: str | None = None
+    result: CacheResult | None = None
+    version: str | None = None
     expires_at: datetime = NOW
     lease: tuple[str, datetime] | None = None
     job_id: str | None = None
@@ -159,37 +159,39 @@ class _Row:
 class FakePreviewCache:
     def __init__(self, fresh_seconds: float, now: Callable[[], datetime]) -> None:
         self.switch = Switch()
-        self.finish_switch = Switch()
+        self.put_switch = Switch()
         self._fresh = timedelta(seconds=fresh_seconds)
         self._now = now
         self._rows: dict[str, _Row] = {}
         self._lock = threading.Lock()
 
-    def look(self, key: str) -> CacheState:
+    def get(self, key: str) -> CacheSnapshot:
         self.switch.pass_through()
         row = self._rows.get(key, _Row())
         fresh = row.expires_at > self._now()
-        return CacheState(row.outcome if fresh else None, row.edition, self._leased(row))
+        return CacheSnapshot(row.result if fresh else None, row.version, self._leased(row))
 
-    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime, job_id: str) -> bool:
+    def take_lease(
+        self, key: str, token: str, snapshot: CacheSnapshot, expires_at: datetime, job_id: str
+    ) -> bool:
         self.switch.pass_through()
         with self._lock:
             row = self._rows.setdefault(key, _Row())
-            if self._out_of_date(row, token, seen):
+            if self._out_of_date(row, token, snapshot):
                 return False
-            if seen.outcome is None:
+            if snapshot.result is None:
                 row.job_id = job_id
             row.lease = (token, expires_at)
             return True
 
-    def finish(self, key: str, token: str, outcome: Outcome) -> bool:
+    def put(self, key: str, token: str, result: CacheResult) -> bool:
         self.switch.pass_through()
-        self.finish_switch.pass_through()
+        self.put_switch.pass_through()
         with self._lock:
             row = self._rows.get(key, _Row())
             if row.lease and row.lease[0] == token:
-                row = self._rows[key] = _Row(outcome, token, self._now() + self._fresh, job_id=outcome.job_id)
-            return row.edition == token
+                row = self._rows[key] = _Row(result, token, self._now() + self._fresh, job_id=result.job_id)
+            return row.version == token
 
     def release(self, key: str, token: str) -> None:
         self.switch.pass_through()
@@ -198,13 +200,13 @@ class FakePreviewCache:
             if row.lease and row.lease[0] == token:
                 row.lease = None
 
-    def restore(self, key: str, entry: CacheEntry, seen: CacheState) -> None:
+    def refill(self, key: str, entry: CacheEntry, snapshot: CacheSnapshot) -> None:
         self.switch.pass_through()
         with self._lock:
             row = self._rows.get(key, _Row())
-            if not self._out_of_date(row, "", seen):
-                edition = f"restored {entry.preview.job_id} {self._now()}"
-                self._rows[key] = _Row(entry, edition, self._now() + self._fresh, job_id=entry.job_id)
+            if not self._out_of_date(row, "", snapshot):
+                version = f"refilled {entry.preview.job_id} {self._now()}"
+                self._rows[key] = _Row(entry, version, self._now() + self._fresh, job_id=entry.job_id)
 
     def erase(self, job_id: str) -> None:
         self.switch.pass_through()
@@ -212,15 +214,15 @@ class FakePreviewCache:
             self._rows = {key: row for key, row in self._rows.items() if row.job_id != job_id}
 
     def keys_of(self, job_id: str) -> set[str]:
-        """What is there of a job, outcomes and leases alike."""
+        """What is there of a job, results and leases alike."""
         return {key for key, row in self._rows.items() if row.job_id == job_id}
 
     def _leased(self, row: _Row) -> bool:
         return row.lease is not None and row.lease[1] > self._now()
 
-    def _out_of_date(self, row: _Row, token: str, seen: CacheState) -> bool:
+    def _out_of_date(self, row: _Row, token: str, snapshot: CacheSnapshot) -> bool:
         theirs = row.lease is not None and row.lease[0] != token
-        return (theirs and self._leased(row)) or row.edition != seen.edition
+        return (theirs and self._leased(row)) or row.version != snapshot.version
 
 
 class FakeResultStore:
@@ -232,28 +234,28 @@ class FakeResultStore:
         self.unreadable: set[str] = set()
         self._stored: dict[str, Any] = {}
 
-    def save_analysis(self, analysis: Analysis) -> None:
+    def write_analysis(self, analysis: TextAnalysis) -> None:
         self.switch.pass_through()
         self.analysis_switch.pass_through()
         self._stored[analysis.s3_key] = analysis
 
-    def analysis(self, job_id: str, page: int) -> Analysis | None:
+    def read_analysis(self, job_id: str, page: int) -> TextAnalysis | None:
         self.switch.pass_through()
         self.copy_switch.pass_through()
         if job_id in self.unreadable:
             raise DependencyFailed("a fake")
         return self._stored.get(analysis_key(job_id, page))
 
-    def save_preview(self, preview: Preview) -> None:
+    def write_preview(self, preview: Preview) -> None:
         self.switch.pass_through()
         self.preview_switch.pass_through()
         self._stored[preview_key(preview.job_id, preview.model_version, preview.page.number)] = preview
 
-    def preview(self, job_id: str, page: int, model_version: str) -> Preview | None:
+    def read_preview(self, job_id: str, page: int, model_version: str) -> Preview | None:
         self.switch.pass_through()
         return self._stored.get(preview_key(job_id, model_version, page))
 
-    def latest_preview(self, job_id: str, page: int) -> Preview | None:
+    def read_latest_preview(self, job_id: str, page: int) -> Preview | None:
         self.switch.pass_through()
         mine = [
             stored
@@ -262,12 +264,12 @@ class FakeResultStore:
         ]
         return mine[-1] if mine else None
 
-    def erase(self, job_id: str) -> Erased:
+    def erase(self, job_id: str) -> ErasedResults:
         self.switch.pass_through()
         gone = self.keys_of(job_id)
         self._stored = {key: kept for key, kept in self._stored.items() if key not in gone}
         previews = sum(key.startswith("cache/preview/") for key in gone)
-        return Erased(results=previews, analysis=len(gone) - previews)
+        return ErasedResults(results=previews, analysis=len(gone) - previews)
 
     def keys_of(self, job_id: str) -> set[str]:
         return {key for key in self._stored if f"/{job_id}/" in key}
@@ -290,11 +292,11 @@ class FakeTextReader:
 
     def __init__(self) -> None:
         self.switch = Switch()
-        self.reading: Reading = a_reading(a_word())
+        self.reading: OcrResult = an_ocr_result(a_word())
         self.calls: list[tuple[str, bytes | None]] = []
         self.on_read: Callable[[], None] = lambda: None
 
-    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
+    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> OcrResult:
         self.calls.append((blueprint_s3_key, png))
         self.on_read()
         self.switch.pass_through()
@@ -334,7 +336,7 @@ class FakePageAnalyser:
 
     def regions(self, timeout_seconds: float) -> Regions:
         if self.detection_late:
-            raise DetectionLate
+            raise DetectionTimeout
         return self.found
 
     def name_rooms(
@@ -346,7 +348,7 @@ class FakePageAnalyser:
     ) -> Detection:
         """Names every room with all the words there are; withholds one region, to the thousandth."""
         if self.naming_late:
-            raise DetectionLate
+            raise DetectionTimeout
         text = " ".join(word.text for word in (*textract, *text_layer)) or None
         return Detection(
             tuple(replace(room, name_hint=text) for room in regions),
@@ -370,7 +372,7 @@ class FakePageAnalyser:
 
 @dataclass
 class FakeParameters:
-    seconds: float = LONGEST_DEADLINE_SECONDS
+    seconds: float = MAX_DEADLINE_SECONDS
     features: tuple[str, ...] = ("LAYOUT",)
 
     def deadline_seconds(self) -> float:
@@ -400,20 +402,20 @@ class World:
     on_wait: Callable[[], None] = lambda: None
     at_once: int = 2
     callers_at_once: int = 100
-    places: int = 2
+    capacity: int = 2
 
     def __post_init__(self) -> None:
         self.cache = FakePreviewCache(3600, self.clock)
-        self.calls = TimeBox(16)
-        self.turns = Turns(self.at_once)
-        self.background = Background(1, self.places)
+        self.calls = CallExecutor(16)
+        self.slots = ComputeSlots(self.at_once)
+        self.background = BackgroundExecutor(1, self.capacity)
 
-    def wait(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.on_wait()
 
-    def service(self) -> PreviewService:
-        return Parts(
+    def use_cases(self) -> UseCases:
+        adapters = Adapters(
             jobs=self.jobs,
             cache=self.cache,
             results=self.results,
@@ -421,22 +423,29 @@ class World:
             text=self.text,
             parameters=self.parameters,
             analyser=self.analyser,
-            model_version=MODEL_VERSION,
+        )
+        concurrency = Concurrency(
             calls=self.calls,
-            callers=Callers(self.callers_at_once),
-            turns=self.turns,
+            bulkhead=Bulkhead(self.callers_at_once),
+            slots=self.slots,
             background=self.background,
-            metrics=Metrics("preview", "test", self.metric_lines),
+        )
+        metrics = Metrics("preview", "test", self.metric_lines)
+        return build_use_cases(
+            adapters,
+            concurrency,
+            metrics,
+            model_version=MODEL_VERSION,
             now=self.clock,
-            wait=self.wait,
-        ).service()
+            sleep=self.sleep,
+        )
 
     def somebody_computes(self, job: Job | None = None) -> None:
         """Another worker holds the lease on page 1 of the job's file, for seven seconds."""
         job = job or a_job()
         key = cache_key(job.blueprint_hash, job.owner, MODEL_VERSION, 1)
         assert self.cache.take_lease(
-            key, SOMEBODY, self.cache.look(key), self.clock() + timedelta(seconds=7), job.job_id
+            key, SOMEBODY, self.cache.get(key), self.clock() + timedelta(seconds=7), job.job_id
         )
 
     def drain(self) -> None:
@@ -446,9 +455,9 @@ class World:
     def close(self) -> None:
         for switch in (
             self.jobs.switch,
-            self.jobs.changes_switch,
+            self.jobs.transition_switch,
             self.cache.switch,
-            self.cache.finish_switch,
+            self.cache.put_switch,
             self.results.switch,
             self.results.analysis_switch,
             self.results.preview_switch,

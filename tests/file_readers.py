@@ -12,7 +12,7 @@ from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
 from preview.adapters.page_analyser import PAGE_LIMITS, SandboxPageAnalyser
 from preview.adapters.page_analyser import WORKER as PAGE_WORKER
 from preview.domain.errors import UnreadableBlueprint
-from preview.use_cases.analyse_page import DRAWING_SECONDS
+from preview.domain.time_limits import DRAW_SECONDS
 from shared.sandbox import SandboxCrashed, SandboxPool
 
 
@@ -24,7 +24,7 @@ class FileReaders:
 
     def __init__(self, folder: Path, patience_seconds: float | None = None) -> None:
         self._path = folder / "blueprint"
-        self._drawing_seconds = patience_seconds or DRAWING_SECONDS
+        self._drawing_seconds = patience_seconds or DRAW_SECONDS
         self._header_pool = SandboxPool(size=1, preload=(HEADER_WORKER,), limits=HEADER_LIMITS)
         self._page_pool = SandboxPool(size=1, preload=(PAGE_WORKER,), limits=PAGE_LIMITS)
         self._reader = SandboxBlueprintReader(self._header_pool, patience_seconds or HEADER_SECONDS)

@@ -109,5 +109,5 @@ def preview_world() -> Iterator[fakes_preview.World]:
 def preview_url(secrets: None, preview_world: fakes_preview.World) -> Iterator[str]:
     environ = {name: value or "" for name, value in dotenv_values(FLASKENV).items()}
     settings = preview.settings.from_env(environ | {"JOBS_URL": "http://127.0.0.1:9"})
-    with served(preview.app.create_app(settings, service=preview_world.service())) as url:
+    with served(preview.app.create_app(settings, use_cases=preview_world.use_cases())) as url:
         yield url

@@ -45,8 +45,8 @@ def test_a_preview_that_is_away_is_not_started(client_of: Connect) -> None:
 
 def test_results_are_erased_and_counted(starter: HttpPreview, preview_world: World) -> None:
     preview_world.jobs.add(a_job())
-    preview_world.service().preview(JOB_ID, OWNER, 1)
-    preview_world.service().preview(JOB_ID, OWNER, 2)
+    preview_world.use_cases().get_preview(JOB_ID, OWNER, 1)
+    preview_world.use_cases().get_preview(JOB_ID, OWNER, 2)
     assert starter.delete_results(JOB_ID) == RemovedResults(results=2, analysis=2)
     assert starter.delete_results(JOB_ID) == RemovedResults(results=0, analysis=0)
 

@@ -12,12 +12,12 @@ from jobs.domain.job import Job as Stored
 from jobs.domain.job import JobStatus as StoredStatus
 from preview.adapters.jobs_client import HttpJobs
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
-from preview.domain.job import Job, JobError, JobStatus, StateChange
+from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.ports import Jobs
 from shared.internal_client import InternalClient
 
-PROCESSING = StateChange(JobStatus.PROCESSING, 10, "Looking for rooms")
-COMPLETED = StateChange(JobStatus.COMPLETED, 100, "Found 3 rooms", "cache/preview/x.json")
+PROCESSING = Transition(JobStatus.PROCESSING, 10, "Looking for rooms")
+COMPLETED = Transition(JobStatus.COMPLETED, 100, "Found 3 rooms", "cache/preview/x.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +81,17 @@ def test_a_job_of_another_owner_is_not_found(peer: Peer) -> None:
 
 def test_a_job_goes_through_processing_to_completed(peer: Peer) -> None:
     peer.add(job())
-    begun = peer.jobs.change(peer.jobs.get(JOB_ID, "ada"), PROCESSING)
+    begun = peer.jobs.transition(peer.jobs.get(JOB_ID, "ada"), PROCESSING)
     assert (begun.status, begun.version) == (JobStatus.PROCESSING, job().version + 1)
-    done = peer.jobs.change(begun, COMPLETED)
+    done = peer.jobs.transition(begun, COMPLETED)
     assert (done.status, done.version) == (JobStatus.COMPLETED, job().version + 2)
 
 
 def test_what_a_change_says_is_stored(jobs: HttpJobs, job_table: Any) -> None:
     job_table.insert(job())
-    begun = jobs.change(jobs.get(JOB_ID, "ada"), PROCESSING)
+    begun = jobs.transition(jobs.get(JOB_ID, "ada"), PROCESSING)
     assert (job_table.get(JOB_ID).stage, job_table.get(JOB_ID).progress) == ("preview", 10)
-    jobs.change(begun, COMPLETED)
+    jobs.transition(begun, COMPLETED)
     stored = job_table.get(JOB_ID)
     assert (stored.progress, stored.message, stored.result_s3_key) == (
         COMPLETED.progress,
@@ -103,8 +103,8 @@ def test_what_a_change_says_is_stored(jobs: HttpJobs, job_table: Any) -> None:
 def test_a_failure_leaves_its_reason_on_the_job(jobs: HttpJobs, job_table: Any) -> None:
     job_table.insert(job(status=StoredStatus.PROCESSING))
     error = JobError("UNREADABLE_BLUEPRINT", "It is damaged.")
-    failed = StateChange(JobStatus.FAILED, 100, error.message, error=error)
-    assert jobs.change(jobs.get(JOB_ID, "ada"), failed).status is JobStatus.FAILED
+    failed = Transition(JobStatus.FAILED, 100, error.message, error=error)
+    assert jobs.transition(jobs.get(JOB_ID, "ada"), failed).status is JobStatus.FAILED
     stored = job_table.get(JOB_ID)
     assert (stored.error.code, stored.error.message) == (error.code, error.message)
 
@@ -112,37 +112,37 @@ def test_a_failure_leaves_its_reason_on_the_job(jobs: HttpJobs, job_table: Any) 
 def test_the_loser_of_a_race_is_told(peer: Peer) -> None:
     peer.add(job())
     seen = peer.jobs.get(JOB_ID, "ada")
-    peer.jobs.change(seen, PROCESSING)
+    peer.jobs.transition(seen, PROCESSING)
     with pytest.raises(ConcurrentUpdate):
-        peer.jobs.change(seen, PROCESSING)
+        peer.jobs.transition(seen, PROCESSING)
 
 
 @pytest.mark.parametrize("change", [PROCESSING, COMPLETED])
 @pytest.mark.parametrize("seen_version", [1, 2])  # before it was cancelled, and after
-def test_a_cancelled_job_is_not_moved(peer: Peer, change: StateChange, seen_version: int) -> None:
+def test_a_cancelled_job_is_not_moved(peer: Peer, change: Transition, seen_version: int) -> None:
     peer.add(job(status=StoredStatus.CANCELLED, version=2))
     seen = replace(peer.jobs.get(JOB_ID, "ada"), version=seen_version)
     with pytest.raises(JobCancelled):
-        peer.jobs.change(seen, change)
+        peer.jobs.transition(seen, change)
 
 
 def test_a_completed_job_says_anew_what_came_of_it(peer: Peer) -> None:
     peer.add(job(status=StoredStatus.PROCESSING))
     poor = replace(COMPLETED, message="Found 0 rooms", degraded=("textract_unavailable",))
-    done = peer.jobs.change(peer.jobs.get(JOB_ID, "ada"), poor)
-    assert done.says(poor)
+    done = peer.jobs.transition(peer.jobs.get(JOB_ID, "ada"), poor)
+    assert done.matches(poor)
 
-    repaired = peer.jobs.change(done, COMPLETED)
-    assert repaired.says(COMPLETED)
+    repaired = peer.jobs.transition(done, COMPLETED)
+    assert repaired.matches(COMPLETED)
     assert repaired.version == done.version + 1
     with pytest.raises(ConcurrentUpdate):
-        peer.jobs.change(done, COMPLETED)
+        peer.jobs.transition(done, COMPLETED)
 
 
 def test_a_completed_job_is_not_moved(peer: Peer) -> None:
     peer.add(job(status=StoredStatus.COMPLETED))
     with pytest.raises(ConcurrentUpdate):
-        peer.jobs.change(peer.jobs.get(JOB_ID, "ada"), PROCESSING)
+        peer.jobs.transition(peer.jobs.get(JOB_ID, "ada"), PROCESSING)
 
 
 def test_jobs_says_that_it_is_alive(jobs_url: str, client_of: Callable[[str, str], InternalClient]) -> None:

@@ -73,7 +73,7 @@ def apps() -> Iterator[dict[str, Flask]]:
             "jobs": jobs.app.create_app(jobs.settings.from_env(said("jobs")), service=UseCases()),  # type: ignore[arg-type]  # none is reached
             "preview": preview.app.create_app(
                 preview.settings.from_env(said("preview")),
-                service=UseCases(),  # type: ignore[arg-type]  # none is reached
+                use_cases=UseCases(),  # type: ignore[arg-type]  # none is reached
             ),
         }
         for app in apps.values():

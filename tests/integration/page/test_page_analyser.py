@@ -18,7 +18,7 @@ from blueprint_files import (
 )
 from plan_library import plan_path
 from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnalyser
-from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
+from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.room import Room, Word
 from preview.rooms import Region, name_rooms
@@ -78,7 +78,7 @@ def test_detection_that_is_late_is_told_apart(analyser: SandboxPageAnalyser, sto
     path = stored(plan_pdf())
     with analyser.analyse(path, "pdf", 1, path.stat().st_size) as analysis:
         analysis.page(PATIENCE_SECONDS)
-        with pytest.raises(DetectionLate):
+        with pytest.raises(DetectionTimeout):
             analysis.regions(0.0)
 
 
@@ -111,7 +111,7 @@ def test_a_child_is_told_how_words_run(analyser: SandboxPageAnalyser) -> None:
 
 def test_naming_that_is_late_is_told_apart(analyser: SandboxPageAnalyser) -> None:
     words = [Word("12", (i / 3, 500.0, i / 3 + 0.25, 504.0), 1.0, "text_layer") for i in range(3000)]
-    with pytest.raises(DetectionLate):
+    with pytest.raises(DetectionTimeout):
         analyser.name_rooms([], words, words, 0.0)
 
 
@@ -119,7 +119,7 @@ def test_naming_waits_for_a_child_no_longer_than_it_may(stored) -> None:
     path = stored(plan_pdf())
     with SandboxPool(size=1, preload=(WORKER,), limits=PAGE_LIMITS) as pool:
         analyser = SandboxPageAnalyser(pool)
-        with analyser.analyse(path, "pdf", 1, path.stat().st_size), pytest.raises(DetectionLate):
+        with analyser.analyse(path, "pdf", 1, path.stat().st_size), pytest.raises(DetectionTimeout):
             analyser.name_rooms([], [], [], 0.0)
 
 

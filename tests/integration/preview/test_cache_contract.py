@@ -10,12 +10,12 @@ import pytest
 from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_room, a_withheld, an_entry
 from fakes_preview import Clock, FakePreviewCache, FakeResultStore
 from preview.adapters.cache_table import DynamoPreviewCache
-from preview.domain.cache_entry import CacheEntry, CacheState, Refusal
+from preview.domain.cache_entry import CacheEntry, CacheSnapshot, NegativeEntry
 from preview.domain.ports import PreviewCache
 from shared.errors import DependencyFailed
 
 KEY = "preview:0123:1.0.0"
-NOTHING = CacheState()
+NOTHING = CacheSnapshot()
 TABLE = "location-detection-test-preview-cache"
 LEASE_END = NOW + timedelta(seconds=7)
 FRESH_SECONDS = 3600
@@ -44,42 +44,42 @@ def cache(request: pytest.FixtureRequest, clock: Clock) -> PreviewCache:
     return table
 
 
-def stored(cache: PreviewCache, entry: CacheEntry | None = None, token: str = "first") -> CacheState:
+def stored(cache: PreviewCache, entry: CacheEntry | None = None, token: str = "first") -> CacheSnapshot:
     """A cache that somebody stored an entry in."""
-    assert cache.take_lease(KEY, token, cache.look(KEY), LEASE_END, JOB_ID)
-    cache.finish(KEY, token, entry or an_entry())
-    return cache.look(KEY)
+    assert cache.take_lease(KEY, token, cache.get(KEY), LEASE_END, JOB_ID)
+    cache.put(KEY, token, entry or an_entry())
+    return cache.get(KEY)
 
 
 def test_a_key_nobody_asked_for_is_empty(cache: PreviewCache) -> None:
-    assert cache.look(KEY) == NOTHING
+    assert cache.get(KEY) == NOTHING
 
 
 def test_an_entry_comes_back_as_it_was_stored(cache: PreviewCache) -> None:
     rooms = (a_room(1), a_room(2, (0.01, 0.02, 999.98, 1000.0), None))
     entry = CacheEntry(replace(a_preview(), rooms=rooms))
     state = stored(cache, entry)
-    assert (state.outcome, state.leased) == (entry, False)
-    assert state.edition is not None
+    assert (state.result, state.leased) == (entry, False)
+    assert state.version is not None
 
 
 def test_a_refusal_comes_back(cache: PreviewCache) -> None:
     cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
-    cache.finish(KEY, "first", Refusal(JOB_ID, "Too complex.", "too_complex"))
-    assert cache.look(KEY).outcome == Refusal(JOB_ID, "Too complex.", "too_complex")
+    cache.put(KEY, "first", NegativeEntry(JOB_ID, "Too complex.", "too_complex"))
+    assert cache.get(KEY).result == NegativeEntry(JOB_ID, "Too complex.", "too_complex")
 
 
 def test_an_entry_expires(cache: PreviewCache, clock: Clock) -> None:
     stored(cache)
     clock.advance(FRESH_SECONDS + 1)
-    state = cache.look(KEY)
-    assert state.outcome is None
+    state = cache.get(KEY)
+    assert state.result is None
     assert not state.leased
 
 
 def test_one_lease_at_a_time(cache: PreviewCache) -> None:
     assert cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
-    assert cache.look(KEY) == CacheState(leased=True)
+    assert cache.get(KEY) == CacheSnapshot(leased=True)
     assert not cache.take_lease(KEY, "second", NOTHING, LEASE_END, JOB_ID)
 
 
@@ -91,66 +91,66 @@ def test_taking_a_lease_again_with_its_own_token_is_taking_it(cache: PreviewCach
 def test_a_lease_ends_by_itself(cache: PreviewCache, clock: Clock) -> None:
     cache.take_lease(KEY, "dead", NOTHING, LEASE_END, JOB_ID)
     clock.advance(8)
-    assert not cache.look(KEY).leased
-    assert cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
+    assert not cache.get(KEY).leased
+    assert cache.take_lease(KEY, "second", cache.get(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
 
 
 def test_a_holder_whose_lease_was_taken_over_stores_nothing(cache: PreviewCache, clock: Clock) -> None:
     cache.take_lease(KEY, "slow", NOTHING, LEASE_END, JOB_ID)
     clock.advance(8)
-    cache.take_lease(KEY, "second", cache.look(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
-    assert not cache.finish(KEY, "slow", an_entry())
+    cache.take_lease(KEY, "second", cache.get(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
+    assert not cache.put(KEY, "slow", an_entry())
     cache.release(KEY, "slow")
-    assert cache.look(KEY) == CacheState(leased=True)
+    assert cache.get(KEY) == CacheSnapshot(leased=True)
 
 
 def test_storing_once_more_is_no_loss_and_changes_nothing(cache: PreviewCache) -> None:
     cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
-    assert cache.finish(KEY, "first", an_entry())
-    before = cache.look(KEY)
-    assert cache.finish(KEY, "first", an_entry())
-    assert cache.look(KEY) == before
+    assert cache.put(KEY, "first", an_entry())
+    before = cache.get(KEY)
+    assert cache.put(KEY, "first", an_entry())
+    assert cache.get(KEY) == before
 
 
 def test_a_released_lease_leaves_what_was_there(cache: PreviewCache) -> None:
     before = stored(cache)
     assert cache.take_lease(KEY, "refresh", before, LEASE_END, JOB_ID)
-    assert cache.look(KEY) == replace(before, leased=True)
+    assert cache.get(KEY) == replace(before, leased=True)
     cache.release(KEY, "refresh")
-    assert cache.look(KEY) == before
+    assert cache.get(KEY) == before
 
 
 def test_a_released_lease_with_nothing_stored_leaves_nothing(cache: PreviewCache) -> None:
     cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
     cache.release(KEY, "first")
-    assert cache.look(KEY) == NOTHING
+    assert cache.get(KEY) == NOTHING
 
 
-def test_no_lease_for_one_who_missed_an_outcome(cache: PreviewCache) -> None:
+def test_no_lease_for_one_who_missed_a_result(cache: PreviewCache) -> None:
     stored(cache)
     assert not cache.take_lease(KEY, "late", NOTHING, LEASE_END, JOB_ID)
 
 
-def test_a_new_outcome_has_a_new_edition(cache: PreviewCache) -> None:
+def test_a_new_result_has_a_new_version(cache: PreviewCache) -> None:
     first = stored(cache)
     second = stored(cache, an_entry(OTHER_JOB_ID), "second")
-    assert second.edition != first.edition
-    assert second.outcome == an_entry(OTHER_JOB_ID)
+    assert second.version != first.version
+    assert second.result == an_entry(OTHER_JOB_ID)
 
 
 def test_a_lease_on_an_expired_entry_does_not_revive_it(cache: PreviewCache, clock: Clock) -> None:
     stored(cache)
     clock.advance(FRESH_SECONDS + 1)
-    assert cache.take_lease(KEY, "second", cache.look(KEY), clock() + timedelta(seconds=7), JOB_ID)
-    state = cache.look(KEY)
-    assert (state.outcome, state.leased) == (None, True)
+    assert cache.take_lease(KEY, "second", cache.get(KEY), clock() + timedelta(seconds=7), JOB_ID)
+    state = cache.get(KEY)
+    assert (state.result, state.leased) == (None, True)
 
 
 def test_an_expired_entry_can_be_restored(cache: PreviewCache, clock: Clock) -> None:
     stored(cache)
     clock.advance(FRESH_SECONDS + 1)
-    cache.restore(KEY, an_entry(), cache.look(KEY))
-    assert cache.look(KEY).outcome == an_entry()
+    cache.refill(KEY, an_entry(), cache.get(KEY))
+    assert cache.get(KEY).result == an_entry()
 
 
 @pytest.mark.parametrize("meanwhile", ["leased", "stored"])
@@ -159,42 +159,42 @@ def test_nothing_is_restored_over_what_others_do(cache: PreviewCache, meanwhile:
         cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
     else:
         stored(cache, an_entry(OTHER_JOB_ID))
-    before = cache.look(KEY)
-    cache.restore(KEY, an_entry(), NOTHING)
-    assert cache.look(KEY) == before
+    before = cache.get(KEY)
+    cache.refill(KEY, an_entry(), NOTHING)
+    assert cache.get(KEY) == before
 
 
 def test_what_is_of_a_job_is_erased_and_nothing_else(cache: PreviewCache) -> None:
     mine, leased, refused, theirs = (f"preview:{n}:1.0.0" for n in range(4))
-    for key, outcome in (
+    for key, result in (
         (mine, an_entry()),
-        (refused, Refusal(JOB_ID, "Too complex.", "too_complex")),
+        (refused, NegativeEntry(JOB_ID, "Too complex.", "too_complex")),
         (theirs, an_entry(OTHER_JOB_ID)),
     ):
-        assert cache.take_lease(key, "token", NOTHING, LEASE_END, outcome.job_id)
-        assert cache.finish(key, "token", outcome)
+        assert cache.take_lease(key, "token", NOTHING, LEASE_END, result.job_id)
+        assert cache.put(key, "token", result)
     assert cache.take_lease(leased, "token", NOTHING, LEASE_END, JOB_ID)
 
     cache.erase(JOB_ID)
     cache.erase(JOB_ID)
 
-    assert [cache.look(key) for key in (mine, leased, refused)] == [NOTHING] * 3
-    assert cache.look(theirs).outcome == an_entry(OTHER_JOB_ID)
+    assert [cache.get(key) for key in (mine, leased, refused)] == [NOTHING] * 3
+    assert cache.get(theirs).result == an_entry(OTHER_JOB_ID)
 
 
 def test_who_held_a_lease_that_was_erased_stores_nothing(cache: PreviewCache) -> None:
     assert cache.take_lease(KEY, "token", NOTHING, LEASE_END, JOB_ID)
     cache.erase(JOB_ID)
-    assert not cache.finish(KEY, "token", an_entry())
-    assert cache.look(KEY) == NOTHING
+    assert not cache.put(KEY, "token", an_entry())
+    assert cache.get(KEY) == NOTHING
 
 
 def test_an_entry_that_became_another_jobs_stays(cache: PreviewCache, clock: Clock) -> None:
     stored(cache)
     clock.advance(FRESH_SECONDS + 1)
-    cache.restore(KEY, an_entry(OTHER_JOB_ID), cache.look(KEY))
+    cache.refill(KEY, an_entry(OTHER_JOB_ID), cache.get(KEY))
     cache.erase(JOB_ID)
-    assert cache.look(KEY).outcome == an_entry(OTHER_JOB_ID)
+    assert cache.get(KEY).result == an_entry(OTHER_JOB_ID)
 
 
 @pytest.mark.parametrize(("rooms", "withheld"), [(4000, 1), (2, 4000), (1600, 1800)])
@@ -203,14 +203,14 @@ def test_a_preview_too_large_for_an_item_is_read_from_the_bucket(
 ) -> None:
     many = {"rooms": tuple(a_room(n) for n in range(1, rooms)), "withheld": (a_withheld(),) * withheld}
     large = a_preview(**many)
-    results.save_preview(large)
+    results.write_preview(large)
     state = stored(table, CacheEntry(large))
-    assert state.outcome == CacheEntry(large)
+    assert state.result == CacheEntry(large)
     item = dynamodb.get_item(TableName=TABLE, Key={"blueprint_hash": {"S": KEY}})["Item"]
     assert item["rooms_s3_key"] == {"S": f"cache/preview/{JOB_ID}/1.0.0.p1.json"}
 
     results.erase(JOB_ID)
-    assert table.look(KEY).outcome is None
+    assert table.get(KEY).result is None
 
 
 def test_an_entry_from_before_anything_was_withheld_is_read(table: DynamoPreviewCache, dynamodb: Any) -> None:
@@ -218,7 +218,7 @@ def test_an_entry_from_before_anything_was_withheld_is_read(table: DynamoPreview
     dynamodb.update_item(
         TableName=TABLE, Key={"blueprint_hash": {"S": KEY}}, UpdateExpression="REMOVE withheld"
     )
-    assert table.look(KEY).outcome == an_entry(withheld=())
+    assert table.get(KEY).result == an_entry(withheld=())
 
 
 def test_the_item_has_the_documented_attributes(table: DynamoPreviewCache, dynamodb: Any) -> None:
@@ -231,9 +231,9 @@ def test_the_item_has_the_documented_attributes(table: DynamoPreviewCache, dynam
 @pytest.mark.parametrize(
     "call",
     [
-        lambda cache: cache.look(KEY),
+        lambda cache: cache.get(KEY),
         lambda cache: cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID),
-        lambda cache: cache.finish(KEY, "first", an_entry()),
+        lambda cache: cache.put(KEY, "first", an_entry()),
         lambda cache: cache.is_alive(),
     ],
 )
@@ -255,6 +255,6 @@ def test_an_entry_of_another_shape_counts_as_none(
         UpdateExpression="SET summary = :summary",
         ExpressionAttributeValues={":summary": {"S": summary}},
     )
-    state = table.look(KEY)
-    assert state.outcome is None
+    state = table.get(KEY)
+    assert state.result is None
     assert table.take_lease(KEY, "second", state, LEASE_END, JOB_ID)

@@ -6,7 +6,7 @@ from builders_preview import JOB_ID, OWNER, a_job
 from fakes_preview_peer import JobsPeer, running
 from preview.adapters.jobs_client import HttpJobs
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
-from preview.domain.job import JobError, JobStatus, StateChange
+from preview.domain.job import JobError, JobStatus, Transition
 from shared.auth import InternalToken, Token
 from shared.cached_value import CachedValue
 from shared.errors import DependencyFailed, DependencyUnavailable
@@ -14,7 +14,7 @@ from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.retry import Backoff
 
-BEGIN = StateChange(JobStatus.PROCESSING, 10, "Looking for rooms")
+BEGIN = Transition(JobStatus.PROCESSING, 10, "Looking for rooms")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_the_owner_is_passed_on(jobs: HttpJobs) -> None:
 
 
 def test_a_change_is_written_on_the_version_that_was_read(peer: JobsPeer, jobs: HttpJobs) -> None:
-    begun = jobs.change(a_job(), BEGIN)
+    begun = jobs.transition(a_job(), BEGIN)
     assert (begun.status, begun.version) == (JobStatus.PROCESSING, 2)
     assert peer.transitions == [
         {
@@ -58,15 +58,15 @@ def test_a_change_is_written_on_the_version_that_was_read(peer: JobsPeer, jobs: 
         }
     ]
     with pytest.raises(ConcurrentUpdate):
-        jobs.change(a_job(), BEGIN)
+        jobs.transition(a_job(), BEGIN)
 
 
 def test_result_and_error_are_sent_where_there_are_any(peer: JobsPeer, jobs: HttpJobs) -> None:
     degraded = ("textract_unavailable",)
-    jobs.change(a_job(), StateChange(JobStatus.COMPLETED, 100, "Found 1 room", "cache/key", degraded))
-    jobs.change(
+    jobs.transition(a_job(), Transition(JobStatus.COMPLETED, 100, "Found 1 room", "cache/key", degraded))
+    jobs.transition(
         a_job(version=2),
-        StateChange(JobStatus.FAILED, 100, "No.", error=JobError("UNREADABLE_BLUEPRINT", "No.")),
+        Transition(JobStatus.FAILED, 100, "No.", error=JobError("UNREADABLE_BLUEPRINT", "No.")),
     )
     completed, failed = peer.transitions
     assert (completed["result_s3_key"], completed["degraded"]) == ("cache/key", ["textract_unavailable"])
@@ -93,7 +93,7 @@ def test_refusals_become_errors_of_ours(
 ) -> None:
     peer.error = (status, code)
     with pytest.raises(error):
-        jobs.change(a_job(), BEGIN)
+        jobs.transition(a_job(), BEGIN)
 
 
 def test_a_peer_that_says_nothing_of_degraded_is_understood(peer: JobsPeer, jobs: HttpJobs) -> None:

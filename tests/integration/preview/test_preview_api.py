@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from builders_preview import JOB_ID, OTHER_JOB_ID, a_job
 from fakes_preview import FakeJobs, World, too_complex
 from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
-from preview.api.current_service import install
+from preview.api.current_use_cases import install
 from preview.api.schemas import TextBlockSchema
 from preview.app import create_app
 from preview.domain.errors import ConcurrentUpdate
@@ -56,7 +56,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask, world: World) -> FlaskClient:
     """A caller of the app with this test's service in it."""
-    install(app, world.service())
+    install(app, world.use_cases())
     return app.test_client()
 
 
@@ -299,7 +299,7 @@ def test_a_picture_that_the_caller_has_is_not_drawn_again(client: FlaskClient, w
 def test_a_picture_for_which_it_is_nobodys_turn_is_asked_for_again(client: FlaskClient, world: World) -> None:
     posted(client)
     world.parameters.seconds = 0.4
-    with world.turns.one(1), world.turns.one(1):
+    with world.slots.hold(1), world.slots.hold(1):
         answer = client.get(f"{PATH}/image", headers=KEY)
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert int(answer.headers["Retry-After"]) >= 1
@@ -367,7 +367,7 @@ def test_a_lost_race_is_a_conflict(client: FlaskClient, world: World) -> None:
     def lose(_: object) -> None:
         raise ConcurrentUpdate(JOB_ID)
 
-    world.jobs.before_change = lose
+    world.jobs.before_transition = lose
     answer = posted(client)
     assert (answer.status_code, answer.json["error"]["code"]) == (409, "CONCURRENT_UPDATE")
 
@@ -403,7 +403,7 @@ def test_a_missing_blueprint_is_unreadable(client: FlaskClient, world: World) ->
 
 def test_a_busy_worker_says_when_to_come_back(client: FlaskClient, world: World) -> None:
     world.parameters.seconds = 0.4
-    with world.turns.one(1), world.turns.one(1):
+    with world.slots.hold(1), world.slots.hold(1):
         answer = posted(client)
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert int(answer.headers["Retry-After"]) >= 1

@@ -8,7 +8,7 @@ import pytest
 from builders_preview import JOB_ID, OTHER_JOB_ID, a_preview, a_withheld, an_analysis
 from fakes_preview import FakeResultStore
 from preview.adapters.result_bucket import S3ResultStore
-from preview.domain.erased import Erased
+from preview.domain.erased_results import ErasedResults
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded
 from preview.domain.room import WithheldReason
@@ -25,45 +25,45 @@ def results(request: pytest.FixtureRequest) -> ResultStore:
 
 
 def test_an_analysis_comes_back_as_it_was_stored(results: ResultStore) -> None:
-    results.save_analysis(an_analysis())
-    results.save_analysis(an_analysis(page=2))
-    assert results.analysis(JOB_ID, 1) == an_analysis()
-    assert results.analysis(JOB_ID, 2) == an_analysis(page=2)
-    assert results.analysis(OTHER_JOB_ID, 1) is None
+    results.write_analysis(an_analysis())
+    results.write_analysis(an_analysis(page=2))
+    assert results.read_analysis(JOB_ID, 1) == an_analysis()
+    assert results.read_analysis(JOB_ID, 2) == an_analysis(page=2)
+    assert results.read_analysis(OTHER_JOB_ID, 1) is None
 
 
 def test_a_preview_comes_back_as_it_was_stored(results: ResultStore) -> None:
     withheld = tuple(a_withheld(reason, (0.01, 0.02, 999.98, 1000.0)) for reason in WithheldReason)
     preview = a_preview(degraded=(Degraded.DEADLINE_REACHED,), withheld=withheld)
-    results.save_preview(preview)
-    assert results.preview(JOB_ID, 1, "1.0.0") == preview
-    assert results.preview(JOB_ID, 1, "2.0.0") is None
-    assert results.preview(JOB_ID, 2, "1.0.0") is None
+    results.write_preview(preview)
+    assert results.read_preview(JOB_ID, 1, "1.0.0") == preview
+    assert results.read_preview(JOB_ID, 1, "2.0.0") is None
+    assert results.read_preview(JOB_ID, 2, "1.0.0") is None
 
 
 def test_the_latest_preview_is_of_that_page(results: ResultStore) -> None:
-    assert results.latest_preview(JOB_ID, 1) is None
-    results.save_preview(a_preview(model_version="0.9.0"))
-    assert results.latest_preview(JOB_ID, 1) == a_preview(model_version="0.9.0")
-    assert results.latest_preview(JOB_ID, 11) is None
+    assert results.read_latest_preview(JOB_ID, 1) is None
+    results.write_preview(a_preview(model_version="0.9.0"))
+    assert results.read_latest_preview(JOB_ID, 1) == a_preview(model_version="0.9.0")
+    assert results.read_latest_preview(JOB_ID, 11) is None
 
 
 def test_every_result_of_one_job_is_erased_and_counted(results: ResultStore) -> None:
     for preview in (a_preview(), a_preview(model_version="0.9.0"), a_preview(OTHER_JOB_ID)):
-        results.save_preview(preview)
-    results.save_analysis(an_analysis())
+        results.write_preview(preview)
+    results.write_analysis(an_analysis())
 
-    assert results.erase(JOB_ID) == Erased(results=2, analysis=1)
-    assert results.erase(JOB_ID) == Erased(results=0, analysis=0)
+    assert results.erase(JOB_ID) == ErasedResults(results=2, analysis=1)
+    assert results.erase(JOB_ID) == ErasedResults(results=0, analysis=0)
 
-    assert (results.latest_preview(JOB_ID, 1), results.analysis(JOB_ID, 1)) == (None, None)
-    assert results.latest_preview(OTHER_JOB_ID, 1) == a_preview(OTHER_JOB_ID)
+    assert (results.read_latest_preview(JOB_ID, 1), results.read_analysis(JOB_ID, 1)) == (None, None)
+    assert results.read_latest_preview(OTHER_JOB_ID, 1) == a_preview(OTHER_JOB_ID)
 
 
 def test_results_lie_under_the_documented_keys(s3: Any) -> None:
     results = S3ResultStore(s3, BUCKET)
-    results.save_preview(a_preview())
-    results.save_analysis(an_analysis())
+    results.write_preview(a_preview())
+    results.write_analysis(an_analysis())
     listed = {found["Key"] for found in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
     assert listed == {f"cache/preview/{JOB_ID}/1.0.0.p1.json", f"cache/textract/{JOB_ID}/analysis.json"}
     stored = json.load(s3.get_object(Bucket=BUCKET, Key=f"cache/textract/{JOB_ID}/analysis.json")["Body"])
@@ -72,17 +72,17 @@ def test_results_lie_under_the_documented_keys(s3: Any) -> None:
 
 def test_a_preview_from_before_anything_was_withheld_is_read(s3: Any) -> None:
     results, key = S3ResultStore(s3, BUCKET), f"cache/preview/{JOB_ID}/1.0.0.p1.json"
-    results.save_preview(a_preview())
+    results.write_preview(a_preview())
     stored = json.load(s3.get_object(Bucket=BUCKET, Key=key)["Body"])
     del stored["withheld"]
     s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(stored))
-    assert results.preview(JOB_ID, 1, "1.0.0") == a_preview(withheld=())
+    assert results.read_preview(JOB_ID, 1, "1.0.0") == a_preview(withheld=())
 
 
 def test_a_missing_bucket_is_a_failed_dependency(s3: Any) -> None:
     results = S3ResultStore(s3, "no-such-bucket")
     with pytest.raises(DependencyFailed):
-        results.save_preview(a_preview())
+        results.write_preview(a_preview())
     with pytest.raises(DependencyFailed):
         results.is_alive()
 
@@ -91,4 +91,4 @@ def test_a_missing_bucket_is_a_failed_dependency(s3: Any) -> None:
 def test_what_is_no_document_is_refused(s3: Any, damaged: str) -> None:
     s3.put_object(Bucket=BUCKET, Key=f"cache/preview/{JOB_ID}/1.0.0.p1.json", Body=damaged)
     with pytest.raises(DependencyFailed):
-        S3ResultStore(s3, BUCKET).preview(JOB_ID, 1, "1.0.0")
+        S3ResultStore(s3, BUCKET).read_preview(JOB_ID, 1, "1.0.0")

@@ -16,8 +16,7 @@ import pytest
 from gunicorn.app.wsgiapp import WSGIApplication
 
 from gunicorn_server import CONFIGURATION, get, serving
-from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS
-from preview.app import DRAIN_SECONDS
+from preview.domain.time_limits import BACKGROUND_DRAIN_SECONDS, MAX_DEADLINE_SECONDS
 from processes import descendants
 from shared.fair_semaphore import FairSemaphore
 from shared.gunicorn_worker import ServiceWorker
@@ -151,7 +150,7 @@ def test_a_worker_that_is_to_stop_takes_what_was_sent_and_is_not_ready(tmp_path:
 def test_a_worker_of_preview_ends_before_it_is_killed() -> None:
     numbers = runpy.run_path(str(CONFIGURATION))
     giving_back = 2.0
-    longest = numbers["drain_seconds"] + LONGEST_DEADLINE_SECONDS + DRAIN_SECONDS + giving_back
+    longest = numbers["drain_seconds"] + MAX_DEADLINE_SECONDS + BACKGROUND_DRAIN_SECONDS + giving_back
     assert longest <= numbers["graceful_timeout"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from blueprint_files import text_content
 from layered_pdfs import annotated, annotation, appearance
 from preview.domain.room import Word
-from preview.page.pdf_file import opened_pdf
+from preview.page.pdf_file import open_pdf
 from preview.page.raster_file import Gray
 from preview.page.text_layer import read_text
 
@@ -23,7 +23,7 @@ def read(tmp_path: Path):
     def read(content: bytes) -> tuple[Gray, list[Word], bool]:
         path = tmp_path / "blueprint.pdf"
         path.write_bytes(content)
-        with opened_pdf(path, 1) as pdf:
+        with open_pdf(path, 1) as pdf:
             gray = pdf.draw()
             return gray, read_text(pdf, gray).words, pdf.plain
 

@@ -8,7 +8,7 @@ import pytest
 from blueprint_files import encrypted_pdf, plan_pdf, raw_pdf, self_referring_pdf, text_content
 from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.room import Word
-from preview.page.pdf_file import opened_pdf
+from preview.page.pdf_file import open_pdf
 from preview.page.raster_file import Gray
 from preview.page.text_layer import read_text
 
@@ -24,7 +24,7 @@ def store(tmp_path: Path):
 
 
 def draw(path: Path, page_number: int = 1) -> tuple[Gray, list[Word]]:
-    with opened_pdf(path, page_number) as pdf:
+    with open_pdf(path, page_number) as pdf:
         gray = pdf.draw()
         return gray, read_text(pdf, gray).words
 
@@ -70,7 +70,7 @@ def test_pages_are_drawn_to_one_long_side_at_most(store, points, pixels) -> None
 )
 def test_a_turned_page_is_drawn_as_a_person_views_it(store, turn: int, corner: str, size) -> None:
     path = store(plan_pdf(f"/MediaBox [0 0 792 612] /Rotate {turn}"))
-    with opened_pdf(path, 1) as pdf:
+    with open_pdf(path, 1) as pdf:
         gray = pdf.draw()
         assert pdf.rotation == turn % 360
         assert pdf.plain == (turn == 0)
@@ -140,14 +140,14 @@ def test_words_are_bounded(store) -> None:
 def test_a_page_is_chosen_by_its_number(store) -> None:
     path = store(raw_pdf([text_content("ONE", 100, 100), text_content("TWO", 100, 100)]))
     assert [word.text for word in draw(path, 2)[1]] == ["TWO"]
-    with opened_pdf(path, 1) as pdf:
+    with open_pdf(path, 1) as pdf:
         assert pdf.page_count == 2
         assert not pdf.plain
 
 
 @pytest.mark.parametrize("number", [0, -1, 3, 10**9])
 def test_a_page_that_is_not_there_is_named(store, number: int) -> None:
-    with pytest.raises(NoSuchPage) as missing, opened_pdf(store(plan_pdf(pages=2)), number):
+    with pytest.raises(NoSuchPage) as missing, open_pdf(store(plan_pdf(pages=2)), number):
         pass
     assert missing.value.details["page_count"] == 2
 
@@ -165,7 +165,7 @@ def test_a_page_that_is_not_there_is_named(store, number: int) -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_refused_with_a_reason(store, content: bytes, reason: str) -> None:
-    with pytest.raises(UnreadableBlueprint) as refusal, opened_pdf(store(content), 1):
+    with pytest.raises(UnreadableBlueprint) as refusal, open_pdf(store(content), 1):
         pass
     assert refusal.value.reason == reason
 
@@ -193,6 +193,6 @@ def test_a_pdf_cut_off_anywhere_is_refused_or_drawn_but_nothing_else(store) -> N
     ],
 )
 def test_only_what_textract_reads_alike_is_plain(store, content: bytes, plain: bool) -> None:
-    with opened_pdf(store(content), 1) as pdf:
+    with open_pdf(store(content), 1) as pdf:
         assert pdf.plain == plain
         assert pdf.draw().min() < 255

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from layered_pdfs import page_with_letters
-from preview.page.pdf_file import opened_pdf
+from preview.page.pdf_file import open_pdf
 from preview.page.text_layer import read_text
 
 WIDTH = 14.0
@@ -34,7 +34,7 @@ def read(tmp_path: Path):
     def read(content: bytes) -> list[str]:
         path = tmp_path / "blueprint.pdf"
         path.write_bytes(content)
-        with opened_pdf(path, 1) as pdf:
+        with open_pdf(path, 1) as pdf:
             return [word.text for word in read_text(pdf, pdf.draw()).words]
 
     return read

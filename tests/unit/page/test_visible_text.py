@@ -6,7 +6,7 @@ import pytest
 
 from blueprint_files import raw_pdf, text_content
 from layered_pdfs import form, group, layers, marked, page_of
-from preview.page.pdf_file import opened_pdf
+from preview.page.pdf_file import open_pdf
 from preview.page.text_layer import PageText, read_text
 
 WALL = b"0 g 90 104 400 3 re f\n"
@@ -22,7 +22,7 @@ def read(tmp_path: Path):
     def read(content: bytes) -> PageText:
         path = tmp_path / "blueprint.pdf"
         path.write_bytes(content)
-        with opened_pdf(path, 1) as pdf:
+        with open_pdf(path, 1) as pdf:
             return read_text(pdf, pdf.draw())
 
     return read
@@ -170,5 +170,5 @@ def test_letters_that_touch_are_one_word(read) -> None:
 def test_a_page_that_took_long_to_draw_is_not_drawn_again(tmp_path: Path) -> None:
     path = tmp_path / "blueprint.pdf"
     path.write_bytes(HIDDEN_LAYERS["a form"])
-    with opened_pdf(path, 1) as pdf:
+    with open_pdf(path, 1) as pdf:
         assert words_of(read_text(pdf, pdf.draw(), draw_seconds=2.0)) == ["OLD"]

@@ -19,8 +19,8 @@ def test_pages_after_the_first_have_keys_of_their_own() -> None:
 
 
 def test_reasons_are_named_once_and_in_order() -> None:
-    preview = a_preview().lacking(Degraded.STATE_NOT_SAVED, Degraded.TEXTRACT_UNAVAILABLE)
-    assert preview.lacking(Degraded.STATE_NOT_SAVED).degraded == (
+    preview = a_preview().with_degraded(Degraded.STATE_NOT_SAVED, Degraded.TEXTRACT_UNAVAILABLE)
+    assert preview.with_degraded(Degraded.STATE_NOT_SAVED).degraded == (
         Degraded.TEXTRACT_UNAVAILABLE,
         Degraded.STATE_NOT_SAVED,
     )

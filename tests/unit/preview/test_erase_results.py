@@ -6,14 +6,14 @@ import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job
 from fakes_preview import World, too_complex
-from preview.domain.erased import Erased
+from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import InvalidJobId, JobNotFound
 from preview.domain.preview import Degraded, Preview
 from shared.errors import DependencyUnavailable
 
 
 def preview_of(world: World, job_id: str = JOB_ID, page: int = 1, *, refresh: bool = False) -> Preview:
-    found = world.service().preview(job_id, OWNER, page, refresh=refresh)
+    found = world.use_cases().get_preview(job_id, OWNER, page, refresh=refresh)
     assert isinstance(found, Preview)
     return found
 
@@ -21,7 +21,7 @@ def preview_of(world: World, job_id: str = JOB_ID, page: int = 1, *, refresh: bo
 def erase(world: World, job_id: str = JOB_ID) -> None:
     """As the jobs service does it: the job is hidden, then its results are erased."""
     world.jobs.forget(job_id)
-    world.service().erase(job_id)
+    world.use_cases().erase_results(job_id)
 
 
 def erased_at(world: World, moment: str, when: str) -> None:
@@ -47,14 +47,14 @@ def is_gone(world: World, job_id: str = JOB_ID) -> None:
 
 
 MOMENTS = [
-    "cache.look",
+    "cache.get",
     "cache.take_lease",
     "blueprints.download",
     "analyser.page",
     "text.read",
-    "results.save_analysis",
-    "results.save_preview",
-    "cache.finish",
+    "results.write_analysis",
+    "results.write_preview",
+    "cache.put",
 ]
 before_and_after = pytest.mark.parametrize("when", ["before", "after"])
 
@@ -62,7 +62,7 @@ before_and_after = pytest.mark.parametrize("when", ["before", "after"])
 @before_and_after
 @pytest.mark.parametrize(
     ("page", "moment"),
-    [*((page, moment) for page in (1, 2) for moment in MOMENTS), (1, "jobs.change")],
+    [*((page, moment) for page in (1, 2) for moment in MOMENTS), (1, "jobs.transition")],
 )
 def test_an_erasure_beats_the_preview_being_made(world: World, moment: str, when: str, page: int) -> None:
     erased_at(world, moment, when)
@@ -82,7 +82,7 @@ def test_an_erasure_beats_a_refresh_of_a_completed_job(world: World, moment: str
 
 
 @before_and_after
-@pytest.mark.parametrize("moment", ["cache.restore", "results.preview"])
+@pytest.mark.parametrize("moment", ["cache.refill", "results.read_preview"])
 def test_an_erasure_beats_what_is_put_into_the_cache_again(world: World, moment: str, when: str) -> None:
     preview_of(world)
     world.clock.advance(4000)
@@ -93,7 +93,9 @@ def test_an_erasure_beats_what_is_put_into_the_cache_again(world: World, moment:
 
 
 @before_and_after
-@pytest.mark.parametrize("moment", ["results.analysis", "results.save_analysis", "results.save_preview"])
+@pytest.mark.parametrize(
+    "moment", ["results.read_analysis", "results.write_analysis", "results.write_preview"]
+)
 def test_an_erasure_beats_a_copy_of_anothers_results(world: World, moment: str, when: str) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID))
     preview_of(world, OTHER_JOB_ID)
@@ -107,15 +109,15 @@ def test_an_erasure_beats_a_copy_of_anothers_results(world: World, moment: str, 
 @before_and_after
 def test_an_erasure_beats_a_file_that_cannot_be_drawn(world: World, when: str) -> None:
     world.analyser.page_error = too_complex()
-    erased_at(world, "cache.finish", when)
+    erased_at(world, "cache.put", when)
     with pytest.raises(JobNotFound):
         preview_of(world)
     is_gone(world)
 
 
 def test_an_erasure_beats_a_preview_in_the_background(world: World) -> None:
-    erased_at(world, "results.save_preview", "before")
-    world.service().start(JOB_ID)
+    erased_at(world, "results.write_preview", "before")
+    world.use_cases().start_preview(JOB_ID)
     world.drain()
     is_gone(world)
 
@@ -128,23 +130,23 @@ def test_another_job_of_the_same_file_goes_on_with_its_own_results(world: World)
     is_gone(world)
     again = preview_of(world, OTHER_JOB_ID)
     assert (again.cached, len(world.text.calls)) == (True, 1)
-    assert world.cache.keys_of(OTHER_JOB_ID), "restored as its own"
+    assert world.cache.keys_of(OTHER_JOB_ID), "refilled as its own"
 
 
 def test_erasing_counts_and_may_be_repeated(world: World) -> None:
     preview_of(world)
     preview_of(world, page=2)
-    assert world.service().erase(JOB_ID) == Erased(results=2, analysis=2)
-    assert world.service().erase(JOB_ID) == Erased(results=0, analysis=0)
+    assert world.use_cases().erase_results(JOB_ID) == ErasedResults(results=2, analysis=2)
+    assert world.use_cases().erase_results(JOB_ID) == ErasedResults(results=0, analysis=0)
     with pytest.raises(InvalidJobId):
-        world.service().erase("nonsense")
+        world.use_cases().erase_results("nonsense")
 
 
 def test_results_that_cannot_be_erased_are_an_error(world: World) -> None:
     preview_of(world)
     world.results.switch.down = True
     with pytest.raises(DependencyUnavailable):
-        world.service().erase(JOB_ID)
+        world.use_cases().erase_results(JOB_ID)
 
 
 def test_a_job_that_cannot_be_looked_at_afterwards_is_previewed_all_the_same(world: World) -> None:

@@ -5,16 +5,25 @@ from dataclasses import replace
 
 import pytest
 
-from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_loaded_page, a_preview, a_reading, a_word
+from builders_preview import (
+    JOB_ID,
+    OTHER_JOB_ID,
+    OWNER,
+    a_job,
+    a_loaded_page,
+    a_preview,
+    a_word,
+    an_ocr_result,
+)
 from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, World, too_complex
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
+    DeadlineExceeded,
     InvalidJobId,
     JobCancelled,
     JobNotFound,
     NoSuchPage,
-    NoTimeLeft,
     PreviewNotFound,
     UnreadableBlueprint,
 )
@@ -28,7 +37,7 @@ KEY_OF_PAGE_1 = f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
 
 
 def preview_of(world: World, job_id: str = JOB_ID, page: int = 1, *, refresh: bool = False) -> Preview:
-    found = world.service().preview(job_id, OWNER, page, refresh=refresh)
+    found = world.use_cases().get_preview(job_id, OWNER, page, refresh=refresh)
     assert isinstance(found, Preview)
     return found
 
@@ -40,8 +49,8 @@ def test_a_preview_has_rooms_names_and_is_kept(world: World) -> None:
     assert (found.cached, found.degraded, found.model_version) == (False, (), MODEL_VERSION)
     assert world.jobs.history[JOB_ID] == DONE
     assert world.jobs.results[JOB_ID] == f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
-    assert world.service().stored(JOB_ID, OWNER, 1).rooms == found.rooms
-    analysis = world.service().analysis(JOB_ID, OWNER, 1)
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1).rooms == found.rooms
+    analysis = world.use_cases().read_text(JOB_ID, OWNER, 1)
     assert [block.text for block in analysis.text_blocks] == ["KITCHEN"]
     assert analysis.metadata.textract_pages == 1
 
@@ -70,8 +79,8 @@ def test_refresh_without_textract_leaves_what_is_stored(world: World) -> None:
     again = preview_of(world, refresh=True)
 
     assert (again.cached, again.degraded) == (False, (Degraded.TEXTRACT_UNAVAILABLE,))
-    assert world.service().stored(JOB_ID, OWNER, 1) == replace(first, cached=True)
-    assert world.service().analysis(JOB_ID, OWNER, 1).metadata.text_source == "textract"
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1) == replace(first, cached=True)
+    assert world.use_cases().read_text(JOB_ID, OWNER, 1).metadata.text_source == "textract"
     assert preview_of(world) == replace(first, cached=True)
     world.text.switch.down = False
     assert preview_of(world, refresh=True).degraded == (), "the lease is given back"
@@ -90,7 +99,7 @@ def test_refresh_without_textract_completes_a_failed_job_with_what_is_stored(
 
     assert world.jobs.history[JOB_ID] == DONE * 2
     assert world.jobs.results[JOB_ID] == f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
-    assert world.service().stored(JOB_ID, OWNER, 1) == replace(first, cached=True)
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1) == replace(first, cached=True)
 
 
 def test_refresh_of_another_job_without_textract_keeps_what_both_share(world: World) -> None:
@@ -100,7 +109,7 @@ def test_refresh_of_another_job_without_textract_keeps_what_both_share(world: Wo
     assert preview_of(world, OTHER_JOB_ID, refresh=True).degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
 
     assert preview_of(world, OTHER_JOB_ID).degraded == ()
-    assert world.service().stored(OTHER_JOB_ID, OWNER, 1).degraded == ()
+    assert world.use_cases().read_preview(OTHER_JOB_ID, OWNER, 1).degraded == ()
     assert world.jobs.history[OTHER_JOB_ID] == DONE
 
 
@@ -109,13 +118,13 @@ def test_refresh_without_textract_replaces_what_is_no_better(world: World) -> No
     preview_of(world)
     world.clock.advance(1)
     again = preview_of(world, refresh=True)
-    assert world.service().stored(JOB_ID, OWNER, 1).timestamp == again.timestamp
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1).timestamp == again.timestamp
 
 
-def test_turns_are_given_back(world: World) -> None:
-    service = world.service()
+def test_slots_are_released(world: World) -> None:
+    use_cases = world.use_cases()
     for _ in range(world.at_once + 1):
-        assert isinstance(service.preview(JOB_ID, OWNER, refresh=True), Preview)
+        assert isinstance(use_cases.get_preview(JOB_ID, OWNER, refresh=True), Preview)
 
 
 def test_a_hit_completes_another_pending_job_of_the_same_file(world: World) -> None:
@@ -126,8 +135,8 @@ def test_a_hit_completes_another_pending_job_of_the_same_file(world: World) -> N
     assert (found.job_id, found.cached) == (OTHER_JOB_ID, True)
     assert len(world.text.calls) == 1
     assert world.jobs.history[OTHER_JOB_ID] == DONE
-    assert world.service().stored(OTHER_JOB_ID, OWNER, 1).job_id == OTHER_JOB_ID
-    analysis = world.service().analysis(OTHER_JOB_ID, OWNER, 1)
+    assert world.use_cases().read_preview(OTHER_JOB_ID, OWNER, 1).job_id == OTHER_JOB_ID
+    analysis = world.use_cases().read_text(OTHER_JOB_ID, OWNER, 1)
     assert (analysis.job_id, OTHER_JOB_ID in analysis.s3_key) == (OTHER_JOB_ID, True)
 
     world.results.copy_switch.down = True
@@ -144,7 +153,7 @@ def test_a_hit_repairs_a_failed_job(world: World) -> None:
 def test_the_same_file_of_another_owner_is_no_hit(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID, owner="other"))
     preview_of(world)
-    found = world.service().preview(OTHER_JOB_ID, "other")
+    found = world.use_cases().get_preview(OTHER_JOB_ID, "other")
     assert isinstance(found, Preview)
     assert not found.cached
 
@@ -163,7 +172,7 @@ def test_a_copy_whose_source_cannot_be_read_is_computed_anew(world: World) -> No
     preview_of(world)
     world.results.unreadable.add(JOB_ID)
     assert not preview_of(world, OTHER_JOB_ID).cached
-    assert world.service().analysis(OTHER_JOB_ID, OWNER, 1).job_id == OTHER_JOB_ID
+    assert world.use_cases().read_text(OTHER_JOB_ID, OWNER, 1).job_id == OTHER_JOB_ID
 
 
 @pytest.mark.parametrize("fault", ["down", "hangs"])
@@ -176,7 +185,7 @@ def test_a_copy_without_its_analysis_still_keeps_the_preview(world: World, fault
 
     assert preview_of(world, OTHER_JOB_ID).degraded == (Degraded.ANALYSIS_NOT_STORED,)
     assert world.jobs.results[OTHER_JOB_ID] == f"cache/preview/{OTHER_JOB_ID}/{MODEL_VERSION}.p1.json"
-    kept = world.results.preview(OTHER_JOB_ID, 1, MODEL_VERSION)
+    kept = world.results.read_preview(OTHER_JOB_ID, 1, MODEL_VERSION)
     assert kept is not None
     assert (kept.job_id, kept.degraded) == (OTHER_JOB_ID, (Degraded.ANALYSIS_NOT_STORED,))
 
@@ -197,7 +206,7 @@ def test_the_stored_preview_answers_when_the_table_has_forgotten(world: World) -
 def test_a_stored_preview_that_is_degraded_is_computed_again(world: World) -> None:
     world.text.switch.down = True
     assert preview_of(world).degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
-    assert world.service().stored(JOB_ID, OWNER, 1).degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1).degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
 
     world.text.switch.down = False
     repaired = preview_of(world)
@@ -212,14 +221,14 @@ def test_the_text_layer_stands_in_for_textract(world: World) -> None:
 
     assert [room.name_hint for room in found.rooms] == ["LOBBY"]
     assert found.degraded == (Degraded.TEXTRACT_UNAVAILABLE,)
-    analysis = world.service().analysis(JOB_ID, OWNER, 1)
+    analysis = world.use_cases().read_text(JOB_ID, OWNER, 1)
     assert analysis.metadata.text_source == "text_layer"
     assert [block.text for block in analysis.text_blocks] == ["LOBBY"]
 
 
 def test_the_text_layer_adds_to_textract(world: World) -> None:
     world.analyser.loaded = a_loaded_page(words=(a_word("204", (300, 300, 320, 310), "text_layer"),))
-    world.text.reading = a_reading(a_word("OFFICE"))
+    world.text.reading = an_ocr_result(a_word("OFFICE"))
     assert preview_of(world).rooms[0].name_hint == "OFFICE 204"
 
 
@@ -236,7 +245,7 @@ def test_late_detection_leaves_no_rooms_and_says_so(world: World) -> None:
     world.analyser.detection_late = True
     found = preview_of(world)
     assert (found.rooms, found.degraded) == ((), (Degraded.DEADLINE_REACHED,))
-    assert world.service().stored(JOB_ID, OWNER, 1).degraded == (Degraded.DEADLINE_REACHED,)
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1).degraded == (Degraded.DEADLINE_REACHED,)
 
 
 def test_late_detection_says_no_number_and_can_be_repaired(world: World) -> None:
@@ -256,7 +265,7 @@ def test_late_detection_does_not_replace_rooms_that_were_found(world: World) -> 
     found = preview_of(world).rooms
     world.analyser.detection_late = True
     preview_of(world)
-    assert world.service().stored(JOB_ID, OWNER, 1).rooms == found
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1).rooms == found
     assert world.jobs.get(JOB_ID, OWNER).message == "Found 1 room"
 
 
@@ -326,9 +335,9 @@ def test_other_pages_leave_the_job_alone(world: World) -> None:
     found = preview_of(world, page=2)
     assert found.page.number == 2
     assert JOB_ID not in world.jobs.history
-    assert world.service().stored(JOB_ID, OWNER, 2).page.number == 2
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 2).page.number == 2
     with pytest.raises(PreviewNotFound):
-        world.service().stored(JOB_ID, OWNER, 1)
+        world.use_cases().read_preview(JOB_ID, OWNER, 1)
 
 
 @pytest.mark.parametrize("page", [0, 4])
@@ -367,7 +376,7 @@ def test_an_unreadable_blueprint_is_tried_again_when_asked_again(world: World) -
 def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(world: World) -> None:
     world.parameters.seconds = 2.0
     world.analyser.page_error = too_complex()
-    with pytest.raises(NoTimeLeft):
+    with pytest.raises(DeadlineExceeded):
         preview_of(world)
     error = world.jobs.errors[JOB_ID]
     assert error is not None
@@ -377,12 +386,12 @@ def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(w
 def test_a_picture_without_its_three_seconds_does_not_blame_the_page(world: World) -> None:
     preview_of(world)
     world.analyser.page_error = too_complex()
-    shown = world.service().stored(JOB_ID, OWNER, 1)
+    shown = world.use_cases().read_preview(JOB_ID, OWNER, 1)
     with pytest.raises(UnreadableBlueprint):
-        world.service().picture(shown, OWNER)
+        world.use_cases().draw_picture(shown, OWNER)
     world.parameters.seconds = 2.0
-    with pytest.raises(NoTimeLeft):
-        world.service().picture(shown, OWNER)
+    with pytest.raises(DeadlineExceeded):
+        world.use_cases().draw_picture(shown, OWNER)
 
 
 def test_a_missing_blueprint_fails_the_job(world: World) -> None:
@@ -421,7 +430,7 @@ def test_a_cancelled_job_has_no_preview(world: World) -> None:
     with pytest.raises(JobCancelled):
         preview_of(world)
     with pytest.raises(JobCancelled):
-        world.service().start(JOB_ID)
+        world.use_cases().start_preview(JOB_ID)
 
 
 def test_a_cancel_stops_the_work_before_textract_is_paid(world: World) -> None:
@@ -437,22 +446,22 @@ def test_a_cancel_while_storing_wins(world: World) -> None:
         if getattr(change, "to", None) is JobStatus.COMPLETED:
             world.jobs.move(JOB_ID, JobStatus.CANCELLED)
 
-    world.jobs.before_change = cancel_late
+    world.jobs.before_transition = cancel_late
     with pytest.raises(JobCancelled):
         preview_of(world)
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.CANCELLED
 
     world.jobs.add(a_job(OTHER_JOB_ID))
-    world.jobs.before_change = lambda _: None
+    world.jobs.before_transition = lambda _: None
     assert preview_of(world, OTHER_JOB_ID).cached, "it was paid for"
 
 
 def test_a_job_that_somebody_else_began_is_gone_on_with(world: World) -> None:
     def begin_first(change: object) -> None:
-        world.jobs.before_change = lambda _: None
+        world.jobs.before_transition = lambda _: None
         world.jobs.move(JOB_ID, JobStatus.PROCESSING)
 
-    world.jobs.before_change = begin_first
+    world.jobs.before_transition = begin_first
     assert preview_of(world).degraded == ()
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
 
@@ -462,7 +471,7 @@ def test_losing_the_job_to_somebody_else_is_said(world: World) -> None:
         if getattr(change, "to", None) is JobStatus.COMPLETED:
             world.jobs.move(JOB_ID, JobStatus.PROCESSING)
 
-    world.jobs.before_change = restart_late
+    world.jobs.before_transition = restart_late
     with pytest.raises(ConcurrentUpdate):
         preview_of(world)
 
@@ -472,7 +481,7 @@ def test_a_job_that_somebody_else_completed_meanwhile_is_fine(world: World) -> N
         if getattr(change, "to", None) is JobStatus.COMPLETED:
             world.jobs.move(JOB_ID, JobStatus.COMPLETED)
 
-    world.jobs.before_change = complete_early
+    world.jobs.before_transition = complete_early
     assert preview_of(world).degraded == ()
 
 
@@ -487,7 +496,7 @@ def test_a_job_left_in_processing_is_taken_over(world: World) -> None:
     [
         ("results.analysis_switch", Degraded.ANALYSIS_NOT_STORED),
         ("results.preview_switch", Degraded.PREVIEW_NOT_STORED),
-        ("cache.finish_switch", Degraded.PREVIEW_NOT_STORED),
+        ("cache.put_switch", Degraded.PREVIEW_NOT_STORED),
     ],
 )
 @pytest.mark.parametrize("fault", ["down", "hangs"])
@@ -503,10 +512,10 @@ def test_a_store_that_fails_only_degrades(world: World, switch: str, reason: Deg
 
 
 def test_a_state_that_cannot_be_saved_only_degrades_and_is_repaired(world: World) -> None:
-    world.analyser.on_page = lambda: setattr(world.jobs.changes_switch, "down", True)
+    world.analyser.on_page = lambda: setattr(world.jobs.transition_switch, "down", True)
     assert preview_of(world).degraded == (Degraded.STATE_NOT_SAVED,)
 
-    world.jobs.changes_switch.down = False
+    world.jobs.transition_switch.down = False
     again = preview_of(world)
     assert (again.cached, again.degraded) == (True, ())
     assert world.jobs.history[JOB_ID] == DONE
@@ -534,32 +543,32 @@ def test_jobs_that_cannot_be_read_are_unavailable(world: World) -> None:
 @pytest.mark.parametrize("job_id", ["job", "job_", "job_" + "x" * 81, "JOB_1", "job_1 ", "job_ä"])
 def test_what_cannot_be_a_job_id_is_refused(world: World, job_id: str) -> None:
     with pytest.raises(InvalidJobId):
-        world.service().preview(job_id, OWNER)
+        world.use_cases().get_preview(job_id, OWNER)
 
 
 def test_the_job_of_another_owner_is_not_found(world: World) -> None:
-    service = world.service()
+    use_cases = world.use_cases()
     world.jobs.add(a_job(OTHER_JOB_ID, owner="other"))
     with pytest.raises(JobNotFound):
-        service.preview(OTHER_JOB_ID, OWNER)
+        use_cases.get_preview(OTHER_JOB_ID, OWNER)
     with pytest.raises(JobNotFound):
-        service.stored(OTHER_JOB_ID, OWNER, 1)
+        use_cases.read_preview(OTHER_JOB_ID, OWNER, 1)
     with pytest.raises(JobNotFound):
-        service.analysis(OTHER_JOB_ID, OWNER, 1)
+        use_cases.read_text(OTHER_JOB_ID, OWNER, 1)
     with pytest.raises(JobNotFound):
-        service.picture(a_preview(OTHER_JOB_ID), OWNER)
+        use_cases.draw_picture(a_preview(OTHER_JOB_ID), OWNER)
 
 
 def test_stored_is_the_last_preview_whatever_version_made_it(world: World) -> None:
     old = a_preview(model_version="0.9.0")
-    world.results.save_preview(old)
-    assert world.service().stored(JOB_ID, OWNER, 1) == replace(old, cached=True)
-    assert world.service().stored(JOB_ID, None, 1).model_version == "0.9.0"
+    world.results.write_preview(old)
+    assert world.use_cases().read_preview(JOB_ID, OWNER, 1) == replace(old, cached=True)
+    assert world.use_cases().read_preview(JOB_ID, None, 1).model_version == "0.9.0"
 
 
 def test_before_a_preview_there_is_nothing_to_read(world: World) -> None:
-    service = world.service()
-    for read in (service.stored, service.analysis):
+    use_cases = world.use_cases()
+    for read in (use_cases.read_preview, use_cases.read_text):
         with pytest.raises(PreviewNotFound):
             read(JOB_ID, OWNER, 1)
 
@@ -605,5 +614,5 @@ def test_metrics_tell_why_no_text_was_read(world: World, kind: str) -> None:
 def test_an_analysis_tells_the_features_that_were_asked_for(world: World) -> None:
     world.text.on_read = lambda: setattr(world.parameters, "features", ("LAYOUT", "TABLES"))
     preview_of(world)
-    metadata = world.service().analysis(JOB_ID, OWNER, 1).metadata
+    metadata = world.use_cases().read_text(JOB_ID, OWNER, 1).metadata
     assert (metadata.features, metadata.estimated_usd) == (("LAYOUT",), pytest.approx(0.004))

@@ -1,6 +1,8 @@
 """Composition root: the one place that knows which adapter stands behind which port."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from flask import Flask
@@ -9,21 +11,49 @@ from preview.adapters.blueprint_bucket import S3BlueprintSource
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnalyser
-from preview.adapters.parameters import LONGEST_DEADLINE_SECONDS, PARAMETERS, StoredParameters
+from preview.adapters.parameters import PARAMETERS, StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
-from preview.api.current_service import install
-from preview.api.errors import ERRORS
+from preview.api.current_use_cases import install
+from preview.api.errors import ERRORS, job_error
 from preview.api.internal import internal
 from preview.api.previews import previews
-from preview.assembly import Parts
-from preview.concurrency.background import Background
-from preview.concurrency.bulkhead import Callers
-from preview.concurrency.call_executor import TimeBox
-from preview.concurrency.compute_slots import Turns
+from preview.concurrency.background import BackgroundExecutor
+from preview.concurrency.bulkhead import Bulkhead
+from preview.concurrency.call_executor import CallExecutor
+from preview.concurrency.compute_slots import ComputeSlots
+from preview.domain.ports import (
+    BlueprintSource,
+    Jobs,
+    PageAnalyser,
+    Parameters,
+    PreviewCache,
+    ResultStore,
+    TextReader,
+)
+from preview.domain.time_limits import (
+    BACKGROUND_CAPACITY,
+    BACKGROUND_DRAIN_SECONDS,
+    BACKGROUND_THREADS,
+    MAX_DEADLINE_SECONDS,
+)
 from preview.rooms import DETECTOR_VERSION
-from preview.service import PreviewService
 from preview.settings import Settings
+from preview.use_cases import UseCases
+from preview.use_cases.analyse_page import AnalysePage
+from preview.use_cases.compute_once import ComputeOnce
+from preview.use_cases.compute_preview import ComputePreview
+from preview.use_cases.draw_picture import DrawPicture, owner_bulkhead
+from preview.use_cases.erase_results import EraseResults
+from preview.use_cases.fail_open_cache import FailOpenCache
+from preview.use_cases.get_preview import GetPreview
+from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.picture_cache import PictureCache
+from preview.use_cases.read_preview import ReadPreview
+from preview.use_cases.read_text import ReadText
+from preview.use_cases.serve_stored import ServeStored
+from preview.use_cases.start_preview import StartPreview
+from preview.use_cases.write_result import WriteResult
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
@@ -34,102 +64,144 @@ from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
 
 _CALL_THREADS = 32  # calls to AWS in progress per worker: two a request or background thread, and stragglers
-_LONGEST_REQUEST_SECONDS = LONGEST_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
+_MAX_REQUEST_SECONDS = MAX_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
 
 COMPUTATIONS_AT_ONCE = 2
 """One for each of the two cores of a task. Waiting for Textract is not counted, it needs none."""
 
-_BACKGROUND_THREADS = 4
-"""Previews at work in the background, per worker: half of them wait for Textract while two are drawn."""
 
-_BACKGROUND_PLACES = 16
-"""Previews started but not finished, per worker: four at a time and 5 s each, they end within 20 s."""
-
-DRAIN_SECONDS = 6.0
-"""How long a worker that stops goes on in the background: as long as a preview takes, and some.
-
-What is unfinished then is given back. Together with what comes before, see docker/gunicorn.conf.py, it has to
-end inside ``graceful_timeout``.
-"""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Adapters:
-    jobs: HttpJobs
-    cache: DynamoPreviewCache
-    results: S3ResultStore
-    blueprints: S3BlueprintSource
-    text: TextractReader
-    parameters: StoredParameters
-    analyser: SandboxPageAnalyser
+    """What stands behind each port."""
+
+    jobs: Jobs
+    cache: PreviewCache
+    results: ResultStore
+    blueprints: BlueprintSource
+    text: TextReader
+    parameters: Parameters
+    analyser: PageAnalyser
 
 
-def create_app(settings: Settings, *, service: PreviewService | None = None) -> Flask:
-    """The app under ``settings``; a test may bring a ``service`` of its own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concurrency:
+    """What bounds the work of one worker; the modules of `preview.concurrency` say how."""
+
+    calls: CallExecutor
+    bulkhead: Bulkhead
+    slots: ComputeSlots
+    background: BackgroundExecutor
+
+
+def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flask:
+    """The app under ``settings``; a test may bring ``use_cases`` of its own."""
     runtime = build_runtime("preview", settings, PARAMETERS)
     jobs = InternalClient("jobs", settings.jobs_url, runtime.token, runtime.backoff, runtime.metrics)
     pages = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=PAGE_LIMITS)
-    adapters = _adapters(settings, jobs, pages, runtime)
-    calls = TimeBox(_CALL_THREADS)
-    background = Background(_BACKGROUND_THREADS, _BACKGROUND_PLACES)
+    adapters, probes = _adapters(settings, jobs, pages, runtime)
+    concurrency = Concurrency(
+        calls=CallExecutor(_CALL_THREADS),
+        bulkhead=Bulkhead(),
+        slots=ComputeSlots(COMPUTATIONS_AT_ONCE),
+        background=BackgroundExecutor(BACKGROUND_THREADS, BACKGROUND_CAPACITY),
+    )
     app = http.create_app(
         __name__,
-        http.HttpSettings("Preview", settings.cors_origins, _LONGEST_REQUEST_SECONDS),
+        http.HttpSettings("Preview", settings.cors_origins, _MAX_REQUEST_SECONDS),
         runtime=runtime,
-        probes=HealthProbes(
-            {
-                "dynamodb": adapters.cache.is_alive,
-                "s3": adapters.results.is_alive,
-                "jobs": jobs.is_alive,
-            }
-        ),
+        probes=probes,
         errors=ERRORS,
         blueprints=(previews, internal),
     )
-    install(app, service or _service(adapters, calls, background, runtime.metrics))
+    install(app, use_cases or build_use_cases(adapters, concurrency, runtime.metrics))
     app.extensions["on_start"].append(pages.warm_up)
-    drain = partial(background.drain, DRAIN_SECONDS)
-    app.extensions["on_stop"] += [jobs.close, pages.close, calls.close, drain]
+    drain = partial(concurrency.background.drain, BACKGROUND_DRAIN_SECONDS)
+    app.extensions["on_stop"] += [jobs.close, pages.close, concurrency.calls.close, drain]
     return app
 
 
-def _adapters(settings: Settings, jobs: InternalClient, pages: SandboxPool, runtime: Runtime) -> Adapters:
+def _adapters(
+    settings: Settings, jobs: InternalClient, pages: SandboxPool, runtime: Runtime
+) -> tuple[Adapters, HealthProbes]:
     aws = partial(aws_client, region=settings.region, backoff=runtime.backoff, max_connections=_CALL_THREADS)
     s3 = aws("s3")
-    textract = aws("textract", read_timeout_seconds=LONGEST_DEADLINE_SECONDS)
+    textract = aws("textract", read_timeout_seconds=MAX_DEADLINE_SECONDS)
+    dynamodb = aws("dynamodb", read_timeout_seconds=1.0)
     results = S3ResultStore(s3, settings.cache_bucket)
-    return Adapters(
+    cache = DynamoPreviewCache(
+        dynamodb, settings.preview_cache_table, results, settings.preview_cache_seconds, utc_now
+    )
+    adapters = Adapters(
         jobs=HttpJobs(jobs),
-        cache=DynamoPreviewCache(
-            aws("dynamodb", read_timeout_seconds=1.0),
-            settings.preview_cache_table,
-            results,
-            settings.preview_cache_seconds,
-            utc_now,
-        ),
+        cache=cache,
         results=results,
         blueprints=S3BlueprintSource(s3, settings.blueprints_bucket),
         text=TextractReader(textract, settings.blueprints_bucket, runtime.metrics),
         parameters=StoredParameters(runtime.parameters),
         analyser=SandboxPageAnalyser(pages),
     )
+    return adapters, HealthProbes({"dynamodb": cache.is_alive, "s3": results.is_alive, "jobs": jobs.is_alive})
 
 
-def _service(adapters: Adapters, calls: TimeBox, background: Background, metrics: Metrics) -> PreviewService:
-    return Parts(
-        jobs=adapters.jobs,
-        cache=adapters.cache,
-        results=adapters.results,
+def build_use_cases(
+    adapters: Adapters,
+    concurrency: Concurrency,
+    metrics: Metrics,
+    *,
+    model_version: str = DETECTOR_VERSION,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] | None = None,
+) -> UseCases:
+    """The use cases over ``adapters``, which may be fakes; ``sleep`` is the background's unless given."""
+    jobs, parameters, results = adapters.jobs, adapters.parameters, adapters.results
+    calls, background = concurrency.calls, concurrency.background
+    cache = FailOpenCache(adapters.cache, calls, now)
+    progress = JobProgress(jobs, job_error)
+    pictures = PictureCache()
+    erase_results = EraseResults(jobs, results, adapters.cache, pictures)
+    write_result = WriteResult(results, cache, progress, calls)
+    serve_stored = ServeStored(jobs, results, cache, write_result, progress, calls, model_version)
+    analyse_page = AnalysePage(
+        jobs=jobs,
         blueprints=adapters.blueprints,
-        text=adapters.text,
-        parameters=adapters.parameters,
         analyser=adapters.analyser,
-        model_version=DETECTOR_VERSION,
+        text=adapters.text,
+        model_version=model_version,
+        parameters=parameters,
         calls=calls,
-        callers=Callers(),
-        turns=Turns(COMPUTATIONS_AT_ONCE),
-        background=background,
         metrics=metrics,
-        now=utc_now,
-        wait=background.pause,
-    ).service()
+        now=now,
+    )
+    compute_once = ComputeOnce(
+        jobs=jobs,
+        cache=cache,
+        serve_stored=serve_stored,
+        compute_preview=ComputePreview(
+            cache, analyse_page, serve_stored, write_result, progress, parameters, metrics
+        ),
+        parameters=parameters,
+        bulkhead=concurrency.bulkhead,
+        slots=concurrency.slots,
+        sleep=sleep or background.sleep,
+    )
+    get_preview = GetPreview(
+        jobs, cache, serve_stored, compute_once, erase_results, parameters, metrics, model_version
+    )
+    return UseCases(
+        get_preview=get_preview,
+        start_preview=StartPreview(jobs, get_preview, progress, parameters, background),
+        read_preview=ReadPreview(jobs, results, parameters, calls),
+        read_text=ReadText(jobs, results, parameters, calls),
+        draw_picture=DrawPicture(
+            jobs=jobs,
+            blueprints=adapters.blueprints,
+            analyser=adapters.analyser,
+            parameters=parameters,
+            calls=calls,
+            bulkhead=concurrency.bulkhead,
+            owners=owner_bulkhead(),
+            slots=concurrency.slots,
+            pictures=pictures,
+        ),
+        erase_results=erase_results,
+    )

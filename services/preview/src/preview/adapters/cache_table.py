@@ -18,7 +18,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from preview.adapters.serialization import preview_fields, preview_from
-from preview.domain.cache_entry import CacheEntry, CacheState, Outcome, Refusal
+from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot, NegativeEntry
 from preview.domain.ports import ResultStore
 from preview.domain.result_keys import preview_key
 from shared.aws import dependency, error_code
@@ -58,19 +58,21 @@ class DynamoPreviewCache:
         self._now = now
 
     @dependency("DynamoDB")
-    def look(self, key: str) -> CacheState:
+    def get(self, key: str) -> CacheSnapshot:
         item = self._read(key)
         edition = _edition(item)
         leased = "lease_token" in item and _number(item, "lease_expires_at") > self._epoch()
         fresh = edition is not None and _number(item, "expires_at") > self._epoch()
-        return CacheState(self._readable_outcome(item) if fresh else None, edition, leased)
+        return CacheSnapshot(self._readable_result(item) if fresh else None, edition, leased)
 
     @dependency("DynamoDB")
-    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime, job_id: str) -> bool:
+    def take_lease(
+        self, key: str, token: str, snapshot: CacheSnapshot, expires_at: datetime, job_id: str
+    ) -> bool:
         lease = {"lease_token": {"S": token}, "lease_expires_at": {"N": str(expires_at.timestamp())}}
-        values = {":now": {"N": str(self._epoch())}, ":token": {"S": token}} | _edition_value(seen)
-        condition = f"{_NOBODY_AT_WORK} AND {_same_edition(seen)}"
-        if seen.outcome is None:
+        values = {":now": {"N": str(self._epoch())}, ":token": {"S": token}} | _edition_value(snapshot)
+        condition = f"{_NOBODY_AT_WORK} AND {_same_edition(snapshot)}"
+        if snapshot.result is None:
             item = _key(key) | {"job_id": {"S": job_id}} | lease | _expiry(expires_at.timestamp())
             return self._put_if(item, condition, values)
         return self._update_if(
@@ -81,8 +83,8 @@ class DynamoPreviewCache:
         )
 
     @dependency("DynamoDB")
-    def finish(self, key: str, token: str, outcome: Outcome) -> bool:
-        item = self._item(key, token, outcome)
+    def put(self, key: str, token: str, result: CacheResult) -> bool:
+        item = self._item(key, token, result)
         if self._put_if(item, _MINE, {":token": {"S": token}}):
             return True
         return _edition(self._read(key)) == token  # an earlier attempt, whose answer was lost
@@ -92,11 +94,11 @@ class DynamoPreviewCache:
         self._update_if(key, "REMOVE lease_token, lease_expires_at", _MINE, {":token": {"S": token}})
 
     @dependency("DynamoDB")
-    def restore(self, key: str, entry: CacheEntry, seen: CacheState) -> None:
+    def refill(self, key: str, entry: CacheEntry, snapshot: CacheSnapshot) -> None:
         edition = f"{entry.preview.job_id}@{self._epoch()}"
-        values = {":now": {"N": str(self._epoch())}, ":token": {"S": edition}} | _edition_value(seen)
+        values = {":now": {"N": str(self._epoch())}, ":token": {"S": edition}} | _edition_value(snapshot)
         item = self._item(key, edition, entry)
-        self._put_if(item, f"{_NOBODY_AT_WORK} AND {_same_edition(seen)}", values)
+        self._put_if(item, f"{_NOBODY_AT_WORK} AND {_same_edition(snapshot)}", values)
 
     @dependency("DynamoDB")
     def erase(self, job_id: str) -> None:
@@ -127,27 +129,27 @@ class DynamoPreviewCache:
         item: Item = found.get("Item", {})
         return item
 
-    def _item(self, key: str, edition: str, outcome: Outcome) -> Item:
-        item = _key(key) | {"job_id": {"S": outcome.job_id}, "edition": {"S": edition}}
-        if isinstance(outcome, Refusal):
-            refusal = json.dumps({"message": outcome.message, "reason": outcome.reason})
+    def _item(self, key: str, edition: str, result: CacheResult) -> Item:
+        item = _key(key) | {"job_id": {"S": result.job_id}, "edition": {"S": edition}}
+        if isinstance(result, NegativeEntry):
+            refusal = json.dumps({"message": result.message, "reason": result.reason})
             return item | {"refusal": {"S": refusal}} | _expiry(self._epoch() + _REFUSAL_SECONDS)
-        return item | _entry_fields(outcome) | _expiry(self._epoch() + self._fresh_seconds)
+        return item | _entry_fields(result) | _expiry(self._epoch() + self._fresh_seconds)
 
-    def _readable_outcome(self, item: Item) -> Outcome | None:
+    def _readable_result(self, item: Item) -> CacheResult | None:
         try:
-            return self._outcome(item)
+            return self._result(item)
         except (ValueError, KeyError):
             log.exception("a cached preview is of another shape; it will be computed anew")
             return None
 
-    def _outcome(self, item: Item) -> Outcome | None:
+    def _result(self, item: Item) -> CacheResult | None:
         if "refusal" in item:
-            return Refusal(item["job_id"]["S"], **json.loads(item["refusal"]["S"]))
+            return NegativeEntry(item["job_id"]["S"], **json.loads(item["refusal"]["S"]))
         summary = json.loads(item["summary"]["S"])
         if "rooms_s3_key" in item:
             page, version = summary["page"]["number"], summary["model_version"]
-            preview = self._results.preview(summary["job_id"], page, version)
+            preview = self._results.read_preview(summary["job_id"], page, version)
             return CacheEntry(preview) if preview else None
         summary["rooms"] = json.loads(item["rooms"]["S"])
         summary["withheld"] = json.loads(item["withheld"]["S"]) if "withheld" in item else []
@@ -219,9 +221,9 @@ def _edition(item: Item) -> str | None:
     return item["edition"]["S"] if "edition" in item else None
 
 
-def _same_edition(seen: CacheState) -> str:
-    return "attribute_not_exists(edition)" if seen.edition is None else "edition = :edition"
+def _same_edition(snapshot: CacheSnapshot) -> str:
+    return "attribute_not_exists(edition)" if snapshot.version is None else "edition = :edition"
 
 
-def _edition_value(seen: CacheState) -> Item:
-    return {} if seen.edition is None else {":edition": {"S": seen.edition}}
+def _edition_value(snapshot: CacheSnapshot) -> Item:
+    return {} if snapshot.version is None else {":edition": {"S": snapshot.version}}

@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
-from preview.domain.job import Job, JobStatus, StateChange
+from preview.domain.job import Job, JobStatus, Transition
 from shared.errors import DependencyFailed
 from shared.internal_client import InternalAnswer, InternalClient
 
@@ -19,20 +19,20 @@ class HttpJobs:
         params = {"owner": owner} if owner is not None else None
         return _job(job_id, self._client.request("GET", f"/internal/v1/jobs/{job_id}", params=params))
 
-    def change(self, job: Job, change: StateChange) -> Job:
+    def transition(self, job: Job, transition: Transition) -> Job:
         body: dict[str, Any] = {
-            "to": change.to.value,
+            "to": transition.to.value,
             "expected_version": job.version,
             "stage": _STAGE,
-            "progress": change.progress,
-            "message": change.message,
+            "progress": transition.progress,
+            "message": transition.message,
         }
-        if change.result_s3_key is not None:
-            body["result_s3_key"] = change.result_s3_key
-        if change.degraded:
-            body["degraded"] = list(change.degraded)
-        if change.error is not None:
-            body["error"] = {"code": change.error.code, "message": change.error.message}
+        if transition.result_s3_key is not None:
+            body["result_s3_key"] = transition.result_s3_key
+        if transition.degraded:
+            body["degraded"] = list(transition.degraded)
+        if transition.error is not None:
+            body["error"] = {"code": transition.error.code, "message": transition.error.message}
         path = f"/internal/v1/jobs/{job.job_id}/transitions"
         return _job(job.job_id, self._client.request("POST", path, json=body))
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from preview.domain.errors import DetectionLate, NoSuchPage, UnreadableBlueprint
+from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.ports import Regions
 from preview.domain.room import Box, Detection, Room, Withheld, WithheldReason, Word
@@ -32,8 +32,8 @@ PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20)
 (measured). All children of a task together, and the rest of it, have to fit its memory."""
 
 
-class SandboxPageAnalysis:
-    """One page in one child; `preview.domain.ports.PageAnalysis`."""
+class SandboxPageTask:
+    """One page in one child; `preview.domain.ports.PageTask`."""
 
     def __init__(self, task: SandboxTask, page_number: int) -> None:
         self._task = task
@@ -61,10 +61,10 @@ class SandboxPageAnalyser:
     @contextmanager
     def analyse(
         self, path: Path, blueprint_format: str, page_number: int, byte_size: int
-    ) -> Iterator[SandboxPageAnalysis]:
+    ) -> Iterator[SandboxPageTask]:
         request = _request(path, blueprint_format, page_number, byte_size)
         with self._pool.start(f"{WORKER}:analyse", request) as task:
-            yield SandboxPageAnalysis(task, page_number)
+            yield SandboxPageTask(task, page_number)
 
     def name_rooms(
         self,
@@ -79,7 +79,7 @@ class SandboxPageAnalyser:
             with self._pool.start(f"{WORKER}:name", request, wait_seconds=timeout_seconds) as task:
                 return _detection(_detected(task, ends.remaining_seconds()))
         except SandboxBusy as exc:
-            raise DetectionLate from exc
+            raise DetectionTimeout from exc
 
     def draw(
         self,
@@ -111,7 +111,7 @@ def _detected(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
     try:
         return task.receive(timeout_seconds).data
     except SandboxTimeout as exc:
-        raise DetectionLate from exc
+        raise DetectionTimeout from exc
     except SandboxCrashed as exc:
         if exc.cause == "exception":
             raise

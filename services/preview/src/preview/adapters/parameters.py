@@ -1,12 +1,17 @@
 """What operators change at run time, in Parameter Store."""
 
-from preview.domain.analysis import TEXTRACT_PAGE_USD
+from preview.domain.text_analysis import TEXTRACT_PAGE_USD
+from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS, MAX_DEADLINE_SECONDS
 from shared.config import Parameter, ParameterStore
 
-LONGEST_DEADLINE_SECONDS = 15.0
-
 PARAMETERS = (
-    Parameter("preview/deadline_seconds", "float", 5.0, minimum=0.5, maximum=LONGEST_DEADLINE_SECONDS),
+    Parameter(
+        "preview/deadline_seconds",
+        "float",
+        DEFAULT_DEADLINE_SECONDS,
+        minimum=0.5,
+        maximum=MAX_DEADLINE_SECONDS,
+    ),
     Parameter("preview/textract_features", "list", ("LAYOUT",), allowed=tuple(TEXTRACT_PAGE_USD)),
 )
 

@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from preview.adapters.serialization import dump_analysis, dump_preview, load_analysis, load_preview
-from preview.domain.analysis import Analysis
-from preview.domain.erased import Erased
+from preview.domain.erased_results import ErasedResults
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, analysis_prefix, preview_key, preview_prefix
+from preview.domain.text_analysis import TextAnalysis
 from shared.aws import dependency, error_code
 from shared.errors import DependencyFailed, DependencyUnavailable
 
@@ -22,24 +22,24 @@ class S3ResultStore:
         self._bucket = bucket
 
     @dependency("S3")
-    def save_analysis(self, analysis: Analysis) -> None:
+    def write_analysis(self, analysis: TextAnalysis) -> None:
         self._put(analysis.s3_key, dump_analysis(analysis))
 
     @dependency("S3")
-    def analysis(self, job_id: str, page: int) -> Analysis | None:
+    def read_analysis(self, job_id: str, page: int) -> TextAnalysis | None:
         return self._load(load_analysis, analysis_key(job_id, page))
 
     @dependency("S3")
-    def save_preview(self, preview: Preview) -> None:
+    def write_preview(self, preview: Preview) -> None:
         key = preview_key(preview.job_id, preview.model_version, preview.page.number)
         self._put(key, dump_preview(preview))
 
     @dependency("S3")
-    def preview(self, job_id: str, page: int, model_version: str) -> Preview | None:
+    def read_preview(self, job_id: str, page: int, model_version: str) -> Preview | None:
         return self._load(load_preview, preview_key(job_id, model_version, page))
 
     @dependency("S3")
-    def latest_preview(self, job_id: str, page: int) -> Preview | None:
+    def read_latest_preview(self, job_id: str, page: int) -> Preview | None:
         listed = (found for objects in self._listed(preview_prefix(job_id)) for found in objects)
         of_page = [found for found in listed if found["Key"].endswith(f".p{page}.json")]
         if not of_page:
@@ -48,8 +48,8 @@ class S3ResultStore:
         return self._load(load_preview, newest["Key"])
 
     @dependency("S3")
-    def erase(self, job_id: str) -> Erased:
-        return Erased(
+    def erase(self, job_id: str) -> ErasedResults:
+        return ErasedResults(
             results=self._delete(preview_prefix(job_id)), analysis=self._delete(analysis_prefix(job_id))
         )
 

@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from preview.domain.analysis import Analysis, AnalysisMetadata, TextBlock
 from preview.domain.page import PageInfo
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.room import Room, Withheld, WithheldReason
+from preview.domain.text_analysis import TextAnalysis, TextBlock, TextMetadata
 from shared.timestamps import iso_millis, parse_iso
 
 
@@ -58,21 +58,21 @@ def load_preview(text: str | bytes) -> Preview:
     return preview_from(json.loads(text))
 
 
-def dump_analysis(analysis: Analysis) -> str:
+def dump_analysis(analysis: TextAnalysis) -> str:
     return _compact(asdict(analysis) | {"timestamp": iso_millis(analysis.timestamp)})
 
 
-def load_analysis(text: str | bytes) -> Analysis:
+def load_analysis(text: str | bytes) -> TextAnalysis:
     """The inverse of `dump_analysis`. Raises ValueError for anything else."""
     try:
         fields = json.loads(text)
         metadata = fields["metadata"]
-        return Analysis(
+        return TextAnalysis(
             job_id=fields["job_id"],
             s3_key=fields["s3_key"],
             text_blocks=tuple(_block(block) for block in fields["text_blocks"]),
             layout_blocks=tuple(_block(block) for block in fields["layout_blocks"]),
-            metadata=AnalysisMetadata(**{**metadata, "features": tuple(metadata["features"])}),
+            metadata=TextMetadata(**{**metadata, "features": tuple(metadata["features"])}),
             timestamp=parse_iso(fields["timestamp"]),
         )
     except (KeyError, TypeError) as exc:

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from preview.domain.analysis import Reading, TextBlock
 from preview.domain.room import PAGE_SIDE, Word
+from preview.domain.text_analysis import OcrResult, TextBlock
+from preview.domain.time_limits import TEXTRACT_SECONDS
 from shared.aws import dependency
 from shared.circuit_breaker import CircuitBreaker
 from shared.errors import DependencyFailed
 from shared.metrics import Metrics
 
 _NAME = "Textract"
-
-_MINIMUM_CALL_SECONDS = 2.0
-"""Of a preview's five, half of what fetching, drawing and storing leave of them on an idle machine."""
 
 
 class TextractReader:
@@ -25,14 +23,14 @@ class TextractReader:
     def __init__(self, client: Any, bucket: str, metrics: Metrics) -> None:
         self._client = client
         self._bucket = bucket
-        self._breaker = CircuitBreaker(_NAME, metrics, minimum_call_seconds=_MINIMUM_CALL_SECONDS)
+        self._breaker = CircuitBreaker(_NAME, metrics, minimum_call_seconds=TEXTRACT_SECONDS)
 
-    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
+    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> OcrResult:
         with self._breaker.guard():
             return self._read(blueprint_s3_key, png, features)
 
     @dependency(_NAME)
-    def _read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
+    def _read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> OcrResult:
         document: dict[str, Any] = (
             {"S3Object": {"Bucket": self._bucket, "Name": blueprint_s3_key}}
             if png is None
@@ -44,7 +42,7 @@ class TextractReader:
             vertical = [_runs_vertically(found["Geometry"]) for found in answer["Blocks"]]
         except (KeyError, TypeError) as exc:
             raise DependencyFailed(_NAME) from exc
-        return Reading(
+        return OcrResult(
             words=tuple(
                 Word(block.text, block.bounding_box, block.confidence, "textract", runs_vertically)
                 for block, runs_vertically in zip(blocks, vertical, strict=True)

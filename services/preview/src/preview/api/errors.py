@@ -1,17 +1,51 @@
-"""How each exception of this service is answered."""
+"""What each exception of this service is for a caller and for a job: one row an exception."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from preview.domain import errors
+from preview.domain.job import JobError
+from shared.errors import DependencyUnavailable
 from shared.http import ErrorAnswer
 
-ERRORS: dict[type[Exception], ErrorAnswer] = {
-    errors.InvalidJobId: ErrorAnswer("INVALID_JOB_ID", 400),
-    errors.JobNotFound: ErrorAnswer("JOB_NOT_FOUND", 404),
-    errors.PreviewNotFound: ErrorAnswer("PREVIEW_NOT_FOUND", 404),
-    errors.JobCancelled: ErrorAnswer("JOB_CANCELLED", 409),
-    errors.ConcurrentUpdate: ErrorAnswer("CONCURRENT_UPDATE", 409),
-    errors.BlueprintMissing: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
-    errors.NoSuchPage: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
-    errors.UnreadableBlueprint: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
-    errors.Busy: ErrorAnswer("SERVICE_UNAVAILABLE", 503, retry_after_seconds=2),
-    errors.NoTimeLeft: ErrorAnswer("SERVICE_UNAVAILABLE", 503, retry_after_seconds=2),
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """``answer`` is the caller's; None where shared.http has it.
+
+    ``job_error`` is what the job fails with when its preview raises the exception in the background or for
+    a caller; None where the job is as its owner wants it, or was not reached. Without a message of its own
+    it has the exception's.
+    """
+
+    answer: ErrorAnswer | None
+    job_error: str | None
+    job_message: str | None = None
+
+
+_LATER = "The preview could not be made at the time. Ask for a preview again."
+_UNREADABLE = ErrorAnswer("UNREADABLE_BLUEPRINT", 422)
+_UNAVAILABLE = ErrorAnswer("SERVICE_UNAVAILABLE", 503, retry_after_seconds=2)
+
+ERROR_TABLE: Mapping[type[Exception], ErrorRow] = {
+    errors.InvalidJobId: ErrorRow(ErrorAnswer("INVALID_JOB_ID", 400), None),
+    errors.JobNotFound: ErrorRow(ErrorAnswer("JOB_NOT_FOUND", 404), None),
+    errors.PreviewNotFound: ErrorRow(ErrorAnswer("PREVIEW_NOT_FOUND", 404), None),
+    errors.JobCancelled: ErrorRow(ErrorAnswer("JOB_CANCELLED", 409), None),
+    errors.ConcurrentUpdate: ErrorRow(ErrorAnswer("CONCURRENT_UPDATE", 409), None),
+    errors.BlueprintMissing: ErrorRow(_UNREADABLE, "BLUEPRINT_MISSING"),
+    errors.NoSuchPage: ErrorRow(_UNREADABLE, "UNREADABLE_BLUEPRINT"),
+    errors.UnreadableBlueprint: ErrorRow(_UNREADABLE, "UNREADABLE_BLUEPRINT"),
+    errors.TooBusy: ErrorRow(_UNAVAILABLE, "SERVICE_UNAVAILABLE", _LATER),
+    errors.DeadlineExceeded: ErrorRow(_UNAVAILABLE, "SERVICE_UNAVAILABLE", _LATER),
+    DependencyUnavailable: ErrorRow(None, "SERVICE_UNAVAILABLE", _LATER),
+    Exception: ErrorRow(None, "INTERNAL_ERROR", "Something went wrong on our side. Ask for a preview again."),
 }
+
+ERRORS = {exception: row.answer for exception, row in ERROR_TABLE.items() if row.answer is not None}
+
+
+def job_error(exc: Exception) -> JobError | None:
+    """What the owner of a job reads on it when its preview raised ``exc``; None leaves the job alone."""
+    row = next(ERROR_TABLE[cls] for cls in type(exc).__mro__ if cls in ERROR_TABLE)
+    return JobError(row.job_error, row.job_message or str(exc)) if row.job_error else None

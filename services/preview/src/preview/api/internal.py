@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from preview.api.current_service import preview_service
+from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
 from preview.api.schemas import (
     JOB_ID_PARAMETER,
@@ -15,7 +15,7 @@ from preview.api.schemas import (
     StartSchema,
 )
 from preview.domain import errors
-from preview.domain.erased import Erased
+from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job
 from preview.domain.preview import Preview
 from shared.http import EnvelopeBlueprint
@@ -36,7 +36,7 @@ class Previews(MethodView):
 
         The job is in `processing` when this answers, unless it is completed already.
         """
-        return preview_service().start(body["job_id"])
+        return use_cases().start_preview(body["job_id"])
 
 
 @internal.route("/jobs/<job_id>/preview", parameters=[JOB_ID_PARAMETER])
@@ -47,7 +47,7 @@ class StoredPreview(MethodView):
     @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
     def get(self, query: dict[str, Any], job_id: str) -> Preview:
         """Read the stored preview of a page"""
-        return preview_service().stored(job_id, None, query["page"])
+        return use_cases().read_preview(job_id, None, query["page"])
 
 
 @internal.route("/jobs/<job_id>/results", parameters=[JOB_ID_PARAMETER])
@@ -55,9 +55,9 @@ class Results(MethodView):
     @internal.doc(operationId="eraseResults")
     @internal.response(200, ErasedSchema)
     @internal.raises(errors.InvalidJobId)
-    def delete(self, job_id: str) -> Erased:
+    def delete(self, job_id: str) -> ErasedResults:
         """Erase all results of a job
 
         Every page, whatever the detector's version, and what the cache has of it. May be repeated.
         """
-        return preview_service().erase(job_id)
+        return use_cases().erase_results(job_id)

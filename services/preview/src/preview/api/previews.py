@@ -7,21 +7,21 @@ from flask import Response, jsonify, request
 from flask.views import MethodView
 from werkzeug.http import quote_etag
 
-from preview.api.current_service import preview_service
+from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
 from preview.api.schemas import (
     JOB_ID_PARAMETER,
     AnalysisSchema,
     PageQuerySchema,
+    PreviewInProgressSchema,
     PreviewQuerySchema,
     PreviewRequestSchema,
     PreviewSchema,
     StoredPreviewSchema,
-    UnfinishedSchema,
 )
 from preview.domain import errors, exports
-from preview.domain.analysis import Analysis
-from preview.domain.preview import Preview, Unfinished
+from preview.domain.preview import Preview, PreviewInProgress
+from preview.domain.text_analysis import TextAnalysis
 from shared.http import EnvelopeBlueprint, principal
 from shared.http.envelope import envelope_schema, success
 
@@ -81,7 +81,7 @@ class PreviewResource(MethodView):
     @previews.response(200, PreviewSchema, headers=_WHERE_DEGRADED)
     @previews.alt_response(
         202,
-        schema=UnfinishedSchema,
+        schema=PreviewInProgressSchema,
         headers=_RETRY_AFTER,
         description="The same preview is being computed; ask again after `Retry-After`.",
     )
@@ -98,10 +98,8 @@ class PreviewResource(MethodView):
         Answers what is stored when the file was previewed before, unless `refresh` is set. What could not
         be had in time is named in `degraded`; the rooms are answered all the same.
         """
-        found = preview_service().preview(
-            job_id, principal().owner, wanted["page"], refresh=wanted["refresh"]
-        )
-        return _come_back(found) if isinstance(found, Unfinished) else (found, _to_repair(found))
+        found = use_cases().get_preview(job_id, principal().owner, wanted["page"], refresh=wanted["refresh"])
+        return _come_back(found) if isinstance(found, PreviewInProgress) else (found, _to_repair(found))
 
     @previews.doc(operationId="getPreview")
     @previews.arguments(PreviewQuerySchema, location="query")
@@ -114,7 +112,7 @@ class PreviewResource(MethodView):
         As JSON in the envelope, or bare as GeoJSON, SVG, COCO or CSV.
         """
         page = query["page"]
-        found = preview_service().stored(job_id, principal().owner, page)
+        found = use_cases().read_preview(job_id, principal().owner, page)
         wanted = "withheld" if query["withheld"] else query.get("format") or _accepted_format()
         response = _REPRESENTATIONS[wanted](found)
         response.headers["Vary"] = "Accept"
@@ -142,11 +140,11 @@ class PictureResource(MethodView):
         drawn at a time, so that previews go on; beyond that the answer is 503 with `Retry-After`.
         """
         page = query["page"]
-        shown = preview_service().stored(job_id, principal().owner, page)
+        shown = use_cases().read_preview(job_id, principal().owner, page)
         headers = {"ETag": quote_etag(shown.version, weak=True), "Cache-Control": "private, no-cache"}
         if request.if_none_match.contains_weak(shown.version):
             return Response(status=304, headers=headers)
-        picture = preview_service().picture(shown, principal().owner)
+        picture = use_cases().draw_picture(shown, principal().owner)
         headers |= {"Content-Disposition": _named(job_id, page, "png")} | _to_repair(shown)
         return Response(picture, mimetype="image/png", headers=headers)
 
@@ -157,16 +155,16 @@ class TextractResource(MethodView):
     @previews.arguments(PageQuerySchema, location="query")
     @previews.response(200, AnalysisSchema)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
-    def get(self, query: dict[str, Any], job_id: str) -> Analysis:
+    def get(self, query: dict[str, Any], job_id: str) -> TextAnalysis:
         """Read the text and layout of a page
 
         As they were found for its preview.
         """
-        return preview_service().analysis(job_id, principal().owner, query["page"])
+        return use_cases().read_text(job_id, principal().owner, query["page"])
 
 
-def _come_back(unfinished: Unfinished) -> Response:
-    response = jsonify(success(UnfinishedSchema().dump(unfinished)))
+def _come_back(unfinished: PreviewInProgress) -> Response:
+    response = jsonify(success(PreviewInProgressSchema().dump(unfinished)))
     response.status_code = 202
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response

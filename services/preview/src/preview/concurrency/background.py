@@ -5,36 +5,36 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
-from preview.domain.errors import Busy, NoTimeLeft
+from preview.domain.errors import DeadlineExceeded, TooBusy
 from shared.context import carry
 
 
-class Background:
-    """At most ``places`` pieces of work, of which ``threads`` run at a time."""
+class BackgroundExecutor:
+    """At most ``capacity`` pieces of work, queued or running; ``threads`` of them run at a time."""
 
-    def __init__(self, threads: int, places: int) -> None:
+    def __init__(self, threads: int, capacity: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background")
-        self._places = threading.BoundedSemaphore(places)
+        self._free = threading.BoundedSemaphore(capacity)
         self._unfinished: dict[Future[None], Callable[[], None]] = {}
         self._drained = threading.Event()
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
-        """Keep a place for work that is about to be known. Raises Busy when there is none."""
-        if not self._places.acquire(blocking=False):
-            raise Busy
-        place = Place(self._begin)
+    def reserve(self) -> Iterator["Reservation"]:
+        """Reserve capacity for work that is about to be known. Raises TooBusy when there is none."""
+        if not self._free.acquire(blocking=False):
+            raise TooBusy
+        reservation = Reservation(self._submit)
         try:
-            yield place
+            yield reservation
         finally:
-            if not place.used:
-                self._places.release()
+            if not reservation.used:
+                self._free.release()
 
     def drain(self, seconds: float) -> None:
-        """Take no more work, go on for so long with what there is, and give back what is unfinished then.
+        """Take no more work, run what there is for ``seconds``, then abandon what is unfinished.
 
-        All of it is given back at once, so that a peer that hangs is waited for once. Work that runs then
-        is no longer waited for: its outcome does not count any more.
+        All of it is abandoned at once, so that a peer that hangs is waited for once. Work that still runs
+        then is no longer waited for, and its result does not count any more.
         """
         self._pool.shutdown(wait=False)
         unfinished = self._unfinished.copy()
@@ -42,38 +42,38 @@ class Background:
         self._drained.set()
         for work in late:
             work.cancel()
-        giving_back = [threading.Thread(target=unfinished[work]) for work in late]
-        for thread in giving_back:
+        abandoning = [threading.Thread(target=unfinished[work]) for work in late]
+        for thread in abandoning:
             thread.start()
-        for thread in giving_back:
+        for thread in abandoning:
             thread.join()
 
-    def pause(self, seconds: float) -> None:
-        """Sleep for so long. Raises NoTimeLeft once work that is at a pause has been given back."""
+    def sleep(self, seconds: float) -> None:
+        """Sleep for ``seconds``. Raises DeadlineExceeded once work that sleeps has been abandoned."""
         if self._drained.wait(seconds):
-            raise NoTimeLeft
+            raise DeadlineExceeded
 
-    def _begin(self, work: Callable[[], None], give_back: Callable[[], None]) -> None:
+    def _submit(self, work: Callable[[], None], abandon: Callable[[], None]) -> None:
         running = self._pool.submit(carry(work))
-        self._unfinished[running] = carry(give_back)
-        running.add_done_callback(self._ended)
+        self._unfinished[running] = carry(abandon)
+        running.add_done_callback(self._finish)
 
-    def _ended(self, work: Future[None]) -> None:
+    def _finish(self, work: Future[None]) -> None:
         del self._unfinished[work]
-        self._places.release()
+        self._free.release()
 
 
-class Place:
-    """Room for one piece of work; ``used`` once it has got some."""
+class Reservation:
+    """Capacity for one piece of work; ``used`` once work was submitted."""
 
-    def __init__(self, begin: Callable[[Callable[[], None], Callable[[], None]], None]) -> None:
-        self._begin = begin
+    def __init__(self, submit: Callable[[Callable[[], None], Callable[[], None]], None]) -> None:
+        self._submit = submit
         self.used = False
 
-    def use(self, work: Callable[[], None], give_back: Callable[[], None]) -> None:
-        """Run ``work`` in the background, and ``give_back`` if the worker stops before it has ended.
+    def submit(self, work: Callable[[], None], abandon: Callable[[], None]) -> None:
+        """Run ``work`` in the background, and ``abandon`` if the worker stops before it has ended.
 
         Neither may raise; both run in the context of this thread, and possibly at the same time.
         """
-        self._begin(work, give_back)
+        self._submit(work, abandon)
         self.used = True

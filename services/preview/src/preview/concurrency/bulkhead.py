@@ -9,39 +9,39 @@ CALLERS_AT_ONCE = 6
 """Of the eight threads of a worker two stay free: for health, for reading, and to turn others away."""
 
 
-class Callers:
-    """At most ``at_once`` callers, and the key of what each of them is here for.
+class Bulkhead:
+    """At most ``permits`` callers at once, and the key of what each of them wants.
 
-    At most ``of_one_key`` of them are here for the same, unless that is None.
+    At most ``permits_per_key`` of them want the same, unless that is None.
     """
 
-    def __init__(self, at_once: int = CALLERS_AT_ONCE, *, of_one_key: int | None = None) -> None:
-        self._at_once = at_once
-        self._of_one_key = at_once if of_one_key is None else of_one_key
-        self._keys = Counter[str]()
+    def __init__(self, permits: int = CALLERS_AT_ONCE, *, permits_per_key: int | None = None) -> None:
+        self._permits = permits
+        self._permits_per_key = permits if permits_per_key is None else permits_per_key
+        self._taken = Counter[str]()
         self._lock = threading.Lock()
 
     @contextmanager
-    def place(self, key: str) -> Iterator[bool]:
-        """Whether there was a place, which is kept until the block ends."""
-        if not self._enter(key):
+    def permit(self, key: str) -> Iterator[bool]:
+        """Whether a permit was free; it is held until the block ends."""
+        if not self._take(key):
             yield False
             return
         try:
             yield True
         finally:
             with self._lock:
-                self._keys[key] -= 1
+                self._taken[key] -= 1
 
-    def here_for(self, key: str) -> bool:
-        """Whether anybody has a place for this key."""
+    def is_held_for(self, key: str) -> bool:
+        """Whether anybody holds a permit for this key."""
         with self._lock:
-            return self._keys[key] > 0
+            return self._taken[key] > 0
 
-    def _enter(self, key: str) -> bool:
+    def _take(self, key: str) -> bool:
         with self._lock:
-            self._keys = +self._keys  # without those who left
-            if self._keys.total() >= self._at_once or self._keys[key] >= self._of_one_key:
+            self._taken = +self._taken  # drops the keys that nobody holds
+            if self._taken.total() >= self._permits or self._taken[key] >= self._permits_per_key:
                 return False
-            self._keys[key] += 1
+            self._taken[key] += 1
             return True

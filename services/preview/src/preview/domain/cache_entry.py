@@ -1,4 +1,4 @@
-"""What the preview cache holds under one key, and who is at work on it."""
+"""What the preview cache holds under one key, and whether somebody computes it."""
 
 from dataclasses import dataclass
 
@@ -22,25 +22,30 @@ class CacheEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """The file of a job could not be drawn. Kept for those who wait, so that it is not tried for each."""
+class NegativeEntry:
+    """The file of a job cannot be drawn. Kept for those who wait, so that it is not tried for each."""
 
     job_id: str
     message: str
     reason: str
 
 
-Outcome = CacheEntry | Refusal
+CacheResult = CacheEntry | NegativeEntry
 
 
 @dataclass(frozen=True, slots=True)
-class CacheState:
-    """One look at a key.
+class CacheSnapshot:
+    """One key as it was read.
 
-    ``outcome`` is None when there is none or it has expired; ``edition`` changes whenever an outcome is
-    stored and is None before the first; ``leased`` says that somebody is computing.
+    ``result`` is None when there is none or it has expired; ``version`` changes whenever a result is stored
+    and is None before the first; ``leased`` says that somebody computes one.
     """
 
-    outcome: Outcome | None = None
-    edition: str | None = None
+    result: CacheResult | None = None
+    version: str | None = None
     leased: bool = False
+
+    @property
+    def hit(self) -> CacheEntry | None:
+        """The entry, if it answers a caller who was not already waiting for it."""
+        return self.result if isinstance(self.result, CacheEntry) and self.result.is_hit else None

@@ -53,19 +53,19 @@ class NoSuchPage(Exception):
         self.details = {"reason": "no_such_page", "page": page, "page_count": page_count}
 
 
-class DetectionLate(Exception):
-    """Room detection did not end inside its time."""
+class DetectionTimeout(Exception):
+    """Room detection took longer than it may."""
 
 
-class NoTimeLeft(Exception):
+class DeadlineExceeded(Exception):
     """The deadline came before there was anything to answer."""
 
     def __init__(self) -> None:
         super().__init__("The preview could not be made in time. Ask again in a few seconds.")
 
 
-class Busy(Exception):
-    """All places for computing previews, or for waiting for them, are taken."""
+class TooBusy(Exception):
+    """No more previews are computed, or waited for, at once."""
 
     def __init__(self) -> None:
         super().__init__("The service is busy with other previews. Ask again in a few seconds.")

@@ -43,18 +43,18 @@ class Job:
     result_s3_key: str | None = None
     degraded: tuple[str, ...] = ()
 
-    def says(self, change: "StateChange") -> bool:
-        """Whether the job stands where ``change`` would take it, and says the same of its result."""
+    def matches(self, transition: "Transition") -> bool:
+        """Whether the job is where ``transition`` would take it, and says the same of its result."""
         return (self.status, self.message, self.result_s3_key, self.degraded) == (
-            change.to,
-            change.message,
-            change.result_s3_key,
-            change.degraded,
+            transition.to,
+            transition.message,
+            transition.result_s3_key,
+            transition.degraded,
         )
 
-    def refuse_preview_of(self, page: int) -> None:
+    def check_previewable(self, page: int) -> None:
         """Raises JobCancelled or NoSuchPage when this page can have no preview."""
-        self.refuse_cancelled()
+        self.check_not_cancelled()
         self.check_page(page)
 
     def check_page(self, page: int) -> None:
@@ -62,7 +62,8 @@ class Job:
         if not 1 <= page <= self.page_count:
             raise NoSuchPage(page, self.page_count)
 
-    def refuse_cancelled(self) -> None:
+    def check_not_cancelled(self) -> None:
+        """Raises JobCancelled."""
         if self.status is JobStatus.CANCELLED:
             raise JobCancelled(self.job_id)
 
@@ -76,7 +77,7 @@ class JobError:
 
 
 @dataclass(frozen=True, slots=True)
-class StateChange:
+class Transition:
     """What to write on a job; ``progress`` is 0 to 100."""
 
     to: JobStatus

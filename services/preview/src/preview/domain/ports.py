@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from preview.domain.analysis import Analysis, Reading
-from preview.domain.cache_entry import CacheEntry, CacheState, Outcome
-from preview.domain.erased import Erased
-from preview.domain.job import Job, StateChange
+from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
+from preview.domain.erased_results import ErasedResults
+from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.preview import Preview
 from preview.domain.room import Detection, Room, Word
+from preview.domain.text_analysis import OcrResult, TextAnalysis
 
 Regions = Sequence[Any]
 """What the detector found in the pixels; only the detector looks inside."""
@@ -27,34 +27,36 @@ class Jobs(Protocol):
         """The job; with ``owner`` given, only if it is theirs. Raises JobNotFound."""
         ...
 
-    def change(self, job: Job, change: StateChange) -> Job:
-        """Write on ``job`` as it was read. Raises ConcurrentUpdate, JobCancelled or JobNotFound."""
+    def transition(self, job: Job, transition: Transition) -> Job:
+        """Change ``job`` as it was read. Raises ConcurrentUpdate, JobCancelled or JobNotFound."""
         ...
 
 
 class PreviewCache(Protocol):
-    """One entry a key, and a lease on the key for the one who computes it.
+    """One result a key, and a lease on the key for the one who computes it.
 
     ``token`` names the holder of a lease; a lease ends at its expiry whether or not its holder lives. Each
-    entry and each lease on an empty key is of one job.
+    result and each lease on an empty key is of one job.
     """
 
-    def look(self, key: str) -> CacheState: ...
+    def get(self, key: str) -> CacheSnapshot: ...
 
-    def take_lease(self, key: str, token: str, seen: CacheState, expires_at: datetime, job_id: str) -> bool:
-        """False when somebody holds it, or an outcome was stored since ``seen``."""
+    def take_lease(
+        self, key: str, token: str, snapshot: CacheSnapshot, expires_at: datetime, job_id: str
+    ) -> bool:
+        """False when somebody holds it, or a result was stored since ``snapshot``."""
         ...
 
-    def finish(self, key: str, token: str, outcome: Outcome) -> bool:
-        """Store the outcome and end the lease. False, and nothing done, when the lease is lost."""
+    def put(self, key: str, token: str, result: CacheResult) -> bool:
+        """Store the result and end the lease. False, and nothing done, when the lease is lost."""
         ...
 
     def release(self, key: str, token: str) -> None:
-        """End the lease with no outcome; what was stored before stays."""
+        """End the lease without a result; what was stored before stays."""
         ...
 
-    def restore(self, key: str, entry: CacheEntry, seen: CacheState) -> None:
-        """Store an entry that expired here and is still true. Does nothing when ``seen`` is out of date."""
+    def refill(self, key: str, entry: CacheEntry, snapshot: CacheSnapshot) -> None:
+        """Store an entry that expired here and is still true. Does nothing if ``snapshot`` is out of date."""
         ...
 
     def erase(self, job_id: str) -> None:
@@ -63,19 +65,19 @@ class PreviewCache(Protocol):
 
 
 class ResultStore(Protocol):
-    def save_analysis(self, analysis: Analysis) -> None: ...
+    def write_analysis(self, analysis: TextAnalysis) -> None: ...
 
-    def analysis(self, job_id: str, page: int) -> Analysis | None: ...
+    def read_analysis(self, job_id: str, page: int) -> TextAnalysis | None: ...
 
-    def save_preview(self, preview: Preview) -> None: ...
+    def write_preview(self, preview: Preview) -> None: ...
 
-    def preview(self, job_id: str, page: int, model_version: str) -> Preview | None: ...
+    def read_preview(self, job_id: str, page: int, model_version: str) -> Preview | None: ...
 
-    def latest_preview(self, job_id: str, page: int) -> Preview | None:
+    def read_latest_preview(self, job_id: str, page: int) -> Preview | None:
         """Whatever the version of the detector that made it."""
         ...
 
-    def erase(self, job_id: str) -> Erased:
+    def erase(self, job_id: str) -> ErasedResults:
         """Remove every page and version of the job's results."""
         ...
 
@@ -87,7 +89,7 @@ class BlueprintSource(Protocol):
 
 
 class TextReader(Protocol):
-    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> Reading:
+    def read(self, blueprint_s3_key: str, png: bytes | None, features: Sequence[str]) -> OcrResult:
         """Read one page: from ``png``, or from the stored file itself when that is None.
 
         ``features`` are Textract's: ``LAYOUT``, ``TABLES`` and so on.
@@ -95,7 +97,7 @@ class TextReader(Protocol):
         ...
 
 
-class PageAnalysis(Protocol):
+class PageTask(Protocol):
     """A page being drawn and looked at in a child process."""
 
     def page(self, timeout_seconds: float) -> LoadedPage:
@@ -103,14 +105,14 @@ class PageAnalysis(Protocol):
         ...
 
     def regions(self, timeout_seconds: float) -> Regions:
-        """To be called after `page`. Raises DetectionLate."""
+        """To be called after `page`. Raises DetectionTimeout."""
         ...
 
 
 class PageAnalyser(Protocol):
     def analyse(
         self, path: Path, blueprint_format: str, page_number: int, byte_size: int
-    ) -> AbstractContextManager[PageAnalysis]: ...
+    ) -> AbstractContextManager[PageTask]: ...
 
     def name_rooms(
         self,
@@ -121,7 +123,7 @@ class PageAnalyser(Protocol):
     ) -> Detection:
         """The rooms among ``regions``, named by the words that Textract read and those of the page itself.
 
-        Raises DetectionLate when it takes longer.
+        Raises DetectionTimeout when it takes longer.
         """
         ...
 

@@ -1,6 +1,5 @@
 """The preview of one page: its rooms, how they came about, and what did not work on the way."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -54,28 +53,28 @@ class Preview:
         return f"{self.model_version}-{self.timestamp.isoformat()}"
 
     @property
-    def detection_was_late(self) -> bool:
+    def detection_timed_out(self) -> bool:
         """Whether nobody looked for rooms to the end; then their number says nothing."""
         return Degraded.DEADLINE_REACHED in self.degraded
 
     @property
-    def is_result(self) -> bool:
+    def completes_job(self) -> bool:
         """Whether a job is completed by it: somebody looked for rooms to the end, and it can be read."""
-        return not self.detection_was_late and Degraded.PREVIEW_NOT_STORED not in self.degraded
+        return not self.detection_timed_out and Degraded.PREVIEW_NOT_STORED not in self.degraded
 
-    def lacking(self, *more: Degraded) -> "Preview":
+    def with_degraded(self, *more: Degraded) -> "Preview":
         """The same preview with ``more`` reported as degraded, each once and in the order of `Degraded`."""
-        lacks = {*self.degraded, *more}
-        return replace(self, degraded=tuple(reason for reason in Degraded if reason in lacks))
+        degraded = {*self.degraded, *more}
+        return replace(self, degraded=tuple(reason for reason in Degraded if reason in degraded))
 
-    def served_to(self, job_id: str, also_lacking: Iterable[Degraded] = ()) -> "Preview":
+    def for_job(self, job_id: str) -> "Preview":
         """The same rooms as another caller gets them, from what is stored."""
-        return replace(self, job_id=job_id, cached=True).lacking(*also_lacking)
+        return replace(self, job_id=job_id, cached=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """Somebody else computes the same preview, and this caller is not to wait for it any longer."""
+class PreviewInProgress:
+    """Somebody else computes the same preview; this caller does not wait for it any longer."""
 
     job_id: str
     status: JobStatus

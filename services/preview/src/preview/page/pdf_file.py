@@ -77,7 +77,7 @@ def _inactive(page_objects: Sequence[PageObject]) -> Iterator[None]:
 
 
 @contextmanager
-def opened_pdf(path: Path, page_number: int) -> Iterator[PdfPage]:
+def open_pdf(path: Path, page_number: int) -> Iterator[PdfPage]:
     """Open page ``page_number``, counted from 1.
 
     Raises

@@ -17,7 +17,7 @@ from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.room import Room, Word
 from preview.page import unreadable
 from preview.page.limits import PDF_LONG_SIDE_PX, PICTURE_SIDE_PX
-from preview.page.pdf_file import PdfPage, opened_pdf
+from preview.page.pdf_file import PdfPage, open_pdf
 from preview.page.png import encode_png
 from preview.page.raster_file import Gray, open_raster
 from preview.page.room_overlay import draw_rooms
@@ -124,7 +124,7 @@ def _open(request: dict[str, Any], pdf_long_side_px: int, with_words: bool) -> O
     path, number, byte_size = Path(request["path"]), request["page_number"], request["byte_size"]
     if request["blueprint_format"] != "pdf":
         return _open_raster(path, request["blueprint_format"], number, byte_size)
-    with opened_pdf(path, number) as pdf:
+    with open_pdf(path, number) as pdf:
         gray, text = _drawn(pdf, pdf_long_side_px, with_words)
         stored = takes_stored_file(byte_size, pdf.plain and text.whole, None)
         return OpenedPage(gray, pdf.page_count, pdf.rotation, text.words, stored)

@@ -1,11 +1,35 @@
-"""How a preview gets made, in the order of its making.
+"""What can be asked of this service, one module a use case, and the steps that `get_preview` is made of.
 
-get_preview          one preview for all who ask for the same: stored, or computed once under a lease
-analyse_page         one page, from the stored file to named rooms
-download_blueprint   the file on disk while it is worked on
-write_result         what was found goes to the bucket, the job's state and the cache
+get_preview          the rooms of a page: what is stored, or computed once for all who ask
+start_preview        the same in the background, for the jobs service
+read_preview         what is stored of a page
+read_text            the text of a page, as Textract read it
+draw_picture         the page with its rooms, as PNG
+erase_results        everything that is stored of a job
+
+serve_stored         a job gets results that exist already
+compute_once         one computation at a time for all who ask for the same
+compute_preview      analyse the page under a lease, store what was found
+analyse_page         from the stored file to named rooms
+write_result         text and preview to the bucket, the job's state, the preview to the cache
 job_progress         the job's state moves along
-draw_picture         the page with its rooms, drawn beside previews
-erase_results        nothing is left of a job that was erased meanwhile
-fail_open_cache      the cache as the rest uses it: away is as good as empty
 """
+
+from dataclasses import dataclass
+
+from preview.use_cases.draw_picture import DrawPicture
+from preview.use_cases.erase_results import EraseResults
+from preview.use_cases.get_preview import GetPreview
+from preview.use_cases.read_preview import ReadPreview
+from preview.use_cases.read_text import ReadText
+from preview.use_cases.start_preview import StartPreview
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    get_preview: GetPreview
+    start_preview: StartPreview
+    read_preview: ReadPreview
+    read_text: ReadText
+    draw_picture: DrawPicture
+    erase_results: EraseResults

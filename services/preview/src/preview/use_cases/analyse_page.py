@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from preview.concurrency.call_executor import TimeBox, limited_to, seconds_left, timed
-from preview.concurrency.compute_slots import Turn
-from preview.domain.analysis import Analysis, AnalysisMetadata, Reading, blocks_of
-from preview.domain.errors import DetectionLate, NoTimeLeft, UnreadableBlueprint
+from preview.concurrency.call_executor import CallExecutor, measure_seconds
+from preview.concurrency.compute_slots import ComputeSlot
+from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.errors import DeadlineExceeded, DetectionTimeout, UnreadableBlueprint
 from preview.domain.job import Job
 from preview.domain.page import LoadedPage
 from preview.domain.ports import (
     BlueprintSource,
     Jobs,
     PageAnalyser,
-    PageAnalysis,
+    PageTask,
     Parameters,
     Regions,
     TextReader,
@@ -27,68 +27,74 @@ from preview.domain.ports import (
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Detection, Room, Withheld
-from preview.use_cases.download_blueprint import downloaded
+from preview.domain.text_analysis import OcrResult, TextAnalysis, TextMetadata, blocks_of
+from preview.domain.time_limits import DRAW_SECONDS, NAMING_SECONDS
+from preview.use_cases.download_blueprint import download_blueprint
 from shared.errors import DependencyError, DependencyUnavailable
 from shared.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
-Place = TypeVar("Place", Room, Withheld)
+Area = TypeVar("Area", Room, Withheld)
 
-DRAWING_SECONDS = 3.0
-"""A page that takes longer to draw is too complex: the rest of five seconds is for reading it."""
+_CANCELLED_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
 
-_STATE_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
-
-_NAMING_SECONDS = 0.6
-"""Kept for naming while text is waited for: three times what a floor of a hundred rooms takes."""
-
-_NOTHING = Detection(rooms=(), withheld=())
+_NO_DETECTION = Detection(rooms=(), withheld=())
 
 
 @contextmanager
-def time_to_draw() -> Iterator[float]:
+def draw_time_limit() -> Iterator[float]:
     """The seconds in which a page is to be drawn.
 
-    Raises NoTimeLeft where it is not, and other things took the time: the page may be innocent.
+    Raises DeadlineExceeded where it is not, and other things took the time: the page may be innocent.
     """
-    seconds = min(DRAWING_SECONDS, seconds_left())
+    seconds = min(DRAW_SECONDS, remaining_seconds())
     try:
         yield seconds
     except UnreadableBlueprint as exc:
-        if exc.reason == "too_complex" and seconds < DRAWING_SECONDS:
-            raise NoTimeLeft from exc
+        if exc.reason == "too_complex" and seconds < DRAW_SECONDS:
+            raise DeadlineExceeded from exc
         raise
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class PageResult:
     preview: Preview
-    analysis: Analysis
+    text: TextAnalysis
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _OcrCall:
     """A call of Textract in progress; ``began`` is in seconds of the performance counter."""
 
-    answer: Future[tuple[Reading, float]]
+    answer: Future[tuple[OcrResult, float]]
     features: tuple[str, ...]
     began: float
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _Ocr:
     """What Textract answered; ``pages`` counts those sent, which are paid for even if the answer is late."""
 
-    reading: Reading | None
+    result: OcrResult | None
     seconds: float
     features: tuple[str, ...]
     pages: int
 
 
 @dataclass(frozen=True, slots=True)
-class Pipeline:
-    """Collaborators of `run`; ``model_version`` is the detector's, ``calls`` bounds every call outside."""
+class _Regions:
+    """What the pixels say; ``found`` is None when detection timed out."""
+
+    page: LoadedPage
+    found: Regions | None
+    render_seconds: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysePage:
+    """``model_version`` is the detector's, ``calls`` bounds every call outside."""
 
     jobs: Jobs
     blueprints: BlueprintSource
@@ -96,42 +102,95 @@ class Pipeline:
     text: TextReader
     model_version: str
     parameters: Parameters
-    calls: TimeBox
+    calls: CallExecutor
     metrics: Metrics
     now: Callable[[], datetime]
 
-    def run(self, job: Job, page_number: int, turn: Turn) -> Findings:
+    def __call__(self, job: Job, page_number: int, slot: ComputeSlot) -> PageResult:
         """Find the rooms of one page within the deadline of the work in progress.
 
-        ``turn`` is given back when the page has been drawn and looked at: waiting for text needs no core.
+        ``slot`` is released when the page has been drawn and looked at: waiting for text needs no core.
 
-        Raises BlueprintMissing, UnreadableBlueprint, NoSuchPage, NoTimeLeft, JobCancelled, JobNotFound, and
-        DependencyError when the file cannot be fetched. Text that cannot be read and rooms that cannot be
-        found in time only degrade the preview.
+        Raises BlueprintMissing, UnreadableBlueprint, NoSuchPage, DeadlineExceeded, JobCancelled, JobNotFound,
+        and DependencyError when the file cannot be fetched. Text that cannot be read and rooms that cannot
+        be found in time only degrade the preview.
         """
         started = time.perf_counter()
-        with downloaded(job, self.blueprints, self.calls) as path:
+        with download_blueprint(job, self.blueprints, self.calls) as path:
             load_seconds = time.perf_counter() - started
             with self.analyser.analyse(
                 path, job.blueprint_format, page_number, job.blueprint_size_bytes
-            ) as analysis:
-                with time_to_draw() as seconds:
-                    page, render_seconds = timed(analysis.page, seconds)
-                self._refuse_if_cancelled(job)
-                asked = self._start_reading(job, page)
-                regions, looking_seconds = timed(self._regions, analysis)
-        turn.give_back()
-        text = self._text(asked)
-        detection, naming_seconds = timed(self._detection, regions, text, page)
-        found = detection or _NOTHING
+            ) as task:
+                regions, call = self._read_and_detect(job, task)
+        slot.release()
+        ocr = self._wait_for_text(call)
+        detection, naming_seconds = measure_seconds(self._name_rooms, regions, ocr)
         timing = Timing(
             load_seconds=round(load_seconds, 3),
-            render_seconds=round(render_seconds, 3),
-            textract_analysis_seconds=round(text.seconds, 3),
-            room_detection_seconds=round(looking_seconds + naming_seconds, 3),
+            render_seconds=round(regions.render_seconds, 3),
+            textract_analysis_seconds=round(ocr.seconds, 3),
+            room_detection_seconds=round(regions.seconds + naming_seconds, 3),
             total_seconds=round(time.perf_counter() - started, 3),
         )
-        preview = Preview(
+        preview = self._preview(job, regions.page, detection, timing)
+        preview = preview.with_degraded(*_degraded(detection, ocr))
+        return PageResult(preview, _text_analysis(job, regions.page, ocr, preview.timestamp))
+
+    def _read_and_detect(self, job: Job, task: PageTask) -> tuple[_Regions, _OcrCall]:
+        """Have Textract read the page while the child looks for rooms on it."""
+        with draw_time_limit() as seconds:
+            page, render_seconds = measure_seconds(task.page, seconds)
+        self._check_not_cancelled(job)
+        call = self._start_reading(job, page)
+        found, seconds = measure_seconds(self._find_regions, task)
+        return _Regions(page, found, render_seconds, seconds), call
+
+    def _check_not_cancelled(self, job: Job) -> None:
+        """Textract is paid for by the page: a job that was cancelled or erased meanwhile stops here."""
+        with suppress(DependencyError), deadline_in(_CANCELLED_CHECK_SECONDS):
+            self.jobs.get(job.job_id, job.owner).check_not_cancelled()
+
+    def _start_reading(self, job: Job, page: LoadedPage) -> _OcrCall:
+        key, png, features = job.blueprint_s3_key, page.textract_png, self.parameters.textract_features()
+        answer = self.calls.submit(measure_seconds, self.text.read, key, png, features)
+        return _OcrCall(answer, features, time.perf_counter())
+
+    def _find_regions(self, task: PageTask) -> Regions | None:
+        try:
+            return task.regions(remaining_seconds())
+        except DetectionTimeout:
+            log.warning("room detection was late")
+            return None
+
+    def _wait_for_text(self, call: _OcrCall) -> _Ocr:
+        done, _ = wait([call.answer], timeout=max(0.0, remaining_seconds() - NAMING_SECONDS))
+        try:
+            if done:
+                return _Ocr(*call.answer.result(), call.features, pages=1)
+            pages = 0 if call.answer.cancel() else 1
+            kind = "late"
+            log.warning("text reading was late")
+        except DependencyError as exc:
+            pages = 0
+            kind = "unavailable" if isinstance(exc, DependencyUnavailable) else "failed"
+            log.warning("text could not be read", exc_info=exc)
+        self.metrics.count("TextractErrors", kind=kind)
+        return _Ocr(None, time.perf_counter() - call.began, call.features, pages)
+
+    def _name_rooms(self, regions: _Regions, ocr: _Ocr) -> Detection | None:
+        """None when detection or naming timed out."""
+        if regions.found is None:
+            return None
+        words = ocr.result.words if ocr.result else ()
+        try:
+            return self.analyser.name_rooms(regions.found, words, regions.page.words, remaining_seconds())
+        except DetectionTimeout:
+            log.warning("naming of rooms was late")
+            return None
+
+    def _preview(self, job: Job, page: LoadedPage, detection: Detection | None, timing: Timing) -> Preview:
+        found = detection or _NO_DETECTION
+        return Preview(
             job_id=job.job_id,
             page=page.page,
             rooms=tuple(
@@ -143,82 +202,38 @@ class Pipeline:
             model_version=self.model_version,
             degraded=(),
             timestamp=self.now(),
-        ).lacking(*_lacks(detection, text))
-        return Findings(preview, self._analysis(job, page, text, preview.timestamp))
-
-    def _refuse_if_cancelled(self, job: Job) -> None:
-        """Textract is paid for by the page: a job that was cancelled or erased meanwhile stops here."""
-        with suppress(DependencyError), limited_to(_STATE_CHECK_SECONDS):
-            self.jobs.get(job.job_id, job.owner).refuse_cancelled()
-
-    def _start_reading(self, job: Job, page: LoadedPage) -> _Asked:
-        key, png, features = job.blueprint_s3_key, page.textract_png, self.parameters.textract_features()
-        answer = self.calls.start(timed, self.text.read, key, png, features)
-        return _Asked(answer, features, time.perf_counter())
-
-    def _regions(self, analysis: PageAnalysis) -> Regions | None:
-        """None when detection is late."""
-        try:
-            return analysis.regions(seconds_left())
-        except DetectionLate:
-            log.warning("room detection was late")
-            return None
-
-    def _text(self, asked: _Asked) -> _Text:
-        done, _ = wait([asked.answer], timeout=max(0.0, seconds_left() - _NAMING_SECONDS))
-        try:
-            if done:
-                return _Text(*asked.answer.result(), asked.features, pages=1)
-            pages = 0 if asked.answer.cancel() else 1
-            kind = "late"
-            log.warning("text reading was late")
-        except DependencyError as exc:
-            pages = 0
-            kind = "unavailable" if isinstance(exc, DependencyUnavailable) else "failed"
-            log.warning("text could not be read", exc_info=exc)
-        self.metrics.count("TextractErrors", kind=kind)
-        return _Text(None, time.perf_counter() - asked.began, asked.features, pages)
-
-    def _detection(self, regions: Regions | None, text: _Text, page: LoadedPage) -> Detection | None:
-        """None when detection is late, or naming."""
-        if regions is None:
-            return None
-        found = text.reading.words if text.reading else ()
-        try:
-            return self.analyser.name_rooms(regions, found, page.words, seconds_left())
-        except DetectionLate:
-            log.warning("naming of rooms was late")
-            return None
-
-    def _analysis(self, job: Job, page: LoadedPage, text: _Text, timestamp: datetime) -> Analysis:
-        reading = text.reading or Reading((), blocks_of(page.words), (), None)
-        metadata = AnalysisMetadata(
-            page=page.page.number,
-            page_count=page.page.count,
-            text_source="textract" if text.reading else "text_layer" if page.words else None,
-            features=text.features,
-            textract_model_version=reading.model_version,
-            textract_pages=text.pages,
-            text_layer_words=len(page.words),
-        )
-        return Analysis(
-            job_id=job.job_id,
-            s3_key=analysis_key(job.job_id, page.page.number),
-            text_blocks=reading.text_blocks,
-            layout_blocks=reading.layout_blocks,
-            metadata=metadata,
-            timestamp=timestamp,
         )
 
 
-def _lacks(detection: Detection | None, text: _Text) -> Iterator[Degraded]:
-    if text.reading is None:
+def _degraded(detection: Detection | None, ocr: _Ocr) -> Iterator[Degraded]:
+    if ocr.result is None:
         yield Degraded.TEXTRACT_UNAVAILABLE
     if detection is None:
         yield Degraded.DEADLINE_REACHED
 
 
-def _with_two_decimals(place: Place) -> Place:
-    x_min, y_min, x_max, y_max = (round(side, 2) for side in place.bounding_box)
-    polygon = tuple((round(x, 2), round(y, 2)) for x, y in place.polygon)
-    return replace(place, bounding_box=(x_min, y_min, x_max, y_max), polygon=polygon)
+def _text_analysis(job: Job, page: LoadedPage, ocr: _Ocr, timestamp: datetime) -> TextAnalysis:
+    result = ocr.result or OcrResult((), blocks_of(page.words), (), None)
+    metadata = TextMetadata(
+        page=page.page.number,
+        page_count=page.page.count,
+        text_source="textract" if ocr.result else "text_layer" if page.words else None,
+        features=ocr.features,
+        textract_model_version=result.model_version,
+        textract_pages=ocr.pages,
+        text_layer_words=len(page.words),
+    )
+    return TextAnalysis(
+        job_id=job.job_id,
+        s3_key=analysis_key(job.job_id, page.page.number),
+        text_blocks=result.text_blocks,
+        layout_blocks=result.layout_blocks,
+        metadata=metadata,
+        timestamp=timestamp,
+    )
+
+
+def _with_two_decimals(area: Area) -> Area:
+    x_min, y_min, x_max, y_max = (round(side, 2) for side in area.bounding_box)
+    polygon = tuple((round(x, 2), round(y, 2)) for x, y in area.polygon)
+    return replace(area, bounding_box=(x_min, y_min, x_max, y_max), polygon=polygon)

@@ -1,109 +1,85 @@
-"""Pictures of pages: drawn beside previews and never instead of them, and kept in memory for a while."""
+"""A picture of a page and its rooms: drawn beside previews and never instead of them."""
 
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from preview.concurrency.bulkhead import Callers
-from preview.concurrency.call_executor import seconds_left
-from preview.concurrency.compute_slots import Turns
-from preview.domain.errors import Busy
+from preview.concurrency.bulkhead import CALLERS_AT_ONCE, Bulkhead
+from preview.concurrency.call_executor import CallExecutor
+from preview.concurrency.compute_slots import ComputeSlots
+from preview.concurrency.deadlines import remaining_seconds, request_deadline
+from preview.domain.errors import TooBusy
+from preview.domain.job import Job, check_job_id
+from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters
 from preview.domain.preview import Preview
+from preview.use_cases.analyse_page import draw_time_limit
+from preview.use_cases.download_blueprint import download_blueprint
+from preview.use_cases.picture_cache import PictureCache
 
-CALLERS_AT_ONCE = 3
-"""Half of the callers of a worker who may wait: the other half is for previews, whoever asks for pictures."""
+PICTURES_AT_ONCE = CALLERS_AT_ONCE // 2
+"""Of the callers of a worker who may wait: the other half is for previews, whoever asks for pictures."""
 
-CALLERS_OF_ONE_OWNER = 2
-"""One place is left for the picture of somebody else."""
+PICTURES_AT_ONCE_PER_OWNER = PICTURES_AT_ONCE - 1
+"""One permit is left for the picture of somebody else."""
 
 _DRAWN_AT_ONCE = 1
 """Of two computations of a worker: a picture never takes the last one from previews."""
 
-_KEPT_SECONDS = 300.0  # who shows a picture asks for it again while it is being looked at
-_KEPT_BYTES = 8 << 20  # about ten sheets with their rooms, 0.5 to 1 MB each (measured)
 _PICTURES = "pictures"
 
-Key = tuple[str, int, str]
-"""Job, page, and the version of what is drawn."""
+
+def owner_bulkhead() -> Bulkhead:
+    """The share of the callers who may wait for pictures, in all and for each owner."""
+    return Bulkhead(PICTURES_AT_ONCE, permits_per_key=PICTURES_AT_ONCE_PER_OWNER)
 
 
-class KeptPictures:
-    """The pictures used last, at most ``most_bytes`` of them, each for ``seconds``; for many threads."""
+@dataclass(frozen=True, slots=True)
+class DrawPicture:
+    """``bulkhead`` and ``slots`` are those of previews, of which pictures get a share."""
 
-    def __init__(
-        self,
-        most_bytes: int = _KEPT_BYTES,
-        seconds: float = _KEPT_SECONDS,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._most_bytes = most_bytes
-        self._seconds = seconds
-        self._monotonic = monotonic
-        self._kept: OrderedDict[Key, tuple[bytes, float]] = OrderedDict()
-        self._lock = threading.Lock()
+    jobs: Jobs
+    blueprints: BlueprintSource
+    analyser: PageAnalyser
+    parameters: Parameters
+    calls: CallExecutor
+    bulkhead: Bulkhead
+    owners: Bulkhead
+    slots: ComputeSlots
+    pictures: PictureCache
+    _drawing: ComputeSlots = field(default_factory=lambda: ComputeSlots(_DRAWN_AT_ONCE))
 
-    def get(self, key: Key) -> bytes | None:
-        with self._lock:
-            self._drop(lambda _, until: until <= self._monotonic())
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
+    def __call__(self, preview: Preview, owner: str) -> bytes:
+        """A PNG of the page with the rooms of a stored ``preview`` on it, which may come from the cache.
 
-    def put(self, key: Key, png: bytes) -> None:
-        with self._lock:
-            self._kept[key] = (png, self._monotonic() + self._seconds)
-            while sum(len(kept) for kept, _ in self._kept.values()) > self._most_bytes:
-                self._kept.popitem(last=False)
-
-    def forget(self, job_id: str) -> None:
-        with self._lock:
-            self._drop(lambda key, _: key[0] == job_id)
-
-    def _drop(self, unwanted: Callable[[Key, float], bool]) -> None:
-        for key in [key for key, (_, until) in self._kept.items() if unwanted(key, until)]:
-            del self._kept[key]
-
-
-class Pictures:
-    """``callers`` and ``turns`` are those of previews, of which pictures get a share.
-
-    ``owners`` bounds that share of the callers, in all and for each owner.
-    """
-
-    def __init__(self, callers: Callers, owners: Callers, turns: Turns, kept: KeptPictures) -> None:
-        self._callers = callers
-        self._owners = owners
-        self._turns = turns
-        self._kept = kept
-        self._drawing = Turns(_DRAWN_AT_ONCE)
-
-    def get(self, preview: Preview, owner: str, draw: Callable[[], bytes]) -> bytes:
-        """The picture of what ``preview`` shows, by ``draw`` unless it is kept.
-
-        Raises Busy at once where too many wait already, and when it is nobody's turn in time.
+        Raises JobNotFound, BlueprintMissing, UnreadableBlueprint and DeadlineExceeded; TooBusy at once where
+        too many wait already, and when no slot gets free in time.
         """
-        key = (preview.job_id, preview.page.number, preview.version)
-        kept = self._kept.get(key)
-        if kept is not None:
-            return kept
-        with self._place(owner), self._drawing.one(seconds_left()):
-            picture = self._kept.get(key)  # another caller may have had it drawn meanwhile
+        check_job_id(preview.job_id)
+        with request_deadline(self.parameters):
+            job = self.jobs.get(preview.job_id, owner)
+            return self.pictures.get(_key(preview)) or self._draw_in_turn(job, preview, owner)
+
+    def _draw_in_turn(self, job: Job, preview: Preview, owner: str) -> bytes:
+        with self._permit(owner), self._drawing.hold(remaining_seconds()):
+            picture = self.pictures.get(_key(preview))  # another caller may have had it drawn meanwhile
             if picture is None:
-                with self._turns.one(seconds_left()):
-                    picture = draw()
-                self._kept.put(key, picture)
+                with self.slots.hold(remaining_seconds()):
+                    picture = self._draw(job, preview)
+                self.pictures.put(_key(preview), picture)
             return picture
 
-    def forget(self, job_id: str) -> None:
-        """Keep nothing of a job that is erased; what other workers keep is not answered any more either."""
-        self._kept.forget(job_id)
-
     @contextmanager
-    def _place(self, owner: str) -> Iterator[None]:
-        with self._owners.place(owner) as among_pictures, self._callers.place(_PICTURES) as among_all:
+    def _permit(self, owner: str) -> Iterator[None]:
+        with self.owners.permit(owner) as among_pictures, self.bulkhead.permit(_PICTURES) as among_all:
             if not (among_pictures and among_all):
-                raise Busy
+                raise TooBusy
             yield
+
+    def _draw(self, job: Job, preview: Preview) -> bytes:
+        with download_blueprint(job, self.blueprints, self.calls) as path, draw_time_limit() as seconds:
+            page, rooms = preview.page.number, preview.rooms
+            return self.analyser.draw(path, job.blueprint_format, page, rooms, seconds)
+
+
+def _key(preview: Preview) -> tuple[str, int, str]:
+    return preview.job_id, preview.page.number, preview.version

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasedResults:
     """How many stored previews (``results``) and analyses, one of each a page and version at most."""
 
     results: int

@@ -33,7 +33,7 @@ class TextBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OcrResult:
     """What Textract read on one page."""
 
     words: tuple[Word, ...]
@@ -43,7 +43,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class AnalysisMetadata:
+class TextMetadata:
     """Where the text came from: ``text_source`` is None where there was none to be had."""
 
     page: int
@@ -60,14 +60,14 @@ class AnalysisMetadata:
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
+class TextAnalysis:
     """The analysis of one page of one job, stored at ``s3_key``."""
 
     job_id: str
     s3_key: str
     text_blocks: tuple[TextBlock, ...]
     layout_blocks: tuple[TextBlock, ...]
-    metadata: AnalysisMetadata
+    metadata: TextMetadata
     timestamp: datetime
 
 

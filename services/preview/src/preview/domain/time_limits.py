@@ -1,0 +1,55 @@
+"""How the seconds of a preview are spent: the deadline of a request, and every limit that derives from it.
+
+Shares are of the deadline that operators have set, seconds are for the default one.
+"""
+
+DEFAULT_DEADLINE_SECONDS = 5.0
+MAX_DEADLINE_SECONDS = 15.0
+
+ANSWER_SHARE = 0.02
+"""Kept for turning a preview into JSON."""
+
+WRITE_SHARE = 0.12
+"""Kept for storing what was found: it takes 50 to 100 ms, and a slow store is waited for."""
+
+MIN_START_SHARE = 0.3
+"""With less left nothing is computed: Textract would be paid for and not waited for."""
+
+DRAW_SECONDS = 0.6 * DEFAULT_DEADLINE_SECONDS
+"""A page that takes longer to draw is too complex: the rest is for reading it."""
+
+NAMING_SECONDS = 0.6
+"""Kept for naming while text is waited for: three times what a floor of a hundred rooms takes."""
+
+TEXTRACT_SECONDS = 0.4 * DEFAULT_DEADLINE_SECONDS
+"""Half of what fetching, drawing and storing leave of the deadline on an idle machine."""
+
+BACKGROUND_THREADS = 4
+"""Previews computed in the background at a time, per worker: half of them wait for Textract while two are
+drawn."""
+
+_BACKGROUND_ROUNDS = 4
+
+BACKGROUND_CAPACITY = _BACKGROUND_ROUNDS * BACKGROUND_THREADS
+"""Previews started but not finished, per worker: they end within so many rounds of one deadline each."""
+
+_BACKGROUND_DEADLINES = _BACKGROUND_ROUNDS + 2  # from being queued: the rounds before it, and some
+
+_MAX_BACKGROUND_SECONDS = 30.0  # after 60 s in processing the jobs service takes a job for abandoned
+
+BACKGROUND_DRAIN_SECONDS = DEFAULT_DEADLINE_SECONDS + 1.0
+"""How long a worker that stops goes on in the background: as long as a preview takes, and some.
+
+What is unfinished then is abandoned. Together with what comes before, see docker/gunicorn.conf.py, it has to
+end inside ``graceful_timeout``.
+"""
+
+
+def request_seconds(deadline_seconds: float) -> float:
+    """Time for the work of one request."""
+    return deadline_seconds * (1 - ANSWER_SHARE)
+
+
+def background_seconds(deadline_seconds: float) -> float:
+    """Time for a preview that nobody waits for, from when it is queued."""
+    return min(_BACKGROUND_DEADLINES * request_seconds(deadline_seconds), _MAX_BACKGROUND_SECONDS)

@@ -1,0 +1,119 @@
+"""One computation of a preview at a time, in however many workers it is asked for; the others wait."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from preview.concurrency.bulkhead import Bulkhead
+from preview.concurrency.compute_slots import ComputeSlots
+from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
+from preview.domain.errors import TooBusy
+from preview.domain.job import Job, JobStatus
+from preview.domain.ports import Jobs, Parameters
+from preview.domain.preview import Preview, PreviewInProgress
+from preview.domain.time_limits import MIN_START_SHARE
+from preview.use_cases.compute_preview import ComputePreview
+from preview.use_cases.fail_open_cache import FailOpenCache
+from preview.use_cases.preview_request import PreviewRequest
+from preview.use_cases.serve_stored import ServeStored
+from shared.errors import DependencyError
+
+_STATUS_SECONDS = 0.3  # kept for reading how the job stands
+_FIRST_PAUSE_SECONDS = 0.05
+_MAX_PAUSE_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeOnce:
+    """``sleep`` pauses for so many seconds while another computation of the same preview runs."""
+
+    jobs: Jobs
+    cache: FailOpenCache
+    serve_stored: ServeStored
+    compute_preview: ComputePreview
+    parameters: Parameters
+    bulkhead: Bulkhead
+    slots: ComputeSlots
+    sleep: Callable[[float], None]
+
+    def __call__(self, request: PreviewRequest, snapshot: CacheSnapshot) -> Preview | PreviewInProgress:
+        """Compute under a lease, or wait for who does; a caller who gets no permit is answered at once.
+
+        Raises as `GetPreview` does.
+        """
+        if request.in_background:
+            return self._compute_or_wait(request, snapshot)
+        with self.bulkhead.permit(request.cache_key) as has_permit:
+            if has_permit:
+                return self._compute_or_wait(request, snapshot)
+        if (
+            snapshot.leased
+            or self.bulkhead.is_held_for(request.cache_key)
+            or self._has_moved(request, snapshot)
+        ):
+            return PreviewInProgress(request.job.job_id, request.job.status)
+        raise TooBusy
+
+    def _has_moved(self, request: PreviewRequest, before: CacheSnapshot) -> bool:
+        """Whether somebody computes the same, or has just done so."""
+        now = self.cache.get(request.cache_key)
+        return now.leased or now.version != before.version
+
+    def _compute_or_wait(self, request: PreviewRequest, served: CacheSnapshot) -> Preview | PreviewInProgress:
+        """``served`` is the snapshot whose result the caller does not want or could not have."""
+        snapshot, others_compute = served, False
+        for pause in _pauses():
+            preview = None
+            result = None if snapshot.version == served.version else _acceptable(request, snapshot.result)
+            if result is not None:
+                preview, served = self.serve_stored.serve_new_result(request, result), snapshot
+            elif not snapshot.leased and self._has_time_to_start():
+                preview = self._compute_in_slot(request, snapshot, pause)
+            if preview:
+                return preview
+            others_compute = others_compute or snapshot.leased
+            if remaining_seconds() <= _STATUS_SECONDS:
+                break
+            self.sleep(pause)
+            snapshot = self.cache.get(request.cache_key)
+        if not others_compute:
+            raise TooBusy
+        return PreviewInProgress(request.job.job_id, self._read_status(request.job))
+
+    def _compute_in_slot(
+        self, request: PreviewRequest, snapshot: CacheSnapshot, timeout_seconds: float
+    ) -> Preview | None:
+        """None when no slot gets free, another worker takes the lease, or it is to be tried again."""
+        slot = self.slots.acquire(timeout_seconds)
+        if slot is None:
+            return None
+        try:
+            # In the background there is more time than that; no lease is to last so long
+            with deadline_in(self.parameters.deadline_seconds()):
+                token = self.cache.take_lease(request.cache_key, snapshot, request.job.job_id)
+            return self.compute_preview(request, snapshot, token, slot) if token else None
+        finally:
+            slot.release()
+
+    def _has_time_to_start(self) -> bool:
+        return remaining_seconds() >= self.parameters.deadline_seconds() * MIN_START_SHARE
+
+    def _read_status(self, job: Job) -> JobStatus:
+        try:
+            return self.jobs.get(job.job_id, job.owner).status
+        except DependencyError:
+            return job.status
+
+
+def _acceptable(request: PreviewRequest, result: CacheResult | None) -> CacheResult | None:
+    """What was stored meanwhile, be it degraded; in the background only if it completes the job."""
+    if request.in_background and isinstance(result, CacheEntry) and not result.preview.completes_job:
+        return None
+    return result
+
+
+def _pauses() -> Iterator[float]:
+    pause = _FIRST_PAUSE_SECONDS
+    while True:
+        yield pause
+        pause = min(pause * 1.5, _MAX_PAUSE_SECONDS)

@@ -1,0 +1,89 @@
+"""Computing one preview under a lease: move the job, find the rooms, store what was found."""
+
+from dataclasses import dataclass, replace
+
+from preview.concurrency.compute_slots import ComputeSlot
+from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
+from preview.domain.errors import UnreadableBlueprint
+from preview.domain.ports import Parameters
+from preview.domain.preview import Preview
+from preview.domain.time_limits import WRITE_SHARE
+from preview.use_cases.analyse_page import AnalysePage, PageResult
+from preview.use_cases.fail_open_cache import FailOpenCache
+from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.preview_request import PreviewRequest
+from preview.use_cases.serve_stored import ServeStored
+from preview.use_cases.write_result import WriteResult
+from shared.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class ComputePreview:
+    cache: FailOpenCache
+    analyse_page: AnalysePage
+    serve_stored: ServeStored
+    write_result: WriteResult
+    progress: JobProgress
+    parameters: Parameters
+    metrics: Metrics
+
+    def __call__(
+        self, request: PreviewRequest, snapshot: CacheSnapshot, token: str, slot: ComputeSlot
+    ) -> Preview | None:
+        """Compute under the lease ``token`` and end it; ``slot`` is released once it is not needed.
+
+        None when a preview in the background is to be computed again. Raises as `GetPreview` does; the job
+        is failed then.
+        """
+        job, key = request.job, request.cache_key
+        try:
+            job = self.progress.begin(job, request.page)
+            result = self._analyse(replace(request, job=job), slot)
+            better = self._serve_better(replace(request, job=job), snapshot, result.preview)
+            if better or (request.in_background and result.preview.detection_timed_out):
+                self.cache.release(key, token)
+                return result.preview.with_degraded(*better.degraded) if better else None
+            return self.write_result(job, result, key, token)
+        except UnreadableBlueprint as exc:
+            self.progress.fail(job, request.page, exc)
+            self.cache.put(key, token, NegativeEntry(job.job_id, str(exc), exc.reason))
+            raise
+        except Exception as exc:
+            self.progress.fail(job, request.page, exc)
+            self.cache.release(key, token)
+            raise
+
+    def _analyse(self, request: PreviewRequest, slot: ComputeSlot) -> PageResult:
+        deadline = self.parameters.deadline_seconds()
+        with deadline_in(min(deadline, remaining_seconds()) - deadline * WRITE_SHARE):
+            result = self.analyse_page(request.job, request.page, slot)
+        self._record_metrics(result)
+        return result
+
+    def _serve_better(
+        self, request: PreviewRequest, snapshot: CacheSnapshot, found: Preview
+    ) -> Preview | None:
+        """What is stored, when ``found`` in its place would only make it worse; it completes the job."""
+        served = self.serve_stored(request, snapshot) if request.refresh and found.degraded else None
+        if served or not found.detection_timed_out:
+            return served
+        stored = self.serve_stored.read(request)
+        if stored is None or stored.detection_timed_out:
+            return None
+        return self.serve_stored.complete_job(request.job, stored)
+
+    def _record_metrics(self, result: PageResult) -> None:
+        timing, metadata = result.preview.timing, result.text.metadata
+        self.metrics.record(
+            {
+                "LoadSeconds": (timing.load_seconds, "Seconds"),
+                "RenderSeconds": (timing.render_seconds, "Seconds"),
+                "TextractSeconds": (timing.textract_analysis_seconds, "Seconds"),
+                "DetectionSeconds": (timing.room_detection_seconds, "Seconds"),
+                "TotalSeconds": (timing.total_seconds, "Seconds"),
+                "RoomsFound": (len(result.preview.rooms), "Count"),
+                "TextractPages": (metadata.textract_pages, "Count"),
+                "TextractEstimatedUsd": (metadata.estimated_usd, "None"),
+            }
+        )
