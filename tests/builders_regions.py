@@ -11,7 +11,7 @@ from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.network.floor_network import FloorMaps
 from preview.rooms.text.labels import Label, TextKind
-from preview.rooms.walls.enclosed_areas import Enclosed
+from preview.rooms.walls.enclosed_areas import EnclosedArea
 
 CELLS, CELL_PX = 100, 4
 SIDE_PX = CELLS * CELL_PX
@@ -20,8 +20,8 @@ CellBox = tuple[int, int, int, int]
 """First and past-the-last column and row, as ``(x0, y0, x1, y1)`` in cells."""
 
 ORDINARY = {
-    "area": 0.04, "breadth": 0.05, "agreement": 0.5, "ink_support": 0.9, "wall_support": 0.9,
-    "compactness": 1.0, "squareness": 1.0,
+    "area": 0.04, "mean_width": 0.05, "agreement": 0.5, "ink_support": 0.9, "wall_support": 0.9,
+    "compactness": 1.0, "aspect_ratio": 1.0,
 }  # fmt: skip
 
 
@@ -57,11 +57,11 @@ def maps_of(*rooms: CellBox, floor: float = 1.0, edge: float = 1.0) -> FloorMaps
     return FloorMaps(floors, edges, boxes, float(CELL_PX))
 
 
-def area_of(cells: CellBox) -> Enclosed:
+def area_of(cells: CellBox) -> EnclosedArea:
     """The rectangle over ``cells`` as an area found on the raster, its outline pixel by pixel."""
     x0, y0, x1, y1 = (side * CELL_PX for side in cells)
     left, top = min(0, x0), min(0, y0)
     mask = np.zeros((y1 - top, x1 - left), np.uint8)
     mask[y0 - top :, x0 - left :] = 255
     ring = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0][0][:, 0] + (left, top)
-    return Enclosed(ring.astype(np.int32), (x0, y0, x1 - x0, y1 - y0), float((x1 - x0) * (y1 - y0)))
+    return EnclosedArea(ring.astype(np.int32), (x0, y0, x1 - x0, y1 - y0), float((x1 - x0) * (y1 - y0)))

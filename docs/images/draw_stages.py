@@ -33,15 +33,15 @@ from preview.domain.room import PAGE_SIDE, Box, Point
 from preview.page.pdf_file import opened_pdf
 from preview.page.raster_file import open_raster
 from preview.page.text_layer import read_text
-from preview.rooms.detector import DEFAULTS
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.boxes import iou_matrix
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.geometry.morphology import Mask
+from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
 from preview.rooms.walls.enclosed_areas import enclosed_areas
 from preview.rooms.walls.openings import close_openings
-from preview.rooms.walls.wall_hypotheses import Walls
+from preview.rooms.walls.wall_hypotheses import WallHypothesis
 
 ROOT = Path(__file__).parents[2]
 PLANS = ROOT / "tests/data/plans"
@@ -60,14 +60,14 @@ ASKED: Point = (600, 560)
 
 
 def ink() -> Rgb:
-    """Stage 1, on a page that is worse than ``PLAN``."""
+    """The ink, on a page that is worse than ``PLAN``."""
     gray = open_raster(STAINED, "jpg").gray
     height, width = gray.shape
     view = View((60, 60, 640, 640), HALF_PX, width / height)
     shown = PlanPicture(view)
     whole = Drawing.whole_page(gray, gray)
     shown.rgb = np.repeat(np.round(view.seen(gray, whole))[..., None], 3, axis=2).astype(np.uint8)
-    found = find_ink(gray, DEFAULTS)
+    found = find_ink(gray, DEFAULTS.resolution.working_side_px, DEFAULTS.ink)
     black = PlanPicture(view)
     black.mask(found.ink, found, BLACK)
     return side_by_side(
@@ -75,8 +75,8 @@ def ink() -> Rgb:
     )
 
 
-def frame(stages: Stages) -> Rgb:
-    """Stage 2."""
+def sheet_border(stages: Stages) -> Rgb:
+    """The sheet border."""
     picture = PlanPicture(stages.view(PAGE, WIDTH_PX))
     kept = picture.view.seen(stages.plan.ink, stages.plan) / 255
     picture.cover(3 * (picture.view.seen(stages.page.ink, stages.page) / 255 - kept), RED)
@@ -87,8 +87,8 @@ def frame(stages: Stages) -> Rgb:
     return captioned(picture.rgb, ("border, removed", RED), ("cut to this", BLUE))
 
 
-def lettering(stages: Stages) -> Rgb:
-    """Stage 3."""
+def text_removal(stages: Stages) -> Rgb:
+    """Text removal."""
     picture = PlanPicture(stages.view(BUILDING, WIDTH_PX))
     picture.mask(stages.plan.ink & ~stages.lines.ink, stages.plan, RED)
     picture.mask(stages.lines.ink, stages.lines, BLACK)
@@ -96,7 +96,7 @@ def lettering(stages: Stages) -> Rgb:
 
 
 def wall_hypotheses(stages: Stages) -> Rgb:
-    """Stage 4."""
+    """Three of the wall hypotheses."""
     named = {
         "thick strokes": stages.walls[0],
         "closed double lines": stages.hollow,
@@ -105,20 +105,22 @@ def wall_hypotheses(stages: Stages) -> Rgb:
     return side_by_side(*(_hypothesis(stages, name, walls) for name, walls in named.items()))
 
 
-def _hypothesis(stages: Stages, name: str, walls: Walls) -> Rgb:
+def _hypothesis(stages: Stages, name: str, walls: WallHypothesis) -> Rgb:
     picture = stages.faded(CORNER, THIRD_PX)
     picture.mask(walls.mask, stages.lines, BLUE)
     return captioned(picture.rgb, (name, BLUE))
 
 
 def openings(stages: Stages) -> Rgb:
-    """Stage 5."""
+    """Openings, by size."""
     picture = stages.faded(BUILDING)
-    masks = list(close_openings(stages.hollow, stages.lines, DEFAULTS))[: len(DEFAULTS.gap_sizes)]
+    masks = list(close_openings(stages.hollow, stages.lines, DEFAULTS.openings))[
+        : len(DEFAULTS.openings.gap_sizes)
+    ]
     for mask, colour in zip(reversed(masks), reversed(GAP_COLOURS), strict=True):
         picture.mask(mask, stages.lines, colour)
     picture.mask(stages.hollow.mask, stages.lines, GRAY)
-    sizes = [f"up to {100 * share:g} %" for share in DEFAULTS.gap_sizes]
+    sizes = [f"up to {100 * share:g} %" for share in DEFAULTS.openings.gap_sizes]
     return captioned(
         picture.rgb, ("walls", GRAY), ("gaps bridged, by share of the long side:", None),
         *zip(sizes, GAP_COLOURS, strict=True),
@@ -126,16 +128,19 @@ def openings(stages: Stages) -> Rgb:
 
 
 def areas(stages: Stages) -> Rgb:
-    """Stage 6."""
-    masks = list(close_openings(stages.hollow, stages.lines, DEFAULTS))
+    """Enclosed areas, at two sizes of gaps."""
+    masks = list(close_openings(stages.hollow, stages.lines, DEFAULTS.openings))
     return side_by_side(
-        *(_areas(stages, masks[k], f"gaps up to {100 * DEFAULTS.gap_sizes[k]:g} % closed") for k in (1, 3))
+        *(
+            _areas(stages, masks[k], f"gaps up to {100 * DEFAULTS.openings.gap_sizes[k]:g} % closed")
+            for k in (1, 3)
+        )
     )
 
 
 def _areas(stages: Stages, closed_walls: Mask, name: str) -> Rgb:
     picture = PlanPicture(stages.view(BUILDING, HALF_PX))
-    found = list(enclosed_areas(closed_walls, stages.hollow.thickness_px, DEFAULTS))
+    found = list(enclosed_areas(closed_walls, stages.hollow.thickness_px, DEFAULTS.enclosed_areas))
     for index, area in enumerate(sorted(found, key=lambda area: -area.area_px)):
         picture.fill(_ring(stages.lines.page_points(area.contour.astype(np.float64))), hue(index), 0.5)
     picture.mask(closed_walls, stages.lines, GRAY)
@@ -143,7 +148,7 @@ def _areas(stages: Stages, closed_walls: Mask, name: str) -> Rgb:
 
 
 def floor_maps(stages: Stages) -> Rgb:
-    """Stage 7."""
+    """The floor network's maps."""
     named = {"floor": (stages.maps.floor, GREEN), "edge": (stages.maps.edge, RED)}
     return side_by_side(*(_map(stages, name, *shown) for name, shown in named.items()))
 
@@ -156,15 +161,17 @@ def _map(stages: Stages, name: str, shares: NDArray[np.float32], colour: Colour)
 
 
 def votes(stages: Stages) -> Rgb:
-    """Stages 7 and 9: the room that cells vote for, one shown with its four distances."""
+    """The room that cells vote for, one shown with its four distances."""
     picture = stages.faded(BUILDING)
     maps, step = stages.maps, CELLS_TO_A_DOT
     corners = np.array([room.bounding_box for room in stages.detection.rooms]).reshape(-1, 2)
     boxes = (stages.plan.pixel_points(corners) / maps.cell_px).astype(np.float32).reshape(-1, 4)
-    rows, columns = np.nonzero(maps.floor[::step, ::step] > DEFAULTS.vote_floor)
+    rows, columns = np.nonzero(maps.floor[::step, ::step] > DEFAULTS.evidence.network.least_floor)
     for row, column in (np.column_stack([rows, columns]) * step).tolist():
         fits = iou_matrix(boxes, maps.boxes[row, column][None])[:, 0]
-        colour = hue(int(fits.argmax())) if fits.max(initial=0) > DEFAULTS.same_box else PALE
+        colour = (
+            hue(int(fits.argmax())) if fits.max(initial=0) > DEFAULTS.evidence.network.same_box_iou else PALE
+        )
         picture.dot(_cell_point(stages, column + 0.5, row + 0.5), colour, 2)
     for index, (left, top, right, bottom) in enumerate(boxes.tolist()):
         corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
@@ -190,7 +197,7 @@ def _cell_point(stages: Stages, column: float, row: float) -> Point:
 
 
 def regions(stages: Stages) -> Rgb:
-    """Stage 9: everything found, by who found it."""
+    """All regions, by who found them."""
     picture = stages.faded(BUILDING)
     finders = {"walls": BLUE, "network": ORANGE, "both": BLACK}
     counts = Counter(_finder(candidate.region) for candidate in stages.candidates)
@@ -207,7 +214,7 @@ def _finder(region: Region) -> str:
 
 
 def labels(stages: Stages) -> Rgb:
-    """Stage 10."""
+    """Labels, by kind."""
     picture = stages.faded(PAGE)
     for label in stages.labels:
         picture.dot(label.anchor, KIND_COLOURS[label.kind], 6)
@@ -220,7 +227,7 @@ def labels(stages: Stages) -> Rgb:
 
 
 def scores(stages: Stages) -> Rgb:
-    """Stage 13."""
+    """Regions, by score."""
     picture = PlanPicture(stages.view(PAGE, WIDTH_PX))
     for candidate in sorted(stages.candidates, key=lambda candidate: candidate.score):
         colour = red_to_green(candidate.score)
@@ -233,7 +240,7 @@ def scores(stages: Stages) -> Rgb:
 
 
 def rooms(stages: Stages) -> Rgb:
-    """Stages 14 and 17."""
+    """The rooms with names and confidence."""
     found = stages.detection.rooms
     part = BUILDING if all(_within(room.bounding_box, BUILDING) for room in found) else PAGE
     picture = PlanPicture(stages.view(part, WIDTH_PX))
@@ -252,8 +259,8 @@ def _within(box: Box, part: Box) -> bool:
     return box[0] >= part[0] and box[1] >= part[1] and box[2] <= part[2] and box[3] <= part[3]
 
 
-def withheld(stages: Stages) -> Rgb:
-    """Stage 16."""
+def rejected_candidates(stages: Stages) -> Rgb:
+    """Rejected candidates, by reason."""
     picture = stages.faded(PAGE)
     for room in stages.detection.rooms:
         picture.fill(room.polygon, PALE, 0.5)
@@ -281,8 +288,8 @@ def pictures() -> Iterator[tuple[str, Rgb]]:
     stages = run_stages(gray, words)
     yield "ink", ink()
     drawn = (
-        frame, lettering, wall_hypotheses, openings, areas, floor_maps, votes,
-        regions, labels, scores, rooms, withheld,
+        sheet_border, text_removal, wall_hypotheses, openings, areas, floor_maps, votes,
+        regions, labels, scores, rooms, rejected_candidates,
     )  # fmt: skip
     for draw in drawn:
         yield draw.__name__, draw(stages)

@@ -8,37 +8,37 @@ from stage_colours import PALE
 
 from preview.domain.room import Box, Detection, Word
 from preview.page.raster_file import Gray
-from preview.rooms.detector import DEFAULTS, enclosed_by, find_regions, name_rooms
-from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.detector import enclosed_by, find_regions, name_rooms
+from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.geometry.drawing import Drawing
-from preview.rooms.network.floor_areas import network_side
-from preview.rooms.network.floor_network import FloorMaps, read_floors
+from preview.rooms.network.floor_network import FloorMaps, floor_maps, network_side
+from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
-from preview.rooms.page.sheet_border import cut_out_plan
-from preview.rooms.page.skew import straightened
-from preview.rooms.page.text_removal import without_lettering
+from preview.rooms.page.sheet_border import remove_sheet_border
+from preview.rooms.page.skew import deskewed
+from preview.rooms.page.text_removal import without_text
 from preview.rooms.scoring.region_scorer import Candidate, score_candidates
 from preview.rooms.text.labels import Label, find_labels
-from preview.rooms.walls.wall_hypotheses import Walls, guess_walls
+from preview.rooms.walls.wall_hypotheses import WallHypothesis, find_wall_hypotheses
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """A page: ``page`` is its ink, ``plan`` that without borders, ``lines`` that without letters."""
+    """A page: ``page`` is its ink, ``plan`` that without borders, ``lines`` that without text."""
 
     page: Drawing
     plan: Drawing
     lines: Drawing
-    walls: list[Walls]
+    walls: list[WallHypothesis]
     maps: FloorMaps
     labels: list[Label]
     candidates: list[Candidate]
     detection: Detection
 
     @property
-    def hollow(self) -> Walls:
+    def hollow(self) -> WallHypothesis:
         """The hypothesis of closed double lines."""
-        return self.walls[-2 - len(DEFAULTS.strip_radii) - len(DEFAULTS.double_line_gaps)]
+        return self.walls[-2 - len(DEFAULTS.walls.strip_radii) - len(DEFAULTS.walls.double_line_gaps)]
 
     def view(self, box: Box, width_px: int) -> View:
         """A part of the page."""
@@ -53,15 +53,17 @@ class Stages:
 
 
 def run_stages(gray: Gray, words: Sequence[Word]) -> Stages:
-    """As ``find_regions`` looks at a page that is neither crowded nor dense, with what lies between."""
-    page = straightened(find_ink(gray, DEFAULTS), DEFAULTS)
-    plan = cut_out_plan(page, DEFAULTS)
-    lines = without_lettering(plan, words, DEFAULTS)
-    walls = guess_walls(lines.ink, DEFAULTS)
-    breadth = enclosed_by(walls, lines, DEFAULTS).usual_breadth(lines.long_side_px)
-    maps = read_floors(plan, network_side(breadth, DEFAULTS))
+    """As ``find_regions`` processes a page that is neither crowded nor dense, with what lies between."""
+    ink = find_ink(gray, DEFAULTS.resolution.working_side_px, DEFAULTS.ink)
+    page = deskewed(ink, DEFAULTS.skew)
+    plan = remove_sheet_border(page, DEFAULTS.sheet_border)
+    lines = without_text(plan, words, DEFAULTS.text_removal)
+    walls = find_wall_hypotheses(lines.ink, DEFAULTS.walls)
+    usual = DEFAULTS.scoring.statistics.usual_mean_width
+    mean_width = enclosed_by(walls, lines, DEFAULTS).usual_mean_width(lines.long_side_px, usual)
+    maps = floor_maps(plan, network_side(mean_width, DEFAULTS.network))
     regions = find_regions(gray, words)
-    labels = find_labels(words, DEFAULTS)
+    labels = find_labels(words, DEFAULTS.labels)
     return Stages(
         page=page,
         plan=plan,
@@ -69,6 +71,6 @@ def run_stages(gray: Gray, words: Sequence[Word]) -> Stages:
         walls=walls,
         maps=maps,
         labels=labels,
-        candidates=score_candidates(regions, [Footprint(r) for r in regions], labels, DEFAULTS),
+        candidates=score_candidates(regions, [CoverageMask(r) for r in regions], labels, DEFAULTS.scoring),
         detection=name_rooms(regions, words),
     )

@@ -1,39 +1,53 @@
 """What each stage of the detector is worth: the same plans with one stage after the other switched off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from baseline import DIGITS
 from evaluation import Score
-from measuring import FULL, Outcome, Variant
+from measuring import Outcome, Variant
 from table import Cell, figure_cell
+
+from preview.rooms import DetectorOptions
+from preview.rooms.network.floor_areas import FloorAreaOptions
+from preview.rooms.options import WITHOUT_NETWORK
+from preview.rooms.page.building_crop import BuildingCropOptions
+from preview.rooms.page.ink import InkOptions
+from preview.rooms.page.resolution import ResolutionOptions
+from preview.rooms.page.sheet_border import SheetBorderOptions
+from preview.rooms.page.skew import SkewOptions
+from preview.rooms.scoring.region_scorer import ScoringOptions
+from preview.rooms.selection.non_maximum_suppression import SelectionOptions
+from preview.rooms.walls.openings import OpeningOptions
+from preview.rooms.walls.wall_hypotheses import WallOptions
 
 NEVER = 1e9
 """A threshold that no page reaches."""
 
 VARIANTS = {
     "full detector": Variant(),
-    "dark sheets stay dark": Variant(replace(FULL, dark_mode_gray=0)),
-    "paper's shade stays": Variant(replace(FULL, darkest_background_gray=255)),
-    "askew stays askew": Variant(replace(FULL, largest_skew=0.0)),
-    "noise stays": Variant(replace(FULL, noise_gray=NEVER)),
-    "sheet borders stay": Variant(replace(FULL, frame_coverage=NEVER)),
-    "crowded pages no closer": Variant(replace(FULL, crowded_rooms=10**9)),
-    "dense pages no closer": Variant(replace(FULL, dense_breadth=0.0)),
-    "whole sheets": Variant(replace(FULL, largest_part_cut=0.0)),
-    "PDF letters stay": Variant(erases_lettering=False),
-    "small marks stay": Variant(replace(FULL, letter_extent=0.0)),
-    "no solid walls": Variant(replace(FULL, wall_share=NEVER)),
-    "no double lines": Variant(replace(FULL, double_line_gaps=())),
-    "no filled strips": Variant(replace(FULL, strip_radii=())),
-    "lines have no vote": Variant(replace(FULL, line_vote=0.0)),
-    "one size of gap": Variant(replace(FULL, gap_sizes=(0.042,))),
-    "no glazed openings": Variant(replace(FULL, glazed_gap=0.0)),
-    "bridges of any width": Variant(replace(FULL, bridge_width=20.0)),
-    "network only gives evidence": Variant(replace(FULL, floor_levels=(), edge_levels=())),
-    "no network": Variant(replace(FULL, network=False)),
-    "score made by hand": Variant(replace(FULL, learned_scorer=False)),
-    "no closets in bedrooms": Variant(replace(FULL, inlet_area=0.0)),
+    "dark sheets stay dark": Variant(DetectorOptions(ink=InkOptions(dark_mode_gray=0))),
+    "paper's shade stays": Variant(DetectorOptions(ink=InkOptions(darkest_background_gray=255))),
+    "askew stays askew": Variant(DetectorOptions(skew=SkewOptions(largest_degrees=0.0))),
+    "noise stays": Variant(DetectorOptions(ink=InkOptions(noise_gray=NEVER))),
+    "sheet borders stay": Variant(DetectorOptions(sheet_border=SheetBorderOptions(line_coverage=NEVER))),
+    "crowded pages no closer": Variant(DetectorOptions(resolution=ResolutionOptions(crowded_labels=10**9))),
+    "dense pages no closer": Variant(DetectorOptions(resolution=ResolutionOptions(dense_mean_width=0.0))),
+    "whole sheets": Variant(DetectorOptions(building_crop=BuildingCropOptions(largest_part=0.0))),
+    "PDF letters stay": Variant(removes_text=False),
+    "small marks stay": Variant(DetectorOptions(walls=WallOptions(letter_extent=0.0))),
+    "no solid walls": Variant(DetectorOptions(walls=WallOptions(solid_strength=NEVER))),
+    "no double lines": Variant(DetectorOptions(walls=WallOptions(double_line_gaps=()))),
+    "no filled strips": Variant(DetectorOptions(walls=WallOptions(strip_radii=()))),
+    "lines have no vote": Variant(DetectorOptions(walls=WallOptions(line_vote=0.0))),
+    "one size of gap": Variant(DetectorOptions(openings=OpeningOptions(gap_sizes=(0.042,)))),
+    "no glazed openings": Variant(DetectorOptions(openings=OpeningOptions(longest_glazed=0.0))),
+    "bridges of any width": Variant(DetectorOptions(openings=OpeningOptions(widest_bridge=20.0))),
+    "network only gives evidence": Variant(
+        DetectorOptions(floor_areas=FloorAreaOptions(floor_levels=(), edge_levels=()))
+    ),
+    "no network": Variant(WITHOUT_NETWORK),
+    "heuristic score": Variant(DetectorOptions(scoring=ScoringOptions(learned=False))),
+    "no closets in bedrooms": Variant(DetectorOptions(selection=SelectionOptions(nested_area=0.0))),
     "no labels": Variant(reads_labels=False),
 }
 """The full detector, then each change to it: a stage's option at the value that switches it off."""

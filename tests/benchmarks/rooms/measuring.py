@@ -19,23 +19,22 @@ from word_reader import CachedOcr
 
 from preview.domain.room import Room, Word
 from preview.rooms import DetectorOptions, find_regions, name_rooms
-
-FULL = DetectorOptions()
+from preview.rooms.options import DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A detector to measure: its options, and which of its halves sees words."""
 
-    options: DetectorOptions = FULL
-    erases_lettering: bool = True
+    options: DetectorOptions = DEFAULTS
+    removes_text: bool = True
     reads_labels: bool = True
 
     def rooms(
         self, gray: NDArray[np.uint8], own_words: Sequence[Word], words: Sequence[Word]
     ) -> Sequence[Room]:
         """Rooms of a page; ``own_words`` are those of a PDF itself, known before it is looked at."""
-        regions = find_regions(gray, own_words if self.erases_lettering else (), self.options)
+        regions = find_regions(gray, own_words if self.removes_text else (), self.options)
         return name_rooms(regions, words if self.reads_labels else (), self.options).rooms
 
 

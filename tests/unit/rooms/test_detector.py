@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -6,6 +8,9 @@ from numpy.typing import NDArray
 from builders_rooms import NAMES, House, draw_house, overlap
 from preview.domain.room import Box, Room, Word
 from preview.rooms import DetectorOptions, detect, find_regions, name_rooms
+from preview.rooms.page.resolution import ResolutionOptions
+
+RESOLUTION = ResolutionOptions()
 
 Gray = NDArray[np.uint8]
 
@@ -114,26 +119,31 @@ def larger_than_the_working_raster(house: House) -> Gray:
     return np.repeat(np.repeat(house.gray, 2, axis=0), 2, axis=1)
 
 
-def test_a_dense_page_is_looked_at_again_enlarged(house: House) -> None:
-    gray, fine = larger_than_the_working_raster(house), DetectorOptions().dense_side_px
-    again = find_regions(gray, options=DetectorOptions(dense_breadth=1.0))
-    assert again == find_regions(gray, options=DetectorOptions(dense_breadth=0.0, working_side_px=fine))
-    assert again != find_regions(gray, options=DetectorOptions(dense_breadth=0.0))
+def with_resolution(**changes: float) -> DetectorOptions:
+    return DetectorOptions(resolution=replace(RESOLUTION, **changes))
+
+
+def test_a_dense_page_is_processed_again_enlarged(house: House) -> None:
+    gray, fine_px = larger_than_the_working_raster(house), RESOLUTION.dense_side_px
+    again = find_regions(gray, options=with_resolution(dense_mean_width=1.0))
+    fine = with_resolution(dense_mean_width=0.0, working_side_px=fine_px)
+    assert again == find_regions(gray, options=fine)
+    assert again != find_regions(gray, options=with_resolution(dense_mean_width=0.0))
 
 
 def test_a_small_page_is_never_enlarged(house: House) -> None:
-    assert max(house.gray.shape) <= DetectorOptions().working_side_px
-    dense = find_regions(house.gray, options=DetectorOptions(dense_breadth=1.0))
-    assert dense == find_regions(house.gray, options=DetectorOptions(dense_breadth=0.0))
+    assert max(house.gray.shape) <= RESOLUTION.working_side_px
+    dense = find_regions(house.gray, options=with_resolution(dense_mean_width=1.0))
+    assert dense == find_regions(house.gray, options=with_resolution(dense_mean_width=0.0))
 
 
-def test_a_page_that_names_many_rooms_is_seen_larger(house: House) -> None:
+def test_a_page_that_names_many_rooms_is_processed_larger(house: House) -> None:
     gray = larger_than_the_working_raster(house)
-    rooms = DetectorOptions().crowded_rooms
     words = [
         Word(str(100 + room), (20.0 * room, 950.0, 20.0 * room + 12, 962.0), 1.0, "text_layer")
-        for room in range(rooms)
+        for room in range(RESOLUTION.crowded_labels)
     ]
-    larger = DetectorOptions(crowded_rooms=1000, working_side_px=DetectorOptions().crowded_side_px)
+    never = with_resolution(crowded_labels=1000)
+    larger = with_resolution(crowded_labels=1000, working_side_px=RESOLUTION.crowded_side_px)
     assert find_regions(gray, words) == find_regions(gray, words, larger)
-    assert find_regions(gray, words[1:]) == find_regions(gray, words[1:], DetectorOptions(crowded_rooms=1000))
+    assert find_regions(gray, words[1:]) == find_regions(gray, words[1:], never)

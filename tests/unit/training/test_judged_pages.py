@@ -9,7 +9,7 @@ import pytest
 from builders_regions import region
 from builders_training import flat_rooms, flat_walls, write_flat
 from preview.domain.room import Box
-from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.geometry.coverage_mask import CoverageMask
 from room_training.judged_pages import Page, _as_read, fit_of, pages, worth
 
 ROOM: Box = (200.0, 200.0, 600.0, 600.0)
@@ -24,7 +24,7 @@ def page(by_box: bool = False) -> Page:
 
 def fit(box: Box, of: Page) -> tuple[float, bool]:
     found = region(box)
-    fits, known = fit_of([found], [Footprint(found)], of)
+    fits, known = fit_of([found], [CoverageMask(found)], of)
     return float(fits[0]), bool(known[0])
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from preview.rooms.detector import DEFAULTS
+from preview.rooms.options import DEFAULTS
 from room_training.network import FloorNetwork
 from room_training.samples import annotated_sample, drawn_sample
 from room_training.split import annotated_plans, flats
@@ -57,7 +57,7 @@ def export(checkpoint: Path, model: Path) -> None:
     network.load_state_dict(torch.load(checkpoint, weights_only=True))
     torch.onnx.export(
         network.eval(),
-        (torch.zeros(1, 2, *DEFAULTS.network_sides_px),),
+        (torch.zeros(1, 2, *DEFAULTS.network.sides_px),),
         str(model),
         input_names=["picture"],
         output_names=["answer"],

@@ -1,4 +1,4 @@
-"""Prints what scores are worth, ready for ``options.py``: ``python -m room_training.fit_confidence ...``.
+"""Prints the curve for ``output/calibration.py``: ``python -m room_training.fit_confidence ...``.
 
 Rooms chosen on pages that neither network nor scorer has learned from are ordered by score and cut into
 groups of equal size; a group's share of right rooms (IoU at least 0.5), made non-decreasing by pooling
@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.rooms.detector import DEFAULTS, find_regions
-from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.detector import find_regions
+from preview.rooms.geometry.coverage_mask import CoverageMask
+from preview.rooms.options import DEFAULTS
 from preview.rooms.scoring.region_scorer import score_candidates
-from preview.rooms.selection.non_maximum_suppression import select
+from preview.rooms.selection.non_maximum_suppression import non_maximum_suppression
 from preview.rooms.text.labels import find_labels
 from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages
 
@@ -34,12 +35,13 @@ def main() -> None:
 
 def _judged(page: Page) -> Iterator[tuple[float, bool]]:
     regions = find_regions(page.gray)
-    footprints = [Footprint(region) for region in regions]
-    fits, known = fit_of(regions, footprints, page)
+    masks = [CoverageMask(region) for region in regions]
+    fits, known = fit_of(regions, masks, page)
     facts = {id(region): (fit, sure) for region, fit, sure in zip(regions, fits, known, strict=True)}
     for words in [page.words, []] if page.words else [[]]:
-        candidates = score_candidates(regions, footprints, find_labels(words, DEFAULTS), DEFAULTS)
-        for candidate in select(candidates, footprints, DEFAULTS):
+        labels = find_labels(words, DEFAULTS.labels)
+        candidates = score_candidates(regions, masks, labels, DEFAULTS.scoring)
+        for candidate in non_maximum_suppression(candidates, masks, DEFAULTS.selection):
             fit_here, sure = facts[id(candidate.region)]
             if sure:
                 yield candidate.score, bool(fit_here >= RIGHT_IOU)

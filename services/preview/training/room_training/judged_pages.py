@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from preview.domain.room import PAGE_SIDE, Word
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.boxes import iou_matrix
-from preview.rooms.geometry.coverage_mask import CELLS, Footprint
+from preview.rooms.geometry.coverage_mask import CELLS, CoverageMask
 from room_training.canvas import Written
 from room_training.samples import annotated_page, drawn_page
 from room_training.split import annotated_plans, flats, part_of, source_of
@@ -106,21 +106,21 @@ def _as_read(written: Sequence[Written], shape: tuple[int, ...], random: Random)
 
 
 def fit_of(
-    regions: Sequence[Region], footprints: Sequence[Footprint], page: Page
+    regions: Sequence[Region], masks: Sequence[CoverageMask], page: Page
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """IoU of every region with its best true room, and whether the annotation can tell."""
     labels, sure = _on_grid(page.labels), _on_grid(page.sure)
     sizes = np.bincount(labels.ravel())
     boxes = _boxes(labels, len(sizes))
     fit, known = np.zeros(len(regions), np.float32), np.ones(len(regions), bool)
-    for index, (region, footprint) in enumerate(zip(regions, footprints, strict=True)):
-        inside = footprint.window(labels)[footprint.cells]
+    for index, (region, mask) in enumerate(zip(regions, masks, strict=True)):
+        inside = mask.window(labels)[mask.cells]
         counts = np.bincount(inside, minlength=len(sizes))
-        iou = counts / (sizes + footprint.area - counts)
+        iou = counts / (sizes + mask.area - counts)
         if page.by_box:
             iou = iou_matrix(boxes, np.array([region.box]))[:, 0]
         fit[index] = iou[1:].max(initial=0)
-        known[index] = (footprint.window(sure)[footprint.cells] < 1).mean() < UNSURE_SHARE
+        known[index] = (mask.window(sure)[mask.cells] < 1).mean() < UNSURE_SHARE
     return fit, known | (fit >= RIGHT_IOU)
 
 

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.rooms.detector import DEFAULTS
 from preview.rooms.geometry.drawing import PAGE_SIDE, Drawing
 from preview.rooms.network.floor_network import STRIDE, network_input
+from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
-from preview.rooms.page.sheet_border import cut_out_plan
+from preview.rooms.page.sheet_border import remove_sheet_border
 from room_training.buildings import invent
 from room_training.canvas import Written
 from room_training.flats import read_flat
@@ -27,7 +27,7 @@ OTHER, FLOOR, EDGE = range(3)
 """Classes of a pixel: outdoors or inside a wall; floor of a room; within a pixel of a room's outline."""
 UNSURE = 0.3
 """Weight of ground between annotated rooms where annotations are known to leave rooms out."""
-INPUT_SIDE = DEFAULTS.network_sides_px[0]
+INPUT_SIDE = DEFAULTS.network.sides_px[0]
 OUT_SIDE = INPUT_SIDE // STRIDE
 SMALLEST, LARGEST = 0.7, 2.0
 """Shares of the input that a drawing's long side takes; of drawings larger than it a part is seen."""
@@ -104,7 +104,8 @@ def _turned(rasters: Sequence[NDArray[Any]], random: Random) -> list[NDArray[Any
 
 
 def _sample(gray: Gray, labels: Labels, sure: NDArray[np.float32] | None, random: Random) -> Sample:
-    drawing = cut_out_plan(find_ink(np.ascontiguousarray(gray), DEFAULTS), DEFAULTS)
+    ink = find_ink(np.ascontiguousarray(gray), DEFAULTS.resolution.working_side_px, DEFAULTS.ink)
+    drawing = remove_sheet_border(ink, DEFAULTS.sheet_border)
     cells = round(OUT_SIDE * _scale(_on_network_grid(labels, drawing, gray.shape, OUT_SIDE), random))
     labels = _on_network_grid(labels, drawing, gray.shape, cells)
     weights = np.ones(labels.shape, np.float32)

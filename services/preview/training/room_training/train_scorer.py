@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from onnxmltools.convert import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
-from preview.rooms.detector import DEFAULTS, find_regions
-from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.detector import find_regions
+from preview.rooms.geometry.coverage_mask import CoverageMask
+from preview.rooms.options import DEFAULTS
 from preview.rooms.scoring.features import FEATURES
-from preview.rooms.scoring.region_scorer import told_of
+from preview.rooms.scoring.region_scorer import features_of
 from preview.rooms.text.labels import find_labels
 from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages, worth
 
@@ -53,10 +54,11 @@ def _table(judged: Iterator[Page]) -> dict[str, NDArray[np.generic]]:
         regions = find_regions(page.gray)
         if not regions:
             continue
-        footprints = [Footprint(region) for region in regions]
-        fit, known = fit_of(regions, footprints, page)
+        masks = [CoverageMask(region) for region in regions]
+        fit, known = fit_of(regions, masks, page)
         for words in [page.words, []] if page.words else [[]]:
-            told.append(told_of(regions, footprints, find_labels(words, DEFAULTS), DEFAULTS)[known])
+            labels = find_labels(words, DEFAULTS.labels)
+            told.append(features_of(regions, masks, labels, DEFAULTS.scoring)[known])
             fits.append(fit[known])
     return {"told": np.vstack(told), "fit": np.concatenate(fits)}
 

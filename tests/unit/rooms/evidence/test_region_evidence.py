@@ -6,36 +6,53 @@ import numpy as np
 import pytest
 
 from builders_regions import CELL_PX, CELLS, SIDE_PX, CellBox, area_of, drawing_of, maps_of
-from preview.rooms.evidence.network_evidence import seen_by_network
+from preview.rooms.evidence.network_evidence import NetworkEvidenceOptions, network_evidence
 from preview.rooms.evidence.region import Region
-from preview.rooms.evidence.region_evidence import weigh
+from preview.rooms.evidence.region_evidence import EvidenceOptions, regions_of
+from preview.rooms.evidence.votes import Hypotheses
 from preview.rooms.network.floor_network import FloorMaps
-from preview.rooms.options import DetectorOptions
-from preview.rooms.walls.enclosed_areas import Enclosed
-from preview.rooms.walls.wall_hypotheses import Walls
+from preview.rooms.walls.enclosed_areas import EnclosedArea
+from preview.rooms.walls.wall_hypotheses import WallHypothesis
 
-OPTIONS = DetectorOptions(least_ink_support=0.0)
+OPTIONS = EvidenceOptions(least_ink_support=0.0)
+GAP_SIZES, NETWORK_HYPOTHESES = 4, 6
 ROOM: CellBox = (20, 30, 60, 70)
 LEFT_HALF, BOTTOM_HALF = np.s_[:, :40], np.s_[50:, :]
-FACTS = ("ink_inside", "floor", "edge", "rim", "box_match", "box_share", "claim")
+FACTS = (
+    "ink_inside",
+    "floor",
+    "edge",
+    "boundary_edge",
+    "mean_box_iou",
+    "box_vote_share",
+    "exclusive_vote_share",
+)
 
 
 def seen(maps: FloorMaps, *areas: CellBox) -> list[dict[str, float]]:
-    return seen_by_network([area_of(cells) for cells in areas], maps, drawing_of(), OPTIONS)
+    return network_evidence([area_of(cells) for cells in areas], maps, drawing_of(), NetworkEvidenceOptions())
 
 
-def weighed(
-    areas: Sequence[Enclosed], walls: Sequence[Walls] | None = None, maps: FloorMaps | None = None
+def regions(
+    areas: Sequence[EnclosedArea],
+    walls: Sequence[WallHypothesis] | None = None,
+    maps: FloorMaps | None = None,
 ) -> list[Region]:
-    return weigh(areas, walls or [walls_of(ROOM)], maps or maps_of(ROOM), drawing_of(), OPTIONS)
+    return regions_of(
+        areas, hypotheses(walls or [walls_of(ROOM)]), maps or maps_of(ROOM), drawing_of(), OPTIONS
+    )
 
 
-def walls_of(cells: CellBox, vote: float = 1.0) -> Walls:
+def hypotheses(walls: Sequence[WallHypothesis]) -> Hypotheses:
+    return Hypotheses(walls, NETWORK_HYPOTHESES, GAP_SIZES)
+
+
+def walls_of(cells: CellBox, vote: float = 1.0) -> WallHypothesis:
     x0, y0, x1, y1 = (side * CELL_PX for side in cells)
     mask = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
     mask[y0 - 3 : y1 + 3, x0 - 3 : x1 + 3] = 255
     mask[y0:y1, x0:x1] = 0
-    return Walls(mask, 3.0, vote=vote)
+    return WallHypothesis(mask, 3.0, vote=vote)
 
 
 def test_a_room_that_the_network_is_sure_of_has_everything_for_it() -> None:
@@ -43,9 +60,9 @@ def test_a_room_that_the_network_is_sure_of_has_everything_for_it() -> None:
     assert set(facts) == set(FACTS)
     assert facts["floor"] > 0.99
     assert facts["edge"] < 0.01
-    assert facts["rim"] > 0.45
-    assert facts["box_match"] == pytest.approx(1, abs=0.05)
-    assert facts["box_share"] == facts["claim"] == 1
+    assert facts["boundary_edge"] > 0.45
+    assert facts["mean_box_iou"] == pytest.approx(1, abs=0.05)
+    assert facts["box_vote_share"] == facts["exclusive_vote_share"] == 1
     assert facts["ink_inside"] == 0
 
 
@@ -61,9 +78,12 @@ def test_edge_is_told_apart_inside_and_along_the_outline() -> None:
     across.edge[48:52, 20:60] = 1
     (facts,) = seen(across, ROOM)
     assert facts["edge"] == pytest.approx(4 / 36, abs=0.01)
-    assert facts["rim"] == pytest.approx(16 / 304, abs=0.01)
+    assert facts["boundary_edge"] == pytest.approx(16 / 304, abs=0.01)
     around = seen(maps_of(ROOM), ROOM)[0]
-    assert (around["edge"], around["rim"]) == (pytest.approx(0, abs=0.01), pytest.approx(0.5, abs=0.1))
+    assert (around["edge"], around["boundary_edge"]) == (
+        pytest.approx(0, abs=0.01),
+        pytest.approx(0.5, abs=0.1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,23 +97,25 @@ def test_edge_is_told_apart_inside_and_along_the_outline() -> None:
 )
 def test_boxes_of_cells_are_held_against_the_areas_own(area: CellBox, match: float, share: float) -> None:
     (facts,) = seen(maps_of(ROOM), area)
-    assert facts["box_match"] == pytest.approx(match, abs=0.03)
-    assert facts["box_share"] == share
+    assert facts["mean_box_iou"] == pytest.approx(match, abs=0.03)
+    assert facts["box_vote_share"] == share
 
 
 def test_cells_are_claimed_by_the_area_that_fits_their_box_best() -> None:
     part = (20, 30, 40, 70)
-    assert [facts["claim"] for facts in seen(maps_of(ROOM), part)] == [1]
-    assert [facts["claim"] for facts in seen(maps_of(ROOM), part, ROOM)] == [0, 1]
+    assert [facts["exclusive_vote_share"] for facts in seen(maps_of(ROOM), part)] == [1]
+    assert [facts["exclusive_vote_share"] for facts in seen(maps_of(ROOM), part, ROOM)] == [0, 1]
 
 
 def test_readings_that_fit_nearly_as_well_share_their_cells() -> None:
-    assert [facts["claim"] for facts in seen(maps_of(ROOM), ROOM, (20, 30, 60, 69))] == [1, 1]
+    assert [facts["exclusive_vote_share"] for facts in seen(maps_of(ROOM), ROOM, (20, 30, 60, 69))] == [1, 1]
 
 
 def test_a_room_beside_another_loses_nothing_to_it() -> None:
     beside = (60, 30, 90, 70)
-    assert [facts["claim"] for facts in seen(maps_of(ROOM, beside), ROOM, beside, (20, 30, 90, 70))] == [
+    assert [
+        facts["exclusive_vote_share"] for facts in seen(maps_of(ROOM, beside), ROOM, beside, (20, 30, 90, 70))
+    ] == [
         pytest.approx(1, abs=0.1),
         pytest.approx(1, abs=0.1),
         0,
@@ -109,13 +131,13 @@ def test_cells_vote_for_the_area_they_lie_in_wherever_it_begins(border: int) -> 
         for x0, y0, x1, y1 in (first, second):
             maps.floor[y0:y1, x0:x1] = 1
             maps.boxes[y0:y1, x0:x1] = (x0, y0, x1, y1)
-        assert [facts["box_share"] for facts in seen(maps, first, second)] == [1, 1]
+        assert [facts["box_vote_share"] for facts in seen(maps, first, second)] == [1, 1]
 
 
 def test_ink_inside_is_the_share_of_the_ground_that_is_ink() -> None:
     ink = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
     ink[:, : 40 * CELL_PX] = 255
-    (facts,) = seen_by_network([area_of(ROOM)], maps_of(ROOM), drawing_of(ink), OPTIONS)
+    (facts,) = network_evidence([area_of(ROOM)], maps_of(ROOM), drawing_of(ink), NetworkEvidenceOptions())
     assert facts["ink_inside"] == pytest.approx(0.5, abs=0.02)
 
 
@@ -135,7 +157,7 @@ def test_of_an_area_partly_off_the_maps_the_rest_is_seen(area: CellBox) -> None:
     on_maps = tuple(min(CELLS, max(0, side)) for side in area)
     (facts,) = seen(maps_of(on_maps), area)
     assert facts["floor"] > 0.9
-    assert facts["box_match"] == pytest.approx(0.5, abs=0.03)
+    assert facts["mean_box_iou"] == pytest.approx(0.5, abs=0.03)
 
 
 def test_of_an_area_off_the_maps_nothing_is_seen() -> None:
@@ -146,11 +168,11 @@ def test_an_area_thinner_than_its_rim_is_seen_whole() -> None:
     maps = maps_of()
     maps.edge[30:33, 20:60] = 0.5
     (facts,) = seen(maps, (20, 30, 60, 33))
-    assert facts["edge"] == facts["rim"] == pytest.approx(0.5, abs=0.01)
+    assert facts["edge"] == facts["boundary_edge"] == pytest.approx(0.5, abs=0.01)
 
 
 def test_on_blank_maps_nothing_speaks_for_an_area() -> None:
-    (region,) = weighed([area_of(ROOM)], maps=FloorMaps.blank(drawing_of()))
+    (region,) = regions([area_of(ROOM)], maps=FloorMaps.blank(drawing_of()))
     assert {name: getattr(region, name) for name in FACTS} == dict.fromkeys(FACTS, 0.0)
 
 
@@ -159,22 +181,22 @@ def test_without_areas_there_is_nothing_to_see() -> None:
 
 
 def test_an_area_becomes_a_region_of_the_page() -> None:
-    (region,) = weighed([area_of(ROOM)])
+    (region,) = regions([area_of(ROOM)])
     assert region.box == pytest.approx((200, 300, 600, 700), abs=5)
     assert region.area == pytest.approx(0.16, rel=0.01)
-    assert region.breadth == pytest.approx(0.2, rel=0.02)
-    assert (region.compactness, region.squareness) == (1, 1)
+    assert region.mean_width == pytest.approx(0.2, rel=0.02)
+    assert (region.compactness, region.aspect_ratio) == (1, 1)
     assert region.wall_support == 1
     assert region.ink_support == 0
-    assert region.claim == 1
+    assert region.exclusive_vote_share == 1
 
 
 def test_every_area_keeps_its_own_evidence() -> None:
     areas = [area_of((70, 10, 90, 20)), area_of(ROOM)]
-    nothing, room = weighed(areas)
-    assert (nothing.floor, nothing.box_share, nothing.wall_support) == (0, 0, 0)
-    assert (room.floor, room.box_share, room.wall_support) == (pytest.approx(1, abs=0.01), 1, 1)
-    assert nothing.squareness == 0.5
+    nothing, room = regions(areas)
+    assert (nothing.floor, nothing.box_vote_share, nothing.wall_support) == (0, 0, 0)
+    assert (room.floor, room.box_vote_share, room.wall_support) == (pytest.approx(1, abs=0.01), 1, 1)
+    assert nothing.aspect_ratio == 0.5
 
 
 def test_votes_are_counted_by_the_sort_of_their_hypotheses() -> None:
@@ -182,16 +204,16 @@ def test_votes_are_counted_by_the_sort_of_their_hypotheses() -> None:
     area = area_of(ROOM)
     area.hypotheses |= {0, 3, 4, 5}
     area.gap_sizes |= {0, 2}
-    (region,) = weighed([area], walls)
+    (region,) = regions([area], walls)
     assert region.wall_votes == region.line_votes == 0.5
-    assert region.gap_votes == 2 / (len(OPTIONS.gap_sizes) + 1)
+    assert region.gap_votes == 2 / (GAP_SIZES + 1)
     assert 0 < region.floor_votes < 1
 
 
 def test_what_only_the_network_found_has_no_votes_of_walls() -> None:
     area = area_of(ROOM)
     area.hypotheses.add(1)
-    (region,) = weighed([area])
+    (region,) = regions([area])
     assert region.wall_votes == region.line_votes == 0
     assert region.floor_votes > 0
 
@@ -200,42 +222,42 @@ def test_the_agreement_of_walls_does_not_hang_on_the_network() -> None:
     by_walls, by_both = area_of(ROOM), area_of(ROOM)
     by_walls.hypotheses |= {0}
     by_both.hypotheses |= {0, 1, 2}
-    one, both = weighed([by_walls, by_both])
+    one, both = regions([by_walls, by_both])
     assert one.agreement == both.agreement > 0
     assert both.floor_votes > one.floor_votes == 0
 
 
 def test_an_area_that_collapses_to_a_line_is_left_out() -> None:
-    assert weighed([area_of((20, 30, 60, 30 + ceil(1 / CELL_PX)))]) != []
+    assert regions([area_of((20, 30, 60, 30 + ceil(1 / CELL_PX)))]) != []
     line = np.array([[80, 120], [240, 120]], np.int32)
-    assert weighed([Enclosed(line, (80, 120, 161, 1), 1.0), area_of(ROOM)]) == weighed([area_of(ROOM)])
+    assert regions([EnclosedArea(line, (80, 120, 161, 1), 1.0), area_of(ROOM)]) == regions([area_of(ROOM)])
 
 
 @pytest.mark.parametrize("shift", [(0, 0), (60, 0), (0, 60), (60, 60)])
-def test_an_area_at_the_very_border_of_the_raster_is_weighed(shift: tuple[int, int]) -> None:
+def test_an_area_at_the_very_border_of_the_raster_is_regions(shift: tuple[int, int]) -> None:
     cells = (*shift, shift[0] + 40, shift[1] + 40)
-    (region,) = weighed([area_of(cells)], maps=maps_of(cells))
+    (region,) = regions([area_of(cells)], maps=maps_of(cells))
     assert region.box == pytest.approx(tuple(10 * side for side in cells), abs=3)
     assert region.floor > 0.9
     assert max(region.box) <= 1000
 
 
 def test_the_same_evidence_comes_at_another_resolution_of_the_maps() -> None:
-    (fine,) = weighed([area_of(ROOM)])
+    (fine,) = regions([area_of(ROOM)])
     maps = maps_of(ROOM)
     coarse = FloorMaps(
         maps.floor[::2, ::2].copy(), maps.edge[::2, ::2].copy(), maps.boxes[::2, ::2] / 2, 2.0 * CELL_PX
     )
-    (other,) = weighed([area_of(ROOM)], maps=coarse)
+    (other,) = regions([area_of(ROOM)], maps=coarse)
     assert other.floor == pytest.approx(fine.floor, abs=0.05)
-    assert other.box_match == pytest.approx(fine.box_match, abs=0.05)
-    assert replace(other, floor=0, edge=0, rim=0, box_match=0) == replace(
-        fine, floor=0, edge=0, rim=0, box_match=0
+    assert other.mean_box_iou == pytest.approx(fine.mean_box_iou, abs=0.05)
+    assert replace(other, floor=0, edge=0, boundary_edge=0, mean_box_iou=0) == replace(
+        fine, floor=0, edge=0, boundary_edge=0, mean_box_iou=0
     )
 
 
 def test_what_hardly_follows_ink_is_left_out() -> None:
     walls, maps = [walls_of(ROOM)], maps_of(ROOM)
-    assert weigh([area_of(ROOM)], walls, maps, drawing_of(), DetectorOptions()) == []
+    assert regions_of([area_of(ROOM)], hypotheses(walls), maps, drawing_of(), EvidenceOptions()) == []
     drawn = drawing_of().with_ink(walls[0].mask)
-    assert len(weigh([area_of(ROOM)], walls, maps, drawn, DetectorOptions())) == 1
+    assert len(regions_of([area_of(ROOM)], hypotheses(walls), maps, drawn, EvidenceOptions())) == 1

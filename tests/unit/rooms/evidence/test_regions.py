@@ -8,8 +8,8 @@ from builders_rooms import House
 from preview.rooms import Region, find_regions
 
 ALWAYS_THERE = (
-    "polygon", "box", "area", "breadth", "agreement", "ink_support", "wall_support", "compactness",
-    "squareness",
+    "polygon", "box", "area", "mean_width", "agreement", "ink_support", "wall_support", "compactness",
+    "aspect_ratio",
 )  # fmt: skip
 LATER = [field.name for field in fields(Region) if field.name not in ALWAYS_THERE]
 

@@ -5,25 +5,26 @@ import numpy as np
 import pytest
 
 from builders_regions import CELL_PX, CELLS, SIDE_PX, CellBox, drawing_of, maps_of
-from preview.rooms.network.floor_areas import floor_areas, network_side
+from preview.rooms.network.floor_areas import FloorAreaOptions, floor_areas
 from preview.rooms.network.floor_network import FloorMaps
-from preview.rooms.options import DetectorOptions
-from preview.rooms.walls.enclosed_areas import Enclosed
-from preview.rooms.walls.wall_hypotheses import Walls
+from preview.rooms.walls.enclosed_areas import EnclosedArea, EnclosedAreaOptions
+from preview.rooms.walls.wall_hypotheses import WallHypothesis
 
-OPTIONS = DetectorOptions()
+OPTIONS = FloorAreaOptions()
 CONNECTED = replace(OPTIONS, edge_levels=())
 CLOSED = replace(OPTIONS, floor_levels=())
 ROOM: CellBox = (20, 30, 60, 70)
 NEXT: CellBox = (60, 30, 90, 70)
-NO_WALLS = Walls(np.zeros((SIDE_PX, SIDE_PX), np.uint8), 3.0)
+NO_WALLS = WallHypothesis(np.zeros((SIDE_PX, SIDE_PX), np.uint8), 3.0)
 
 
-def found(maps: FloorMaps, options: DetectorOptions, walls: Walls = NO_WALLS) -> list[tuple[int, Enclosed]]:
-    return list(floor_areas(maps, [walls], drawing_of(), options))
+def found(
+    maps: FloorMaps, options: FloorAreaOptions, walls: WallHypothesis = NO_WALLS
+) -> list[tuple[int, EnclosedArea]]:
+    return list(floor_areas(maps, [walls], drawing_of(), options, EnclosedAreaOptions()))
 
 
-def in_cells(areas: Iterable[tuple[int, Enclosed]]) -> list[list[float]]:
+def in_cells(areas: Iterable[tuple[int, EnclosedArea]]) -> list[list[float]]:
     boxes = [np.array(area.box) / CELL_PX for _, area in areas]
     return [[*box[:2].tolist(), *(box[:2] + box[2:]).tolist()] for box in boxes]
 
@@ -31,7 +32,7 @@ def in_cells(areas: Iterable[tuple[int, Enclosed]]) -> list[list[float]]:
 def test_a_connected_floor_comes_out_grown_by_its_edge() -> None:
     for box in in_cells(found(maps_of(ROOM), CONNECTED)):
         assert box == pytest.approx(ROOM, abs=0.8)
-    for box in in_cells(found(maps_of(ROOM), replace(CONNECTED, floor_edge_cells=0.0))):
+    for box in in_cells(found(maps_of(ROOM), replace(CONNECTED, edge_cells=0.0))):
         assert box == pytest.approx([21, 31, 59, 69], abs=0.8)
 
 
@@ -66,7 +67,7 @@ def test_edges_close_what_walls_leave_open(edge: float, count: int) -> None:
     edges = np.zeros((CELLS, CELLS), np.float32)
     edges[ROOM[1] + 8 : ROOM[1] + 22, ROOM[0] - 1 : ROOM[0] + 2] = edge
     maps = FloorMaps(np.zeros_like(edges), edges, maps_of().boxes, float(CELL_PX))
-    areas = found(maps, CLOSED, Walls(mask, 3.0))
+    areas = found(maps, CLOSED, WallHypothesis(mask, 3.0))
     assert [hypothesis for hypothesis, _ in areas] == [0, 1][:count]
     assert in_cells(areas) == [pytest.approx([21, 31, 59, 69], abs=1.2)] * count
 
@@ -80,17 +81,8 @@ def test_maps_on_which_nothing_is_seen_give_nothing() -> None:
 def test_a_floor_that_reaches_the_border_keeps_to_the_raster(columns: slice) -> None:
     maps = maps_of()
     maps.floor[30:60, columns] = 1
-    areas = found(maps, replace(CONNECTED, floor_edge_cells=2.0))
+    areas = found(maps, replace(CONNECTED, edge_cells=2.0))
     assert areas
     for _, area in areas:
         assert area.contour.min() >= 0
         assert area.contour.max() < SIDE_PX
-
-
-@pytest.mark.parametrize(
-    ("breadth", "side_px"),
-    [(1.0, 512), (0.05, 512), (0.0390625, 512), (0.025, 800), (0.02, 1000), (0.001, 1024)],
-)
-def test_dense_floors_are_seen_larger_within_limits(breadth: float, side_px: int) -> None:
-    options = replace(OPTIONS, network_sides_px=(512, 1024), room_breadth_px=20.0)
-    assert network_side(breadth, options) == side_px

@@ -4,13 +4,20 @@ from numpy.typing import NDArray
 
 from builders_rooms import House, draw_house
 from preview.rooms.geometry.drawing import Drawing
-from preview.rooms.network.floor_network import INPUT_STEP, STRIDE, FloorMaps, network_input, read_floors
-from preview.rooms.options import DetectorOptions
+from preview.rooms.network.floor_network import (
+    INPUT_STEP,
+    STRIDE,
+    FloorMaps,
+    NetworkOptions,
+    floor_maps,
+    network_input,
+    network_side,
+)
+from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
-from preview.rooms.page.sheet_border import cut_out_plan
+from preview.rooms.page.sheet_border import remove_sheet_border
 
-OPTIONS = DetectorOptions()
-SIDE_PX = OPTIONS.network_sides_px[0]
+SIDE_PX = DEFAULTS.network.sides_px[0]
 
 
 def page(height: int, width: int, ink: int = 0) -> Drawing:
@@ -69,12 +76,13 @@ def test_a_thin_line_grows_faint_as_the_drawing_shrinks() -> None:
 
 @pytest.fixture(scope="module")
 def plan() -> Drawing:
-    return cut_out_plan(find_ink(draw_house().gray, OPTIONS), OPTIONS)
+    ink = find_ink(draw_house().gray, DEFAULTS.resolution.working_side_px, DEFAULTS.ink)
+    return remove_sheet_border(ink, DEFAULTS.sheet_border)
 
 
 @pytest.fixture(scope="module")
 def maps(plan: Drawing) -> FloorMaps:
-    return read_floors(plan, SIDE_PX)
+    return floor_maps(plan, SIDE_PX)
 
 
 def rooms_in_cells(house: House, plan: Drawing, maps: FloorMaps) -> list[NDArray[np.float64]]:
@@ -129,14 +137,14 @@ def test_most_cells_of_a_room_tell_its_box(house: House, plan: Drawing, maps: Fl
 
 
 def test_the_same_drawing_gives_the_same_maps(plan: Drawing, maps: FloorMaps) -> None:
-    again = read_floors(plan, SIDE_PX)
+    again = floor_maps(plan, SIDE_PX)
     assert np.array_equal(again.floor, maps.floor)
     assert np.array_equal(again.boxes, maps.boxes)
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (2, 900), (33, 70)])
 def test_drawings_of_any_size_are_read(height: int, width: int) -> None:
-    maps = read_floors(page(height, width), SIDE_PX)
+    maps = floor_maps(page(height, width), SIDE_PX)
     assert np.isfinite(maps.boxes).all()
     assert min(maps.floor.shape) >= 1
 
@@ -153,10 +161,19 @@ def test_a_mirrored_drawing_is_answered_mirrored(plan: Drawing) -> None:
         np.ascontiguousarray(plan.ink[:, ::-1]), np.ascontiguousarray(plan.tone[:, ::-1])
     )
     side_px = INPUT_STEP * 8
-    seen, mirrored = read_floors(plan, side_px), read_floors(turned, side_px)
+    seen, mirrored = floor_maps(plan, side_px), floor_maps(turned, side_px)
     width = seen.floor.shape[1]
     assert width * STRIDE == side_px
     assert np.allclose(mirrored.floor[:, ::-1], seen.floor, atol=0.01)
     assert np.allclose(mirrored.edge[:, ::-1], seen.edge, atol=0.01)
     swapped = mirrored.boxes[:, ::-1][..., [2, 1, 0, 3]] * (-1, 1, -1, 1) + (width, 0, width, 0)
     assert np.allclose(swapped, seen.boxes, atol=0.5)
+
+
+@pytest.mark.parametrize(
+    ("mean_width", "side_px"),
+    [(1.0, 512), (0.05, 512), (0.0390625, 512), (0.025, 800), (0.02, 1000), (0.001, 1024)],
+)
+def test_dense_floors_are_seen_larger_within_limits(mean_width: float, side_px: int) -> None:
+    options = NetworkOptions(sides_px=(512, 1024), room_width_px=20.0)
+    assert network_side(mean_width, options) == side_px

@@ -7,13 +7,13 @@ from builders_rooms import House, overlap
 from preview.domain.room import Box, WithheldReason
 from preview.rooms import find_regions, name_rooms
 from preview.rooms.evidence.region import Region
-from preview.rooms.geometry.coverage_mask import Footprint
-from preview.rooms.options import DetectorOptions
-from preview.rooms.output.rejected_candidates import withhold
+from preview.rooms.geometry.coverage_mask import CoverageMask
+from preview.rooms.output.rejected_candidates import RejectionOptions, rejected_candidates
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.labels import Label, TextKind
 
-OPTIONS = DetectorOptions()
+OPTIONS = RejectionOptions()
+MOST_OVERLAP = 0.2
 
 
 def candidate(box: Box, score: float = 1.0, labels: tuple[Label, ...] = ()) -> Candidate:
@@ -37,11 +37,11 @@ ROOMS = (
 
 
 def reasons(
-    *refused: Candidate, rooms: tuple[Candidate, ...] = ROOMS, options: DetectorOptions = OPTIONS
+    *refused: Candidate, rooms: tuple[Candidate, ...] = ROOMS, options: RejectionOptions = OPTIONS
 ) -> list[WithheldReason]:
     candidates = [*rooms, *refused]
-    footprints = [Footprint(candidate.region) for candidate in candidates]
-    return [region.reason for region in withhold(candidates, footprints, rooms, options)]
+    masks = [CoverageMask(candidate.region) for candidate in candidates]
+    return [region.reason for region in rejected_candidates(candidates, masks, rooms, MOST_OVERLAP, options)]
 
 
 SCALE, ROOM_NAME = label(TextKind.SHEET), label(TextKind.ROOM, "Kitchen")
@@ -112,14 +112,16 @@ def test_the_most_room_like_come_first_and_the_rest_is_left_out() -> None:
     boxes: list[Box] = [(600, top, 700, top + 90) for top in (100, 200, 300)]
     refused = [candidate(box, score) for box, score in zip(boxes, (1.0, 3.0, 2.0), strict=True)]
     assert withheld(*refused) == [boxes[1], boxes[2], boxes[0]]
-    assert withheld(*refused, options=replace(OPTIONS, most_withheld=2)) == [boxes[1], boxes[2]]
+    assert withheld(*refused, options=replace(OPTIONS, most_listed=2)) == [boxes[1], boxes[2]]
 
 
 def withheld(
-    *refused: Candidate, rooms: tuple[Candidate, ...] = (), options: DetectorOptions = OPTIONS
+    *refused: Candidate, rooms: tuple[Candidate, ...] = (), options: RejectionOptions = OPTIONS
 ) -> list[Box]:
-    footprints = [Footprint(candidate.region) for candidate in refused]
-    return [region.bounding_box for region in withhold(refused, footprints, rooms, options)]
+    masks = [CoverageMask(candidate.region) for candidate in refused]
+    return [
+        region.bounding_box for region in rejected_candidates(refused, masks, rooms, MOST_OVERLAP, options)
+    ]
 
 
 @pytest.mark.parametrize("reason", WithheldReason)

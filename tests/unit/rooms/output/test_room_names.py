@@ -6,13 +6,12 @@ from builders_rooms import House, overlap
 from preview.domain.room import Box, Point
 from preview.rooms import find_regions, name_rooms
 from preview.rooms.evidence.region import Region
-from preview.rooms.options import DetectorOptions
-from preview.rooms.output.calibration import confidence_of
-from preview.rooms.output.room_names import as_rooms, in_reading_order, name_hint
+from preview.rooms.output.calibration import CalibrationOptions, calibrated_confidence
+from preview.rooms.output.room_names import in_reading_order, name_hint, named_rooms
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.labels import Label, TextKind
 
-OPTIONS = DetectorOptions()
+OPTIONS = CalibrationOptions()
 
 
 def label(kind: TextKind, name: str) -> Label:
@@ -59,7 +58,7 @@ def test_rooms_are_read_row_by_row_even_if_they_start_at_different_heights() -> 
     bottom_left, bottom_right = candidate((0, 210, 100, 400)), candidate((110, 200, 300, 400))
     ordered = in_reading_order([bottom_right, top_right, bottom_left, top_left])
     assert ordered == [top_left, top_right, bottom_left, bottom_right]
-    assert [room.id for room in as_rooms(ordered, OPTIONS)] == [
+    assert [room.id for room in named_rooms(ordered, OPTIONS)] == [
         "room_001",
         "room_002",
         "room_003",
@@ -82,7 +81,7 @@ def test_a_room_is_named_by_the_letters_that_cut_a_notch_into_it(
     anchor: tuple[float, float], height: float, name: str | None
 ) -> None:
     notched = replace(candidate((0, 0, 100, 100)), region=_region(NOTCHED))
-    (room,) = as_rooms([notched], OPTIONS, [Label(TextKind.ROOM, "Bath", anchor, height)])
+    (room,) = named_rooms([notched], OPTIONS, [Label(TextKind.ROOM, "Bath", anchor, height)])
     assert room.name_hint == name
 
 
@@ -100,13 +99,13 @@ def test_a_name_stays_with_the_room_it_lies_in() -> None:
     own = Label(TextKind.ROOM, "Bath", (60, 50), 20)
     notched = replace(candidate((0, 0, 100, 100)), region=_region(NOTCHED))
     inner = replace(candidate((45, 41, 99, 59)), labels=(own,))
-    assert [room.name_hint for room in as_rooms([notched, inner], OPTIONS, [own])] == [None, "Bath"]
+    assert [room.name_hint for room in named_rooms([notched, inner], OPTIONS, [own])] == [None, "Bath"]
 
 
 def test_confidence_follows_the_table_and_never_falls() -> None:
-    (low, least), (high, most) = OPTIONS.confidence_table[0], OPTIONS.confidence_table[-1]
-    assert confidence_of(low - 9, OPTIONS) == least
-    assert confidence_of(high + 9, OPTIONS) == most
-    steps = [confidence_of(low + i * (high - low) / 50, OPTIONS) for i in range(51)]
+    (low, least), (high, most) = OPTIONS.curve[0], OPTIONS.curve[-1]
+    assert calibrated_confidence(low - 9, OPTIONS) == least
+    assert calibrated_confidence(high + 9, OPTIONS) == most
+    steps = [calibrated_confidence(low + i * (high - low) / 50, OPTIONS) for i in range(51)]
     assert steps == sorted(steps)
     assert 0 <= least < most <= 1

@@ -4,17 +4,16 @@ import pytest
 from builders_regions import CELLS, drawing_of, maps_of
 from builders_rooms import draw_house
 from preview.rooms import find_regions
-from preview.rooms.options import DetectorOptions
-from preview.rooms.page.building_crop import building_box
+from preview.rooms.page.building_crop import BuildingCropOptions, building_box
 
-OPTIONS = DetectorOptions()
+OPTIONS = BuildingCropOptions()
 UNIT = 1000 / CELLS
 """Units of page coordinates to a cell."""
 
 
 def test_the_building_is_where_the_floors_are_with_a_margin() -> None:
     box = building_box(maps_of((20, 30, 40, 60), (40, 30, 60, 50)), drawing_of(), OPTIONS)
-    margin = OPTIONS.building_margin * 38
+    margin = OPTIONS.margin * 38
     expected = [21 - margin, 31 - margin, 59 + margin, 59 + margin]
     assert box == pytest.approx([side * UNIT for side in expected], abs=0.01)
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from builders_rooms import draw_house
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.geometry.morphology import Mask
-from preview.rooms.options import DetectorOptions
+from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
-from preview.rooms.page.skew import skew_degrees, straightened
+from preview.rooms.page.skew import deskewed, skew_degrees
 
-OPTIONS = DetectorOptions()
+OPTIONS = DEFAULTS.skew
 
 
 def house_askew(degrees: float) -> Drawing:
@@ -23,7 +23,7 @@ def house_askew(degrees: float) -> Drawing:
     height, width = gray.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 0.85)
     page = cv2.warpAffine(gray, turn, (width, height), borderValue=255)
-    return find_ink(np.asarray(page, np.uint8), OPTIONS)
+    return find_ink(np.asarray(page, np.uint8), DEFAULTS.resolution.working_side_px, DEFAULTS.ink)
 
 
 @pytest.mark.parametrize("degrees", [-9.0, -3.7, 1.8, 6.0])
@@ -34,7 +34,7 @@ def test_a_house_askew_is_turned_back(degrees: float) -> None:
 @pytest.mark.parametrize("degrees", [0.0, 1.0, 14.0])
 def test_what_is_nearly_upright_or_lies_otherwise_stays(degrees: float) -> None:
     askew = house_askew(degrees)
-    assert straightened(askew, OPTIONS) is askew
+    assert deskewed(askew, OPTIONS) is askew
 
 
 def ring() -> Mask:
@@ -73,8 +73,8 @@ def strokes(ink: Mask) -> NDArray[np.float64]:
 
 def test_every_stroke_keeps_its_place_on_the_page() -> None:
     askew = house_askew(5.0)
-    upright = straightened(askew, OPTIONS)
-    assert skew_degrees(upright.ink, replace(OPTIONS, least_skew=0.3)) == 0
+    upright = deskewed(askew, OPTIONS)
+    assert skew_degrees(upright.ink, replace(OPTIONS, least_degrees=0.3)) == 0
     assert near(askew.pixel_points(upright.page_points(strokes(upright.ink))), askew.ink).all()
     assert near(upright.pixel_points(askew.page_points(strokes(askew.ink))), upright.ink).all()
     assert upright.tone.shape == upright.ink.shape
@@ -82,7 +82,7 @@ def test_every_stroke_keeps_its_place_on_the_page() -> None:
 
 def test_a_word_keeps_its_size_on_a_drawing_turned_upright() -> None:
     askew = house_askew(5.0)
-    upright = straightened(askew, OPTIONS)
+    upright = deskewed(askew, OPTIONS)
     words = np.array([[400.0, 500.0, 460.0, 520.0]])
     before, after = askew.pixel_boxes(words), upright.pixel_boxes(words)
     assert after[:, 2:] - after[:, :2] == pytest.approx(before[:, 2:] - before[:, :2], rel=0.01)

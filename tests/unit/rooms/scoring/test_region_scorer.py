@@ -9,29 +9,29 @@ from builders_regions import label, region
 from builders_rooms import House, draw_house, overlap
 from preview.rooms import find_regions
 from preview.rooms.evidence.region import Region
-from preview.rooms.geometry.coverage_mask import Footprint
-from preview.rooms.options import DetectorOptions
+from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.scoring.features import FEATURES
 from preview.rooms.scoring.region_scorer import (
     Candidate,
+    ScoringOptions,
+    features_of,
     labels_inside,
     learned_scores,
     score_candidates,
-    told_of,
 )
-from preview.rooms.text.labels import Label, TextKind, find_labels
+from preview.rooms.text.labels import Label, LabelOptions, TextKind, find_labels
 
-BY_TREES = DetectorOptions(learned_scorer=True)
-BY_HAND = replace(BY_TREES, learned_scorer=False)
-BOTH = pytest.mark.parametrize("options", [BY_TREES, BY_HAND], ids=["trees", "hand"])
-LEFT, RIGHT = region((100, 100, 300, 300)), region((310, 100, 700, 300), breadth=0.01, wall_support=0.1)
+BY_TREES = ScoringOptions(learned=True)
+HEURISTIC = replace(BY_TREES, learned=False)
+BOTH = pytest.mark.parametrize("options", [BY_TREES, HEURISTIC], ids=["trees", "heuristic"])
+LEFT, RIGHT = region((100, 100, 300, 300)), region((310, 100, 700, 300), mean_width=0.01, wall_support=0.1)
 BATH = label(TextKind.ROOM, "Bath", (200, 200))
 
 
 def candidates(
-    regions: Sequence[Region], labels: Sequence[Label] = (), options: DetectorOptions = BY_HAND
+    regions: Sequence[Region], labels: Sequence[Label] = (), options: ScoringOptions = HEURISTIC
 ) -> list[Candidate]:
-    return score_candidates(regions, [Footprint(found) for found in regions], labels, options)
+    return score_candidates(regions, [CoverageMask(found) for found in regions], labels, options)
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +44,14 @@ def regions() -> list[Region]:
 
 
 @BOTH
-def test_scores_of_a_page_are_shares(house: House, regions: list[Region], options: DetectorOptions) -> None:
-    scored = candidates(regions, find_labels(house.words, options), options)
+def test_scores_of_a_page_are_shares(house: House, regions: list[Region], options: ScoringOptions) -> None:
+    scored = candidates(regions, find_labels(house.words, LabelOptions()), options)
     assert all(0 <= candidate.score <= 1 for candidate in scored)
 
 
 @BOTH
 def test_candidates_come_in_the_order_of_their_regions(
-    regions: list[Region], options: DetectorOptions
+    regions: list[Region], options: ScoringOptions
 ) -> None:
     scored = candidates(regions, (), options)
     assert [candidate.region for candidate in scored] == regions
@@ -61,7 +61,7 @@ def test_candidates_come_in_the_order_of_their_regions(
 
 @BOTH
 def test_rooms_of_a_house_score_more_than_what_stands_in_them(
-    house: House, regions: list[Region], options: DetectorOptions
+    house: House, regions: list[Region], options: ScoringOptions
 ) -> None:
     scored = candidates(regions, (), options)
     fits = [max(overlap(c.region.box, box) for box in house.boxes) for c in scored]
@@ -73,43 +73,39 @@ def test_rooms_of_a_house_score_more_than_what_stands_in_them(
 
 
 @BOTH
-def test_without_regions_there_are_no_candidates(options: DetectorOptions) -> None:
+def test_without_regions_there_are_no_candidates(options: ScoringOptions) -> None:
     assert candidates([], [BATH], options) == []
 
 
-@pytest.mark.parametrize(
-    "options",
-    [BY_HAND, replace(BY_TREES, network=False)],
-    ids=["not learned", "network not asked"],
-)
-def test_without_the_trees_scores_follow_the_hand_made_score(options: DetectorOptions) -> None:
-    ever_broader = [region(breadth=step / 100) for step in range(1, 6)]
-    by_hand = told_of(ever_broader, [Footprint(found) for found in ever_broader], (), options)[:, -1]
+def test_without_the_trees_scores_follow_the_heuristic_score() -> None:
+    options = HEURISTIC
+    ever_broader = [region(mean_width=step / 100) for step in range(1, 6)]
+    heuristic = features_of(ever_broader, [CoverageMask(found) for found in ever_broader], (), options)[:, -1]
     scores = [candidate.score for candidate in candidates(ever_broader, (), options)]
     assert scores == sorted(scores)
-    expected = 1 / (1 + np.exp(-(by_hand - options.hand_middle) * options.hand_slope))
+    expected = 1 / (1 + np.exp(-(heuristic - options.heuristic_midpoint) * options.heuristic_slope))
     assert scores == pytest.approx(expected.tolist(), abs=1e-6)
 
 
-def test_a_hand_made_score_in_the_middle_is_worth_one_half() -> None:
-    told = told_of([LEFT], [Footprint(LEFT)], (), BY_HAND)[0, -1]
-    (candidate,) = candidates([LEFT], (), replace(BY_HAND, hand_middle=float(told)))
+def test_a_heuristic_score_at_the_midpoint_is_worth_one_half() -> None:
+    features = features_of([LEFT], [CoverageMask(LEFT)], (), HEURISTIC)[0, -1]
+    (candidate,) = candidates([LEFT], (), replace(HEURISTIC, heuristic_midpoint=float(features)))
     assert candidate.score == pytest.approx(0.5)
 
 
-def test_the_trees_are_asked_if_they_are_to_judge(regions: list[Region]) -> None:
-    told = told_of(regions, [Footprint(found) for found in regions], (), BY_TREES)
+def test_the_trees_score_if_they_are_to(regions: list[Region]) -> None:
+    features = features_of(regions, [CoverageMask(found) for found in regions], (), BY_TREES)
     scores = [candidate.score for candidate in candidates(regions, (), BY_TREES)]
-    by_hand = np.array([candidate.score for candidate in candidates(regions, (), BY_HAND)])
-    share = BY_TREES.hand_share
-    assert scores == pytest.approx((share * by_hand + (1 - share) * learned_scores(told)).tolist())
-    assert scores != pytest.approx(by_hand.tolist())
+    heuristic = np.array([candidate.score for candidate in candidates(regions, (), HEURISTIC)])
+    share = BY_TREES.heuristic_share
+    assert scores == pytest.approx((share * heuristic + (1 - share) * learned_scores(features)).tolist())
+    assert scores != pytest.approx(heuristic.tolist())
 
 
-def test_every_region_is_told_of_by_a_row_of_features() -> None:
-    told = told_of([LEFT, RIGHT], [Footprint(LEFT), Footprint(RIGHT)], [BATH], BY_HAND)
-    assert told.shape == (2, len(FEATURES))
-    assert told[:, FEATURES.index("rooms")].tolist() == [1, 0]
+def test_every_region_has_a_row_of_features() -> None:
+    features = features_of([LEFT, RIGHT], [CoverageMask(LEFT), CoverageMask(RIGHT)], [BATH], HEURISTIC)
+    assert features.shape == (2, len(FEATURES))
+    assert features[:, FEATURES.index("rooms")].tolist() == [1, 0]
 
 
 def test_the_trees_say_nothing_of_nothing() -> None:
@@ -117,13 +113,13 @@ def test_the_trees_say_nothing_of_nothing() -> None:
 
 
 @pytest.mark.parametrize("value", [-1e6, 0.0, 1e6])
-def test_the_trees_stay_within_shares_whatever_they_are_told(value: float) -> None:
+def test_the_trees_stay_within_shares_whatever_the_features(value: float) -> None:
     (score,) = learned_scores(np.full((1, len(FEATURES)), value, np.float32)).tolist()
     assert 0 <= score <= 1
 
 
 @BOTH
-def test_a_name_inside_lowers_no_score(house: House, regions: list[Region], options: DetectorOptions) -> None:
+def test_a_name_inside_lowers_no_score(house: House, regions: list[Region], options: ScoringOptions) -> None:
     regions = [found for found in regions if overlap(found.box, house.boxes[0]) > 0.9]
     x_min, y_min, x_max, y_max = house.boxes[0]
     named = replace(BATH, anchor=((x_min + x_max) / 2, (y_min + y_max) / 2))
@@ -142,16 +138,16 @@ def test_a_candidate_has_the_labels_that_lie_in_it() -> None:
 def test_a_label_lies_in_every_region_around_it_and_keeps_its_order() -> None:
     around = region((50, 50, 800, 400))
     office = label(TextKind.ROOM, "Office", (500, 200))
-    inside = labels_inside([Footprint(LEFT), Footprint(around)], [office, BATH])
+    inside = labels_inside([CoverageMask(LEFT), CoverageMask(around)], [office, BATH])
     assert inside == [(BATH,), (office, BATH)]
 
 
 def test_a_label_in_the_notch_of_a_region_does_not_lie_in_it() -> None:
     ring = ((100, 100), (300, 100), (300, 150), (150, 150), (150, 300), (100, 300))
     notched = replace(LEFT, polygon=ring)
-    assert labels_inside([Footprint(notched)], [BATH]) == [()]
+    assert labels_inside([CoverageMask(notched)], [BATH]) == [()]
 
 
 def test_without_labels_nothing_lies_inside() -> None:
-    assert labels_inside([Footprint(LEFT)], []) == [()]
+    assert labels_inside([CoverageMask(LEFT)], []) == [()]
     assert labels_inside([], [BATH]) == []

@@ -1,11 +1,10 @@
 from preview.domain.room import Box
 from preview.rooms.evidence.region import Region
-from preview.rooms.geometry.coverage_mask import Footprint
-from preview.rooms.options import DetectorOptions
+from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.scoring.region_scorer import Candidate
-from preview.rooms.selection.non_maximum_suppression import select
+from preview.rooms.selection.non_maximum_suppression import SelectionOptions, non_maximum_suppression
 
-OPTIONS = DetectorOptions()
+OPTIONS = SelectionOptions()
 
 
 def candidate(box: Box, score: float) -> Candidate:
@@ -15,15 +14,15 @@ def candidate(box: Box, score: float) -> Candidate:
 
 
 def chosen(*candidates: Candidate) -> list[Box]:
-    footprints = [Footprint(c.region) for c in candidates]
-    return [c.region.box for c in select(candidates, footprints, OPTIONS)]
+    masks = [CoverageMask(c.region) for c in candidates]
+    return [c.region.box for c in non_maximum_suppression(candidates, masks, OPTIONS)]
 
 
 ROOM = (100.0, 100.0, 500.0, 500.0)
 TABLE = (200.0, 200.0, 300.0, 300.0)
 LEFT, RIGHT = (100.0, 100.0, 295.0, 500.0), (305.0, 100.0, 500.0, 500.0)
 SURE, FAIR, POOR = OPTIONS.least_score + 2, OPTIONS.least_score + 1, OPTIONS.least_score - 0.1
-LIKELY, UNLIKELY = OPTIONS.inlet_score, OPTIONS.inlet_score - 0.05
+LIKELY, UNLIKELY = OPTIONS.nested_score, OPTIONS.nested_score - 0.05
 
 
 def test_a_room_wins_over_its_furniture() -> None:

@@ -3,10 +3,9 @@
 import pytest
 
 from preview.domain.room import Word
-from preview.rooms.options import DetectorOptions
 from preview.rooms.output.room_names import name_hint
 from preview.rooms.text.annotations import said_once, without_annotations
-from preview.rooms.text.labels import TextKind, find_labels, kind_of, without_dimensions
+from preview.rooms.text.labels import LabelOptions, TextKind, find_labels, kind_of, without_dimensions
 from preview.rooms.text.text_patterns import is_dimension
 
 
@@ -21,7 +20,7 @@ def named(*lines: str) -> str | None:
         for row, line in enumerate(lines)
         for index, token in enumerate(line.split())
     ]
-    return name_hint(find_labels(words, DetectorOptions()))
+    return name_hint(find_labels(words, LabelOptions()))
 
 
 @pytest.mark.parametrize(
@@ -78,13 +77,13 @@ def test_what_is_no_name_names_no_room(text: str) -> None:
 
 def test_marks_of_a_room_apart_from_its_name_are_not_said() -> None:
     room = [word("OFFICE", 100, 100), word("WC-2", 100, 300), word("P-1", 300, 100)]
-    assert name_hint(find_labels(room, DetectorOptions())) == "OFFICE"
+    assert name_hint(find_labels(room, LabelOptions())) == "OFFICE"
 
 
 @pytest.mark.parametrize("mark", ["WC-2", "P-1"])
 def test_marks_that_repeat_are_neither_names_nor_room_numbers(mark: str) -> None:
     page = [word(mark, 100, 60.0 * i) for i in range(8)]
-    labels = find_labels(page, DetectorOptions())
+    labels = find_labels(page, LabelOptions())
     assert {(label.kind, label.name) for label in labels} == {(TextKind.NOISE, "")}
 
 

@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preview.domain.room import Word
-from preview.rooms.options import DetectorOptions
-from preview.rooms.text.labels import TextKind, find_labels, kind_of, without_dimensions
+from preview.rooms.text.labels import LabelOptions, TextKind, find_labels, kind_of, without_dimensions
 
-OPTIONS = DetectorOptions()
+OPTIONS = LabelOptions()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +151,7 @@ def test_letters_are_rooms_only_where_a_language_has_them() -> None:
 
 def test_the_anchor_is_on_the_line_that_names_the_room() -> None:
     (label,) = find_labels(
-        [word("BATH", 100, 100), word("2.1", 100, 114), word("m", 124, 114)], DetectorOptions()
+        [word("BATH", 100, 100), word("2.1", 100, 114), word("m", 124, 114)], LabelOptions()
     )
     assert label.anchor == (112, 105)
 

@@ -10,11 +10,11 @@ from builders_regions import region
 from preview.domain.room import Word
 from preview.page.limits import MAX_WORDS
 from preview.rooms import name_rooms
-from preview.rooms.options import DetectorOptions
-from preview.rooms.text.labels import find_labels, kind_of, without_dimensions
+from preview.rooms.evidence.region_evidence import EvidenceOptions
+from preview.rooms.text.labels import LabelOptions, find_labels, kind_of, without_dimensions
 from preview.rooms.text.word_merging import merge
 
-OPTIONS = DetectorOptions()
+OPTIONS = LabelOptions()
 GENEROUS_SECONDS = 20.0
 """What takes a second at most; with pairs compared one by one it took minutes."""
 
@@ -80,16 +80,23 @@ def test_text_of_any_length_is_told_in_time(text: str) -> None:
     assert process_time() - started < GENEROUS_SECONDS
 
 
-@pytest.mark.parametrize("count", [100, OPTIONS.most_regions])
+@pytest.mark.parametrize("count", [100, EvidenceOptions().most_regions])
 def test_as_many_regions_as_are_kept_are_chosen_from_in_time(count: int) -> None:
     side = 1000 / (int(count**0.5) + 1)
     places = [divmod(i, int(1000 / side)) for i in range(count)]
-    sure = {"agreement": 1.0, "floor": 0.95, "rim": 0.9, "box_match": 0.9, "box_share": 0.9, "claim": 0.9}
+    sure = {
+        "agreement": 1.0,
+        "floor": 0.95,
+        "boundary_edge": 0.9,
+        "mean_box_iou": 0.9,
+        "box_vote_share": 0.9,
+        "exclusive_vote_share": 0.9,
+    }
     votes = {"wall_votes": 1.0, "line_votes": 1.0, "gap_votes": 1.0, "floor_votes": 1.0}
     regions = [
         region(
             (column * side, row * side, column * side + 0.9 * side, row * side + 0.9 * side),
-            breadth=0.4 * side / 1000,
+            mean_width=0.4 * side / 1000,
             **sure,
             **votes,
         )

@@ -1,6 +1,6 @@
 import pytest
 
-from preview.rooms.text.text_patterns import is_dimension, is_flat_type, is_room_number, tells_scale_or_date
+from preview.rooms.text.text_patterns import has_scale_or_date, is_dimension, is_flat_type, is_room_number
 
 DIMENSIONS = [
     "12'-0\" x 10'-6\"",
@@ -106,12 +106,12 @@ def test_other_text_is_no_room_number(text: str) -> None:
     "text", ["1:100", "M 1:50", "1/200", "1 : 75", "24.12.2024", "12/05/24", "2024-01-05", "rev. 3.4.2021"]
 )
 def test_scales_and_dates_are_recognised(text: str) -> None:
-    assert tells_scale_or_date(text)
+    assert has_scale_or_date(text)
 
 
 @pytest.mark.parametrize("text", ["1/2 bath", "11:100", "1:33", "3.2 x 4.1", "1.2.3", "101", "10.5", ""])
 def test_other_numbers_are_no_scales_or_dates(text: str) -> None:
-    assert not tells_scale_or_date(text)
+    assert not has_scale_or_date(text)
 
 
 @pytest.mark.parametrize("text", ["3H+K+S", "2h+kk", "1H + K", "2 rok", "4r+k", "3LDK", "2DK", "3H+KT+vh."])

@@ -2,7 +2,7 @@ import pytest
 
 from builders_preview import a_word
 from preview.domain.room import Box, Word
-from preview.rooms.text.overprint import MOST_OVER_ONE_ANOTHER, legible
+from preview.rooms.text.overprint import MOST_OVER_ONE_ANOTHER, without_overprint
 from preview.rooms.text.word_merging import merge
 
 
@@ -78,16 +78,16 @@ def heap(count: int) -> list[Word]:
 
 def test_words_over_one_another_are_legible_up_to_a_number() -> None:
     few = heap(MOST_OVER_ONE_ANOTHER)
-    assert legible(few) == few
-    assert legible(heap(MOST_OVER_ONE_ANOTHER + 1)) == []
+    assert without_overprint(few) == few
+    assert without_overprint(heap(MOST_OVER_ONE_ANOTHER + 1)) == []
 
 
 def test_only_what_touches_a_heap_is_lost_with_it() -> None:
     beside, over = a_word("beside", (160, 100, 200, 110)), a_word("over", (90, 90, 120, 120))
-    assert legible([beside, *heap(100), over]) == [beside]
+    assert without_overprint([beside, *heap(100), over]) == [beside]
 
 
 @pytest.mark.parametrize("box", [(-50, 990, 2000, 1500), (5000, 5000, 6000, 6000)])
 def test_boxes_outside_the_page_do_no_harm(box: tuple[float, float, float, float]) -> None:
     words = [a_word("outside", box)] * MOST_OVER_ONE_ANOTHER + [a_word("KITCHEN", (100, 100, 150, 110))]
-    assert legible(words) == words
+    assert without_overprint(words) == words

@@ -1,43 +1,80 @@
-"""The detector, read as the list of its stages.
+"""The detector: its stages in running order.
 
-``find_regions`` looks at pixels and ``name_rooms`` at words, so that a page can be read and looked at
-side by side.
+``find_regions`` processes pixels and ``name_rooms`` words, so that a page can be read and processed side by
+side.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Box, Detection, Room, Word
 from preview.rooms.evidence.region import Region
-from preview.rooms.evidence.region_evidence import weigh
-from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.evidence.region_evidence import regions_of
+from preview.rooms.evidence.votes import Hypotheses
+from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.geometry.drawing import Drawing
-from preview.rooms.network.floor_areas import floor_areas, network_side
-from preview.rooms.network.floor_network import FloorMaps, read_floors
-from preview.rooms.options import DetectorOptions
-from preview.rooms.output.rejected_candidates import withhold
-from preview.rooms.output.room_names import as_rooms, in_reading_order
+from preview.rooms.network.floor_areas import floor_areas
+from preview.rooms.network.floor_network import FloorMaps, floor_maps, network_side
+from preview.rooms.options import DEFAULTS, DetectorOptions
+from preview.rooms.output.rejected_candidates import rejected_candidates
+from preview.rooms.output.room_names import in_reading_order, named_rooms
 from preview.rooms.page.building_crop import WHOLE_PAGE, building_box
 from preview.rooms.page.ink import find_ink
-from preview.rooms.page.sheet_border import cut_out_plan
-from preview.rooms.page.skew import straightened
-from preview.rooms.page.text_removal import without_lettering
+from preview.rooms.page.resolution import first_side_px, second_side_px
+from preview.rooms.page.sheet_border import remove_sheet_border
+from preview.rooms.page.skew import deskewed
+from preview.rooms.page.text_removal import without_text
+from preview.rooms.scoring.features import feature_table
+from preview.rooms.scoring.heuristic_score import heuristic_score
 from preview.rooms.scoring.region_scorer import score_candidates
-from preview.rooms.selection.nested_rooms import cut_out_inlets
-from preview.rooms.selection.non_maximum_suppression import select
-from preview.rooms.text.labels import TextKind, find_labels
-from preview.rooms.text.overprint import legible
+from preview.rooms.selection.nested_rooms import cut_out_nested_rooms
+from preview.rooms.selection.non_maximum_suppression import non_maximum_suppression
+from preview.rooms.text.labels import find_labels
+from preview.rooms.text.overprint import without_overprint
 from preview.rooms.walls.enclosed_areas import AreaPool, enclosed_areas
 from preview.rooms.walls.openings import close_openings
-from preview.rooms.walls.wall_hypotheses import Walls, guess_walls
+from preview.rooms.walls.wall_hypotheses import WallHypothesis, find_wall_hypotheses
 
 DETECTOR_VERSION = "1.4.1"
 """Changes whenever the same page may give other rooms; part of the preview's cache key."""
 
-DEFAULTS = DetectorOptions()
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the detector: its name in docs/room-detection.md, and the function that takes it."""
+
+    name: str
+    function: Callable[..., Any]
+
+
+REGION_STAGES = (
+    Stage("Ink", find_ink),
+    Stage("Skew", deskewed),
+    Stage("Sheet border", remove_sheet_border),
+    Stage("Text removal", without_text),
+    Stage("Wall hypotheses", find_wall_hypotheses),
+    Stage("Openings", close_openings),
+    Stage("Enclosed areas", enclosed_areas),
+    Stage("Floor network", floor_maps),
+    Stage("Floor areas", floor_areas),
+    Stage("Evidence", regions_of),
+)
+"""What ``find_regions`` does, in running order."""
+ROOM_STAGES = (
+    Stage("Labels", find_labels),
+    Stage("Heuristic score", heuristic_score),
+    Stage("Features", feature_table),
+    Stage("Region scorer", score_candidates),
+    Stage("Non-maximum suppression", non_maximum_suppression),
+    Stage("Nested rooms", cut_out_nested_rooms),
+    Stage("Room names", named_rooms),
+    Stage("Rejected candidates", rejected_candidates),
+)
+"""What ``name_rooms`` does. The region scorer asks for the heuristic score and the features itself."""
 
 
 def detect(
@@ -50,7 +87,7 @@ def detect(
 def find_regions(
     gray: NDArray[np.uint8], words: Sequence[Word] = (), options: DetectorOptions = DEFAULTS
 ) -> list[Region]:
-    """Places on a page that may be rooms, with the evidence; they overlap, and most are none.
+    """Regions of a page that may be rooms, with the evidence; they overlap, and most are none.
 
     Parameters
     ----------
@@ -67,87 +104,16 @@ def find_regions(
     list of Region
         In page coordinates, in no particular order, at most ``most_regions``; empty for an empty page.
     """
-    words = legible(words)
-    side = options.crowded_side_px if _is_crowded(words, options) else options.working_side_px
-    page = _enclosed_on(gray, words, side, WHOLE_PAGE, options)
-    if page.breadth < options.dense_breadth:
-        page = _looked_at_again(page, gray, words, side, options)
-    drawing, lines, walls, pool = page.drawing, page.lines, page.walls, page.pool
-    maps = FloorMaps.blank(drawing)
-    if options.network:
-        maps = read_floors(drawing, network_side(page.breadth, options))
-        for hypothesis, area in floor_areas(maps, walls, lines, options):
-            pool.add(area, len(walls) + hypothesis, 0)
-    return _most_agreed_on(weigh(pool.areas, walls, maps, lines, options), options)
-
-
-def _most_agreed_on(regions: list[Region], options: DetectorOptions) -> list[Region]:
-    if len(regions) <= options.most_regions:
-        return regions
-    return sorted(regions, key=lambda region: -region.agreement)[: options.most_regions]
-
-
-@dataclass(frozen=True, slots=True)
-class _Enclosed:
-    """What stages 1 to 6 find: the drawing, without its lettering, the walls and what they enclose.
-
-    ``breadth`` is that of a usual room, as a share of the long side.
-    """
-
-    drawing: Drawing
-    lines: Drawing
-    walls: list[Walls]
-    pool: AreaPool
-    breadth: float
-
-
-def _is_crowded(words: Sequence[Word], options: DetectorOptions) -> bool:
-    naming = [x for x in find_labels(words, options) if x.kind in (TextKind.ROOM, TextKind.NUMBER)]
-    return len(naming) >= options.crowded_rooms
-
-
-def _looked_at_again(
-    page: _Enclosed, gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, options: DetectorOptions
-) -> _Enclosed:
-    """A dense page seen closer: its building alone, as large as its pixels allow."""
-    building = None
-    if options.network:
-        maps = read_floors(page.drawing, options.network_sides_px[0])
-        building = building_box(maps, page.drawing, options)
-    larger = max(side_px, min(options.dense_side_px, max(gray.shape)))
-    if building is None and larger == side_px:
-        return page
-    return _enclosed_on(gray, words, larger, building or WHOLE_PAGE, options)
-
-
-def _enclosed_on(
-    gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, part: Box, options: DetectorOptions
-) -> _Enclosed:
-    options = replace(options, working_side_px=side_px)
-    drawing = cut_out_plan(straightened(_ink_of(part, gray, options), options), options)
-    lines = without_lettering(drawing, words, options)
-    walls = guess_walls(lines.ink, options)
-    pool = enclosed_by(walls, lines, options)
-    return _Enclosed(drawing, lines, walls, pool, pool.usual_breadth(lines.long_side_px))
-
-
-def enclosed_by(walls: Sequence[Walls], lines: Drawing, options: DetectorOptions) -> AreaPool:
-    """What any of ``walls`` encloses once its openings are closed, by stages 5 and 6."""
-    pool = AreaPool(options)
-    for hypothesis, guess in enumerate(walls):
-        for gap_size, closed_walls in enumerate(close_openings(guess, lines, options)):
-            for area in enclosed_areas(closed_walls, guess.thickness_px, options):
-                pool.add(area, hypothesis, gap_size)
-    return pool
-
-
-def _ink_of(part: Box, gray: NDArray[np.uint8], options: DetectorOptions) -> Drawing:
-    height, width = gray.shape
-    per_px = np.array([width, height, width, height]) / PAGE_SIDE
-    left, top, right, bottom = np.round(np.array(part) * per_px).astype(int).tolist()
-    x_min, y_min, x_max, y_max = (np.array([left, top, right, bottom]) / per_px).tolist()
-    ink = find_ink(np.ascontiguousarray(gray[top:bottom, left:right]), options)
-    return ink.placed((x_min, y_min, x_max, y_max))
+    words = without_overprint(words)
+    page = _enclosed_on_page(gray, words, options)
+    maps = FloorMaps.blank(page.drawing)
+    if options.network.enabled:
+        maps = floor_maps(page.drawing, network_side(page.mean_width, options.network))
+        found = floor_areas(maps, page.walls, page.lines, options.floor_areas, options.enclosed_areas)
+        for hypothesis, area in found:
+            page.pool.add(area, len(page.walls) + hypothesis, 0)
+    hypotheses = Hypotheses(page.walls, options.floor_areas.hypotheses, len(options.openings.gap_sizes))
+    return regions_of(page.pool.areas, hypotheses, maps, page.lines, options.evidence)
 
 
 def name_rooms(
@@ -167,13 +133,82 @@ def name_rooms(
     Returns
     -------
     Detection
-        Rooms that hardly overlap, in reading order, with ids ``room_001`` onwards; and what was withheld.
+        Rooms that hardly overlap, in reading order, with ids ``room_001`` onwards; and rejected candidates.
     """
-    footprints = [Footprint(region) for region in regions]
-    labels = find_labels(words, options)
-    candidates = score_candidates(regions, footprints, labels, options)
-    chosen = cut_out_inlets(select(candidates, footprints, options), options)
-    return Detection(
-        rooms=tuple(as_rooms(in_reading_order(chosen), options, labels)),
-        withheld=tuple(withhold(candidates, footprints, chosen, options)),
-    )
+    masks = [CoverageMask(region) for region in regions]
+    labels = find_labels(words, options.labels)
+    candidates = score_candidates(regions, masks, labels, options.scoring)
+    selected = non_maximum_suppression(candidates, masks, options.selection)
+    most_overlap = options.selection.most_overlap
+    chosen = cut_out_nested_rooms(selected, most_overlap, options.nested_rooms)
+    rooms = named_rooms(in_reading_order(chosen), options.calibration, labels)
+    rejected = rejected_candidates(candidates, masks, chosen, most_overlap, options.rejection)
+    return Detection(rooms=tuple(rooms), withheld=tuple(rejected))
+
+
+@dataclass(frozen=True, slots=True)
+class _EnclosedPage:
+    """A page up to its enclosed areas: the drawing, the same without text, the walls and their areas.
+
+    ``mean_width`` is that of a usual room, as a share of the long side.
+    """
+
+    drawing: Drawing
+    lines: Drawing
+    walls: list[WallHypothesis]
+    pool: AreaPool
+    mean_width: float
+
+
+def _enclosed_on_page(
+    gray: NDArray[np.uint8], words: Sequence[Word], options: DetectorOptions
+) -> _EnclosedPage:
+    """The enclosed areas of a page; of a dense one its building alone, as large as its pixels allow."""
+    side_px = first_side_px(find_labels(words, options.labels), options.resolution)
+    page = _enclosed_on(gray, words, side_px, WHOLE_PAGE, options)
+    if page.mean_width >= options.resolution.dense_mean_width:
+        return page
+    building = _building_on(page.drawing, options)
+    larger_px = second_side_px(side_px, max(gray.shape), options.resolution)
+    if building is None and larger_px == side_px:
+        return page
+    return _enclosed_on(gray, words, larger_px, building or WHOLE_PAGE, options)
+
+
+def _building_on(drawing: Drawing, options: DetectorOptions) -> Box | None:
+    if not options.network.enabled:
+        return None
+    maps = floor_maps(drawing, options.network.sides_px[0])
+    return building_box(maps, drawing, options.building_crop)
+
+
+def _enclosed_on(
+    gray: NDArray[np.uint8], words: Sequence[Word], side_px: int, part: Box, options: DetectorOptions
+) -> _EnclosedPage:
+    ink = _ink_of(part, gray, side_px, options)
+    drawing = remove_sheet_border(deskewed(ink, options.skew), options.sheet_border)
+    lines = without_text(drawing, words, options.text_removal)
+    walls = find_wall_hypotheses(lines.ink, options.walls)
+    pool = enclosed_by(walls, lines, options)
+    usual = options.scoring.statistics.usual_mean_width
+    return _EnclosedPage(drawing, lines, walls, pool, pool.usual_mean_width(lines.long_side_px, usual))
+
+
+def enclosed_by(walls: Sequence[WallHypothesis], lines: Drawing, options: DetectorOptions) -> AreaPool:
+    """What any of ``walls`` encloses once its openings are closed."""
+    pool = AreaPool(options.enclosed_areas)
+    for number, hypothesis in enumerate(walls):
+        for gap_size, closed_walls in enumerate(close_openings(hypothesis, lines, options.openings)):
+            for area in enclosed_areas(closed_walls, hypothesis.thickness_px, options.enclosed_areas):
+                pool.add(area, number, gap_size)
+    return pool
+
+
+def _ink_of(part: Box, gray: NDArray[np.uint8], side_px: int, options: DetectorOptions) -> Drawing:
+    """The ink of a ``part`` of the page."""
+    height, width = gray.shape
+    per_px = np.array([width, height, width, height]) / PAGE_SIDE
+    left, top, right, bottom = np.round(np.array(part) * per_px).astype(int).tolist()
+    x_min, y_min, x_max, y_max = (np.array([left, top, right, bottom]) / per_px).tolist()
+    ink = find_ink(np.ascontiguousarray(gray[top:bottom, left:right]), side_px, options.ink)
+    return ink.placed((x_min, y_min, x_max, y_max))

@@ -11,26 +11,31 @@ class Region:
     """An enclosed area of a page with the evidence for its being a room.
 
     ``polygon`` is a simple ring in page coordinates (0-1000, origin top-left) and ``box`` its tight box.
-    The rest are shares from 0 to 1: ``area`` of the drawn part of the page; ``breadth``, its mean width, of
-    the drawing's long side; ``agreement`` of the wall hypotheses that found it; ``ink_support`` and
-    ``wall_support``, of its boundary, on ink and on walls; ``compactness``, how much of its box it fills;
-    ``squareness``, short side of its box by long side; ``wall_votes``, ``line_votes`` and ``gap_votes``,
-    of the hypotheses of each sort that found it, and ``floor_votes``, of those that rest on the network;
-    ``ink_inside``, of its ground that is ink. What the network says of its cells, as means: ``floor`` and
-    ``edge`` within, ``rim``, edge along its outline, ``box_match``, the IoU of the boxes they vote for with
-    its own, ``box_share``, of the cells that vote for its box, and ``claim``, of those that no other region
-    fits better.
+    The rest are shares from 0 to 1.
+
+    Shape: ``area`` as a share of the drawn part of the page, ``mean_width`` as one of the drawing's long
+    side, ``compactness``, how much of its box it fills, ``aspect_ratio``, short side of its box by long side.
+
+    Strokes: ``ink_support`` and ``wall_support``, shares of its boundary on ink and on walls; ``ink_inside``,
+    share of its ground that is ink.
+
+    Votes: ``agreement`` of the wall hypotheses and gap sizes that found it; ``wall_votes``, ``line_votes``,
+    ``gap_votes`` and ``floor_votes``, shares of the hypotheses of each sort that did.
+
+    Network, as means over its cells: ``floor`` and ``edge`` inside, ``boundary_edge``, edge along its
+    outline, ``mean_box_iou`` of the boxes that its cells vote for with its own, ``box_vote_share`` of the
+    cells that vote for its box, ``exclusive_vote_share`` of those that no other region fits better.
     """
 
     polygon: tuple[Point, ...]
     box: Box
     area: float
-    breadth: float
+    mean_width: float
     agreement: float
     ink_support: float
     wall_support: float
     compactness: float
-    squareness: float
+    aspect_ratio: float
     wall_votes: float = 0.0
     line_votes: float = 0.0
     gap_votes: float = 0.0
@@ -38,10 +43,10 @@ class Region:
     ink_inside: float = 0.0
     floor: float = 0.0
     edge: float = 0.0
-    rim: float = 0.0
-    box_match: float = 0.0
-    box_share: float = 0.0
-    claim: float = 0.0
+    boundary_edge: float = 0.0
+    mean_box_iou: float = 0.0
+    box_vote_share: float = 0.0
+    exclusive_vote_share: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """The region as JSON types; ``from_json`` gives an equal one back."""

@@ -1,4 +1,4 @@
-"""The cells of a coarse grid that a region covers, for overlaps and for what lies inside."""
+"""Coverage masks: the cells of a coarse grid that a region covers, for overlaps and labels inside."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ CELLS = 500
 """Cells of the grid along each side of the page: two units of page coordinates each."""
 
 
-class Footprint:
+class CoverageMask:
     """The cells that ``region`` covers: ``cells`` masks the window of the grid at ``left``, ``top``.
 
     ``area`` counts the cells and is at least 1.
@@ -38,6 +38,20 @@ class Footprint:
         """The part of ``grid`` ``(CELLS, CELLS)`` under the region's box, as a view; ``cells`` masks it."""
         height, width = self.cells.shape
         return grid[self.top : self.top + height, self.left : self.left + width]
+
+    def iou(self, other: "CoverageMask") -> float:
+        """IoU of the cells that the two regions cover, 0 to 1."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right = min(self.left + self.cells.shape[1], other.left + other.cells.shape[1])
+        bottom = min(self.top + self.cells.shape[0], other.top + other.cells.shape[0])
+        if left >= right or top >= bottom:
+            return 0.0
+        one, two = (
+            mask.cells[top - mask.top : bottom - mask.top, left - mask.left : right - mask.left]
+            for mask in (self, other)
+        )
+        shared = int((one & two).sum())
+        return shared / (self.area + other.area - shared)
 
     def covers(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which of ``points`` ``(n, 2)`` of the page the region covers."""

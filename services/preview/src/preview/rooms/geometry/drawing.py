@@ -1,8 +1,10 @@
-"""The raster the stages work on, and the way back from its pixels to the page."""
+"""The raster that the stages work on, and the way back from its pixels to the page."""
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Box
@@ -10,6 +12,15 @@ from preview.rooms.geometry.morphology import Mask
 
 BARE_PAPER = 255
 """Tone of paper with nothing on it."""
+LEAST_INK_SHARE = 0.25
+"""Share of ink that makes a pixel of a resampled raster ink: a one-pixel line survives shrinking to a
+quarter."""
+
+
+def resampled_ink(shares: MatLike) -> Mask:
+    """Ink again, 0 or 255, of a raster that was resampled to shares of ink, 0 to 255."""
+    ink = cv2.threshold(shares, 255 * LEAST_INK_SHARE, 255, cv2.THRESH_BINARY)[1]
+    return np.asarray(ink, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""Stage 8: areas that the floor network sees, beside those that walls enclose."""
+"""Areas that the floor network sees, beside those that walls enclose."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -9,36 +10,50 @@ from numpy.typing import NDArray
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.geometry.morphology import Mask, dilated
 from preview.rooms.network.floor_network import FloorMaps, Map
-from preview.rooms.options import DetectorOptions
-from preview.rooms.walls.enclosed_areas import Contour, Enclosed, enclosed_areas
-from preview.rooms.walls.wall_hypotheses import LINE_PX, Walls
+from preview.rooms.walls.enclosed_areas import (
+    Contour,
+    EnclosedArea,
+    EnclosedAreaOptions,
+    enclosed_areas,
+)
+from preview.rooms.walls.wall_hypotheses import LINE_PX, WallHypothesis
 
 
-def network_side(breadth: float, options: DetectorOptions) -> int:
-    """Long side for the network, pixels, at which a room of ``breadth`` (share of the long side) is clear."""
-    least, most = options.network_sides_px
-    return int(min(most, max(least, options.room_breadth_px / breadth)))
+@dataclass(frozen=True, slots=True)
+class FloorAreaOptions:
+    """Levels at which the network's maps give areas."""
 
+    floor_levels: tuple[float, ...] = (0.25, 0.5, 0.75, 0.9)
+    """Probabilities from which a cell is floor, one hypothesis each."""
+    edge_cells: float = 1.0
+    """What the network calls edge lies this deep inside a room, in its cells."""
+    edge_levels: tuple[float, ...] = (0.3, 0.6)
+    """Probabilities from which an edge closes the walls, one hypothesis each."""
 
-def hypotheses_of(options: DetectorOptions) -> int:
-    """How many hypotheses ``floor_areas`` tries."""
-    return len(options.floor_levels) + len(options.edge_levels)
+    @property
+    def hypotheses(self) -> int:
+        """How many hypotheses ``floor_areas`` tries."""
+        return len(self.floor_levels) + len(self.edge_levels)
 
 
 def floor_areas(
-    maps: FloorMaps, walls: Sequence[Walls], drawing: Drawing, options: DetectorOptions
-) -> Iterator[tuple[int, Enclosed]]:
+    maps: FloorMaps,
+    walls: Sequence[WallHypothesis],
+    drawing: Drawing,
+    options: FloorAreaOptions,
+    sizes: EnclosedAreaOptions,
+) -> Iterator[tuple[int, EnclosedArea]]:
     """Areas with the number of the hypothesis that found them.
 
     Floors at several levels of certainty; the most solid of ``walls`` closed by the edges that the network
-    sees.
+    sees. ``sizes`` are those that rooms may have, as for areas that walls enclose.
     """
     floor, edge = (_over(cells, maps, drawing) for cells in (maps.floor, maps.edge))
     solid = walls[0]
     hypotheses = [
-        *(_connected(floor < level, maps, options) for level in options.floor_levels),
+        *(_connected(floor < level, maps, options, sizes) for level in options.floor_levels),
         *(
-            enclosed_areas(solid.mask | _mask(edge > level), solid.thickness_px, options)
+            enclosed_areas(solid.mask | _mask(edge > level), solid.thickness_px, sizes)
             for level in options.edge_levels
         ),
     ]
@@ -46,10 +61,12 @@ def floor_areas(
         yield from ((number, area) for area in areas)
 
 
-def _connected(elsewhere: NDArray[np.bool_], maps: FloorMaps, options: DetectorOptions) -> Iterator[Enclosed]:
+def _connected(
+    elsewhere: NDArray[np.bool_], maps: FloorMaps, options: FloorAreaOptions, sizes: EnclosedAreaOptions
+) -> Iterator[EnclosedArea]:
     """Connected floors, grown by the cell that is their edge."""
-    for area in enclosed_areas(_mask(elsewhere), LINE_PX, options):
-        yield _grown(area, round(options.floor_edge_cells * maps.cell_px), elsewhere.shape)
+    for area in enclosed_areas(_mask(elsewhere), LINE_PX, sizes):
+        yield _grown(area, round(options.edge_cells * maps.cell_px), elsewhere.shape)
 
 
 def _mask(chosen: NDArray[np.bool_]) -> Mask:
@@ -68,7 +85,7 @@ def _over(cells: Map, maps: FloorMaps, drawing: Drawing) -> Map:
     return blank
 
 
-def _grown(area: Enclosed, by_px: int, shape: tuple[int, ...]) -> Enclosed:
+def _grown(area: EnclosedArea, by_px: int, shape: tuple[int, ...]) -> EnclosedArea:
     x, y, width, height = area.box
     pad = by_px + 1
     mask: Mask = np.zeros((height + 2 * pad, width + 2 * pad), np.uint8)
@@ -79,6 +96,6 @@ def _grown(area: Enclosed, by_px: int, shape: tuple[int, ...]) -> Enclosed:
     return _outlined(np.asarray(ring.clip(0, np.array(shape[1::-1]) - 1), np.int32))
 
 
-def _outlined(ring: Contour) -> Enclosed:
+def _outlined(ring: Contour) -> EnclosedArea:
     x, y, width, height = cv2.boundingRect(ring)
-    return Enclosed(ring, (x, y, width, height), cv2.contourArea(ring))
+    return EnclosedArea(ring, (x, y, width, height), cv2.contourArea(ring))

@@ -1,4 +1,4 @@
-"""Stage 7: what the floor network makes of the drawing: floors, their edges and how far each reaches.
+"""The floor network: probabilities of floor and of edges, and the box of the room around each cell.
 
 The network is a U-Net of 1.9 million weights of eight bits, trained by ``services/preview/training`` on
 plans free to ship; its card is ``models/README.md``.
@@ -30,6 +30,19 @@ Map = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkOptions:
+    """Whether the network runs, and on how large a raster."""
+
+    enabled: bool = True
+    """Without the network regions are judged by the heuristic score alone."""
+    sides_px: tuple[int, int] = (512, 1024)
+    """Least and greatest long side of the raster that the network sees: it learned at the least, and four
+    times its time is the most that can be afforded."""
+    room_width_px: float = 20.0
+    """Mean width that a usual room is to have there: dense floors are seen larger. Tuned."""
+
+
+@dataclass(frozen=True, slots=True)
 class FloorMaps:
     """Cells ``(height, width)`` over a drawing, ``cell_px`` of its pixels wide.
 
@@ -51,6 +64,12 @@ class FloorMaps:
         return cls(nothing, nothing, np.zeros((height, width, 4), np.float32), float(BLANK_CELL_PX))
 
 
+def network_side(mean_width: float, options: NetworkOptions) -> int:
+    """Long side for the network, pixels, that shows a room of ``mean_width``, share of the long side."""
+    least, most = options.sides_px
+    return int(min(most, max(least, options.room_width_px / mean_width)))
+
+
 def network_input(drawing: Drawing, side_px: int) -> Map:
     """Ink and darkness of ``drawing``, ``(2, height, width)``, 0 for bare paper to 1."""
     width, height = _input_size(drawing, side_px)
@@ -64,25 +83,36 @@ def network_input(drawing: Drawing, side_px: int) -> Map:
     return picture
 
 
-def read_floors(drawing: Drawing, side_px: int) -> FloorMaps:
+def floor_maps(drawing: Drawing, side_px: int) -> FloorMaps:
     """What the network answers for ``drawing`` on a raster with a long side of ``side_px``.
 
-    It is asked of the drawing and of its mirror image, and the mean is what counts: F1 over all development
-    plans is 0.005 better for it. Time grows with the area.
+    Test-time augmentation: the mean of the answers for the drawing and for its mirror image; F1 over all
+    development plans is 0.005 better for it. Time grows with the area.
     """
     picture = network_input(drawing, side_px)
-    answer = (_asked(picture) + _asked(picture[..., ::-1])[_MIRRORED, :, ::-1]) / 2
+    mirrored = _inferred(picture[..., ::-1])[_MIRRORED, :, ::-1]
+    answer = np.asarray((_inferred(picture) + mirrored) / 2, np.float32)
     width, height = (-(-side // STRIDE) for side in _input_size(drawing, side_px))
     answer = answer[:, :height, :width]
-    odds = np.exp(answer[:3] - answer[:3].max(axis=0))
-    shares = odds / odds.sum(axis=0)
-    reach = np.exp(answer[3:].clip(-4, 4)) * np.float32(REACH_UNIT_PX / STRIDE)
+    classes = _softmax(answer[:3])
+    return FloorMaps(classes[1], classes[2], _boxes(answer[3:]), STRIDE * drawing.long_side_px / side_px)
+
+
+def _softmax(logits: Map) -> Map:
+    odds = np.exp(logits - logits.max(axis=0))
+    return np.asarray(odds / odds.sum(axis=0), np.float32)
+
+
+def _boxes(log_distances: Map) -> Map:
+    """The box ``(height, width, 4)`` in cells that each cell's four distances give."""
+    height, width = log_distances.shape[1:]
+    reach = np.exp(log_distances.clip(-4, 4)) * np.float32(REACH_UNIT_PX / STRIDE)
     rows, columns = np.mgrid[:height, :width].astype(np.float32) + np.float32(0.5)
-    boxes = np.stack([columns - reach[0], rows - reach[1], columns + reach[2], rows + reach[3]], axis=-1)
-    return FloorMaps(shares[1], shares[2], boxes, STRIDE * drawing.long_side_px / side_px)
+    corners = [columns - reach[0], rows - reach[1], columns + reach[2], rows + reach[3]]
+    return np.asarray(np.stack(corners, axis=-1), np.float32)
 
 
-def _asked(picture: Map) -> Map:
+def _inferred(picture: Map) -> Map:
     answer: Map = model("floor_network").run(None, {"picture": np.ascontiguousarray(picture[None])})[0][0]
     return answer
 

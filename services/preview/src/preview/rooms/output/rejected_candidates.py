@@ -1,6 +1,7 @@
-"""Stage 16: why what was looked at and not chosen is no room, as far as the evidence tells."""
+"""Rejected candidates: what was considered and is no room, with the reason."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -8,38 +9,63 @@ from numpy.typing import NDArray
 from shapely import STRtree, box
 
 from preview.domain.room import PAGE_SIDE, Withheld, WithheldReason
-from preview.rooms.geometry.coverage_mask import CELLS, Footprint
-from preview.rooms.options import DetectorOptions
+from preview.rooms.geometry.coverage_mask import CELLS, CoverageMask
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.labels import Label, TextKind
 
 
-def withhold(
+@dataclass(frozen=True, slots=True)
+class RejectionOptions:
+    """Which rejected candidates are listed, and for what reasons."""
+
+    most_listed: int = 50
+    """Rejected candidates listed: more than a person looks through."""
+    same_place_iou: float = 0.7
+    """IoU above which a region is another tracing of a room or of a region listed already."""
+    inside_share: float = 0.8
+    """Share of a region's area in a room from which it is a part of that room. Drawn."""
+    largest_furniture: float = 0.25
+    """Largest area of furniture, share of its room's: a double bed of 3 m2 in a bedroom of 12 m2. Drawn."""
+    notes_labels: int = 5
+    """Unknown labels that make a region a block of notes."""
+    notes_words: int = 12
+    """Words in one label that no room's name has. Drawn."""
+    building_rooms: int = 4
+    """Rooms found from which their convex hull is taken for the building. Drawn."""
+    share_in_building: float = 0.5
+    """Share of a region's area in that hull below which it lies outside."""
+    smallest_room: float = 0.05
+    """Area, share of the median room's, below which a region is too small: 0.6 m2 beside rooms of 12 m2.
+    Drawn."""
+
+
+def rejected_candidates(
     candidates: Sequence[Candidate],
-    footprints: Sequence[Footprint],
+    masks: Sequence[CoverageMask],
     chosen: Sequence[Candidate],
-    options: DetectorOptions,
+    most_overlap: float,
+    options: RejectionOptions,
 ) -> list[Withheld]:
-    """Candidates that are none of ``chosen``, the most room-like first; ``footprints`` are theirs.
+    """Candidates that are none of ``chosen``, the most room-like first; ``masks`` are theirs.
 
     Left out are what is nearly the same as a room or as one listed already, all but the best of the
-    other readings of the same rooms, and what comes after the most that are listed.
+    other readings of the same rooms, and what comes after the most that are listed. Rooms share at most
+    ``most_overlap`` of the smaller.
     """
-    rooms = _Rooms(chosen, options)
-    seen, reread = list[Footprint](), set[frozenset[int]]()
+    rooms = _Rooms(chosen, most_overlap, options)
+    seen, reread = list[CoverageMask](), set[frozenset[int]]()
     listed: list[Withheld] = []
     for index in sorted(range(len(candidates)), key=lambda i: -candidates[i].score):
-        candidate, footprint = candidates[index], footprints[index]
-        rivals = rooms.read_otherwise_by(footprint)
-        near = (*rooms.near(footprint), *seen)
-        if rivals in reread or any(_overlap(footprint, other) > options.same_place_iou for other in near):
+        candidate, mask = candidates[index], masks[index]
+        overlapping = rooms.overlapping(mask)
+        near = (*rooms.near(mask), *seen)
+        if overlapping in reread or any(mask.iou(other) > options.same_place_iou for other in near):
             continue
-        seen.append(footprint)
-        if rivals:
-            reread.add(rivals)
-        reason = WithheldReason.OVERLAPS_ROOM if rivals else _reason(candidate, footprint, rooms, options)
+        seen.append(mask)
+        reread |= {overlapping} if overlapping else set()
+        reason = WithheldReason.OVERLAPS_ROOM if overlapping else _reason(candidate, mask, rooms, options)
         listed.append(Withheld(candidate.region.box, candidate.region.polygon, reason))
-        if len(listed) == options.most_withheld:
+        if len(listed) == options.most_listed:
             break
     return listed
 
@@ -47,49 +73,50 @@ def withhold(
 class _Rooms:
     """The rooms chosen, by their place in the list."""
 
-    def __init__(self, chosen: Sequence[Candidate], options: DetectorOptions) -> None:
+    def __init__(self, chosen: Sequence[Candidate], most_overlap: float, options: RejectionOptions) -> None:
+        self._most_overlap = most_overlap
         self._options = options
-        self.footprints = [Footprint(candidate.region) for candidate in chosen]
+        self._masks = [CoverageMask(candidate.region) for candidate in chosen]
         self._owner = np.full((CELLS, CELLS), -1, np.int32)
-        for index, footprint in enumerate(self.footprints):
-            footprint.window(self._owner)[footprint.cells] = index
-        self._tree = STRtree([box(*footprint.page_box) for footprint in self.footprints])
-        self.usual_area = float(np.median([room.area for room in self.footprints] or [0]))
-        self.building = _hull(chosen) if len(chosen) >= options.building_rooms else None
+        for index, mask in enumerate(self._masks):
+            mask.window(self._owner)[mask.cells] = index
+        self._tree = STRtree([box(*mask.page_box) for mask in self._masks])
+        self.median_area = float(np.median([room.area for room in self._masks] or [0]))
+        self._building = _hull(chosen) if len(chosen) >= options.building_rooms else None
 
-    def near(self, footprint: Footprint) -> list[Footprint]:
-        """Footprints of rooms whose windows meet that of ``footprint``."""
-        return [self.footprints[index] for index in self._tree.query(box(*footprint.page_box)).tolist()]
+    def near(self, mask: CoverageMask) -> list[CoverageMask]:
+        """Masks of rooms whose windows meet that of ``mask``."""
+        return [self._masks[index] for index in self._tree.query(box(*mask.page_box)).tolist()]
 
-    def read_otherwise_by(self, footprint: Footprint) -> frozenset[int]:
-        """Rooms that cannot be with ``footprint``; none for a small part of a room."""
-        if self.has_part(footprint):
+    def overlapping(self, mask: CoverageMask) -> frozenset[int]:
+        """Rooms that cannot be with ``mask``; none for a small part of a room."""
+        if self.has_part(mask):
             return frozenset()
-        least = self._options.most_overlap
         return frozenset(
             room
-            for room, cells in self._shared_with(footprint)
-            if cells > least * min(footprint.area, self.footprints[room].area)
+            for room, cells in self._shared_with(mask)
+            if cells > self._most_overlap * min(mask.area, self._masks[room].area)
         )
 
-    def has_part(self, footprint: Footprint) -> bool:
-        """Whether ``footprint`` is a small part of one room."""
-        least, most = self._options.lies_within, self._options.largest_part
+    def has_part(self, mask: CoverageMask) -> bool:
+        """Whether ``mask`` is a small part of one room."""
+        least, most = self._options.inside_share, self._options.largest_furniture
         return any(
-            cells >= least * footprint.area and footprint.area <= most * self.footprints[room].area
-            for room, cells in self._shared_with(footprint)
+            cells >= least * mask.area and mask.area <= most * self._masks[room].area
+            for room, cells in self._shared_with(mask)
         )
 
-    def _shared_with(self, footprint: Footprint) -> list[tuple[int, int]]:
-        owners, cells = np.unique(footprint.window(self._owner)[footprint.cells], return_counts=True)
+    def _shared_with(self, mask: CoverageMask) -> list[tuple[int, int]]:
+        owners, cells = np.unique(mask.window(self._owner)[mask.cells], return_counts=True)
         return [
             (room, count) for room, count in zip(owners.tolist(), cells.tolist(), strict=True) if room >= 0
         ]
 
-    def share_in_building(self, footprint: Footprint) -> float:
-        if self.building is None:
+    def share_in_building(self, mask: CoverageMask) -> float:
+        """Share of ``mask`` in the convex hull of the rooms; 1 where they are too few for one."""
+        if self._building is None:
             return 1.0
-        return float(footprint.window(self.building)[footprint.cells].sum() / footprint.area)
+        return float(mask.window(self._building)[mask.cells].sum() / mask.area)
 
 
 def _hull(chosen: Sequence[Candidate]) -> NDArray[np.int32]:
@@ -98,31 +125,19 @@ def _hull(chosen: Sequence[Candidate]) -> NDArray[np.int32]:
     return np.asarray(cv2.fillConvexPoly(np.zeros((CELLS, CELLS), np.int32), hull, 1), np.int32)
 
 
-def _overlap(one: Footprint, other: Footprint) -> float:
-    """IoU."""
-    left, top = max(one.left, other.left), max(one.top, other.top)
-    right = min(one.left + one.cells.shape[1], other.left + other.cells.shape[1])
-    bottom = min(one.top + one.cells.shape[0], other.top + other.cells.shape[0])
-    if left >= right or top >= bottom:
-        return 0.0
-    a, b = (f.cells[top - f.top : bottom - f.top, left - f.left : right - f.left] for f in (one, other))
-    shared = int((a & b).sum())
-    return shared / (one.area + other.area - shared)
-
-
 def _reason(
-    candidate: Candidate, footprint: Footprint, rooms: _Rooms, options: DetectorOptions
+    candidate: Candidate, mask: CoverageMask, rooms: _Rooms, options: RejectionOptions
 ) -> WithheldReason:
     by_text = _reason_in_text(candidate.labels, options)
-    if by_text or rooms.has_part(footprint):
+    if by_text or rooms.has_part(mask):
         return by_text or WithheldReason.FURNITURE
-    if rooms.share_in_building(footprint) < options.share_in_building:
+    if rooms.share_in_building(mask) < options.share_in_building:
         return WithheldReason.OUTSIDE
-    too_small = footprint.area < options.small_room * rooms.usual_area
+    too_small = mask.area < options.smallest_room * rooms.median_area
     return WithheldReason.TOO_SMALL if too_small else WithheldReason.UNLIKELY
 
 
-def _reason_in_text(labels: Sequence[Label], options: DetectorOptions) -> WithheldReason | None:
+def _reason_in_text(labels: Sequence[Label], options: RejectionOptions) -> WithheldReason | None:
     kinds = [label.kind for label in labels]
     if kinds.count(TextKind.SHEET) > kinds.count(TextKind.ROOM):
         return WithheldReason.TITLE_BLOCK

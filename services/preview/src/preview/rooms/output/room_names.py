@@ -1,4 +1,4 @@
-"""Stage 17: names from labels, and ids in reading order."""
+"""Names of rooms from labels, and ids in reading order."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -9,8 +9,7 @@ from shapely import STRtree, box, points
 
 from preview.domain.room import Room
 from preview.rooms.evidence.region import Region
-from preview.rooms.options import DetectorOptions
-from preview.rooms.output.calibration import confidence_of
+from preview.rooms.output.calibration import CalibrationOptions, calibrated_confidence
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.annotations import is_mark
 from preview.rooms.text.labels import Label, TextKind
@@ -64,8 +63,8 @@ def in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
     return ordered
 
 
-def as_rooms(
-    candidates: Sequence[Candidate], options: DetectorOptions, labels: Sequence[Label] = ()
+def named_rooms(
+    candidates: Sequence[Candidate], options: CalibrationOptions, labels: Sequence[Label] = ()
 ) -> list[Room]:
     """Rooms ``room_001`` onwards in the order given, named by their own and else by stray ones of ``labels``.
 
@@ -80,7 +79,7 @@ def as_rooms(
             bounding_box=candidate.region.box,
             polygon=candidate.region.polygon,
             name_hint=name_hint(candidate.labels) or name_hint(_in_notches(candidate.region, strays, places)),
-            confidence=confidence_of(candidate.score, options),
+            confidence=calibrated_confidence(candidate.score, options),
         )
         for number, candidate in enumerate(candidates, start=1)
     ]

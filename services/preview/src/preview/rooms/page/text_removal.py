@@ -1,6 +1,7 @@
-"""Stage 3: letters away, so that they neither close nor furnish a room."""
+"""Text removal: erases letters, so that they neither close nor furnish a room."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +9,21 @@ from numpy.typing import NDArray
 from preview.domain.room import Word
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.geometry.morphology import Mask, opened
-from preview.rooms.options import DetectorOptions
 
 LEAST_LINE_PX = 12
 """Shorter strokes are letters, however small these are."""
 
 
-def without_lettering(drawing: Drawing, words: Sequence[Word], options: DetectorOptions) -> Drawing:
+@dataclass(frozen=True, slots=True)
+class TextRemovalOptions:
+    """Thresholds of text removal."""
+
+    shortest_line: float = 2.0
+    """Straight strokes in a word's box longer than this many text heights are walls: letters are
+    shorter."""
+
+
+def without_text(drawing: Drawing, words: Sequence[Word], options: TextRemovalOptions) -> Drawing:
     """The drawing without the strokes inside word boxes; straight lines much longer than a letter stay.
 
     Without words nothing is lost: wall stages drop small marks themselves.
@@ -23,7 +32,7 @@ def without_lettering(drawing: Drawing, words: Sequence[Word], options: Detector
         return drawing
     boxes = _pixel_boxes(drawing, words)
     heights = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-    stroke = max(LEAST_LINE_PX, int(options.keep_line * float(np.median(heights))))
+    stroke = max(LEAST_LINE_PX, int(options.shortest_line * float(np.median(heights))))
     lines = opened(drawing.ink, stroke, 1) | opened(drawing.ink, 1, stroke)
     ink: Mask = drawing.ink.copy()
     for x_min, y_min, x_max, y_max in boxes:

@@ -1,19 +1,36 @@
-"""Stage 13: how likely a region is to be a room, from its evidence, its rivals and the labels inside it."""
+"""The region scorer: how likely a region is to be a room, by boosted trees and the heuristic score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from shapely import STRtree, box, points
 
 from preview.rooms.evidence.region import Region
-from preview.rooms.geometry.coverage_mask import Footprint
+from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.model_files import model
-from preview.rooms.options import DetectorOptions
-from preview.rooms.scoring.features import Table, features_of
-from preview.rooms.scoring.heuristic_score import habits_of, hand_score
+from preview.rooms.scoring.features import FEATURES, Table, feature_table
+from preview.rooms.scoring.heuristic_score import HeuristicScoreOptions, heuristic_score
+from preview.rooms.scoring.page_statistics import PageStatisticsOptions, page_statistics
 from preview.rooms.text.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringOptions:
+    """How the two scores are joined."""
+
+    learned: bool = True
+    """Whether trees judge regions, or the heuristic score alone. They need the network's evidence."""
+    heuristic_share: float = 0.25
+    """Share of the heuristic score in the score beside the trees: it holds on styles that they have not
+    seen, and costs nothing on those that they have. Tuned."""
+    heuristic_midpoint: float = 5.0
+    """Heuristic score that is worth one half on the logistic curve."""
+    heuristic_slope: float = 1.6
+    """How steeply the curve rises there: 4, doubtful, is worth 0.17, and 6, sure, 0.83."""
+    statistics: PageStatisticsOptions = field(default_factory=PageStatisticsOptions)
+    heuristic: HeuristicScoreOptions = field(default_factory=HeuristicScoreOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,61 +44,66 @@ class Candidate:
 
 def score_candidates(
     regions: Sequence[Region],
-    footprints: Sequence[Footprint],
+    masks: Sequence[CoverageMask],
     labels: Sequence[Label],
-    options: DetectorOptions,
+    options: ScoringOptions,
 ) -> list[Candidate]:
-    """A candidate for each of ``regions``, in their order; ``footprints`` are theirs."""
-    inside = labels_inside(footprints, labels)
-    told = _told(regions, inside, labels, options)
-    scores = _from_hand(told, options)
-    if options.learned_scorer and options.network:
-        scores = options.hand_share * scores + (1 - options.hand_share) * learned_scores(told)
+    """A candidate for each of ``regions``, in their order; ``masks`` are theirs."""
+    inside = labels_inside(masks, labels)
+    features = _features(regions, inside, labels, options)
+    scores = _logistic(features[:, FEATURES.index("heuristic_score")], options)
+    if options.learned:
+        scores = options.heuristic_share * scores + (1 - options.heuristic_share) * learned_scores(features)
     return [
         Candidate(region, found, score)
         for region, found, score in zip(regions, inside, scores.tolist(), strict=True)
     ]
 
 
-def told_of(
+def features_of(
     regions: Sequence[Region],
-    footprints: Sequence[Footprint],
+    masks: Sequence[CoverageMask],
     labels: Sequence[Label],
-    options: DetectorOptions,
+    options: ScoringOptions,
 ) -> Table:
-    """What the learned scorer is told of each of ``regions``, a row of ``FEATURES`` each."""
-    return _told(regions, labels_inside(footprints, labels), labels, options)
+    """A row of ``FEATURES`` for each of ``regions``, which the trees are fitted to; ``masks`` are theirs."""
+    return _features(regions, labels_inside(masks, labels), labels, options)
 
 
-def labels_inside(footprints: Sequence[Footprint], labels: Sequence[Label]) -> list[tuple[Label, ...]]:
-    """The labels whose anchors each footprint covers."""
+def labels_inside(masks: Sequence[CoverageMask], labels: Sequence[Label]) -> list[tuple[Label, ...]]:
+    """The labels whose anchors each of ``masks`` covers."""
     anchors = np.array([label.anchor for label in labels], np.float64).reshape(-1, 2)
     places = STRtree(points(anchors))
     inside = []
-    for footprint in footprints:
-        near = np.sort(places.query(box(*footprint.page_box)))
-        covered = near[footprint.covers(anchors[near])]
+    for mask in masks:
+        near = np.sort(places.query(box(*mask.page_box)))
+        covered = near[mask.covers(anchors[near])]
         inside.append(tuple(labels[index] for index in covered.tolist()))
     return inside
 
 
-def learned_scores(told: Table) -> NDArray[np.float64]:
+def learned_scores(features: Table) -> NDArray[np.float64]:
     """Scores of rows of ``FEATURES`` by the trees of ``models/region_scorer.onnx``."""
-    return np.asarray(model("region_scorer").run(None, {"told": told})[0], np.float64).ravel().clip(0, 1)
+    trees = model("region_scorer")
+    answer = trees.run(None, {trees.get_inputs()[0].name: features})[0]
+    return np.asarray(answer, np.float64).ravel().clip(0, 1)
 
 
-def _told(
+def _features(
     regions: Sequence[Region],
     inside: Sequence[Sequence[Label]],
     labels: Sequence[Label],
-    options: DetectorOptions,
+    options: ScoringOptions,
 ) -> Table:
-    page = habits_of(regions, labels, options)
-    by_hand = [hand_score(r, found, page, options) for r, found in zip(regions, inside, strict=True)]
-    return features_of(regions, inside, labels, by_hand, page)
+    page = page_statistics(regions, labels, options.statistics)
+    scores = [
+        heuristic_score(region, found, page, options.heuristic)
+        for region, found in zip(regions, inside, strict=True)
+    ]
+    return feature_table(regions, inside, labels, scores, page)
 
 
-def _from_hand(told: Table, options: DetectorOptions) -> NDArray[np.float64]:
-    """Hand-made scores on the same scale, ``hand_middle`` being worth one half."""
-    steps = (told[:, -1].astype(np.float64) - options.hand_middle) * options.hand_slope
+def _logistic(heuristic_scores: Table, options: ScoringOptions) -> NDArray[np.float64]:
+    """Heuristic scores on the scale of the trees', 0 to 1."""
+    steps = (heuristic_scores.astype(np.float64) - options.heuristic_midpoint) * options.heuristic_slope
     return np.asarray(1 / (1 + np.exp(-steps)), np.float64)

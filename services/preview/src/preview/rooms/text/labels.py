@@ -1,31 +1,30 @@
-"""Stage 10: words to lines to labels, and what kind of thing each label says."""
+"""Labels: words become lines, lines become labels, and each label gets its kind."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from preview.domain.room import Box, Point, Word
-from preview.rooms.options import DetectorOptions
 from preview.rooms.text.annotations import is_mark, said_once, without_annotations
 from preview.rooms.text.lexicon import (
+    is_fixture,
     is_of_lettered_language,
     is_remark,
     is_room_word,
     is_sheet_word,
     is_storey_word,
-    is_thing,
     plain,
 )
-from preview.rooms.text.overprint import legible
-from preview.rooms.text.text_lines import TextLine, around, stacked_lines
+from preview.rooms.text.overprint import without_overprint
+from preview.rooms.text.text_lines import TextLine, TextLineOptions, around, stacked_lines
 from preview.rooms.text.text_patterns import (
+    has_scale_or_date,
     is_dimension,
     is_flat_type,
     is_height,
     is_room_number,
-    tells_scale_or_date,
 )
 
 _LONGEST_PHRASE = 2
@@ -37,6 +36,18 @@ _LONGEST_LINE = 40
 """Words of a line up to which dimensions are looked for around a name: longer ones are notes, and each word
 of them would have to be tried."""
 _AROUND_NAMES = " ,;:/|_=*~-"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelOptions:
+    """When a page numbers its rooms."""
+
+    fewest_numbers: int = 5
+    """Numbers on a page from which they may be rooms' numbers. Drawn."""
+    same_form: float = 0.6
+    """Share of numbers that begin alike (201, 202, 215), or have two digits at most, if they are rooms'.
+    Drawn."""
+    lines: TextLineOptions = field(default_factory=TextLineOptions)
 
 
 class TextKind(Enum):
@@ -90,7 +101,7 @@ def kind_of(text: str) -> TextKind:
 
 def _says_nothing(word: str) -> bool:
     mark = is_mark(word) and not is_room_word(word)
-    return mark or is_thing(word) or is_remark(word) or not plain(word)
+    return mark or is_fixture(word) or is_remark(word) or not plain(word)
 
 
 def _words(text: str) -> list[str]:
@@ -108,7 +119,7 @@ def _belongs_to_sheet(text: str, words: Sequence[str]) -> bool:
     if "open" in map(plain, words):
         telling = [word for word in telling if plain(word) != "plan"]
     where = all(map(is_storey_word, telling)) and is_room_word(last) and not is_storey_word(last)
-    return bool(telling and not where) or (tells_scale_or_date(text) and any(c.isalpha() for c in text))
+    return bool(telling and not where) or (has_scale_or_date(text) and any(c.isalpha() for c in text))
 
 
 def _names_room(text: str, words: Sequence[str]) -> bool:
@@ -139,14 +150,14 @@ def without_dimensions(text: str) -> str:
     return " ".join([*words[:-1], glued[1] if glued and is_dimension(glued[2]) else words[-1]])
 
 
-def find_labels(words: Sequence[Word], options: DetectorOptions) -> list[Label]:
+def find_labels(words: Sequence[Word], options: LabelOptions) -> list[Label]:
     """Labels of a page: words close in a line, and lines close under one another, are one label.
 
     Numbers alone are labels only where the page numbers its rooms, and letters alone (the ``K``, ``H`` and
     ``S`` of Finnish plans) not beside words of other languages: there they are grid marks and north. Marks of
-    finishes, doors and windows are told by their form and by being there more than once.
+    finishes, doors and windows have a form of their own and occur more than once.
     """
-    stacks = stacked_lines(legible([word for word in words if word.text.strip()]), options)
+    stacks = stacked_lines(without_overprint([word for word in words if word.text.strip()]), options.lines)
     labels = [
         _label(lines) for stack in stacks for lines in _apart([_line(line) for line in _unbroken(stack)])
     ]
@@ -209,7 +220,7 @@ def _letters_are_rooms(labels: Sequence[Label]) -> bool:
     return not names or any(is_of_lettered_language(word) for name in names for word in _words(name))
 
 
-def _rooms_are_numbered(labels: Sequence[Label], options: DetectorOptions) -> bool:
+def _rooms_are_numbered(labels: Sequence[Label], options: LabelOptions) -> bool:
     """Whether numbers are rooms': many, no fewer than names, and alike, as lengths and grid marks are not."""
     numbers = [label.name for label in labels if label.kind is TextKind.NUMBER]
     names = sum(label.kind is TextKind.ROOM for label in labels)

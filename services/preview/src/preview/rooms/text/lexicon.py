@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 from preview.rooms.text.vocabulary import (
+    FIXTURES,
     NO_ROOMS,
     REMARKS,
     ROOM_ENDINGS,
@@ -16,7 +17,6 @@ from preview.rooms.text.vocabulary import (
     SHEET_SIGNS,
     SHEETS,
     STOREYS,
-    THINGS,
     UNMISTAKABLE,
 )
 
@@ -80,9 +80,9 @@ def is_storey_word(word: str) -> bool:
     return plain(word) in _STOREYS
 
 
-def is_thing(word: str) -> bool:
+def is_fixture(word: str) -> bool:
     """Whether ``word`` is a fixture, a piece of furniture or a part of the building."""
-    return plain(word) in _THINGS
+    return plain(word) in _FIXTURES
 
 
 def is_remark(word: str) -> bool:
@@ -144,7 +144,7 @@ def _words_of(*, lettered: bool) -> frozenset[str]:
 _ROOMS = _plain_words(" ".join(ROOMS.values()))
 _LETTERED = _words_of(lettered=True) - _words_of(lettered=False)
 _REMARKS = _plain_words(REMARKS)
-_SHEETS, _STOREYS, _THINGS = _plain_words(SHEETS), _plain_words(STOREYS), _plain_words(THINGS)
+_SHEETS, _STOREYS, _FIXTURES = _plain_words(SHEETS), _plain_words(STOREYS), _plain_words(FIXTURES)
 _ROOM_SIGNS, _SHEET_SIGNS = tuple(_plain_words(ROOM_SIGNS)), tuple(_plain_words(SHEET_SIGNS))
 _ROOMS_IN_PARTS = frozenset(word for word in _ROOMS if len(word) >= _SHORTEST_PART or word == "wc")
 _ENDINGS = tuple(_plain_words(ROOM_ENDINGS))
@@ -153,4 +153,4 @@ _LONG_SHEETS = frozenset(word for word in _SHEETS if len(word) >= 8)
 _ROOM_BEGINNINGS = frozenset(word[:end] for word in _ROOMS for end in range(_SHORTEST_CUT, len(word)))
 _MISREADABLE = frozenset(w for w in _ROOMS if len(w) >= _SHORTEST_MISREAD) | _plain_words(UNMISTAKABLE)
 _LONG_SPELLINGS = frozenset(f"{word[:i]}?{word[i + 1 :]}" for word in _MISREADABLE for i in range(len(word)))
-_NO_VARIANTS = _SHEETS | _THINGS | _plain_words(NO_ROOMS)
+_NO_VARIANTS = _SHEETS | _FIXTURES | _plain_words(NO_ROOMS)

@@ -1,4 +1,4 @@
-"""Words that can be read: not those that lie under a heap of others."""
+"""Overprint: words that lie under a heap of others cannot be read and are left out."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ MOST_OVER_ONE_ANOTHER = 16
 not seen. Bounds the pairs of words that lie near each other, whatever their number."""
 
 
-def legible(words: Sequence[Word]) -> list[Word]:
+def without_overprint(words: Sequence[Word]) -> list[Word]:
     """``words`` without those that lie where more than `MOST_OVER_ONE_ANOTHER` lie over one another."""
     if len(words) <= MOST_OVER_ONE_ANOTHER:
         return list(words)

@@ -1,6 +1,6 @@
 """Words that stand side by side are a line, lines that stand under one another a stack.
 
-Standing text, which runs along a wall, is looked at with x and y exchanged.
+Vertical text, which runs along a wall, is treated with x and y exchanged.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from preview.domain.right_to_left import reading_order
 from preview.domain.room import Box, Word
 from preview.rooms.geometry.boxes import Indices, meeting
-from preview.rooms.options import DetectorOptions
 from preview.rooms.text.text_patterns import is_room_number
 
 Boxes = NDArray[np.float64]
@@ -24,12 +23,27 @@ _SAME_LINE = 0.65
 """Least overlap of words of a line, in heights of the smaller: names side by side are seldom level."""
 _SAME_STACK = 0.3
 """Least overlap of lines of a stack, in widths of the narrower."""
-_STANDS = 1.5
-"""Height by width from which a word of three letters stands, where its reader does not say how it runs."""
+_VERTICAL_RATIO = 1.5
+"""Height by width from which a word of three letters is vertical, where its reader does not say."""
 _SHORT = 2
 """Letters of words whose boxes do not show which way they run."""
 _SHORTEST_NUMBER = 3
 """Characters from which numbers in a row are those of rooms in a row; shorter ones belong to one name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLineOptions:
+    """Which words are one line, and which lines one label."""
+
+    letter_height_ratio: float = 1.6
+    """Words of one line differ in height by at most this factor: capitals and small letters. Drawn."""
+    word_space: float = 2.0
+    """Widest space between words of a line, in widths of a letter. Drawn."""
+    line_height_ratio: float = 2.2
+    """Lines of one label differ in height by at most this factor: sizes are set smaller than names.
+    Drawn."""
+    line_space: float = 0.9
+    """Widest space between lines of a label, in heights of the smaller line. Drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +69,19 @@ class _Runs:
         usual = float(np.median(letters[width >= height])) if (width >= height).any() else 1.0
         return cls(boxes, np.where(width >= height, letters, usual))
 
-    def widened(self, options: DetectorOptions) -> Boxes:
+    def widened(self, options: TextLineOptions) -> Boxes:
         return self.boxes + np.outer(options.word_space * self.letters, (-1, 0, 1, 0))
 
 
-def stacked_lines(words: Sequence[Word], options: DetectorOptions) -> list[list[TextLine]]:
+def stacked_lines(words: Sequence[Word], options: TextLineOptions) -> list[list[TextLine]]:
     """Stacks of lines, each in reading order; words in the order in which they were read."""
-    lying, standing = _by_direction(words, options)
-    turned = [replace(word, box=_turned(word.box)) for word in standing]
+    horizontal, vertical = _by_direction(words, options)
+    transposed = [replace(word, box=_transposed(word.box)) for word in vertical]
     stacks = [
-        [TextLine(line.text, _turned(line.box)) for line in stack]
-        for stack in _stacks(turned, options, by_place=False)
+        [TextLine(line.text, _transposed(line.box)) for line in stack]
+        for stack in _stacks(transposed, options, by_place=False)
     ]
-    return _stacks(lying, options, by_place=True) + stacks
+    return _stacks(horizontal, options, by_place=True) + stacks
 
 
 def _boxes(boxes: Sequence[Box]) -> Boxes:
@@ -82,34 +96,34 @@ def around(boxes: Sequence[Box]) -> Box:
     return (x_min, y_min, x_max, y_max)
 
 
-def _by_direction(words: Sequence[Word], options: DetectorOptions) -> tuple[list[Word], list[Word]]:
-    """Words that lie and words that stand; short ones go with those they continue."""
-    standing = [word for word in words if _stands(word)]
-    if not standing:
+def _by_direction(words: Sequence[Word], options: TextLineOptions) -> tuple[list[Word], list[Word]]:
+    """Horizontal and vertical words; short ones go with those they continue."""
+    vertical = [word for word in words if _is_vertical(word)]
+    if not vertical:
         return list(words), []
     short = [word for word in words if len(word.text) <= _SHORT]
-    runs = _Runs.of([replace(word, box=_turned(word.box)) for word in standing])
-    turned = _boxes([_turned(word.box) for word in short])
-    others = _Runs(turned, np.full(len(short), np.median(runs.letters)))
+    runs = _Runs.of([replace(word, box=_transposed(word.box)) for word in vertical])
+    transposed = _boxes([_transposed(word.box) for word in short])
+    others = _Runs(transposed, np.full(len(short), np.median(runs.letters)))
     followers = {
         id(short[index]) for some, _ in _beside(others, runs, options) for index in np.unique(some).tolist()
     }
-    lying = [word for word in words if not _stands(word) and id(word) not in followers]
-    return lying, [word for word in words if _stands(word) or id(word) in followers]
+    horizontal = [word for word in words if not _is_vertical(word) and id(word) not in followers]
+    return horizontal, [word for word in words if _is_vertical(word) or id(word) in followers]
 
 
-def _stands(word: Word) -> bool:
+def _is_vertical(word: Word) -> bool:
     if word.vertical is not None or len(word.text) <= _SHORT:
         return bool(word.vertical) and len(word.text) > _SHORT
     x_min, y_min, x_max, y_max = word.box
-    return y_max - y_min > _STANDS * (x_max - x_min)
+    return y_max - y_min > _VERTICAL_RATIO * (x_max - x_min)
 
 
-def _turned(box: Box) -> Box:
+def _transposed(box: Box) -> Box:
     return (box[1], box[0], box[3], box[2])
 
 
-def _stacks(words: Sequence[Word], options: DetectorOptions, *, by_place: bool) -> list[list[TextLine]]:
+def _stacks(words: Sequence[Word], options: TextLineOptions, *, by_place: bool) -> list[list[TextLine]]:
     """Stacks from top to bottom; words of a line from the left, or else in the order given."""
     runs, lines = _Runs.of(words), []
     for group in _groups(runs.boxes, _beside(runs, runs, options)):
@@ -127,7 +141,7 @@ def _lines(words: Sequence[Word]) -> list[TextLine]:
     return [TextLine(" ".join(texts), around([word.box for word in words]))]
 
 
-def _beside(one: _Runs, other: _Runs, options: DetectorOptions) -> Iterator[_Pairs]:
+def _beside(one: _Runs, other: _Runs, options: TextLineOptions) -> Iterator[_Pairs]:
     """Pairs of which one continues the line of the other: the space is measured in the larger letters."""
     for i, j in meeting(one.widened(options), other.widened(options)):
         a, b = one.boxes[i].T, other.boxes[j].T
@@ -140,7 +154,7 @@ def _beside(one: _Runs, other: _Runs, options: DetectorOptions) -> Iterator[_Pai
         yield i[level & near], j[level & near]
 
 
-def _below(boxes: Boxes, options: DetectorOptions) -> Iterator[_Pairs]:
+def _below(boxes: Boxes, options: TextLineOptions) -> Iterator[_Pairs]:
     """Pairs of lines that stand under one another."""
     reach = options.line_space * (boxes[:, 3] - boxes[:, 1])
     widened = boxes + np.outer(reach, (0, -1, 0, 1))

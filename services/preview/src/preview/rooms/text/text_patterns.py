@@ -1,4 +1,4 @@
-"""Dimensions, areas and room numbers, told apart from names by their form."""
+"""Text patterns: dimensions, areas, heights, room numbers, scales and dates, by regular expressions."""
 
 import re
 
@@ -61,12 +61,12 @@ def is_dimension(text: str) -> bool:
     if not lengths or not _BETWEEN.fullmatch(_LENGTH.sub(" ", text)):
         return False
     has_unit = any(length["unit"] or not length["number"].isdigit() for length in lengths)
-    told = is_height(text) or bool(_OPENING.fullmatch(text))
-    return has_unit or told or (len(lengths) > 1 and " x " in text)
+    is_size = is_height(text) or bool(_OPENING.fullmatch(text))
+    return has_unit or is_size or (len(lengths) > 1 and " x " in text)
 
 
 def is_height(text: str) -> bool:
-    """Whether ``text`` begins with a height or a level that is told by its word: ``CH 2700``, ``CLG 270``."""
+    """Whether ``text`` begins with a height or a level that has its word: ``CH 2700``, ``CLG 270``."""
     return bool(_HEIGHT.match(text))
 
 
@@ -75,7 +75,7 @@ def is_room_number(text: str) -> bool:
     return bool(_ROOM_NUMBER.fullmatch(text.strip(" .,:()[]#\u2116"))) and not is_dimension(text)
 
 
-def tells_scale_or_date(text: str) -> bool:
+def has_scale_or_date(text: str) -> bool:
     """Whether ``text`` holds a scale (``1:100``) or a date (``24.12.2024``), as title blocks do."""
     return bool(_RATIO.search(text) or _DATE.search(text))
 

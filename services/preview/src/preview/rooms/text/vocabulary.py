@@ -175,7 +175,7 @@ SHEET_SIGNS = """
     """
 """Sheet words of scripts without spaces."""
 
-THINGS = """
+FIXTURES = """
     up down dn fridge freezer refrigerator ref oven stove cooker microwave sink hob dishwasher dryer
     washer fireplace skylight shelf shelves hatch window door bench beam column duct chimney tv sofa
     tub bathtub vanity cabinet cabinets island counter w/d d/w f/f a/c ac opening overhang eaves detector

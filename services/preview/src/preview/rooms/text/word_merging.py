@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from preview.domain.room import Word
 from preview.rooms.geometry.boxes import meeting
-from preview.rooms.text.overprint import legible
+from preview.rooms.text.overprint import without_overprint
 
 Boxes = NDArray[np.float64]
 
@@ -28,9 +28,9 @@ def merge(textract: Sequence[Word], text_layer: Sequence[Word]) -> tuple[Word, .
     What it makes of letters that it does not know gives way to the text layer. Illegible words of either are
     left out.
     """
-    own = legible(text_layer)
+    own = without_overprint(text_layer)
     unknown = [word for word in own if not _is_latin(word.text)]
-    read = _without_twice_read(legible(textract), unknown)
+    read = _without_twice_read(without_overprint(textract), unknown)
     return (*read, *_without_twice_read(own, read))
 
 

@@ -1,4 +1,4 @@
-"""Stage 5: doors and windows closed, at several sizes."""
+"""Closes openings, doors and windows, at several sizes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,36 @@ from numpy.typing import NDArray
 
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.geometry.morphology import Mask, dilated, opened
-from preview.rooms.options import DetectorOptions
-from preview.rooms.walls.wall_hypotheses import Walls
+from preview.rooms.walls.wall_hypotheses import WallHypothesis
 
 Lengths = NDArray[np.uint16]
 _Pixel = TypeVar("_Pixel", bound=np.integer)
 
 
-def close_openings(walls: Walls, drawing: Drawing, options: DetectorOptions) -> Iterator[Mask]:
+@dataclass(frozen=True, slots=True)
+class OpeningOptions:
+    """Thresholds for gaps in walls."""
+
+    gap_sizes: tuple[float, ...] = (0.02, 0.042, 0.07, 0.11)
+    """Openings to bridge, shares of the long side: a door of 0.8 m in a building of 20 m is 0.04. Tuned."""
+    longest_glazed: float = 0.25
+    """Longest gap bridged because strokes span it, share of the long side: a row of windows, a garage
+    door. Drawn."""
+    longest_plain: float = 0.06
+    """Longest gap at a wall's end that is bridged without such strokes: a front door in a thick wall.
+    Drawn."""
+    glazed_strokes: float = 0.8
+    """Least share of such a gap along which there are strokes: dashed lines of garage doors. Drawn."""
+    narrowest_glazed: float = 0.5
+    """Narrowest such gap, in wall thicknesses: narrower ones begin at a notch, not at a wall's end. Drawn."""
+    widest_glazed: float = 1.5
+    """Widest such gap, in thicknesses of the thickest wall, which is also how far its strokes may lie from
+    it. Drawn."""
+    widest_bridge: float = 2.2
+    """Widest bridge, in wall thicknesses: wider ones would fill rooms and corridors. Tuned."""
+
+
+def close_openings(walls: WallHypothesis, drawing: Drawing, options: OpeningOptions) -> Iterator[Mask]:
     """The wall mask with gaps bridged along rows and columns, one mask per size in ``gap_sizes``.
 
     Only bridges about as wide as a wall is thick are kept: two long walls that face each other across a
@@ -26,7 +48,7 @@ def close_openings(walls: Walls, drawing: Drawing, options: DetectorOptions) -> 
     """
     rows, columns = _Runs.along_rows(walls.mask), _Runs.along_rows(_transposed(walls.mask))
     across, down = rows.gap_lengths(), _transposed(columns.gap_lengths())
-    widest = _odd(int(options.bridge_width * walls.thickness_px) + 2)
+    widest = _odd(int(options.widest_bridge * walls.thickness_px) + 2)
     closed_walls = walls.mask
     for share in options.gap_sizes:
         gap_px = max(4, int(share * drawing.long_side_px))
@@ -83,22 +105,27 @@ class _Runs:
 
 
 def _glazed(
-    along: _Runs, athwart: _Runs, strokes: Mask, walls: Walls, long_side_px: int, options: DetectorOptions
+    along: _Runs,
+    athwart: _Runs,
+    strokes: Mask,
+    walls: WallHypothesis,
+    long_side_px: int,
+    options: OpeningOptions,
 ) -> Mask:
     """Gaps at a wall's end, about as wide as the wall, that are short or have ``strokes`` along them."""
-    widest_px = _odd(int(options.glazed_width * walls.thickest_px) + 2)
-    gaps = np.flatnonzero(along.is_gap & (along.lengths < int(options.glazed_gap * long_side_px)))
+    widest_px = _odd(int(options.widest_glazed * walls.thickest_px) + 2)
+    gaps = np.flatnonzero(along.is_gap & (along.lengths < int(options.longest_glazed * long_side_px)))
     starts, lengths = along.starts[gaps], along.lengths[gaps]
     ends = starts + lengths
     inked = np.concatenate([[0], np.cumsum(strokes.ravel() > 0, dtype=np.int32)])
-    spanned = inked[ends] - inked[starts] >= options.glazed_share * lengths
-    is_door = lengths < options.plain_gap * long_side_px
+    spanned = inked[ends] - inked[starts] >= options.glazed_strokes * lengths
+    is_door = lengths < options.longest_plain * long_side_px
     thickness = _transposed(athwart.wall_lengths()).ravel()
     at_wall_end = np.minimum(thickness[starts - 1], thickness[ends]) <= widest_px
     kept = np.zeros(len(along.starts), np.uint8)
     kept[gaps[(spanned | is_door) & at_wall_end]] = 255
     bridges = _without_taller(along.drawn(kept), widest_px)
-    return opened(bridges, 1, int(options.least_glazed_width * walls.thickness_px))
+    return opened(bridges, 1, int(options.narrowest_glazed * walls.thickness_px))
 
 
 def _odd(length_px: int) -> int:
