@@ -110,6 +110,16 @@ def test_identifiers_are_in_the_source(document: str) -> None:
     assert [name for name in sorted(named - OF_OTHERS) if name not in words_of_the_source()] == []
 
 
+@pytest.mark.parametrize("document", ["docs/configuration.md", "docs/operating.md"])
+def test_log_messages_are_in_the_source(document: str) -> None:
+    named = {text for text in quoted(document) if re.fullmatch(r"[a-z]+(?: [a-zA-Z]+){2,}", text)}
+    commands = {text for text in named if text.split()[0] in ("flask", "make", "terraform")}
+    assert named - commands
+    modules = [ROOT / name for name in FILES if "/src/" in name and name.endswith(".py")]
+    sources = [module.read_text(encoding="utf-8") for module in modules]
+    assert [text for text in sorted(named - commands) if not any(text in source for source in sources)] == []
+
+
 @pytest.mark.parametrize("document", PRESENT)
 def test_targets_of_make_exist(document: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
