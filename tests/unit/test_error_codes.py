@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from preview.api.errors import ERROR_TABLE
+
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "shared/src", ROOT / "services/jobs/src", ROOT / "services/preview/src"]
 GUIDE = (ROOT / "docs/api.md").read_text()
@@ -23,7 +25,9 @@ def arguments_of(name: str) -> Iterator[tuple[Any, ...]]:
 
 
 ANSWERED: set[tuple[str, int]] = {(code, status) for code, status, *_ in arguments_of("ErrorAnswer")}
-FAILED_WITH: set[str] = {code for code, *_ in filter(None, arguments_of("JobError"))}
+FAILED_WITH: set[str] = {code for code, *_ in filter(None, arguments_of("JobError"))} | {
+    row.job_error for row in ERROR_TABLE.values() if row.job_error
+}
 
 
 def test_the_document_lists_every_code() -> None:
