@@ -9,7 +9,7 @@ from preview.domain.job import Job, JobStatus
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.preview import Preview, Timing
 from preview.domain.result_keys import analysis_key
-from preview.domain.room import Box, Point, Room, Withheld, WithheldReason, Word
+from preview.domain.room import Box, Point, RejectedCandidate, RejectionReason, Room, Word
 from preview.domain.text_analysis import OcrResult, TextAnalysis, TextBlock, TextMetadata
 
 JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
@@ -38,10 +38,10 @@ def a_room(number: int = 1, box: Box = (50.0, 50.0, 200.0, 300.0), name: str | N
     return Room(f"room_{number:03d}", box, ring_of(box), name, 0.75)
 
 
-def a_withheld(
-    reason: WithheldReason = WithheldReason.FURNITURE, box: Box = (60.0, 60.0, 90.0, 80.0)
-) -> Withheld:
-    return Withheld(box, ring_of(box), reason)
+def a_rejected_candidate(
+    reason: RejectionReason = RejectionReason.FURNITURE, box: Box = (60.0, 60.0, 90.0, 80.0)
+) -> RejectedCandidate:
+    return RejectedCandidate(box, ring_of(box), reason)
 
 
 def ring_of(box: Box) -> tuple[Point, ...]:
@@ -66,7 +66,7 @@ def a_preview(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> Preview:
         job_id=job_id,
         page=a_page(page),
         rooms=(a_room(),),
-        withheld=(a_withheld(),),
+        withheld=(a_rejected_candidate(),),
         timing=Timing(0.05, 0.2, 2.4, 0.4, 3.2),
         model_version="1.0.0",
         degraded=(),

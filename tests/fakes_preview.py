@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from builders_preview import NOW, a_job, a_loaded_page, a_room, a_withheld, a_word, an_ocr_result
+from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_room, a_word, an_ocr_result
 from preview.app import Adapters, Concurrency, build_use_cases
 from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
@@ -346,13 +346,13 @@ class FakePageAnalyser:
         text_layer: Sequence[Word],
         timeout_seconds: float,
     ) -> Detection:
-        """Names every room with all the words there are; withholds one region, to the thousandth."""
+        """Names every room with all the words there are; rejects one region, to the thousandth."""
         if self.naming_late:
             raise DetectionTimeout
         text = " ".join(word.text for word in (*textract, *text_layer)) or None
         return Detection(
             tuple(replace(room, name_hint=text) for room in regions),
-            (a_withheld(box=(60.0, 60.0, 90.0, 80.004)),),
+            (a_rejected_candidate(box=(60.0, 60.0, 90.0, 80.004)),),
         )
 
     def draw(

@@ -264,7 +264,7 @@ def rejected_candidates(stages: Stages) -> Rgb:
     picture = stages.faded(PAGE)
     for room in stages.detection.rooms:
         picture.fill(room.polygon, PALE, 0.5)
-    listed = stages.detection.withheld
+    listed = stages.detection.rejected
     for place in reversed(listed):
         picture.fill(place.polygon, REASON_COLOURS[place.reason], 0.1)
         picture.outline(place.polygon, REASON_COLOURS[place.reason])

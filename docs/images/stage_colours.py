@@ -2,7 +2,7 @@
 
 import colorsys
 
-from preview.domain.room import WithheldReason
+from preview.domain.room import RejectionReason
 from preview.rooms.text.labels import TextKind
 
 Colour = tuple[int, int, int]
@@ -19,13 +19,13 @@ KIND_COLOURS = {
     TextKind.NOISE: GRAY,
 }
 REASON_COLOURS = {
-    WithheldReason.TITLE_BLOCK: (0, 140, 150),
-    WithheldReason.NOTES: (120, 90, 30),
-    WithheldReason.FURNITURE: ORANGE,
-    WithheldReason.TOO_SMALL: (220, 80, 160),
-    WithheldReason.OUTSIDE: BLUE,
-    WithheldReason.OVERLAPS_ROOM: RED,
-    WithheldReason.UNLIKELY: PURPLE,
+    RejectionReason.TITLE_BLOCK: (0, 140, 150),
+    RejectionReason.NOTES: (120, 90, 30),
+    RejectionReason.FURNITURE: ORANGE,
+    RejectionReason.TOO_SMALL: (220, 80, 160),
+    RejectionReason.OUTSIDE: BLUE,
+    RejectionReason.OVERLAPS_ROOM: RED,
+    RejectionReason.UNLIKELY: PURPLE,
 }
 
 

@@ -94,7 +94,7 @@ def test_rooms_are_named_in_a_child(analyser: SandboxPageAnalyser) -> None:
     named = analyser.name_rooms(regions, [read], [own], PATIENCE_SECONDS)
     assert named == name_rooms([Region.from_json(region) for region in regions], [read])
     assert "KITCHEN" in {room.name_hint for room in named.rooms}
-    assert named.withheld
+    assert named.rejected
 
 
 def test_a_child_is_told_how_words_run(analyser: SandboxPageAnalyser) -> None:

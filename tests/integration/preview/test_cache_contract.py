@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_room, a_withheld, an_entry
+from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_rejected_candidate, a_room, an_entry
 from fakes_preview import Clock, FakePreviewCache, FakeResultStore
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.domain.cache_entry import CacheEntry, CacheSnapshot, NegativeEntry
@@ -201,7 +201,10 @@ def test_an_entry_that_became_another_jobs_stays(cache: PreviewCache, clock: Clo
 def test_a_preview_too_large_for_an_item_is_read_from_the_bucket(
     table: DynamoPreviewCache, results: FakeResultStore, dynamodb: Any, rooms: int, withheld: int
 ) -> None:
-    many = {"rooms": tuple(a_room(n) for n in range(1, rooms)), "withheld": (a_withheld(),) * withheld}
+    many = {
+        "rooms": tuple(a_room(n) for n in range(1, rooms)),
+        "withheld": (a_rejected_candidate(),) * withheld,
+    }
     large = a_preview(**many)
     results.write_preview(large)
     state = stored(table, CacheEntry(large))

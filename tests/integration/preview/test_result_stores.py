@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from builders_preview import JOB_ID, OTHER_JOB_ID, a_preview, a_withheld, an_analysis
+from builders_preview import JOB_ID, OTHER_JOB_ID, a_preview, a_rejected_candidate, an_analysis
 from fakes_preview import FakeResultStore
 from preview.adapters.result_bucket import S3ResultStore
 from preview.domain.erased_results import ErasedResults
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded
-from preview.domain.room import WithheldReason
+from preview.domain.room import RejectionReason
 from shared.errors import DependencyFailed
 
 BUCKET = "location-detection-test-cache"
@@ -33,7 +33,7 @@ def test_an_analysis_comes_back_as_it_was_stored(results: ResultStore) -> None:
 
 
 def test_a_preview_comes_back_as_it_was_stored(results: ResultStore) -> None:
-    withheld = tuple(a_withheld(reason, (0.01, 0.02, 999.98, 1000.0)) for reason in WithheldReason)
+    withheld = tuple(a_rejected_candidate(reason, (0.01, 0.02, 999.98, 1000.0)) for reason in RejectionReason)
     preview = a_preview(degraded=(Degraded.DEADLINE_REACHED,), withheld=withheld)
     results.write_preview(preview)
     assert results.read_preview(JOB_ID, 1, "1.0.0") == preview

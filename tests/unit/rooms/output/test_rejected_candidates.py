@@ -4,7 +4,7 @@ import cv2
 import pytest
 
 from builders_rooms import House, overlap
-from preview.domain.room import Box, WithheldReason
+from preview.domain.room import Box, RejectionReason
 from preview.rooms import find_regions, name_rooms
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.coverage_mask import CoverageMask
@@ -37,9 +37,9 @@ ROOMS = (
 
 
 def reasons(
-    *refused: Candidate, rooms: tuple[Candidate, ...] = ROOMS, options: RejectionOptions = OPTIONS
-) -> list[WithheldReason]:
-    candidates = [*rooms, *refused]
+    *rejected: Candidate, rooms: tuple[Candidate, ...] = ROOMS, options: RejectionOptions = OPTIONS
+) -> list[RejectionReason]:
+    candidates = [*rooms, *rejected]
     masks = [CoverageMask(candidate.region) for candidate in candidates]
     return [region.reason for region in rejected_candidates(candidates, masks, rooms, MOST_OVERLAP, options)]
 
@@ -53,40 +53,40 @@ HOLE: Box = (316, 316, 384, 384)
 @pytest.mark.parametrize(
     ("box", "labels", "reason"),
     [
-        ((102, 102, 160, 160), (), WithheldReason.FURNITURE),
-        ((102, 102, 220, 220), (), WithheldReason.OVERLAPS_ROOM),
-        ((100, 100, 500, 300), (), WithheldReason.OVERLAPS_ROOM),
-        ((270, 320, 330, 380), (), WithheldReason.OVERLAPS_ROOM),
-        ((250, 310, 390, 390), (SCALE,), WithheldReason.OVERLAPS_ROOM),
-        ((600, 600, 900, 900), (), WithheldReason.OUTSIDE),
-        ((480, 310, 700, 390), (), WithheldReason.OUTSIDE),
-        ((600, 600, 900, 900), (SCALE,), WithheldReason.TITLE_BLOCK),
-        ((600, 600, 900, 900), (SCALE, ROOM_NAME), WithheldReason.OUTSIDE),
-        ((600, 600, 900, 900), (SCALE, SCALE, ROOM_NAME), WithheldReason.TITLE_BLOCK),
-        ((600, 600, 900, 900), (NOTE,), WithheldReason.NOTES),
-        ((600, 600, 900, 900), (UNKNOWN,) * 5, WithheldReason.NOTES),
-        ((600, 600, 900, 900), (UNKNOWN,) * 4, WithheldReason.OUTSIDE),
-        ((102, 102, 160, 160), (NOTE,), WithheldReason.NOTES),
-        ((316, 316, 336, 336), (), WithheldReason.TOO_SMALL),
-        (HOLE, (), WithheldReason.UNLIKELY),
-        (HOLE, (UNKNOWN, ROOM_NAME), WithheldReason.UNLIKELY),
+        ((102, 102, 160, 160), (), RejectionReason.FURNITURE),
+        ((102, 102, 220, 220), (), RejectionReason.OVERLAPS_ROOM),
+        ((100, 100, 500, 300), (), RejectionReason.OVERLAPS_ROOM),
+        ((270, 320, 330, 380), (), RejectionReason.OVERLAPS_ROOM),
+        ((250, 310, 390, 390), (SCALE,), RejectionReason.OVERLAPS_ROOM),
+        ((600, 600, 900, 900), (), RejectionReason.OUTSIDE),
+        ((480, 310, 700, 390), (), RejectionReason.OUTSIDE),
+        ((600, 600, 900, 900), (SCALE,), RejectionReason.TITLE_BLOCK),
+        ((600, 600, 900, 900), (SCALE, ROOM_NAME), RejectionReason.OUTSIDE),
+        ((600, 600, 900, 900), (SCALE, SCALE, ROOM_NAME), RejectionReason.TITLE_BLOCK),
+        ((600, 600, 900, 900), (NOTE,), RejectionReason.NOTES),
+        ((600, 600, 900, 900), (UNKNOWN,) * 5, RejectionReason.NOTES),
+        ((600, 600, 900, 900), (UNKNOWN,) * 4, RejectionReason.OUTSIDE),
+        ((102, 102, 160, 160), (NOTE,), RejectionReason.NOTES),
+        ((316, 316, 336, 336), (), RejectionReason.TOO_SMALL),
+        (HOLE, (), RejectionReason.UNLIKELY),
+        (HOLE, (UNKNOWN, ROOM_NAME), RejectionReason.UNLIKELY),
     ],
 )
 def test_a_region_is_refused_for_what_can_be_seen(
-    box: Box, labels: tuple[Label, ...], reason: WithheldReason
+    box: Box, labels: tuple[Label, ...], reason: RejectionReason
 ) -> None:
     assert reasons(candidate(box, labels=labels)) == [reason]
 
 
 def test_few_rooms_make_no_building_to_be_outside_of() -> None:
-    assert reasons(candidate((600, 600, 900, 900)), rooms=ROOMS[:3]) == [WithheldReason.UNLIKELY]
+    assert reasons(candidate((600, 600, 900, 900)), rooms=ROOMS[:3]) == [RejectionReason.UNLIKELY]
 
 
 def test_without_rooms_nothing_is_too_small() -> None:
-    assert reasons(candidate((600, 600, 610, 610)), rooms=()) == [WithheldReason.UNLIKELY]
+    assert reasons(candidate((600, 600, 610, 610)), rooms=()) == [RejectionReason.UNLIKELY]
 
 
-def test_rooms_are_not_withheld() -> None:
+def test_rooms_are_not_rejected() -> None:
     assert reasons() == []
 
 
@@ -95,14 +95,14 @@ def test_nearly_the_same_as_a_room_is_not_listed() -> None:
 
 
 def test_nearly_the_same_as_a_better_one_is_not_listed() -> None:
-    listed = withheld(candidate((600, 600, 800, 800), 1.0), candidate((602, 602, 802, 802), 2.0))
+    listed = boxes_of(candidate((600, 600, 800, 800), 1.0), candidate((602, 602, 802, 802), 2.0))
     assert listed == [(602, 602, 802, 802)]
 
 
 def test_of_other_readings_of_the_same_rooms_the_best_is_listed() -> None:
     top_left, bottom_right = candidate((102, 102, 220, 220), 1.0), candidate((180, 180, 298, 298), 2.0)
     both_rooms = candidate((100, 100, 500, 300), 0.5)
-    assert withheld(top_left, bottom_right, both_rooms, rooms=ROOMS) == [
+    assert boxes_of(top_left, bottom_right, both_rooms, rooms=ROOMS) == [
         (180, 180, 298, 298),
         (100, 100, 500, 300),
     ]
@@ -110,33 +110,33 @@ def test_of_other_readings_of_the_same_rooms_the_best_is_listed() -> None:
 
 def test_the_most_room_like_come_first_and_the_rest_is_left_out() -> None:
     boxes: list[Box] = [(600, top, 700, top + 90) for top in (100, 200, 300)]
-    refused = [candidate(box, score) for box, score in zip(boxes, (1.0, 3.0, 2.0), strict=True)]
-    assert withheld(*refused) == [boxes[1], boxes[2], boxes[0]]
-    assert withheld(*refused, options=replace(OPTIONS, most_listed=2)) == [boxes[1], boxes[2]]
+    rejected = [candidate(box, score) for box, score in zip(boxes, (1.0, 3.0, 2.0), strict=True)]
+    assert boxes_of(*rejected) == [boxes[1], boxes[2], boxes[0]]
+    assert boxes_of(*rejected, options=replace(OPTIONS, most_listed=2)) == [boxes[1], boxes[2]]
 
 
-def withheld(
-    *refused: Candidate, rooms: tuple[Candidate, ...] = (), options: RejectionOptions = OPTIONS
+def boxes_of(
+    *rejected: Candidate, rooms: tuple[Candidate, ...] = (), options: RejectionOptions = OPTIONS
 ) -> list[Box]:
-    masks = [CoverageMask(candidate.region) for candidate in refused]
+    masks = [CoverageMask(candidate.region) for candidate in rejected]
     return [
-        region.bounding_box for region in rejected_candidates(refused, masks, rooms, MOST_OVERLAP, options)
+        region.bounding_box for region in rejected_candidates(rejected, masks, rooms, MOST_OVERLAP, options)
     ]
 
 
-@pytest.mark.parametrize("reason", WithheldReason)
-def test_every_reason_is_a_sentence(reason: WithheldReason) -> None:
+@pytest.mark.parametrize("reason", RejectionReason)
+def test_every_reason_is_a_sentence(reason: RejectionReason) -> None:
     assert reason.message[0].isupper()
     assert reason.message.endswith(".")
 
 
-def test_a_table_in_a_house_is_withheld(house: House) -> None:
+def test_a_table_in_a_house_is_rejected(house: House) -> None:
     furnished = house.gray.copy()
     cv2.rectangle(furnished, (200, 160), (320, 240), 0, 2)
     found = name_rooms(find_regions(furnished), house.words)
-    furniture = [region for region in found.withheld if region.reason is WithheldReason.FURNITURE]
+    furniture = [region for region in found.rejected if region.reason is RejectionReason.FURNITURE]
     assert any(overlap(region.bounding_box, (167, 178, 267, 267)) > 0.8 for region in furniture)
 
 
-def test_a_page_without_regions_withholds_nothing() -> None:
-    assert name_rooms([]).withheld == ()
+def test_a_page_without_regions_rejects_nothing() -> None:
+    assert name_rooms([]).rejected == ()

@@ -9,7 +9,7 @@ from typing import Any
 from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.ports import Regions
-from preview.domain.room import Box, Detection, Room, Withheld, WithheldReason, Word
+from preview.domain.room import Box, Detection, RejectedCandidate, RejectionReason, Room, Word
 from preview.page import unreadable
 from preview.page.limits import MAX_WORDS
 from shared.deadline import Deadline
@@ -124,10 +124,11 @@ def _rows(words: Sequence[Word]) -> list[tuple[str, Box, float, bool | None]]:
 
 def _detection(data: dict[str, Any]) -> Detection:
     rooms = (Room(**{**room, **_outline(room)}) for room in data["rooms"])
-    withheld = (
-        Withheld(**_outline(region), reason=WithheldReason(region["reason"])) for region in data["withheld"]
+    rejected = (
+        RejectedCandidate(**_outline(region), reason=RejectionReason(region["reason"]))
+        for region in data["rejected"]
     )
-    return Detection(tuple(rooms), tuple(withheld))
+    return Detection(tuple(rooms), tuple(rejected))
 
 
 def _outline(data: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from preview.domain.page import PageInfo
 from preview.domain.preview import Degraded, Preview, Timing
-from preview.domain.room import Room, Withheld, WithheldReason
+from preview.domain.room import RejectedCandidate, RejectionReason, Room
 from preview.domain.text_analysis import TextAnalysis, TextBlock, TextMetadata
 from shared.timestamps import iso_millis, parse_iso
 
@@ -97,12 +97,12 @@ def _room(fields: dict[str, Any]) -> Room:
     )
 
 
-def _withheld(fields: dict[str, Any]) -> Withheld:
+def _withheld(fields: dict[str, Any]) -> RejectedCandidate:
     x_min, y_min, x_max, y_max = fields["bounding_box"]
-    return Withheld(
+    return RejectedCandidate(
         bounding_box=(x_min, y_min, x_max, y_max),
         polygon=tuple((x, y) for x, y in fields["polygon"]),
-        reason=WithheldReason(fields["reason"]),
+        reason=RejectionReason(fields["reason"]),
     )
 
 

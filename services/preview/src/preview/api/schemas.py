@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from preview.domain.job import JOB_ID_PATTERN, JobStatus
 from preview.domain.preview import Degraded
-from preview.domain.room import WithheldReason
+from preview.domain.room import RejectionReason
 from shared.http.fields import DecimalInteger, StrictBoolean, StrictInteger, Time
 
 _JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
@@ -199,7 +199,7 @@ class WithheldSchema(ma.Schema):
     bounding_box = Box()
     polygon = Polygon()
     reason = fields.Enum(
-        WithheldReason,
+        RejectionReason,
         by_value=True,
         required=True,
         metadata={"description": "Why, for a program.", "example": "furniture"},
@@ -207,7 +207,7 @@ class WithheldSchema(ma.Schema):
     message = fields.String(
         required=True,
         attribute="reason.message",
-        metadata={"description": "Why, for a person.", "example": WithheldReason.FURNITURE.message},
+        metadata={"description": "Why, for a person.", "example": RejectionReason.FURNITURE.message},
     )
 
 

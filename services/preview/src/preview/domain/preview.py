@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from preview.domain.job import JobStatus
 from preview.domain.page import PageInfo
-from preview.domain.room import Room, Withheld
+from preview.domain.room import RejectedCandidate, Room
 
 
 class Degraded(StrEnum):
@@ -34,13 +34,13 @@ class Timing:
 class Preview:
     """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller.
 
-    ``withheld`` is what was taken for no room, the most room-like first.
+    ``withheld`` are the rejected candidates, the most room-like first.
     """
 
     job_id: str
     page: PageInfo
     rooms: tuple[Room, ...]
-    withheld: tuple[Withheld, ...]
+    withheld: tuple[RejectedCandidate, ...]
     timing: Timing
     model_version: str
     degraded: tuple[Degraded, ...]

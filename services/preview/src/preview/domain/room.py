@@ -1,4 +1,4 @@
-"""Rooms and words on a page, and what was taken for neither.
+"""Rooms and words on a page, and candidates for rooms that were rejected.
 
 Everything is in page coordinates: 0 to 1000 along each side of the page, origin at the top-left corner
 of the page as a person views it, x to the right, y down.
@@ -62,8 +62,8 @@ class Room:
         object.__setattr__(self, "name_hint", single_line(self.name_hint or "") or None)
 
 
-class WithheldReason(StrEnum):
-    """Why a region is not said to be a room."""
+class RejectionReason(StrEnum):
+    """Why a candidate is no room."""
 
     TITLE_BLOCK = "title_block"
     NOTES = "notes"
@@ -80,28 +80,30 @@ class WithheldReason(StrEnum):
 
 
 _MESSAGES = {
-    WithheldReason.TITLE_BLOCK: "Its text is about the drawing, such as a scale or a date, not about a room.",
-    WithheldReason.NOTES: "It frames a block of text.",
-    WithheldReason.FURNITURE: "It is a small part of a room that was found, such as furniture or a door.",
-    WithheldReason.TOO_SMALL: "It is far smaller than the rooms that were found.",
-    WithheldReason.OUTSIDE: "It lies beside the rooms that were found, outside the area they take up.",
-    WithheldReason.OVERLAPS_ROOM: "It overlaps rooms that were found, which are the better reading here.",
-    WithheldReason.UNLIKELY: "Too little of what was seen there speaks for a room.",
+    RejectionReason.TITLE_BLOCK: (
+        "Its text is about the drawing, such as a scale or a date, not about a room."
+    ),
+    RejectionReason.NOTES: "It frames a block of text.",
+    RejectionReason.FURNITURE: "It is a small part of a room that was found, such as furniture or a door.",
+    RejectionReason.TOO_SMALL: "It is far smaller than the rooms that were found.",
+    RejectionReason.OUTSIDE: "It lies beside the rooms that were found, outside the area they take up.",
+    RejectionReason.OVERLAPS_ROOM: "It overlaps rooms that were found, which are the better reading here.",
+    RejectionReason.UNLIKELY: "Too little of what was seen there speaks for a room.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
-    """A region that was looked at and refused; its geometry is as that of a `Room`."""
+class RejectedCandidate:
+    """A region that was considered and is no room, `withheld` in answers; its geometry is as a `Room`'s."""
 
     bounding_box: Box
     polygon: tuple[Point, ...]
-    reason: WithheldReason
+    reason: RejectionReason
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """``rooms`` in reading order, and what was ``withheld``, the most room-like first."""
+    """``rooms`` in reading order, and ``rejected`` candidates, the most room-like first."""
 
     rooms: tuple[Room, ...]
-    withheld: tuple[Withheld, ...]
+    rejected: tuple[RejectedCandidate, ...]

@@ -69,7 +69,7 @@ def name(request: dict[str, Any]) -> Answers:
     """Choose and name the rooms of a page.
 
     ``request`` has the ``regions`` that `analyse` answered, and ``textract`` and ``text_layer``, words as
-    rows of text, box, confidence and whether it runs vertically. Answers ``rooms`` and ``withheld``.
+    rows of text, box, confidence and whether it runs vertically. Answers ``rooms`` and ``rejected``.
     """
     with _one_memory_error():
         regions = [Region.from_json(region) for region in request["regions"]]

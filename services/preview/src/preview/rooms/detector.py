@@ -143,7 +143,7 @@ def name_rooms(
     chosen = cut_out_nested_rooms(selected, most_overlap, options.nested_rooms)
     rooms = named_rooms(in_reading_order(chosen), options.calibration, labels)
     rejected = rejected_candidates(candidates, masks, chosen, most_overlap, options.rejection)
-    return Detection(rooms=tuple(rooms), withheld=tuple(rejected))
+    return Detection(rooms=tuple(rooms), rejected=tuple(rejected))
 
 
 @dataclass(frozen=True, slots=True)

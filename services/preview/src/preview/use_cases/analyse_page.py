@@ -26,7 +26,7 @@ from preview.domain.ports import (
 )
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
-from preview.domain.room import Detection, Room, Withheld
+from preview.domain.room import Detection, RejectedCandidate, Room
 from preview.domain.text_analysis import OcrResult, TextAnalysis, TextMetadata, blocks_of
 from preview.domain.time_limits import DRAW_SECONDS, NAMING_SECONDS
 from preview.use_cases.download_blueprint import download_blueprint
@@ -35,11 +35,11 @@ from shared.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
-Area = TypeVar("Area", Room, Withheld)
+Area = TypeVar("Area", Room, RejectedCandidate)
 
 _CANCELLED_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
 
-_NO_DETECTION = Detection(rooms=(), withheld=())
+_NO_DETECTION = Detection(rooms=(), rejected=())
 
 
 @contextmanager
@@ -197,7 +197,7 @@ class AnalysePage:
                 replace(_with_two_decimals(room), confidence=round(room.confidence, 2))
                 for room in found.rooms
             ),
-            withheld=tuple(_with_two_decimals(region) for region in found.withheld),
+            withheld=tuple(_with_two_decimals(region) for region in found.rejected),
             timing=timing,
             model_version=self.model_version,
             degraded=(),

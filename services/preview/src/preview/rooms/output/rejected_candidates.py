@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import STRtree, box
 
-from preview.domain.room import PAGE_SIDE, Withheld, WithheldReason
+from preview.domain.room import PAGE_SIDE, RejectedCandidate, RejectionReason
 from preview.rooms.geometry.coverage_mask import CELLS, CoverageMask
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.labels import Label, TextKind
@@ -45,7 +45,7 @@ def rejected_candidates(
     chosen: Sequence[Candidate],
     most_overlap: float,
     options: RejectionOptions,
-) -> list[Withheld]:
+) -> list[RejectedCandidate]:
     """Candidates that are none of ``chosen``, the most room-like first; ``masks`` are theirs.
 
     Left out are what is nearly the same as a room or as one listed already, all but the best of the
@@ -54,7 +54,7 @@ def rejected_candidates(
     """
     rooms = _Rooms(chosen, most_overlap, options)
     seen, reread = list[CoverageMask](), set[frozenset[int]]()
-    listed: list[Withheld] = []
+    listed: list[RejectedCandidate] = []
     for index in sorted(range(len(candidates)), key=lambda i: -candidates[i].score):
         candidate, mask = candidates[index], masks[index]
         overlapping = rooms.overlapping(mask)
@@ -63,8 +63,8 @@ def rejected_candidates(
             continue
         seen.append(mask)
         reread |= {overlapping} if overlapping else set()
-        reason = WithheldReason.OVERLAPS_ROOM if overlapping else _reason(candidate, mask, rooms, options)
-        listed.append(Withheld(candidate.region.box, candidate.region.polygon, reason))
+        reason = RejectionReason.OVERLAPS_ROOM if overlapping else _reason(candidate, mask, rooms, options)
+        listed.append(RejectedCandidate(candidate.region.box, candidate.region.polygon, reason))
         if len(listed) == options.most_listed:
             break
     return listed
@@ -127,19 +127,19 @@ def _hull(chosen: Sequence[Candidate]) -> NDArray[np.int32]:
 
 def _reason(
     candidate: Candidate, mask: CoverageMask, rooms: _Rooms, options: RejectionOptions
-) -> WithheldReason:
+) -> RejectionReason:
     by_text = _reason_in_text(candidate.labels, options)
     if by_text or rooms.has_part(mask):
-        return by_text or WithheldReason.FURNITURE
+        return by_text or RejectionReason.FURNITURE
     if rooms.share_in_building(mask) < options.share_in_building:
-        return WithheldReason.OUTSIDE
+        return RejectionReason.OUTSIDE
     too_small = mask.area < options.smallest_room * rooms.median_area
-    return WithheldReason.TOO_SMALL if too_small else WithheldReason.UNLIKELY
+    return RejectionReason.TOO_SMALL if too_small else RejectionReason.UNLIKELY
 
 
-def _reason_in_text(labels: Sequence[Label], options: RejectionOptions) -> WithheldReason | None:
+def _reason_in_text(labels: Sequence[Label], options: RejectionOptions) -> RejectionReason | None:
     kinds = [label.kind for label in labels]
     if kinds.count(TextKind.SHEET) > kinds.count(TextKind.ROOM):
-        return WithheldReason.TITLE_BLOCK
+        return RejectionReason.TITLE_BLOCK
     long = any(len(label.name.split()) >= options.notes_words for label in labels)
-    return WithheldReason.NOTES if long or kinds.count(TextKind.OTHER) >= options.notes_labels else None
+    return RejectionReason.NOTES if long or kinds.count(TextKind.OTHER) >= options.notes_labels else None
