@@ -99,7 +99,7 @@ def test_shared_keeps_the_web_framework_in_http() -> None:
             assert not roots(path) & WEB, path
 
 
-def test_room_detection_is_pure() -> None:
+def test_room_detection_and_measures_are_pure() -> None:
     for path in modules("preview"):
-        if within(path, "preview", "rooms"):
+        if within(path, "preview", "rooms", "measures"):
             assert not roots(path) & (WEB | OUTSIDE | {"shared", "os", "socket", "subprocess"}), path

@@ -1,0 +1,1 @@
+"""Scale, areas and sizes of rooms: pure functions of outlines, words and the page's size."""
