@@ -17,14 +17,14 @@ from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from shared.settings import Reader
+from shared.gunicorn_settings import GunicornSettings
 
-read = Reader(os.environ)
-bind = os.environ.get("BIND") or f"0.0.0.0:{read.integer('PORT', 8000, minimum=1, maximum=65535)}"
+settings = GunicornSettings.from_env(os.environ)
+bind = settings.bind or f"0.0.0.0:{settings.port}"
 
 # Threads, because requests wait for AWS most of the time; processes, because drawing and hashing do not.
 worker_class = "shared.gunicorn_worker.ServiceWorker"
-workers = read.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=64)
+workers = settings.workers
 
 # Requests that run at once; some more threads wait for slow clients (shared/gunicorn_worker.py).
 # Eight 50 MB uploads at once keep a worker below 150 MB; in jobs, two never wait for preview to start.
@@ -38,10 +38,6 @@ timeout = 30
 
 # Longer than the slowest request (10 s), shorter than the 30 s that ECS waits before it kills a task.
 graceful_timeout = 25
-
-# A worker that was told to stop takes requests for so much longer, and says that it is not ready: some were
-# sent before that was known and wait in the listener's queue, which gunicorn closes over them.
-drain_seconds = read.number("DRAIN_SECONDS", 2.0, minimum=0.0, maximum=600.0)
 
 # Bounds what a slow leak in a C library can take. Workers restart one at a time (shared/gunicorn_worker.py)
 # and, with the jitter, seldom wait for each other.
@@ -63,8 +59,7 @@ limit_request_line = 8_190
 # The services log each request themselves, as JSON with its ids; gunicorn reports failures only.
 accesslog = None
 errorlog = "-"
-loglevel = read.choice("GUNICORN_LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), "warning")
-read.finish()
+loglevel = settings.log_level
 
 
 def quote_nobody(record: logging.LogRecord) -> bool:
@@ -89,7 +84,11 @@ util.write_error = write_error
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Run the application's ``on_start``, and have it say that it is not ready once it is told to stop."""
+    """Run the application's ``on_start``, and drain the listener before the worker stops.
+
+    A worker that is told to stop reports that it is not ready and takes requests for ``DRAIN_SECONDS`` more:
+    some were sent before the load balancer knew, and wait in a queue that gunicorn would close.
+    """
     extensions = _extensions(worker)
     for start in extensions.get("on_start", []):
         start()
@@ -99,7 +98,7 @@ def post_worker_init(worker: Worker) -> None:
         def drain(number: int, frame: FrameType | None) -> None:
             extensions["draining"].set()
             if callable(stop):
-                timer = Timer(drain_seconds, stop, (number, frame))
+                timer = Timer(settings.listener_drain_seconds, stop, (number, frame))
                 timer.daemon = True  # a worker whose master is gone ends at once
                 timer.start()
 

@@ -18,9 +18,10 @@ import preview.settings
 ROOT = Path(__file__).parents[2]
 SERVED = ROOT / "services/jobs/src/jobs/api/static/openapi.json"
 DESCRIPTION = (
-    "Upload an architectural blueprint (PNG, JPG or PDF), get a job, and within five seconds a preview of "
-    "every room with its box, polygon, name and confidence. Every JSON answer is an envelope; every error "
-    "has a code that stays and a message that says what to do."
+    "Upload an architectural blueprint (PNG, JPG or PDF), get a job, and within "
+    f"{preview.settings.DEADLINE_SECONDS.default:g} seconds a preview of every room with its box, polygon, "
+    "name and confidence. Every JSON answer is an envelope; every error has a code that stays and a message "
+    "that says what to do."
 )
 ENVIRON = {
     name: value or ""
@@ -33,8 +34,8 @@ def documents() -> dict[Path, dict[str, Any]]:
     """Every document by the path it is checked in at."""
     os.environ.update(ENVIRON)
     apps = {
-        "jobs": jobs.app.create_app(jobs.settings.from_env(ENVIRON)),
-        "preview": preview.app.create_app(preview.settings.from_env(ENVIRON)),
+        "jobs": jobs.app.create_app(jobs.settings.Settings.from_env(ENVIRON)),
+        "preview": preview.app.create_app(preview.settings.Settings.from_env(ENVIRON)),
     }
     specs = {name: _spec(app) for name, app in apps.items()}
     for app in apps.values():

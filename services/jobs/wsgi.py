@@ -3,9 +3,9 @@
 import os
 
 from jobs.app import create_app
-from jobs.settings import from_env
+from jobs.settings import Settings
 from shared import logs
 
-settings = from_env(os.environ)
+settings = Settings.from_env(os.environ)
 logs.configure("jobs", settings.log_level)
 app = create_app(settings)

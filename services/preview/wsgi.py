@@ -3,9 +3,9 @@
 import os
 
 from preview.app import create_app
-from preview.settings import from_env
+from preview.settings import Settings
 from shared import logs
 
-settings = from_env(os.environ)
+settings = Settings.from_env(os.environ)
 logs.configure("preview", settings.log_level)
 app = create_app(settings)

@@ -108,6 +108,6 @@ def preview_world() -> Iterator[fakes_preview.World]:
 @pytest.fixture
 def preview_url(secrets: None, preview_world: fakes_preview.World) -> Iterator[str]:
     environ = {name: value or "" for name, value in dotenv_values(FLASKENV).items()}
-    settings = preview.settings.from_env(environ | {"JOBS_URL": "http://127.0.0.1:9"})
+    settings = preview.settings.Settings.from_env(environ | {"JOBS_URL": "http://127.0.0.1:9"})
     with served(preview.app.create_app(settings, use_cases=preview_world.use_cases())) as url:
         yield url

@@ -70,9 +70,9 @@ def apps() -> Iterator[dict[str, Flask]]:
             environ.setenv(name, "test")
         environ.delenv("AWS_ENDPOINT_URL", raising=False)
         apps = {
-            "jobs": jobs.app.create_app(jobs.settings.from_env(said("jobs")), service=UseCases()),  # type: ignore[arg-type]  # none is reached
+            "jobs": jobs.app.create_app(jobs.settings.Settings.from_env(said("jobs")), service=UseCases()),  # type: ignore[arg-type]  # none is reached
             "preview": preview.app.create_app(
-                preview.settings.from_env(said("preview")),
+                preview.settings.Settings.from_env(said("preview")),
                 use_cases=UseCases(),  # type: ignore[arg-type]  # none is reached
             ),
         }

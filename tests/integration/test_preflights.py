@@ -33,8 +33,8 @@ def apps() -> Iterator[list[Flask]]:
         environ.setenv("AWS_SECRET_ACCESS_KEY", "test")
         environ.delenv("AWS_ENDPOINT_URL", raising=False)
         apps = [
-            jobs.app.create_app(jobs.settings.from_env(said("jobs"))),
-            preview.app.create_app(preview.settings.from_env(said("preview"))),
+            jobs.app.create_app(jobs.settings.Settings.from_env(said("jobs"))),
+            preview.app.create_app(preview.settings.Settings.from_env(said("preview"))),
         ]
         yield apps
         for app in apps:

@@ -12,9 +12,9 @@ from stack.applied import Applied, Container
 from stack.test_storage import BUCKETS
 
 READERS: dict[str, Callable[[Mapping[str, str]], object]] = {
-    "jobs": jobs.settings.from_env,
-    "preview": preview.settings.from_env,
-    "reconciler": jobs.settings.from_env,
+    "jobs": jobs.settings.Settings.from_env,
+    "preview": preview.settings.Settings.from_env,
+    "reconciler": jobs.settings.Settings.from_env,
 }
 
 

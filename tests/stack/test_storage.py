@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from declared import PARAMETERS, stored
 from local_aws.aws import resources
 from local_aws.aws.provision import bucket_settings, table_request
 from stack.applied import Applied
@@ -123,13 +124,7 @@ def parameters(applied: Applied) -> dict[str, str]:
 
 
 def test_parameters_have_their_documented_defaults(applied: Applied) -> None:
-    assert parameters(applied) == {
-        "api/rate_limit_per_minute": "600",
-        "api/service_rate_limit_per_minute": "60000",
-        "jobs/url_input_enabled": "false",
-        "preview/deadline_seconds": "5",
-        "preview/textract_features": "LAYOUT",
-    }
+    assert parameters(applied) == {name: stored(each.default) for name, each in PARAMETERS.items()}
 
 
 def test_no_key_is_issued_yet(applied: Applied) -> None:

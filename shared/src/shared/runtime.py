@@ -1,5 +1,6 @@
 """What both services are built on: their common settings, and the dependencies made from them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -7,58 +8,50 @@ from typing import Any
 from shared import validators
 from shared.auth import ApiKeys, InternalToken, parse_keys, parse_token
 from shared.aws import aws_client
-from shared.config import Parameter, ParameterStore
 from shared.logs import LEVELS
 from shared.metrics import Metrics
+from shared.parameter_store import Parameter, ParameterStore
 from shared.rate_limits import PARAMETERS, DynamoBuckets, RateLimiter, RateLimits
 from shared.retry import Backoff
 from shared.secrets import secret
-from shared.settings import Reader
+from shared.settings import EnvironmentSettings, problems_of, setting
+from shared.validators import DecimalNumber, ListOf, OneOf, WholeNumber
+
+
+def _origin_or_any(raw: str) -> str:
+    return raw if raw == "*" else validators.origin(raw)
+
+
+CONFIG_CACHE = DecimalNumber(0.1, 3600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommonSettings:
-    """The environment variables of the same names; a service's own settings extend these."""
+class CommonSettings(EnvironmentSettings):
+    """The settings of both services; each extends them with its own."""
 
-    environment: str
-    region: str
-    log_level: str
-    api_keys_secret: str
-    internal_token_secret: str
-    parameters_path: str
-    rate_limits_table: str
-    cors_origins: tuple[str, ...]
-    config_cache_seconds: float
-    retry_attempts: int
-    retry_base_seconds: float
+    environment: str = setting(validators.environment)
+    region: str = setting(validators.region, variable="AWS_REGION")
+    log_level: str = setting(OneOf(LEVELS), "INFO")
+    api_keys_secret: str = setting(validators.secret)
+    internal_token_secret: str = setting(validators.secret)
+    parameters_path: str = setting(validators.parameters_path)
+    rate_limits_table: str = setting(validators.table)
+    blueprints_bucket: str = setting(validators.bucket)
+    cors_origins: tuple[str, ...] = setting(ListOf(_origin_or_any), ("*",))
+    config_cache_seconds: float = setting(CONFIG_CACHE, 300.0)
+    retry_attempts: int = setting(WholeNumber(3, 5), 3)
+    retry_base_seconds: float = setting(DecimalNumber(0, 10), 1.0)
 
-
-def read_common(read: Reader) -> dict[str, Any]:
-    """The fields of `CommonSettings`; problems are left with the reader."""
-    common: dict[str, Any] = {
-        "environment": read.text("ENVIRONMENT", validators.environment),
-        "region": read.text("AWS_REGION", validators.region),
-        "log_level": read.choice("LOG_LEVEL", LEVELS, "INFO"),
-        "api_keys_secret": read.text("API_KEYS_SECRET", validators.secret),
-        "internal_token_secret": read.text("INTERNAL_TOKEN_SECRET", validators.secret),
-        "parameters_path": read.text("PARAMETERS_PATH", validators.parameters_path),
-        "rate_limits_table": read.text("RATE_LIMITS_TABLE", validators.table),
-        "cors_origins": read.items("CORS_ORIGINS", _origin, ("*",)),
-        "config_cache_seconds": read.number("CONFIG_CACHE_SECONDS", 300.0, minimum=0.1, maximum=3600.0),
-        "retry_attempts": read.integer("RETRY_ATTEMPTS", 3, minimum=3, maximum=5),
-        "retry_base_seconds": read.number("RETRY_BASE_SECONDS", 1.0, minimum=0.0, maximum=10.0),
-    }
-    read.check_urls("AWS_ENDPOINT_URL")
-    if "*" in common["cors_origins"]:
-        if common["environment"] == "prod":
-            read.refuse("CORS_ORIGINS", "must list the origins in prod, not *")
-        elif len(common["cors_origins"]) > 1:
-            read.refuse("CORS_ORIGINS", "must list origins, or be * alone")
-    return common
-
-
-def _origin(raw: str) -> str:
-    return raw if raw == "*" else validators.origin(raw)
+    @classmethod
+    def contradictions(cls, values: Mapping[str, Any], environ: Mapping[str, str]) -> Iterable[str]:
+        origins = values.get("cors_origins", ())
+        if "*" in origins and values.get("environment") == "prod":
+            yield "CORS_ORIGINS: must list the origins in prod, not *"
+        elif "*" in origins and len(origins) > 1:
+            yield "CORS_ORIGINS: must list origins, or be * alone"
+        # boto3 reads them itself, and would report a bad one at the first call only
+        endpoints = sorted(name for name in environ if f"{name}_".startswith("AWS_ENDPOINT_URL_"))
+        yield from problems_of(environ, dict.fromkeys(endpoints, validators.base_url))
 
 
 _NO_RETRY = Backoff(retries=0)

@@ -1,86 +1,75 @@
-"""Typed reading of environment variables that reports every problem at once."""
+"""Settings from environment variables: declared as fields, validated together, all problems in one error."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, Self
 
 import click
-
-from shared.validators import Validator, base_url, decimal_number, whole_number
-
-T = TypeVar("T")
 
 
 class SettingsError(click.ClickException):
     """Every missing or bad variable, one a line; a command of Flask ends with just this text."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("Configuration is incomplete:\n" + "\n".join(f"  {problem}" for problem in problems))
+        super().__init__("The configuration is not valid:\n" + "\n".join(f"  {each}" for each in problems))
         self.problems = problems
 
 
-class Reader:
-    """Reads one mapping; call `finish` after the last variable.
+def setting(validator: Callable[[str], Any], default: Any = MISSING, *, variable: str = "") -> Any:
+    """A field of `EnvironmentSettings`, read from ``variable``: its own name in upper case unless given.
 
-    A value that is absent or bad is noted and a harmless stand-in returned, so that the next one is
-    still looked at. A variable without a default is required; an empty one counts as absent.
+    Without a ``default`` the variable is required; an empty one counts as absent.
     """
+    return field(default=default, metadata={"validator": validator, "variable": variable})
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._problems: list[str] = []
 
-    def text(self, name: str, form: Validator, default: str | None = None) -> str:
-        return self._read(name, form, default, "")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentSettings:
+    """Base of all settings; each field of a subclass is a `setting`."""
 
-    def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
-        def parse(raw: str) -> str:
-            if raw not in allowed:
-                raise ValueError(f"must be one of {', '.join(allowed)}")
-            return raw
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Raises SettingsError, which names every variable that is missing or wrong."""
+        values: dict[str, Any] = {}
+        problems = []
+        for each in fields(cls):
+            variable = each.metadata["variable"] or each.name.upper()
+            try:
+                values[each.name] = _value(each, environ.get(variable, "").strip())
+            except ValueError as exc:
+                problems.append(f"{variable}: {exc}")
+        problems += cls.contradictions(values, environ)
+        if problems:
+            raise SettingsError(problems)
+        return cls(**values)
 
-        return self._read(name, parse, default, allowed[0])
+    @classmethod
+    def contradictions(cls, values: Mapping[str, Any], environ: Mapping[str, str]) -> Iterable[str]:
+        """Problems beyond single fields: of the valid ``values`` together, or of variables read elsewhere."""
+        return ()
 
-    def integer(self, name: str, default: int | None = None, *, minimum: int, maximum: int) -> int:
-        return self._read(name, lambda raw: whole_number(raw, minimum, maximum), default, minimum)
 
-    def number(self, name: str, default: float | None = None, *, minimum: float, maximum: float) -> float:
-        return self._read(name, lambda raw: decimal_number(raw, minimum, maximum), default, minimum)
+def _value(setting_field: Field[Any], raw: str) -> Any:
+    if not raw:
+        if setting_field.default is MISSING:
+            raise ValueError("is required and not set")
+        return setting_field.default
+    return _validated(setting_field.metadata["validator"], raw)
 
-    def items(self, name: str, form: Validator, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """A list separated by commas, of at least one."""
 
-        def parse(raw: str) -> tuple[str, ...]:
-            items = tuple(item.strip() for item in raw.split(",") if item.strip())
-            if not items:
-                raise ValueError("must name at least one")
-            return tuple(form(item) for item in items)
+def _validated(validator: Callable[[str], Any], raw: str) -> Any:
+    try:
+        return validator(raw)
+    except ValueError as exc:
+        raise ValueError(f"{exc} (it is {raw!r})") from None
 
-        return self._read(name, parse, default, ())
 
-    def check_urls(self, name: str) -> None:
-        """Of ``name`` and of all that begin with it and ``_``: the libraries that use them would only log."""
-        for variable in sorted(self._environ):
-            if variable == name or variable.startswith(f"{name}_"):
-                self._read(variable, base_url, "", "")
-
-    def refuse(self, name: str, problem: str) -> None:
-        """Note a problem that only shows when several values are seen together."""
-        self._problems.append(f"{name}: {problem}")
-
-    def finish(self) -> None:
-        """Raises SettingsError when anything was wrong."""
-        if self._problems:
-            raise SettingsError(self._problems)
-
-    def _read(self, name: str, parse: Callable[[str], T], default: T | None, stand_in: T) -> T:
-        raw = self._environ.get(name, "").strip()
-        if not raw:
-            if default is None:
-                self.refuse(name, "is required and not set")
-                return stand_in
-            return default
+def problems_of(environ: Mapping[str, str], validators: Mapping[str, Callable[[str], Any]]) -> Iterable[str]:
+    """Of variables that are read elsewhere, by name; those that are absent or empty are fine."""
+    for variable, validator in validators.items():
+        raw = environ.get(variable, "").strip()
         try:
-            return parse(raw)
+            if raw:
+                _validated(validator, raw)
         except ValueError as exc:
-            self.refuse(name, f"{exc} (it is {raw!r})")
-            return stand_in
+            yield f"{variable}: {exc}"

@@ -6,6 +6,7 @@ bucket naming rules" in the S3 user guide.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 Validator = Callable[[str], str]
 
@@ -16,17 +17,78 @@ _ADDRESS = re.compile(rf"(?P<scheme>https?)://{_HOST}(?::(?P<port>[0-9]{{1,5}}))
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-def whole_number(raw: str, minimum: int, maximum: int) -> int:
-    if not _WHOLE.fullmatch(raw) or not minimum <= int(raw) <= maximum:
-        raise ValueError(f"must be a whole number from {minimum} to {maximum}")
-    return int(raw)
+@dataclass(frozen=True, slots=True)
+class WholeNumber:
+    """A number in ASCII digits, with or without a ``-``."""
+
+    minimum: int
+    maximum: int
+
+    def __call__(self, raw: str) -> int:
+        if not _WHOLE.fullmatch(raw) or not self.minimum <= int(raw) <= self.maximum:
+            raise ValueError(f"must be a whole number from {self.minimum} to {self.maximum}")
+        return int(raw)
 
 
-def decimal_number(raw: str, minimum: float, maximum: float) -> float:
-    """Finite, and without an exponent."""
-    if not _DECIMAL.fullmatch(raw) or not minimum <= float(raw) <= maximum:
-        raise ValueError(f"must be a number from {minimum:.10g} to {maximum:.10g}")
-    return float(raw)
+@dataclass(frozen=True, slots=True)
+class DecimalNumber:
+    """A finite number in ASCII digits, without an exponent."""
+
+    minimum: float
+    maximum: float
+
+    def __call__(self, raw: str) -> float:
+        if not _DECIMAL.fullmatch(raw) or not self.minimum <= float(raw) <= self.maximum:
+            raise ValueError(f"must be a number from {self.minimum:.10g} to {self.maximum:.10g}")
+        return float(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few words; the case counts."""
+
+    allowed: tuple[str, ...]
+
+    def __call__(self, raw: str) -> str:
+        if raw not in self.allowed:
+            raise ValueError(f"must be one of {', '.join(self.allowed)}")
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """At least one of a few words, once each, separated by commas."""
+
+    allowed: tuple[str, ...]
+
+    def __call__(self, raw: str) -> tuple[str, ...]:
+        words = _split(raw)
+        if not words or len(set(words)) < len(words) or not set(words) <= set(self.allowed):
+            raise ValueError(f"must list some of {', '.join(self.allowed)} once each, separated by commas")
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """At least one item, separated by commas, each as ``item`` validates it."""
+
+    item: Validator
+
+    def __call__(self, raw: str) -> tuple[str, ...]:
+        items = _split(raw)
+        if not items:
+            raise ValueError("must name at least one")
+        return tuple(self.item(each) for each in items)
+
+
+def _split(raw: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in raw.split(",") if item.strip())
+
+
+def boolean(raw: str) -> bool:
+    if raw not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return raw == "true"
 
 
 def _named(pattern: str, described: str) -> Validator:

@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from builders_preview import OWNER
 from fakes_shared import lift_rate_limit
-from preview.settings import Settings, from_env
+from preview.settings import Settings
 from shared.auth import digest
 
 REGION = "us-east-1"
@@ -83,7 +83,7 @@ def settings(aws: None) -> Settings:
     secrets.create_secret(Name="keys", SecretString=json.dumps({"keys": keys}))
     secrets.create_secret(Name="token", SecretString='{"current": "inner", "previous": null}')
     lift_rate_limit("/location-detection/test")
-    return from_env(
+    return Settings.from_env(
         {
             "ENVIRONMENT": "test",
             "AWS_REGION": REGION,

@@ -1,6 +1,5 @@
 """The compose file does what ``make run`` does, under the same names."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import preview.settings
 from local_aws import programs
 from local_aws.addresses import Addresses
 from local_aws.settings import LocalSettings
+from shared.gunicorn_settings import GunicornSettings
 
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text())
@@ -62,16 +62,16 @@ class Noting(Mapping[str, str]):
 
 
 @pytest.mark.parametrize(
-    ("service", "from_env"), [("jobs", jobs.settings.from_env), ("preview", preview.settings.from_env)]
+    ("service", "from_env"),
+    [("jobs", jobs.settings.Settings.from_env), ("preview", preview.settings.Settings.from_env)],
 )
 def test_a_service_starts_from_its_variables_and_each_is_read(
     service: str, from_env: Callable[[Mapping[str, str]], object]
 ) -> None:
     environment = Noting(COMPOSE["services"][service]["environment"])
     from_env(environment)
-    gunicorn = (ROOT / "docker" / "gunicorn.conf.py").read_text()
-    read_by_gunicorn = set(re.findall(r"(?:os\.environ\.get|read\.\w+)\([\"'](\w+)", gunicorn))
-    assert set(environment) <= environment.asked | read_by_gunicorn | READ_BY_BOTO3
+    GunicornSettings.from_env(environment)
+    assert set(environment) <= environment.asked | READ_BY_BOTO3
 
 
 @pytest.mark.parametrize("service", ["jobs", "preview"])

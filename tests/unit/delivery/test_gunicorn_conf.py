@@ -150,7 +150,8 @@ def test_a_worker_that_is_to_stop_takes_what_was_sent_and_is_not_ready(tmp_path:
 def test_a_worker_of_preview_ends_before_it_is_killed() -> None:
     numbers = runpy.run_path(str(CONFIGURATION))
     giving_back = 2.0
-    longest = numbers["drain_seconds"] + MAX_DEADLINE_SECONDS + BACKGROUND_DRAIN_SECONDS + giving_back
+    listener_drain = numbers["settings"].listener_drain_seconds
+    longest = listener_drain + MAX_DEADLINE_SECONDS + BACKGROUND_DRAIN_SECONDS + giving_back
     assert longest <= numbers["graceful_timeout"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from jobs.settings import LONGEST_RETENTION_DAYS, from_env
+from jobs.settings import LONGEST_RETENTION_DAYS, Settings
 from local_aws.aws.resources import BUCKETS
 from shared.settings import SettingsError
 
@@ -23,7 +23,7 @@ def environ() -> dict[str, str]:
 
 
 def test_the_values_for_flask_run_are_complete(environ: dict[str, str]) -> None:
-    settings = from_env(environ)
+    settings = Settings.from_env(environ)
     assert settings.jobs_table == "location-detection-dev-jobs"
     assert (settings.retention_days, settings.processing_timeout_seconds) == (7, 60.0)
     assert (settings.reconcile_after_seconds, settings.reconcile_most_orphans) == (900.0, 100)
@@ -32,7 +32,7 @@ def test_the_values_for_flask_run_are_complete(environ: dict[str, str]) -> None:
 
 def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
-        from_env({"RETENTION_DAYS": "0", "RECONCILE_MOST_ORPHANS": "-1", "LOG_LEVEL": "LOUD"})
+        Settings.from_env({"RETENTION_DAYS": "0", "RECONCILE_MOST_ORPHANS": "-1", "LOG_LEVEL": "LOUD"})
     reported = {problem.partition(":")[0] for problem in refused.value.problems}
     assert {"ENVIRONMENT", "PARAMETERS_PATH", "JOBS_TABLE", "BLUEPRINTS_BUCKET"} <= reported
     assert {"RETENTION_DAYS", "RECONCILE_MOST_ORPHANS", "LOG_LEVEL"} <= reported
@@ -40,8 +40,8 @@ def test_every_problem_is_reported_at_once() -> None:
 
 def test_production_names_its_origins(environ: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match="CORS_ORIGINS"):
-        from_env(environ | {"ENVIRONMENT": "prod"})
-    settings = from_env(environ | {"ENVIRONMENT": "prod", "CORS_ORIGINS": "https://plans.example"})
+        Settings.from_env(environ | {"ENVIRONMENT": "prod"})
+    settings = Settings.from_env(environ | {"ENVIRONMENT": "prod", "CORS_ORIGINS": "https://plans.example"})
     assert settings.cors_origins == ("https://plans.example",)
 
 
@@ -66,18 +66,18 @@ BOUNDS = {
 def test_every_bad_value_is_named_at_once(environ: dict[str, str]) -> None:
     bad = dict.fromkeys(NAMES, "(not a/ name)?") | dict.fromkeys(BOUNDS, "inf")
     with pytest.raises(SettingsError) as refused:
-        from_env(environ | bad)
+        Settings.from_env(environ | bad)
     assert {problem.partition(":")[0] for problem in refused.value.problems} == set(bad)
 
 
 @pytest.mark.parametrize("name", BOUNDS)
 def test_every_number_is_bounded(environ: dict[str, str], name: str) -> None:
     for allowed in BOUNDS[name]:
-        from_env(environ | {name: allowed})
+        Settings.from_env(environ | {name: allowed})
     lowest, highest = BOUNDS[name]
     for refused in (f"-{lowest}1", f"{highest}1", "nan", "-inf", "1_0", "3000000000"):
         with pytest.raises(SettingsError, match=name):
-            from_env(environ | {name: refused})
+            Settings.from_env(environ | {name: refused})
 
 
 def test_no_job_is_kept_longer_than_the_buckets_keep_its_files(environ: dict[str, str]) -> None:
@@ -92,7 +92,7 @@ def test_no_job_is_kept_longer_than_the_buckets_keep_its_files(environ: dict[str
 )
 def test_origins_are_exact_or_a_star_alone(environ: dict[str, str], origins: str) -> None:
     with pytest.raises(SettingsError, match="CORS_ORIGINS"):
-        from_env(environ | {"CORS_ORIGINS": origins})
+        Settings.from_env(environ | {"CORS_ORIGINS": origins})
 
 
 def test_a_command_says_what_is_wrong_and_shows_no_traceback(environ: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local_aws.settings import SettingsError
+from local_aws.settings import StartError
 from local_aws.state_lock import address_of_run, state_lock
 
 HERE, THERE = "http://127.0.0.1:8080", "http://127.0.0.1:39201"
@@ -25,7 +25,7 @@ def test_a_run_that_is_over_is_not_found(tmp_path: Path) -> None:
 
 def test_a_second_run_is_refused_and_the_first_still_found(tmp_path: Path) -> None:
     with state_lock(tmp_path, THERE):
-        with pytest.raises(SettingsError, match="LOCAL_STATE_DIR"), state_lock(tmp_path, HERE):
+        with pytest.raises(StartError, match="LOCAL_STATE_DIR"), state_lock(tmp_path, HERE):
             pass
         assert address_of_run(tmp_path) == THERE
 

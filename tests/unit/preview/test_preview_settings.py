@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from preview.settings import from_env
+from preview.settings import Settings
 from shared.settings import SettingsError
 
 FLASKENV = Path(__file__).parents[3] / "services/preview/.flaskenv"
@@ -17,7 +17,7 @@ def environ() -> dict[str, str]:
 
 
 def test_the_values_for_flask_run_are_complete(environ: dict[str, str]) -> None:
-    settings = from_env(environ)
+    settings = Settings.from_env(environ)
     assert settings.preview_cache_table == "location-detection-dev-preview-cache"
     assert (settings.preview_cache_seconds, settings.config_cache_seconds) == (3600, 300)
     assert settings.cors_origins == ("*",)
@@ -25,7 +25,7 @@ def test_the_values_for_flask_run_are_complete(environ: dict[str, str]) -> None:
 
 def test_every_missing_variable_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
-        from_env({})
+        Settings.from_env({})
     reported = {problem.partition(":")[0] for problem in raised.value.problems}
     assert {"ENVIRONMENT", "PARAMETERS_PATH", "PREVIEW_CACHE_TABLE", "CACHE_BUCKET", "JOBS_URL"} <= reported
 
@@ -48,11 +48,11 @@ def test_every_missing_variable_is_named_at_once() -> None:
 )
 def test_a_bad_value_is_refused(environ: dict[str, str], name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
-        from_env({**environ, name: value})
+        Settings.from_env({**environ, name: value})
 
 
 def test_prod_needs_its_origins_listed(environ: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match="CORS_ORIGINS"):
-        from_env({**environ, "ENVIRONMENT": "prod"})
-    listed = from_env({**environ, "ENVIRONMENT": "prod", "CORS_ORIGINS": "https://plans.example"})
+        Settings.from_env({**environ, "ENVIRONMENT": "prod"})
+    listed = Settings.from_env({**environ, "ENVIRONMENT": "prod", "CORS_ORIGINS": "https://plans.example"})
     assert listed.cors_origins == ("https://plans.example",)

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
 
@@ -16,7 +17,7 @@ from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
 from shared.ids import new_id
 from shared.logs import JsonFormatter, configure
-from shared.settings import Reader, SettingsError
+from shared.settings import EnvironmentSettings, SettingsError, setting
 from shared.timestamps import iso_millis, parse_iso, utc_now
 
 
@@ -64,29 +65,37 @@ def test_context_goes_along_into_threads_only_when_carried() -> None:
     assert context.current() == before
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SomeSettings(EnvironmentSettings):
+    name: str = setting(validators.table)
+    empty: str = setting(validators.table)
+    seconds: float = setting(validators.DecimalNumber(0, 1))
+    level: str = setting(validators.OneOf(("INFO", "WARN")), "INFO", variable="LOG_LEVEL")
+    count: int = setting(validators.WholeNumber(0, 5), 5)
+    many: tuple[str, ...] = setting(validators.ListOf(str), ("*",))
+
+
 def test_settings_report_every_problem_at_once() -> None:
-    reader = Reader({"SECONDS": "soon", "LEVEL": "LOUD", "COUNT": "-1", "MANY": "6", "EMPTY": " "})
-    reader.text("NAME", validators.table)
-    reader.text("EMPTY", validators.table)
-    reader.number("SECONDS", minimum=0, maximum=1)
-    reader.choice("LEVEL", ("INFO", "WARN"))
-    reader.integer("COUNT", minimum=0, maximum=5)
-    reader.integer("MANY", minimum=0, maximum=5)
     with pytest.raises(SettingsError) as caught:
-        reader.finish()
-    named = [problem.partition(":")[0] for problem in caught.value.problems]
-    assert named == ["NAME", "EMPTY", "SECONDS", "LEVEL", "COUNT", "MANY"]
+        SomeSettings.from_env(
+            {"SECONDS": "soon", "LOG_LEVEL": "LOUD", "COUNT": "-1", "MANY": ",", "EMPTY": " "}
+        )
+    assert caught.value.problems == [
+        "NAME: is required and not set",
+        "EMPTY: is required and not set",
+        "SECONDS: must be a number from 0 to 1 (it is 'soon')",
+        "LOG_LEVEL: must be one of INFO, WARN (it is 'LOUD')",
+        "COUNT: must be a whole number from 0 to 5 (it is '-1')",
+        "MANY: must name at least one (it is ',')",
+    ]
 
 
 def test_settings_read_each_type_and_fall_back_to_defaults() -> None:
-    reader = Reader({"N": "3", "F": "1.5", "LIST": "a, b,,c", "LEVEL": "WARN"})
-    assert reader.integer("N", minimum=0, maximum=3) == 3
-    assert reader.number("F", minimum=1.5, maximum=2) == 1.5
-    assert reader.items("LIST", str) == ("a", "b", "c")
-    assert reader.choice("LEVEL", ("INFO", "WARN")) == "WARN"
-    assert reader.integer("X", 7, minimum=0, maximum=9) == 7
-    assert reader.items("Y", str, ("*",)) == ("*",)
-    reader.finish()
+    required = {"NAME": "jobs", "EMPTY": "jobs", "SECONDS": "0.5"}
+    read = SomeSettings.from_env(required | {"LOG_LEVEL": "WARN", "COUNT": "3", "MANY": "a, b,,c"})
+    assert (read.seconds, read.level, read.count, read.many) == (0.5, "WARN", 3, ("a", "b", "c"))
+    fallen_back = SomeSettings.from_env(required | {"COUNT": ""})
+    assert (fallen_back.level, fallen_back.count, fallen_back.many) == ("INFO", 5, ("*",))
 
 
 def test_a_log_line_has_the_documented_fields() -> None:

@@ -17,7 +17,6 @@ from fakes_shared import FakeBuckets, FakeSsm
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
 from shared.cached_value import CachedValue
 from shared.client_timeouts import BodyTooSlow, ClientSocket
-from shared.config import ParameterStore
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
@@ -25,6 +24,7 @@ from shared.http.app import allow_origins
 from shared.load_shedding import queued_too_long
 from shared.logs import JsonFormatter
 from shared.metrics import Metrics
+from shared.parameter_store import ParameterStore
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
 from shared.retry import Backoff
 from shared.runtime import Runtime

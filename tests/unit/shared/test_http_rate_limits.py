@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from fakes_shared import FakeBuckets, FakeSsm, Immediately
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest
 from shared.cached_value import CachedValue
-from shared.config import ParameterStore
 from shared.health import HealthProbes
 from shared.http import EnvelopeBlueprint, HttpSettings, create_app
 from shared.metrics import Metrics
+from shared.parameter_store import ParameterStore
 from shared.rate_limits import PARAMETERS, RateLimiter, RateLimits
 from shared.retry import Backoff
 from shared.runtime import Runtime

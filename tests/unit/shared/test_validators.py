@@ -5,8 +5,8 @@ import pytest
 from shared import validators
 
 NUMBERS = {
-    "whole": lambda raw: validators.whole_number(raw, -1, 30),
-    "decimal": lambda raw: validators.decimal_number(raw, 0.1, 30),
+    "whole": validators.WholeNumber(-1, 30),
+    "decimal": validators.DecimalNumber(0.1, 30),
 }
 
 

@@ -13,11 +13,12 @@ from fakes_shared import FakeSsm
 from shared import context
 from shared.auth import ApiKey, ApiKeys, InternalToken, Token, digest, dump_keys, parse_keys, parse_token
 from shared.cached_value import CachedValue
-from shared.config import Parameter, ParameterStore
 from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
+from shared.parameter_store import Parameter, ParameterStore
 from shared.secrets import secret
+from shared.validators import DecimalNumber, SomeOf, WholeNumber, boolean
 
 
 class Source:
@@ -217,10 +218,10 @@ def test_a_second_look_that_fails_leaves_the_value_as_fresh_as_it_was() -> None:
 
 
 PARAMETERS = (
-    Parameter("preview/deadline_seconds", "float", 5.0, minimum=1, maximum=60),
-    Parameter("api/rate_limit_per_minute", "int", 600, minimum=1, maximum=1000),
-    Parameter("jobs/url_input_enabled", "bool", False),
-    Parameter("preview/textract_features", "list", ("LAYOUT",), allowed=("LAYOUT", "TABLES")),
+    Parameter("preview/deadline_seconds", DecimalNumber(1, 60), 5.0, ""),
+    Parameter("api/rate_limit_per_minute", WholeNumber(1, 1000), 600, ""),
+    Parameter("jobs/url_input_enabled", boolean, False, ""),
+    Parameter("preview/textract_features", SomeOf(("LAYOUT", "TABLES")), ("LAYOUT",), ""),
 )
 
 
@@ -272,7 +273,7 @@ def test_an_invalid_parameter_is_logged_by_name_and_the_default_serves(
 )
 def test_every_kind_of_parameter_has_a_form(number: int, raw: str) -> None:
     with pytest.raises(ValueError, match=r"^must "):
-        PARAMETERS[number].parse(raw)
+        PARAMETERS[number].validator(raw)
 
 
 def test_a_missing_parameter_has_its_default(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,9 +8,10 @@ import sys
 
 from local_aws.addresses import Addresses, choose_addresses
 from local_aws.readiness import NotReady
-from local_aws.settings import LocalSettings, SettingsError
+from local_aws.settings import LocalSettings, StartError
 from local_aws.stack import Stack
 from local_aws.state_lock import state_lock
+from shared.settings import SettingsError
 
 
 def main() -> int:
@@ -21,7 +22,7 @@ def main() -> int:
         addresses = choose_addresses(settings)
         with state_lock(settings.state_dir, addresses.router):
             return asyncio.run(_run(settings, addresses))
-    except SettingsError as error:
+    except (SettingsError, StartError) as error:
         print(error, file=sys.stderr)
         return 1
 

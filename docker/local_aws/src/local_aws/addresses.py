@@ -3,7 +3,7 @@
 import socket
 from dataclasses import dataclass
 
-from local_aws.settings import LocalSettings, SettingsError
+from local_aws.settings import LocalSettings, StartError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ def choose_addresses(settings: LocalSettings) -> Addresses:
 
     Raises
     ------
-    SettingsError
+    StartError
         Naming the port that is in use and the variable that moves it.
     """
     taken: set[int] = set()
@@ -31,9 +31,7 @@ def choose_addresses(settings: LocalSettings) -> Addresses:
         free = _free_port(settings.host, port, variable)
         while free in taken:
             if port:
-                raise SettingsError(
-                    f"{variable}={port} is asked for twice. Give each part a port of its own."
-                )
+                raise StartError(f"{variable}={port} is asked for twice. Give each part a port of its own.")
             free = _free_port(settings.host, 0, variable)
         taken.add(free)
         return f"http://127.0.0.1:{free}"
@@ -54,7 +52,7 @@ def _free_port(host: str, port: int, variable: str) -> int:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise SettingsError(
+            raise StartError(
                 f"Port {port} is in use. Stop what listens there, or choose another with {variable}=…"
             ) from error
         return int(probe.getsockname()[1])

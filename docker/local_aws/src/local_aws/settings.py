@@ -1,102 +1,83 @@
 """What ``make run`` reads from the environment."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Self
+
+from shared.gunicorn_settings import LISTENER_DRAIN, WORKERS
+from shared.rate_limits import PER_MINUTE
+from shared.runtime import CONFIG_CACHE
+from shared.settings import EnvironmentSettings, problems_of, setting
+from shared.validators import DecimalNumber, WholeNumber, base_url
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 
+PREVIEW_DEADLINE = DecimalNumber(0.5, 15)
+"""As preview has it, which is not installed where its container is."""
 
-NUMBERS = {
-    "RATE_LIMIT_PER_MINUTE": (1, 600_000),
-    "PREVIEW_DEADLINE_SECONDS": (0.5, 15),
-    "CONFIG_CACHE_SECONDS": (0.1, 3600),
-    "WEB_CONCURRENCY": (1, 64),
-    "DRAIN_SECONDS": (0.0, 600),
+_PORT = WholeNumber(0, 65535)
+
+
+class StartError(Exception):
+    """The stack cannot start; a message for the person at the terminal."""
+
+
+def on_or_off(raw: str) -> bool:
+    if raw.lower() not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return raw.lower() == "on"
+
+
+PASSED_ON: Mapping[str, Callable[[str], object]] = {
+    "RATE_LIMIT_PER_MINUTE": PER_MINUTE.validator,
+    "PREVIEW_DEADLINE_SECONDS": PREVIEW_DEADLINE,
+    "CONFIG_CACHE_SECONDS": CONFIG_CACHE,
+    "WEB_CONCURRENCY": WORKERS,
+    "DRAIN_SECONDS": LISTENER_DRAIN,
+    "URL_INPUT": on_or_off,
 }
-"""Variables that are passed on, with the bounds they have where they are read."""
+"""Variables that are read elsewhere, and checked here before anything starts."""
 
 
-class SettingsError(Exception):
-    """A message for the person at the terminal."""
+def _folder(raw: str) -> Path:
+    return Path(raw).resolve()
 
 
-@dataclass(frozen=True, slots=True)
-class LocalSettings:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSettings(EnvironmentSettings):
     """Ports are as asked for: 0 means any free one.
 
     ``jobs_url`` and ``preview_url`` name services that run elsewhere (in containers, or under a debugger)
     and are then not started here. ``dotenv`` is None where no ``.env`` is wanted.
     """
 
-    host: str
-    router_port: int
-    aws_port: int
-    textract_port: int
-    state_dir: Path
-    root: Path
-    dotenv: Path | None
-    services_aws_endpoint_url: str | None
-    jobs_url: str | None
-    preview_url: str | None
+    host: str = setting(str, "127.0.0.1", variable="LOCAL_HOST")
+    router_port: int = setting(_PORT, 8080, variable="PORT")
+    aws_port: int = setting(_PORT, 4566, variable="LOCAL_AWS_PORT")
+    textract_port: int = setting(_PORT, 4567, variable="LOCAL_TEXTRACT_PORT")
+    root: Path = setting(_folder, REPOSITORY, variable="LOCAL_ROOT")
+    state_dir: Path = setting(_folder, Path(".local"), variable="LOCAL_STATE_DIR")
+    dotenv: Path | None = setting(Path, None, variable="LOCAL_DOTENV")
+    services_aws_endpoint_url: str | None = setting(base_url, None)
+    jobs_url: str | None = setting(base_url, None, variable="LOCAL_JOBS_URL")
+    preview_url: str | None = setting(base_url, None, variable="LOCAL_PREVIEW_URL")
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> "LocalSettings":
-        """Read the settings.
-
-        Raises
-        ------
-        SettingsError
-            If a port or another number is none or out of its bounds, ``URL_INPUT`` neither on nor off, an
-            address no URL, or the services not where they should be.
-        """
-        for name, (lowest, highest) in NUMBERS.items():
-            _check_number(environ, name, lowest, highest)
-        _check_form(environ, "URL_INPUT", "on|off", "on or off")
-        for name in ("LOCAL_JOBS_URL", "LOCAL_PREVIEW_URL", "SERVICES_AWS_ENDPOINT_URL"):
-            _check_form(environ, name, r"https?://[^/?#@\s]+", "a URL such as http://127.0.0.1:8001")
-        root = Path(environ.get("LOCAL_ROOT") or REPOSITORY).resolve()
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Raises SettingsError, which names every variable that is wrong."""
+        settings = super(LocalSettings, cls).from_env(environ)
         dotenv = environ.get("LOCAL_DOTENV", ".env")
-        settings = cls(
-            host=environ.get("LOCAL_HOST") or "127.0.0.1",
-            router_port=_port(environ, "PORT", 8080),
-            aws_port=_port(environ, "LOCAL_AWS_PORT", 4566),
-            textract_port=_port(environ, "LOCAL_TEXTRACT_PORT", 4567),
-            state_dir=Path(environ.get("LOCAL_STATE_DIR") or root / ".local").resolve(),
-            root=root,
-            dotenv=root / dotenv if dotenv else None,
-            services_aws_endpoint_url=environ.get("SERVICES_AWS_ENDPOINT_URL") or None,
-            jobs_url=environ.get("LOCAL_JOBS_URL") or None,
-            preview_url=environ.get("LOCAL_PREVIEW_URL") or None,
+        return replace(
+            settings,
+            state_dir=settings.root / settings.state_dir,
+            dotenv=settings.root / dotenv if dotenv else None,
         )
-        settings._check_services()
-        return settings
 
-    def _check_services(self) -> None:
-        for name, url in (("jobs", self.jobs_url), ("preview", self.preview_url)):
-            wsgi = self.root / "services" / name / "wsgi.py"
-            if url is None and not wsgi.is_file():
-                raise SettingsError(f"{wsgi} is missing. Run this from the repository, or set LOCAL_ROOT.")
-
-
-def _port(environ: Mapping[str, str], name: str, default: int) -> int:
-    text = environ.get(name) or str(default)
-    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
-        raise SettingsError(
-            f"{name}={text} is not a port. Use a number from 1 to 65535, or 0 for any free one."
-        )
-    return int(text)
-
-
-def _check_number(environ: Mapping[str, str], name: str, lowest: float, highest: float) -> None:
-    text = environ.get(name)
-    form = "[0-9]{1,9}" if isinstance(lowest, int) else r"[0-9]{1,9}(\.[0-9]{1,9})?"
-    if text and not (re.fullmatch(form, text) and lowest <= float(text) <= highest):
-        raise SettingsError(f"{name}={text} is not possible. Use a number from {lowest} to {highest}.")
-
-
-def _check_form(environ: Mapping[str, str], name: str, form: str, described: str) -> None:
-    text = environ.get(name)
-    if text and not re.fullmatch(form, text, re.IGNORECASE):
-        raise SettingsError(f"{name}={text} is not possible. Use {described}.")
+    @classmethod
+    def contradictions(cls, values: Mapping[str, Any], environ: Mapping[str, str]) -> Iterable[str]:
+        yield from problems_of(environ, PASSED_ON)
+        for service in ("jobs", "preview"):
+            folder = values["root"] / "services" / service
+            if values.get(f"{service}_url", "") is None and not (folder / "wsgi.py").is_file():
+                yield f"LOCAL_ROOT: must be the repository; {folder / 'wsgi.py'} is missing"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from local_aws.settings import SettingsError
+from local_aws.settings import StartError
 
 _NAME = "lock"
 
@@ -17,13 +17,13 @@ def state_lock(state_dir: Path, address: str) -> Iterator[None]:
 
     Raises
     ------
-    SettingsError
+    StartError
         If another run holds it.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     with (state_dir / _NAME).open("a+", encoding="utf-8") as lock:
         if not _taken(lock):
-            raise SettingsError(
+            raise StartError(
                 f"{state_dir} is in use by another run. Stop it, or choose another with LOCAL_STATE_DIR=…"
             )
         lock.truncate(0)

@@ -15,7 +15,7 @@ from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.parameters import PARAMETERS, StoredParameters
+from jobs.adapters.parameters import StoredParameters
 from jobs.adapters.preview_client import HttpPreview
 from jobs.adapters.remote_files import HttpsRemoteFiles
 from jobs.adapters.upload_table import DynamoUploadTable
@@ -30,7 +30,7 @@ from jobs.domain.job_rules import JobRules
 from jobs.domain.reconciliation import ReconcileRules
 from jobs.periodic_task import PeriodicTask
 from jobs.reconcile_cli import reconcile_command
-from jobs.settings import Settings
+from jobs.settings import PARAMETERS, Settings
 from jobs.use_cases import UseCases
 from jobs.use_cases.cancel_job import CancelJob
 from jobs.use_cases.create_job import CreateJob

@@ -11,7 +11,7 @@ from preview.adapters.blueprint_bucket import S3BlueprintSource
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnalyser
-from preview.adapters.parameters import PARAMETERS, StoredParameters
+from preview.adapters.parameters import StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
 from preview.api.current_use_cases import install
@@ -38,7 +38,7 @@ from preview.domain.time_limits import (
     MAX_DEADLINE_SECONDS,
 )
 from preview.rooms import DETECTOR_VERSION
-from preview.settings import Settings
+from preview.settings import PARAMETERS, Settings
 from preview.use_cases import UseCases
 from preview.use_cases.analyse_page import AnalysePage
 from preview.use_cases.compute_once import ComputeOnce

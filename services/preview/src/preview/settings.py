@@ -1,38 +1,39 @@
-"""What this service is configured with, read once at start."""
+"""What this service is configured with: environment variables, and parameters that change at run time."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from preview.domain.text_analysis import TEXTRACT_PAGE_USD
+from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS, MAX_DEADLINE_SECONDS
 from shared import validators
-from shared.runtime import CommonSettings, read_common
-from shared.settings import Reader
+from shared.parameter_store import Parameter
+from shared.runtime import CommonSettings
+from shared.settings import setting
+from shared.validators import DecimalNumber, SomeOf
 
-_LONGEST_CACHE_SECONDS = 30 * 86_400.0  # the bucket's lifecycle rule deletes the previews then
+_LONGEST_CACHE_SECONDS = 30 * 86_400  # the bucket's lifecycle rule deletes the previews then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(CommonSettings):
-    """Everything from the environment."""
+    """Read once at start, from environment variables of these names."""
 
-    preview_cache_table: str
-    blueprints_bucket: str
-    cache_bucket: str
-    jobs_url: str
-    preview_cache_seconds: float
+    preview_cache_table: str = setting(validators.table)
+    cache_bucket: str = setting(validators.bucket)
+    jobs_url: str = setting(validators.base_url)
+    preview_cache_seconds: float = setting(DecimalNumber(1, _LONGEST_CACHE_SECONDS), 3600.0)
 
 
-def from_env(environ: Mapping[str, str]) -> Settings:
-    """Raises SettingsError, which names every variable that is missing or wrong."""
-    read = Reader(environ)
-    settings = Settings(
-        **read_common(read),
-        preview_cache_table=read.text("PREVIEW_CACHE_TABLE", validators.table),
-        blueprints_bucket=read.text("BLUEPRINTS_BUCKET", validators.bucket),
-        cache_bucket=read.text("CACHE_BUCKET", validators.bucket),
-        jobs_url=read.text("JOBS_URL", validators.base_url),
-        preview_cache_seconds=read.number(
-            "PREVIEW_CACHE_SECONDS", 3600.0, minimum=1.0, maximum=_LONGEST_CACHE_SECONDS
-        ),
-    )
-    read.finish()
-    return settings
+DEADLINE_SECONDS = Parameter(
+    "preview/deadline_seconds",
+    DecimalNumber(0.5, MAX_DEADLINE_SECONDS),
+    DEFAULT_DEADLINE_SECONDS,
+    "deadline of a preview",
+)
+TEXTRACT_FEATURES = Parameter(
+    "preview/textract_features",
+    SomeOf(tuple(TEXTRACT_PAGE_USD)),
+    ("LAYOUT",),
+    "Textract features; each has its price",
+)
+PARAMETERS = (DEADLINE_SECONDS, TEXTRACT_FEATURES)
+"""Read from Parameter Store again and again, so that operators change them without a deployment."""

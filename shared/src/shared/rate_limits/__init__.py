@@ -6,7 +6,7 @@ workers share, `limits` says which requests share a bucket. `shared.http.request
 
 from shared.rate_limits.bucket import Limit, Verdict
 from shared.rate_limits.limiter import RateLimiter
-from shared.rate_limits.limits import PARAMETERS, RateLimits
+from shared.rate_limits.limits import PARAMETERS, PER_MINUTE, RateLimits
 from shared.rate_limits.table import DynamoBuckets
 
-__all__ = ["PARAMETERS", "DynamoBuckets", "Limit", "RateLimiter", "RateLimits", "Verdict"]
+__all__ = ["PARAMETERS", "PER_MINUTE", "DynamoBuckets", "Limit", "RateLimiter", "RateLimits", "Verdict"]

@@ -2,18 +2,25 @@
 
 from ipaddress import IPv6Address, ip_address
 
-from shared.config import Parameter, ParameterStore
+from shared.parameter_store import Parameter, ParameterStore
 from shared.rate_limits.bucket import Limit, Verdict
 from shared.rate_limits.limiter import RateLimiter
+from shared.validators import WholeNumber
 
-_PER_MINUTE = "api/rate_limit_per_minute"
-_SERVICE_PER_MINUTE = "api/service_rate_limit_per_minute"
-_MOST_PER_MINUTE = 600_000
-
-PARAMETERS = (
-    Parameter(_PER_MINUTE, "int", 600, minimum=1, maximum=_MOST_PER_MINUTE),
-    Parameter(_SERVICE_PER_MINUTE, "int", 60_000, minimum=1, maximum=_MOST_PER_MINUTE),
+_BOUNDS = WholeNumber(1, 600_000)
+PER_MINUTE = Parameter(
+    "api/rate_limit_per_minute",
+    _BOUNDS,
+    600,
+    "rate limit of a key, and of an address for requests without a valid key",
 )
+SERVICE_PER_MINUTE = Parameter(
+    "api/service_rate_limit_per_minute",
+    _BOUNDS,
+    60_000,
+    "rate limit of all keys together; the limit of one key should be far lower",
+)
+PARAMETERS = (PER_MINUTE, SERVICE_PER_MINUTE)
 
 _BURST = 100
 _SERVICE_BURST = 1_000
@@ -35,7 +42,7 @@ class RateLimits:
         """Count a request with a valid key; one over the key's own limit does not count for the service."""
         verdict = self._take(self._keys, "key", key_id)
         if verdict.allowed:
-            limit = Limit("service", self._parameters.get(_SERVICE_PER_MINUTE, int), _SERVICE_BURST)
+            limit = Limit("service", self._parameters.get(SERVICE_PER_MINUTE.name, int), _SERVICE_BURST)
             of_service = self._keys.take(_bucket_key(limit, "all"), limit)
             if not of_service.allowed:
                 return of_service
@@ -46,7 +53,7 @@ class RateLimits:
         return self._take(self._addresses, "address", rate_limit_key(address))
 
     def _take(self, limiter: RateLimiter, name: str, whose: str) -> Verdict:
-        limit = Limit(name, self._parameters.get(_PER_MINUTE, int), _BURST)
+        limit = Limit(name, self._parameters.get(PER_MINUTE.name, int), _BURST)
         return limiter.take(_bucket_key(limit, whose), limit)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+
+from local_aws.settings import on_or_off
 
 REGION = "us-east-1"
 ENVIRONMENT = "dev"
@@ -119,7 +120,7 @@ def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
     services and not the limit.
     """
     rate_limit = environ.get("RATE_LIMIT_PER_MINUTE") or str(DEFAULT_RATE_LIMIT_PER_MINUTE)
-    url_input: Literal["true", "false"] = "true" if environ.get("URL_INPUT", "").lower() == "on" else "false"
+    url_input = "true" if on_or_off(environ.get("URL_INPUT") or "off") else "false"
     deadline = environ.get("PREVIEW_DEADLINE_SECONDS")
     return (
         Parameter("api/rate_limit_per_minute", rate_limit, from_environment=True),

@@ -1,15 +1,14 @@
-"""What operators change at run time, in Parameter Store."""
+"""The parameters that operators change at run time, from Parameter Store."""
 
-from shared.config import Parameter, ParameterStore
-
-PARAMETERS = (Parameter("jobs/url_input_enabled", "bool", False),)
+from jobs.settings import URL_INPUT_ENABLED
+from shared.parameter_store import ParameterStore
 
 
 class StoredParameters:
-    """Reads from a store of `PARAMETERS`."""
+    """``store`` reads `jobs.settings.PARAMETERS`."""
 
     def __init__(self, store: ParameterStore) -> None:
         self._store = store
 
     def url_input_enabled(self) -> bool:
-        return self._store.get("jobs/url_input_enabled", bool)
+        return self._store.get(URL_INPUT_ENABLED.name, bool)

@@ -1,29 +1,17 @@
-"""What operators change at run time, in Parameter Store."""
+"""The parameters that operators change at run time, from Parameter Store."""
 
-from preview.domain.text_analysis import TEXTRACT_PAGE_USD
-from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS, MAX_DEADLINE_SECONDS
-from shared.config import Parameter, ParameterStore
-
-PARAMETERS = (
-    Parameter(
-        "preview/deadline_seconds",
-        "float",
-        DEFAULT_DEADLINE_SECONDS,
-        minimum=0.5,
-        maximum=MAX_DEADLINE_SECONDS,
-    ),
-    Parameter("preview/textract_features", "list", ("LAYOUT",), allowed=tuple(TEXTRACT_PAGE_USD)),
-)
+from preview.settings import DEADLINE_SECONDS, TEXTRACT_FEATURES
+from shared.parameter_store import ParameterStore
 
 
 class StoredParameters:
-    """Reads from a store of `PARAMETERS`."""
+    """``store`` reads `preview.settings.PARAMETERS`."""
 
     def __init__(self, store: ParameterStore) -> None:
         self._store = store
 
     def deadline_seconds(self) -> float:
-        return self._store.get("preview/deadline_seconds", float)
+        return self._store.get(DEADLINE_SECONDS.name, float)
 
     def textract_features(self) -> tuple[str, ...]:
-        return self._store.get("preview/textract_features", tuple)
+        return self._store.get(TEXTRACT_FEATURES.name, tuple)

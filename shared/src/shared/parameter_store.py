@@ -1,13 +1,12 @@
 """What operators change at run time: typed values in Parameter Store, each with a default."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from shared.aws import dependency
 from shared.cached_value import CachedValue
-from shared.validators import decimal_number, whole_number
 
 log = logging.getLogger(__name__)
 
@@ -17,35 +16,16 @@ V = TypeVar("V", bool, int, float, tuple[str, ...])
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """``name`` is ``{group}/{name}`` below the path.
+    """A value that operators change at run time, stored as ``{path}/{name}``.
 
-    ``minimum`` and ``maximum`` bound a number and must be given for one, ``allowed`` the items of a list.
+    This is its one declaration: `tests/unit/delivery/test_parameters.py` holds Terraform, the laptop and
+    ``docs/configuration.md`` to it. ``meaning`` is what the documentation says.
     """
 
     name: str
-    kind: Literal["bool", "int", "float", "list"]
+    validator: Callable[[str], Value]
     default: Value
-    minimum: float = 0.0
-    maximum: float = 0.0
-    allowed: tuple[str, ...] = ()
-
-    def parse(self, raw: str) -> Value:
-        """Raises ValueError for anything that is not of the kind and inside the bounds."""
-        if self.kind == "bool":
-            if raw not in ("true", "false"):
-                raise ValueError("must be true or false")
-            return raw == "true"
-        if self.kind == "list":
-            return self._items(raw)
-        if self.kind == "int":
-            return whole_number(raw, int(self.minimum), int(self.maximum))
-        return decimal_number(raw, self.minimum, self.maximum)
-
-    def _items(self, raw: str) -> tuple[str, ...]:
-        items = tuple(item.strip() for item in raw.split(",") if item.strip())
-        if not items or len(set(items)) < len(items) or not set(items) <= set(self.allowed):
-            raise ValueError(f"must list some of {', '.join(self.allowed)} once each, separated by commas")
-        return items
+    meaning: str
 
 
 class ParameterStore:
@@ -79,7 +59,7 @@ class ParameterStore:
         raw = self._read()
         for name, parameter in self._parameters.items():
             try:
-                self._good[name] = parameter.parse(raw[name])
+                self._good[name] = parameter.validator(raw[name])
             except (KeyError, ValueError) as exc:
                 problem = "is missing" if isinstance(exc, KeyError) else "is invalid"
                 log.error(  # noqa: TRY400 - nothing broke here, an operator has to look
