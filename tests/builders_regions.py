@@ -10,7 +10,8 @@ from preview.domain.room import Box
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.network.floor_network import FloorMaps
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 from preview.rooms.walls.enclosed_areas import EnclosedArea
 
 CELLS, CELL_PX = 100, 4

@@ -30,7 +30,7 @@ from stage_colours import (
 )
 
 from preview.domain.room import PAGE_SIDE, Box, Point
-from preview.page.pdf_file import opened_pdf
+from preview.page.pdf_file import open_pdf
 from preview.page.raster_file import open_raster
 from preview.page.text_layer import read_text
 from preview.rooms.evidence.region import Region
@@ -282,7 +282,7 @@ def _ring(points: NDArray[np.float64]) -> list[Point]:
 
 def pictures() -> Iterator[tuple[str, Rgb]]:
     """Every picture with its name, in the order of the stages."""
-    with opened_pdf(PLAN, 1) as pdf:
+    with open_pdf(PLAN, 1) as pdf:
         gray = pdf.draw()
         words = read_text(pdf, gray).words
     stages = run_stages(gray, words)

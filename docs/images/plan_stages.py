@@ -8,7 +8,8 @@ from stage_colours import PALE
 
 from preview.domain.room import Box, Detection, Word
 from preview.page.raster_file import Gray
-from preview.rooms.detector import enclosed_by, find_regions, name_rooms
+from preview.rooms.detector import find_regions, name_rooms
+from preview.rooms.enclosed_page import enclosed_by
 from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.network.floor_network import FloorMaps, floor_maps, network_side

@@ -3,7 +3,7 @@
 import colorsys
 
 from preview.domain.room import RejectionReason
-from preview.rooms.text.labels import TextKind
+from preview.rooms.text.text_kinds import TextKind
 
 Colour = tuple[int, int, int]
 

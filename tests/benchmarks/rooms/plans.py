@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Box, Point, Word
-from preview.page.pdf_file import opened_pdf
+from preview.page.pdf_file import open_pdf
 from preview.page.text_layer import read_text
 
 FREE_TO_SHIP = frozenset({"r2v_render", "renders", "train_roboflow"})
@@ -74,7 +74,7 @@ def text_layer(plan: Plan) -> list[Word]:
     """Words a PDF itself holds, as the service reads them. None for a picture."""
     if plan.picture.suffix != ".pdf":
         return []
-    with opened_pdf(plan.picture, page_number=1) as pdf:
+    with open_pdf(plan.picture, page_number=1) as pdf:
         return read_text(pdf, pdf.draw()).words
 
 

@@ -10,7 +10,7 @@ from builders_rooms import overlap
 from plan_library import plan_path, true_rooms
 from preview.domain.room import Room, Word
 from preview.page.limits import PDF_LONG_SIDE_PX
-from preview.page.pdf_file import opened_pdf
+from preview.page.pdf_file import open_pdf
 from preview.page.raster_file import open_raster
 from preview.page.text_layer import read_text
 from preview.rooms import detect
@@ -23,7 +23,7 @@ def read_page(path: Path, page: int) -> tuple[NDArray[np.uint8], list[Word]]:
     """The pixels and the own words of a page."""
     if path.suffix != ".pdf":
         return open_raster(path, path.suffix[1:]).gray, []
-    with opened_pdf(path, page) as pdf:
+    with open_pdf(path, page) as pdf:
         gray = pdf.draw(PDF_LONG_SIDE_PX)
         return gray, read_text(pdf, gray).words
 

@@ -10,7 +10,8 @@ from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.output.rejected_candidates import RejectionOptions, rejected_candidates
 from preview.rooms.scoring.region_scorer import Candidate
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 OPTIONS = RejectionOptions()
 MOST_OVERLAP = 0.2

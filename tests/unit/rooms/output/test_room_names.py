@@ -9,7 +9,8 @@ from preview.rooms.evidence.region import Region
 from preview.rooms.output.calibration import CalibrationOptions, calibrated_confidence
 from preview.rooms.output.room_names import in_reading_order, name_hint, named_rooms
 from preview.rooms.scoring.region_scorer import Candidate
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 OPTIONS = CalibrationOptions()
 

@@ -7,7 +7,8 @@ from builders_regions import label, region
 from preview.rooms.evidence.region import Region
 from preview.rooms.scoring.features import COMPARED, EVIDENCE_FEATURES, FEATURES, feature_table
 from preview.rooms.scoring.page_statistics import PageStatistics
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 STATISTICS = PageStatistics(room_width=0.05, has_room_names=False)
 
@@ -68,14 +69,14 @@ def test_without_regions_the_table_is_empty() -> None:
     assert feature_table([], [], (), [], STATISTICS).shape == (0, len(FEATURES))
 
 
-def test_evidence_is_told_as_it_is() -> None:
+def test_evidence_is_a_feature_as_it_is() -> None:
     values = {name: (number + 1) / 20 for number, name in enumerate(EVIDENCE_FEATURES)}
     (row,) = rows_of(region(**values), heuristic_scores=[4.5])
     assert {name: row[name] for name in EVIDENCE_FEATURES} == pytest.approx(values)
     assert row["heuristic_score"] == 4.5
 
 
-def test_sizes_are_told_against_the_page() -> None:
+def test_sizes_are_relative_to_the_page() -> None:
     small, usual, large = rows_of(*(region(area=area, mean_width=area) for area in (0.01, 0.02, 0.08)))
     assert [row["relative_area"] for row in (small, usual, large)] == pytest.approx(np.log([0.5, 1, 4]))
     assert [row["log_area"] for row in (small, usual, large)] == pytest.approx(np.log([0.01, 0.02, 0.08]))
@@ -89,7 +90,7 @@ def test_the_usual_area_is_that_of_regions_the_network_agrees_with() -> None:
     assert rows_of(*junk, *rooms)[-1]["relative_area"] == pytest.approx(0)
 
 
-def test_an_inner_region_is_told_of_the_one_around_it_and_the_other_way_round() -> None:
+def test_an_inner_region_is_compared_with_the_one_around_it_and_the_other_way_round() -> None:
     hall, cupboard = rows_of(HALL, CUPBOARD)
     assert [hall[name] for name in INNER] == pytest.approx([getattr(CUPBOARD, name) for name in COMPARED])
     assert [cupboard[name] for name in OUTER] == pytest.approx([getattr(HALL, name) for name in COMPARED])
@@ -97,7 +98,7 @@ def test_an_inner_region_is_told_of_the_one_around_it_and_the_other_way_round() 
     assert not any(cupboard[name] for name in (*INNER, "inner_cover", "inner_exclusive_cover"))
 
 
-def test_what_lies_inside_is_told_by_its_share_of_the_region() -> None:
+def test_what_lies_inside_counts_by_its_share_of_the_region() -> None:
     hall = rows_of(HALL, CUPBOARD, region((300, 300, 500, 500), mean_box_iou=0.5, exclusive_vote_share=0.5))[
         0
     ]
@@ -105,7 +106,7 @@ def test_what_lies_inside_is_told_by_its_share_of_the_region() -> None:
     assert hall["inner_exclusive_cover"] == pytest.approx(0.8 / 16 + 0.5 * 0.25)
 
 
-def test_of_several_inside_the_best_of_each_is_told() -> None:
+def test_of_several_inside_the_best_of_each_counts() -> None:
     hall = rows_of(
         HALL,
         CUPBOARD,
@@ -115,7 +116,7 @@ def test_of_several_inside_the_best_of_each_is_told() -> None:
     assert hall["inner_boundary_edge"] == pytest.approx(0.95)
 
 
-def test_another_reading_of_a_place_is_told_by_how_much_better_it_is() -> None:
+def test_a_duplicate_counts_by_how_much_better_it_is() -> None:
     hall, other = rows_of(HALL, OTHER_HALL)
     better = [getattr(OTHER_HALL, name) - getattr(HALL, name) for name in COMPARED]
     assert [hall[name] for name in DUPLICATE] == pytest.approx(better)
@@ -123,7 +124,7 @@ def test_another_reading_of_a_place_is_told_by_how_much_better_it_is() -> None:
     assert not any(hall[name] or other[name] for name in (*INNER, *OUTER))
 
 
-def test_a_region_elsewhere_is_no_rival() -> None:
+def test_a_region_elsewhere_is_not_compared() -> None:
     assert rows_of(HALL)[0] == rows_of(HALL, AWAY)[0] | {"relative_area": rows_of(HALL)[0]["relative_area"]}
 
 
@@ -145,7 +146,7 @@ def test_labels_are_counted_by_kind_and_not_beyond_three() -> None:
     assert row["page_has_words"] == 1
 
 
-def test_a_page_is_told_by_its_habits() -> None:
+def test_page_features_are_those_of_the_page() -> None:
     (row,) = rows_of(region())
     assert (row["page_has_room_names"], row["page_has_words"]) == (0, 0)
     (row,) = rows_of(
@@ -158,7 +159,7 @@ def test_a_page_is_told_by_its_habits() -> None:
     ("anchor", "off_centre"),
     [((200, 200), 0.0), ((250, 200), 0.5), ((200, 125), 0.75), ((300, 200), 1.0), ((400, 200), 1.0)],
 )
-def test_a_name_is_told_by_how_far_it_lies_from_the_middle(
+def test_a_name_counts_by_how_far_it_lies_from_the_middle(
     anchor: tuple[float, float], off_centre: float
 ) -> None:
     (row,) = rows_of(region((100, 100, 300, 300)), inside=[[label(TextKind.ROOM, "Bath", anchor)]])

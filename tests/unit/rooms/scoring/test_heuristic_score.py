@@ -6,7 +6,8 @@ import pytest
 from builders_regions import label, region
 from preview.rooms.scoring.heuristic_score import HeuristicScoreOptions, heuristic_score
 from preview.rooms.scoring.page_statistics import PageStatistics, PageStatisticsOptions, page_statistics
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 OPTIONS, STATISTICS = HeuristicScoreOptions(), PageStatisticsOptions()
 PLAIN = PageStatistics(room_width=0.05, has_room_names=False)
@@ -89,7 +90,7 @@ def test_a_name_or_number_is_worth_the_same_on_every_page(inside: list[Label]) -
     assert score(inside, NAMED) == score(inside, PLAIN)
 
 
-def test_a_page_of_broad_rooms_asks_for_breadth() -> None:
+def test_a_page_of_wide_rooms_needs_wide_regions() -> None:
     narrow, broad = (
         page_statistics([region(mean_width=mean_width)] * 5, [], STATISTICS) for mean_width in (0.02, 0.2)
     )

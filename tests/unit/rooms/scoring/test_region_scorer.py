@@ -19,7 +19,8 @@ from preview.rooms.scoring.region_scorer import (
     learned_scores,
     score_candidates,
 )
-from preview.rooms.text.labels import Label, LabelOptions, TextKind, find_labels
+from preview.rooms.text.labels import Label, LabelOptions, find_labels
+from preview.rooms.text.text_kinds import TextKind
 
 BY_TREES = ScoringOptions(learned=True)
 HEURISTIC = replace(BY_TREES, learned=False)

@@ -5,7 +5,8 @@ from preview.domain.room import Box
 from preview.rooms.evidence.region import Region
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.selection.nested_rooms import NestedRoomOptions, cut_out_nested_rooms
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 OPTIONS = NestedRoomOptions()
 MOST_OVERLAP = 0.2

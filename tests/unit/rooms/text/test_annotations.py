@@ -5,8 +5,9 @@ import pytest
 from preview.domain.room import Word
 from preview.rooms.output.room_names import name_hint
 from preview.rooms.text.annotations import said_once, without_annotations
-from preview.rooms.text.labels import LabelOptions, TextKind, find_labels, kind_of, without_dimensions
-from preview.rooms.text.text_patterns import is_dimension
+from preview.rooms.text.labels import LabelOptions, find_labels
+from preview.rooms.text.text_kinds import TextKind, kind_of
+from preview.rooms.text.text_patterns import is_dimension, without_dimensions
 
 
 def word(text: str, x: float, y: float) -> Word:
@@ -45,7 +46,7 @@ def named(*lines: str) -> str | None:
         ("KITCHEN", "N.I.C."),
     ],
 )
-def test_a_name_is_told_from_what_stands_beside_it(name: str, beside: str) -> None:
+def test_a_name_is_separated_from_what_stands_beside_it(name: str, beside: str) -> None:
     assert named(f"{name} {beside}") == name
     assert named(name, beside) == name
 

@@ -11,7 +11,9 @@ from preview.domain.room import Word
 from preview.page.limits import MAX_WORDS
 from preview.rooms import name_rooms
 from preview.rooms.evidence.region_evidence import EvidenceOptions
-from preview.rooms.text.labels import LabelOptions, find_labels, kind_of, without_dimensions
+from preview.rooms.text.labels import LabelOptions, find_labels
+from preview.rooms.text.text_kinds import kind_of
+from preview.rooms.text.text_patterns import without_dimensions
 from preview.rooms.text.word_merging import merge
 
 OPTIONS = LabelOptions()
@@ -74,7 +76,7 @@ def test_as_many_words_as_are_read_are_named_in_time(
 
 
 @pytest.mark.parametrize("text", ["12 " * 20_000, "1" * 100_000 + "x", "12-" * 50_000, "a" * 200_000])
-def test_text_of_any_length_is_told_in_time(text: str) -> None:
+def test_text_of_any_length_gets_its_kind_in_time(text: str) -> None:
     started = process_time()
     kind_of(without_dimensions(text))
     assert process_time() - started < GENEROUS_SECONDS

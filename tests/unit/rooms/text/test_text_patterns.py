@@ -1,6 +1,14 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from preview.rooms.text.text_patterns import has_scale_or_date, is_dimension, is_flat_type, is_room_number
+from preview.rooms.text.text_patterns import (
+    has_scale_or_date,
+    is_dimension,
+    is_flat_type,
+    is_room_number,
+    without_dimensions,
+)
 
 DIMENSIONS = [
     "12'-0\" x 10'-6\"",
@@ -122,3 +130,32 @@ def test_types_of_whole_flats_are_recognised(text: str) -> None:
 @pytest.mark.parametrize("text", ["2H", "1K", "LDK", "OH+KK", "2R", "MH 2", "A2 3H+K", ""])
 def test_names_and_numbers_are_no_types_of_flats(text: str) -> None:
     assert not is_flat_type(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Bedroom 2 12'0 x 9'6", "Bedroom 2"),
+        ("MH 10.5", "MH"),
+        ("Kitchen 13 m\u00b2", "Kitchen"),
+        ("Bedroom 2", "Bedroom 2"),
+        ("3.2 x 4.1 m", "3.2 x 4.1 m"),
+        ("320x2.41m Kitchen", "Kitchen"),
+        ("43,0 PIHA", "PIHA"),
+        ("MAKUUHUONE14,5", "MAKUUHUONE"),
+        ("TK2,0 wc", "TK2,0 wc"),
+        ("BEDROOM2", "BEDROOM2"),
+        ("Bedroom 2.1 x 3 left", "Bedroom 2.1 x 3 left"),
+        ("1 Kitchen", "1 Kitchen"),
+    ],
+)
+def test_a_name_loses_the_dimensions_around_it(text: str, name: str) -> None:
+    assert without_dimensions(text) == name
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=30))
+def test_a_name_without_its_dimensions_has_none_left_to_lose(text: str) -> None:
+    once = without_dimensions(text)
+    assert set(once) <= {*text, " "}
+    assert without_dimensions(once) == once

@@ -1,4 +1,4 @@
-"""The trained models in ``models/``, ready to be asked."""
+"""The trained models in ``models/``, loaded for inference."""
 
 from functools import cache
 from importlib.resources import files

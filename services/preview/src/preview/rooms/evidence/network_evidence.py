@@ -30,8 +30,8 @@ class NetworkEvidenceOptions:
     same_box_iou: float = 0.5
     """IoU from which a cell's box is a region's: what counts as found."""
     nearly_best: float = 0.9
-    """A cell votes also for a region that its box fits this share as well as the best: readings of one room
-    share its cells. Chosen, not measured."""
+    """A cell votes also for a region that its box fits this share as well as the best: duplicates of one
+    room share its cells. Chosen, not measured."""
 
 
 def network_evidence(

@@ -21,7 +21,7 @@ REACH_UNIT_PX = 16.0
 """Its last four answers are logarithms of distances in this many pixels of its input."""
 
 BLANK_CELL_PX = 16
-"""Pixels of the drawing to a cell where the network is not asked."""
+"""Pixels of the drawing to a cell of blank maps."""
 
 _MIRRORED = (0, 1, 2, 5, 4, 3, 6)
 """Its answers about a picture turned left to right, in the order that they have of the picture itself."""

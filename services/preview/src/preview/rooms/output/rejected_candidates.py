@@ -11,7 +11,8 @@ from shapely import STRtree, box
 from preview.domain.room import PAGE_SIDE, RejectedCandidate, RejectionReason
 from preview.rooms.geometry.coverage_mask import CELLS, CoverageMask
 from preview.rooms.scoring.region_scorer import Candidate
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def rejected_candidates(
 ) -> list[RejectedCandidate]:
     """Candidates that are none of ``chosen``, the most room-like first; ``masks`` are theirs.
 
-    Left out are what is nearly the same as a room or as one listed already, all but the best of the
-    other readings of the same rooms, and what comes after the most that are listed. Rooms share at most
+    Left out are what is nearly the same as a room or as one listed already, all but the best of
+    those that overlap the same rooms, and what comes after the most that are listed. Rooms share at most
     ``most_overlap`` of the smaller.
     """
     rooms = _Rooms(chosen, most_overlap, options)

@@ -12,7 +12,8 @@ from preview.rooms.evidence.region import Region
 from preview.rooms.output.calibration import CalibrationOptions, calibrated_confidence
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.annotations import is_mark
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 LONGEST_NAME = 200
 """Characters of a name at most, as in a correction; more of them are notes, or rooms of a whole floor."""

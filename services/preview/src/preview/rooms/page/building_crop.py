@@ -13,7 +13,7 @@ WHOLE_PAGE: Box = (0.0, 0.0, PAGE_SIDE, PAGE_SIDE)
 
 @dataclass(frozen=True, slots=True)
 class BuildingCropOptions:
-    """Thresholds for the part of a dense page that is looked at alone."""
+    """Thresholds for the part of a dense page that is processed alone."""
 
     floor_probability: float = 0.5
     """Probability of floor from which a cell of the network belongs to the building. Tuned."""

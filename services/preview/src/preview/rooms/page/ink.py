@@ -30,7 +30,7 @@ class InkOptions:
     """Side of the closing that bridges ink in that grid, share of its long side: wider than any wall.
     Drawn."""
     darkest_background_gray: int = 120
-    """Paper is not believed to be darker than this (0-255): filled areas are ink, not paper. Drawn."""
+    """The paper's shade is at least this (0-255): filled areas are ink, not paper. Drawn."""
     threshold_gray_min: int = 195
     threshold_gray_max: int = 212
     """Otsu's threshold (1979) is kept within these levels (0-255): below, gray partition lines are lost;
@@ -45,7 +45,7 @@ WHITE_GRAY = 245
 PAPER_GRAIN_GRAY = 16
 """What is darker than the sheet by less is the sheet itself, not black."""
 LEAST_NOISE_ROWS = 20
-"""A page of fewer rows is too low to tell its noise."""
+"""A page of fewer rows is too short to measure noise."""
 
 
 def find_ink(gray: Gray, long_side_px: int, options: InkOptions) -> Drawing:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class SheetBorderOptions:
     line_coverage: float = 0.8
     """Share of a side that a border line covers; title blocks and folds interrupt the rest. Drawn."""
     band_width: float = 0.008
-    """Width of the band looked at inside a border, share of the long side: 5 mm on an A1 sheet."""
+    """Width of the band examined inside a border, share of the long side: 5 mm on an A1 sheet."""
     band_ink: tuple[float, ...] = (-1.0, 0.03, 0.12)
     """Share of ink that may lie in that band on any side (tick marks, zone letters, notes) if nothing
     touches none, one, more sides of the border from inside: a title block takes up to three, and inner

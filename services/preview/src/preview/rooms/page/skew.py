@@ -29,9 +29,9 @@ class SkewOptions:
     """Least unevenness of the profiles once turned, against before: noise stays below 1.25, and plans 1.2
     degrees askew lie above 4. Measured on the development plans."""
     most_points: int = 15000
-    """Pixels of ink looked at, sampled at random: 30,000 take twice the time and give the same angles."""
+    """Pixels of ink used, sampled at random: 30,000 take twice the time and give the same angles."""
     least_points: int = 200
-    """Fewer pixels of ink are too few to tell: a line and a word."""
+    """With fewer pixels of ink, as of a line and a word, the angle is unknown."""
 
 
 def deskewed(drawing: Drawing, options: SkewOptions) -> Drawing:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.boxes import NO_AREA, shared_areas
 from preview.rooms.scoring.page_statistics import PageStatistics
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 Table = NDArray[np.float32]
 _Values = NDArray[np.float64]
@@ -51,11 +52,11 @@ MOST_LABELS = 3
 INSIDE_SHARE = 0.85
 """Share of a box that lies in another for being inside it."""
 INNER_AREA_RATIO = 0.75
-"""Areas nearer than this ratio are the same reading of a place, not one inside the other."""
+"""Regions whose areas are nearer than this ratio are duplicates, not one inside the other."""
 DUPLICATE_IOU = 0.6
-"""IoU of boxes from which regions are readings of the same place."""
+"""IoU of boxes from which regions are duplicates."""
 TYPICAL_REGIONS = 20
-"""As many regions with the best ``mean_box_iou`` tell what size is usual on a page."""
+"""The usual size on a page is that of as many regions with the best ``mean_box_iou``."""
 
 
 def feature_table(
@@ -129,7 +130,7 @@ def _overlap_features(regions: Sequence[Region], evidence: _Values) -> _Values:
 
 
 def _overlaps(boxes: _Values, areas: _Values) -> tuple[_Pairs, _Pairs]:
-    """Which regions (rows) lie inside which (columns), and which are readings of the same place."""
+    """Which regions (rows) lie inside which (columns), and which are duplicates."""
     shared = np.maximum(shared_areas(boxes, boxes), NO_AREA)
     sizes = shared.diagonal()
     share_inside = shared / sizes[:, None]

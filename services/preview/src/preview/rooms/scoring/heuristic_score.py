@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from preview.rooms.evidence.region import Region
 from preview.rooms.scoring.page_statistics import PageStatistics
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 
 @dataclass(frozen=True, slots=True)

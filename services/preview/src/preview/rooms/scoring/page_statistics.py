@@ -6,18 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from preview.rooms.evidence.region import Region
-from preview.rooms.text.labels import Label, TextKind
+from preview.rooms.text.labels import Label
+from preview.rooms.text.text_kinds import TextKind
 
 
 @dataclass(frozen=True, slots=True)
 class PageStatisticsOptions:
-    """Which regions and labels tell what is usual."""
+    """From which regions and labels the statistics are taken."""
 
     usual_mean_width: float = 0.05
     """Mean width of an ordinary room, share of the long side. Median of right regions over all sets."""
     likely_agreement: float = 0.3
-    """Regions with at least this agreement, and the next wall support, tell how wide this page's rooms
-    are."""
+    """The width of rooms is taken from regions with at least this agreement and the next wall support."""
     likely_wall_support: float = 0.4
     """Wall support of such regions."""
     least_room_names: int = 3

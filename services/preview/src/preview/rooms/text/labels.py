@@ -1,40 +1,18 @@
-"""Labels: words become lines, lines become labels, and each label gets its kind."""
+"""Labels: words become lines, and lines that belong together become labels."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from preview.domain.room import Box, Point, Word
 from preview.rooms.text.annotations import is_mark, said_once, without_annotations
-from preview.rooms.text.lexicon import (
-    is_fixture,
-    is_of_lettered_language,
-    is_remark,
-    is_room_word,
-    is_sheet_word,
-    is_storey_word,
-    plain,
-)
+from preview.rooms.text.lexicon import is_of_lettered_language, plain
 from preview.rooms.text.overprint import without_overprint
+from preview.rooms.text.text_kinds import TextKind, kind_of, words_of
 from preview.rooms.text.text_lines import TextLine, TextLineOptions, around, stacked_lines
-from preview.rooms.text.text_patterns import (
-    has_scale_or_date,
-    is_dimension,
-    is_flat_type,
-    is_height,
-    is_room_number,
-)
+from preview.rooms.text.text_patterns import without_dimensions
 
-_LONGEST_PHRASE = 2
-"""Words up to which abbreviations may be a room's (``MH + VH``): in sentences ``at`` is none."""
-_LONGEST_ABBREVIATION = 3
-_WORDS_PER_ROOM = 4
-"""Most words of a name for each that is a room's: with more it is a sentence about rooms."""
-_LONGEST_LINE = 40
-"""Words of a line up to which dimensions are looked for around a name: longer ones are notes, and each word
-of them would have to be tried."""
 _AROUND_NAMES = " ,;:/|_=*~-"
 
 
@@ -48,17 +26,6 @@ class LabelOptions:
     """Share of numbers that begin alike (201, 202, 215), or have two digits at most, if they are rooms'.
     Drawn."""
     lines: TextLineOptions = field(default_factory=TextLineOptions)
-
-
-class TextKind(Enum):
-    """What a piece of text says; of several in a label the one listed first decides."""
-
-    ROOM = "room"
-    SHEET = "sheet"
-    OTHER = "other"
-    NUMBER = "number"
-    DIMENSION = "dimension"
-    NOISE = "noise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,74 +47,6 @@ class _Line:
     text: str
     box: Box
     kind: TextKind
-
-
-def kind_of(text: str) -> TextKind:
-    """The kind of one line of text."""
-    if is_dimension(text):
-        return TextKind.DIMENSION
-    words = _words(text)
-    if _belongs_to_sheet(text, words):
-        return TextKind.SHEET
-    if is_flat_type(text) or all(map(_says_nothing, words)):
-        return TextKind.NUMBER if is_room_number(text) else TextKind.NOISE
-    if _names_room(text, words):
-        return TextKind.ROOM
-    if is_room_number(text):
-        return TextKind.NUMBER
-    letters = sum(c.isalpha() for c in text)
-    return TextKind.OTHER if letters >= 3 and letters >= 0.6 * len(text.replace(" ", "")) else TextKind.NOISE
-
-
-def _says_nothing(word: str) -> bool:
-    mark = is_mark(word) and not is_room_word(word)
-    return mark or is_fixture(word) or is_remark(word) or not plain(word)
-
-
-def _words(text: str) -> list[str]:
-    return re.split(r"[\s/&+]+", text.strip())
-
-
-def _belongs_to_sheet(text: str, words: Sequence[str]) -> bool:
-    """A sheet word does, unless a room's name begins with it: ``Drawing room``, ``First floor landing``."""
-    last = words[-1]
-    telling = [
-        word
-        for word, following in zip(words, (*words[1:], ""), strict=True)
-        if is_sheet_word(word) and plain(following) not in ("room", "rm")
-    ]
-    if "open" in map(plain, words):
-        telling = [word for word in telling if plain(word) != "plan"]
-    where = all(map(is_storey_word, telling)) and is_room_word(last) and not is_storey_word(last)
-    return bool(telling and not where) or (has_scale_or_date(text) and any(c.isalpha() for c in text))
-
-
-def _names_room(text: str, words: Sequence[str]) -> bool:
-    """Whether enough of the words are rooms'; in a sentence ``at`` and ``et`` are none."""
-    if is_room_word(text):
-        return True
-    sentence = sum(len(plain(word)) >= 1 for word in words) > _LONGEST_PHRASE
-    rooms = sum(
-        is_room_word(word) for word in words if not sentence or len(plain(word)) > _LONGEST_ABBREVIATION
-    )
-    return rooms * _WORDS_PER_ROOM >= sum(len(plain(word)) > 2 for word in words) and rooms > 0
-
-
-def without_dimensions(text: str) -> str:
-    """``text`` without the dimensions around a name: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
-    words = text.split()
-    if is_dimension(text) or not 1 <= len(words) <= _LONGEST_LINE:
-        return text
-    leading = (count for count in range(len(words) - 1, 0, -1) if is_dimension(" ".join(words[:count])))
-    words = words[next(leading, 0) :]
-    for start in range(1, len(words)):
-        if is_dimension(" ".join(words[start:])):
-            following = " ".join(words[start + 1 :])
-            numbered = words[start].isdigit() and (following[:1].isdigit() or is_height(following))
-            words = words[: start + 1 if numbered else start]
-            break
-    glued = re.fullmatch(r"(.*[^\W\d]{2})(\d.+)", words[-1])
-    return " ".join([*words[:-1], glued[1] if glued and is_dimension(glued[2]) else words[-1]])
 
 
 def find_labels(words: Sequence[Word], options: LabelOptions) -> list[Label]:
@@ -217,7 +116,7 @@ def _unnamed(label: Label) -> Label:
 def _letters_are_rooms(labels: Sequence[Label]) -> bool:
     """Whether a word of a language that writes rooms as letters is on the page, or no other room word."""
     names = [label.name for label in labels if label.kind is TextKind.ROOM and not _is_letter(label)]
-    return not names or any(is_of_lettered_language(word) for name in names for word in _words(name))
+    return not names or any(is_of_lettered_language(word) for name in names for word in words_of(name))
 
 
 def _rooms_are_numbered(labels: Sequence[Label], options: LabelOptions) -> bool:

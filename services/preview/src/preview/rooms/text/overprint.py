@@ -1,4 +1,4 @@
-"""Overprint: words that lie under a heap of others cannot be read and are left out."""
+"""Overprint: words that lie under many others cannot be read and are left out."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ _CELLS = 500
 """Cells along each side of the page, as in `coverage_mask`: narrower than a word."""
 
 MOST_OVER_ONE_ANOTHER = 16
-"""Words over one place. Lettering is painted twice for bold, and two readers may read it; more than 4 were
+"""Words over one place. Letters are painted twice for bold, and two readers may read them; more than 4 were
 not seen. Bounds the pairs of words that lie near each other, whatever their number."""
 
 
@@ -21,13 +21,13 @@ def without_overprint(words: Sequence[Word]) -> list[Word]:
         return list(words)
     corners = np.array([word.box for word in words], np.float64) * (_CELLS / PAGE_SIDE)
     left, top, right, bottom = corners.clip(0, _CELLS - 1).astype(np.int64).T
-    heaped = _depth(left, top, right + 1, bottom + 1) > MOST_OVER_ONE_ANOTHER
-    if not heaped.any():
+    is_overprinted = _depth(left, top, right + 1, bottom + 1) > MOST_OVER_ONE_ANOTHER
+    if not is_overprinted.any():
         return list(words)
-    sums = np.pad(heaped, ((1, 0), (1, 0))).astype(np.int64).cumsum(axis=0).cumsum(axis=1)
+    sums = np.pad(is_overprinted, ((1, 0), (1, 0))).astype(np.int64).cumsum(axis=0).cumsum(axis=1)
     right, bottom = right + 1, bottom + 1
-    in_heaps = sums[bottom, right] - sums[bottom, left] - sums[top, right] + sums[top, left]
-    return [word for word, cells in zip(words, in_heaps.tolist(), strict=True) if cells == 0]
+    cells_overprinted = sums[bottom, right] - sums[bottom, left] - sums[top, right] + sums[top, left]
+    return [word for word, cells in zip(words, cells_overprinted.tolist(), strict=True) if cells == 0]
 
 
 def _depth(

@@ -48,6 +48,10 @@ _FLAT = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_LINE = 40
+"""Words of a line up to which dimensions are looked for around a name: longer ones are notes, and each word
+of them would have to be tried."""
+
 
 def is_dimension(text: str) -> bool:
     """Whether ``text`` is lengths, areas or heights and nothing else.
@@ -83,3 +87,20 @@ def has_scale_or_date(text: str) -> bool:
 def is_flat_type(text: str) -> bool:
     """Whether ``text`` counts the rooms of a whole flat: ``3H+K+S``, ``2rok``, ``3LDK``."""
     return bool(_FLAT.fullmatch(text.strip()))
+
+
+def without_dimensions(text: str) -> str:
+    """``text`` without the dimensions around a name: ``Bedroom 2 12'0 x 9'6`` is ``Bedroom 2``."""
+    words = text.split()
+    if is_dimension(text) or not 1 <= len(words) <= _LONGEST_LINE:
+        return text
+    leading = (count for count in range(len(words) - 1, 0, -1) if is_dimension(" ".join(words[:count])))
+    words = words[next(leading, 0) :]
+    for start in range(1, len(words)):
+        if is_dimension(" ".join(words[start:])):
+            following = " ".join(words[start + 1 :])
+            numbered = words[start].isdigit() and (following[:1].isdigit() or is_height(following))
+            words = words[: start + 1 if numbered else start]
+            break
+    glued = re.fullmatch(r"(.*[^\W\d]{2})(\d.+)", words[-1])
+    return " ".join([*words[:-1], glued[1] if glued and is_dimension(glued[2]) else words[-1]])

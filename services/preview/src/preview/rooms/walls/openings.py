@@ -68,7 +68,7 @@ def close_openings(walls: WallHypothesis, drawing: Drawing, options: OpeningOpti
 class _Runs:
     """Runs of equal pixels along the rows of a mask of walls, one after another over all its rows.
 
-    ``lengths`` are in pixels; ``is_gap`` tells the blank runs that have a wall at either end.
+    ``lengths`` are in pixels; ``is_gap`` marks the blank runs that have a wall at either end.
     """
 
     shape: tuple[int, ...]

@@ -23,7 +23,7 @@ THICKEST_LEAST_PX = 6
 """On the smallest of rasters strokes up to this may be walls."""
 LEAST_WALL_PX = 4
 LEAST_KERNEL_PX = 3
-"""A solid wall is thicker than a line, and the square that tells them apart wider than one."""
+"""A solid wall is thicker than a line, and the square that separates them wider than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class WallOptions:
     """Thresholds of the wall hypotheses."""
 
     thickest_wall: float = 0.034
-    """Thickest stroke believed to be a wall, share of the long side: 0.5 m on a sheet 15 m wide. Drawn."""
+    """Thickest stroke that may be a wall, share of the long side: 0.5 m on a sheet 15 m wide. Drawn."""
     peak_share: float = 0.03
     """Least share of the thick ink in one peak of the thickness spectrum. Tuned."""
     peak_ratio: float = 1.4
@@ -61,7 +61,7 @@ class WallOptions:
 class WallHypothesis:
     """Wall pixels by one rule and how thick they are.
 
-    ``thickest_px`` is the page's thickest wall if thickness told walls from other ink, else 0; ``vote``
+    ``thickest_px`` is the page's thickest wall if thickness separates walls from other ink, else 0; ``vote``
     is what its finding a region counts for.
     """
 
@@ -72,7 +72,7 @@ class WallHypothesis:
 
     @property
     def solid(self) -> bool:
-        """Whether thickness told these walls from other ink."""
+        """Whether thickness separates these walls from other ink."""
         return self.thickest_px > 0
 
 

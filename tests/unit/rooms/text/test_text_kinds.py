@@ -3,8 +3,10 @@
 import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from preview.rooms.text.labels import TextKind, kind_of
+from preview.rooms.text.text_kinds import TextKind, kind_of
 
 
 def texts_of(row: str) -> list[str]:
@@ -89,7 +91,7 @@ ROOMS = {
 @pytest.mark.parametrize(
     ("language", "text"), [(language, text) for language in ROOMS for text in texts_of(ROOMS[language])]
 )
-def test_room_names_are_told(language: str, text: str) -> None:
+def test_room_names_are_rooms(language: str, text: str) -> None:
     assert kind_of(text) is TextKind.ROOM, language
 
 
@@ -149,7 +151,7 @@ SHEETS = {
 @pytest.mark.parametrize(
     ("language", "text"), [(language, text) for language in SHEETS for text in texts_of(SHEETS[language])]
 )
-def test_title_blocks_are_told(language: str, text: str) -> None:
+def test_title_blocks_are_of_the_sheet(language: str, text: str) -> None:
     assert kind_of(text) is TextKind.SHEET, language
 
 
@@ -192,5 +194,12 @@ def test_title_blocks_are_told(language: str, text: str) -> None:
         ("", TextKind.NOISE),
     ],
 )
-def test_other_text_and_false_friends_are_told_apart(text: str, kind: TextKind) -> None:
+def test_other_text_and_false_friends_have_their_own_kinds(text: str, kind: TextKind) -> None:
     assert kind_of(text) is kind
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=30))
+def test_any_text_is_of_some_kind(text: str) -> None:
+    assert kind_of(text) in TextKind
+    assert kind_of(text) is kind_of(f" {text} ")
