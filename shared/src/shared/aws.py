@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 import boto3
@@ -91,6 +91,31 @@ def aws_client(
 
 def error_code(exc: ClientError) -> str:
     return str(exc.response.get("Error", {}).get("Code", ""))
+
+
+class ConditionFailed(Exception):
+    """The condition of a write was not met; ``item`` is what is stored, where the write asked for it."""
+
+    def __init__(self, item: dict[str, Any]) -> None:
+        super().__init__("the condition of the write was not met")
+        self.item = item
+
+
+@contextmanager
+def conditional(*, or_in_transaction: bool = False) -> Iterator[None]:
+    """Around one conditional write to DynamoDB: raises ConditionFailed when its condition is not met.
+
+    ``or_in_transaction``: also when a transaction is at work on the same item.
+    """
+    codes = {"ConditionalCheckFailedException"} | (
+        {"TransactionConflictException"} if or_in_transaction else set()
+    )
+    try:
+        yield
+    except ClientError as exc:
+        if error_code(exc) not in codes:
+            raise
+        raise ConditionFailed(exc.response.get("Item", {})) from exc
 
 
 def is_transient(exc: BaseException) -> bool:

@@ -180,7 +180,7 @@ def test_nothing_that_tells_of_the_blueprint_stays_in_any_item(dynamodb: Any, cl
     erasures = DynamoErasureTable(dynamodb, names.jobs_table, AFTER, clock)
     erasures.complete(Tombstone("job_tomb", NOW))
     item = dynamodb.get_item(TableName=names.jobs_table, Key={"job_id": {"S": "job_tomb"}})["Item"]
-    assert set(item) == {"job_id", "erased_at", "owner", "created_at", "expires_at"}
+    assert set(item) == {"kind", "job_id", "erased_at", "owner", "created_at", "expires_at"}
     assert item["owner"] == {"S": "\nerased"}
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jobs.adapters.items import attributes
 from shared.aws import dependency
 
 
@@ -15,7 +16,7 @@ class DynamoFeedbackTable:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="job_id = :job",
-            ExpressionAttributeValues={":job": {"S": job_id}},
+            ExpressionAttributeValues=attributes({":job": job_id}),
             ProjectionExpression="job_id, feedback_id",
             ConsistentRead=True,
         )

@@ -1,80 +1,64 @@
-"""A job as an item in DynamoDB, and back."""
+"""The three kinds of item in the jobs table: a job, the erasure that replaces it, and its tombstone."""
 
 import secrets
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
-from jobs.adapters.items import Item, epoch, item_of, moment, text, texts
-from jobs.domain.job import Job, JobError, JobStage, JobStatus
-from shared.timestamps import parse_iso
+from jobs.adapters.items import EPOCH, Item, attributes, converter, from_item, map_fields, to_item
+from jobs.domain.job import Job, JobError
+
+OWNER_INDEX = "owner-created_at"
+
+IS_A_JOB = "attribute_exists(version)"
+"""The condition that an item of the table is a job; erasures and tombstones have no ``version``."""
+
+
+class ItemKind(StrEnum):
+    JOB = "job"
+    ERASURE = "erasure"
+    TOMBSTONE = "tombstone"
+
+
+def kind_of(item: Mapping[str, Any]) -> ItemKind:
+    """What an item of the jobs table is.
+
+    An item stored before items had a ``kind`` is told apart by an attribute that only this kind has.
+    """
+    if "kind" in item:
+        return ItemKind(item["kind"]["S"])
+    if "version" in item:
+        return ItemKind.JOB
+    return ItemKind.ERASURE if "begun_at" in item else ItemKind.TOMBSTONE
 
 
 def job_item(job: Job) -> Item:
     """An item for one write: its ``write_id`` is a new one each time."""
-    return item_of(
-        {
-            "job_id": job.job_id,
-            "owner": job.owner,
-            "status": job.status,
-            "stage": job.stage,
-            "progress": job.progress,
-            "message": job.message,
-            "created_at": job.created_at,
-            "updated_at": job.updated_at,
-            "processing_since": job.processing_since,
-            "expires_at": epoch(job.expires_at),
-            "blueprint_s3_key": job.blueprint_s3_key,
-            "blueprint_format": job.blueprint_format,
-            "blueprint_hash": job.blueprint_hash,
-            "blueprint_filename": job.blueprint_filename,
-            "blueprint_size_bytes": job.blueprint_size_bytes,
-            "page_count": job.page_count,
-            "result_s3_key": job.result_s3_key,
-            "degraded": job.degraded or None,
-            "error_code": job.error.code if job.error else None,
-            "error_message": job.error.message if job.error else None,
-            "request_id": job.request_id,
-            "correlation_id": job.correlation_id,
-            "api_version": job.api_version,
-            "key_hash": job.key_hash,
-            "upload_id": job.upload_id,
-            "version": job.version,
-            "write_id": secrets.token_hex(8),
-        }
-    )
+    return to_item(job) | attributes({"kind": ItemKind.JOB, "write_id": secrets.token_hex(8)})
 
 
-def job_of(item: Any) -> Job:
-    stage = text(item, "stage")
-    return Job(
-        job_id=item["job_id"]["S"],
-        owner=item["owner"]["S"],
-        status=JobStatus(item["status"]["S"]),
-        stage=JobStage(stage) if stage else None,
-        progress=int(item["progress"]["N"]),
-        message=text(item, "message"),
-        created_at=parse_iso(item["created_at"]["S"]),
-        updated_at=parse_iso(item["updated_at"]["S"]),
-        processing_since=moment(item, "processing_since"),
-        expires_at=datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC),
-        blueprint_s3_key=item["blueprint_s3_key"]["S"],
-        blueprint_format=item["blueprint_format"]["S"],
-        blueprint_hash=item["blueprint_hash"]["S"],
-        blueprint_filename=text(item, "blueprint_filename"),
-        blueprint_size_bytes=int(item["blueprint_size_bytes"]["N"]),
-        page_count=int(item["page_count"]["N"]),
-        result_s3_key=text(item, "result_s3_key"),
-        degraded=texts(item, "degraded"),
-        error=_error(item),
-        request_id=text(item, "request_id"),
-        correlation_id=text(item, "correlation_id"),
-        api_version=item["api_version"]["S"],
-        key_hash=text(item, "key_hash"),
-        upload_id=text(item, "upload_id"),
-        version=int(item["version"]["N"]),
-    )
+def job_of(item: Item) -> Job:
+    return from_item(item, Job)
 
 
-def _error(item: Item) -> JobError | None:
-    code = text(item, "error_code")
-    return JobError(code, text(item, "error_message") or "") if code else None
+_unstructure, _structure = map_fields(Job, expires_at=EPOCH)
+
+
+def _unstructure_job(job: Job) -> dict[str, Any]:
+    values = _unstructure(job)
+    del values["error"]
+    if job.error is not None:
+        values |= {"error_code": job.error.code, "error_message": job.error.message}
+    return values
+
+
+def _structure_job(values: Mapping[str, Any], _: type[Job]) -> Job:
+    error = None
+    if "error_code" in values:
+        error = JobError(values["error_code"], values.get("error_message", ""))
+    return _structure({**values, "error": error})
+
+
+converter.register_unstructure_hook(Job, _unstructure_job)
+converter.register_structure_hook(Job, _structure_job)
+converter.register_structure_hook(JobError, lambda error, _: error)

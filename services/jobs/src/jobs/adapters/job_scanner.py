@@ -1,11 +1,12 @@
-"""All jobs in DynamoDB, as the reconciler looks at them."""
+"""All jobs in DynamoDB, as the reconciler reads them."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from jobs.adapters.items import Item, epoch
-from jobs.domain.job import UNFINISHED, JobStatus
+from jobs.adapters.items import Item, attributes, epoch, from_epoch, from_item, plain_values
+from jobs.adapters.job_items import ItemKind, kind_of
+from jobs.domain.job import UNFINISHED
 from jobs.domain.reconciliation import UnfinishedJob
 from shared.aws import dependency
 
@@ -29,42 +30,36 @@ class DynamoJobScanner:
         """What DynamoDB leaves unprocessed under load counts as not seen."""
         ordered = sorted(job_ids)
         batches = (ordered[i : i + _BATCH_KEYS] for i in range(0, len(ordered), _BATCH_KEYS))
-        return {item["job_id"]["S"]: _expiry(item) for batch in batches for item in self._batch(batch)}
+        jobs = (plain_values(item) for batch in batches for item in self._batch(batch))
+        return {job["job_id"]: from_epoch(job["expires_at"]) for job in jobs}
 
     def unfinished_jobs(self) -> Iterator[UnfinishedJob]:
         start: Item | None = None
         while True:
             items, start = self._scan(start)
-            for item in items:
-                yield UnfinishedJob(
-                    item["job_id"]["S"], JobStatus(item["status"]["S"]), item["blueprint_s3_key"]["S"]
-                )
+            yield from (from_item(item, UnfinishedJob) for item in items)
             if start is None:
                 return
 
     def _batch(self, job_ids: list[str]) -> list[Item]:
         request = {
-            "Keys": [{"job_id": {"S": job_id}} for job_id in job_ids],
-            "ProjectionExpression": "job_id, expires_at, version",
+            "Keys": [attributes({"job_id": job_id}) for job_id in job_ids],
+            "ProjectionExpression": "job_id, expires_at, kind, version",
         }
         found = self._client.batch_get_item(RequestItems={self._table: request})["Responses"]
         items: list[Item] = found.get(self._table, [])
-        return [item for item in items if "version" in item]  # without: it is no job any more
+        return [item for item in items if kind_of(item) is ItemKind.JOB]
 
     @dependency("DynamoDB")
     def _scan(self, start: Item | None) -> tuple[list[Item], Item | None]:
-        statuses = {f":{status}": {"S": status} for status in sorted(UNFINISHED)}
+        statuses = {f":{status}": status for status in sorted(UNFINISHED)}
         answer = self._client.scan(
             TableName=self._table,
             Limit=self._page_items,
             ProjectionExpression="job_id, #status, blueprint_s3_key",
             FilterExpression=f"#status IN ({', '.join(statuses)}) AND expires_at > :now",
             ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={**statuses, ":now": {"N": str(epoch(self._now()))}},
+            ExpressionAttributeValues=attributes({**statuses, ":now": epoch(self._now())}),
             **({"ExclusiveStartKey": start} if start else {}),
         )
         return answer["Items"], answer.get("LastEvaluatedKey")
-
-
-def _expiry(item: Item) -> datetime:
-    return datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC)

@@ -1,26 +1,25 @@
 """Jobs in DynamoDB."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from jobs.adapters.idempotency_table import replace_record
-from jobs.adapters.items import Item, epoch, expired, item_of
-from jobs.adapters.job_items import job_item, job_of
+from jobs.adapters.items import Item, attributes, epoch, expired, plain_values
+from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, job_item, job_of, kind_of
 from jobs.adapters.upload_table import use_upload
 from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
 from jobs.domain.idempotency import IdempotencyRecord
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
-from shared.aws import dependency, error_code
+from shared.aws import ConditionFailed, conditional, dependency, error_code
 from shared.errors import DependencyUnavailable
 from shared.retry import Backoff, retrying
-from shared.timestamps import iso_millis
 
-_OWNER_INDEX = "owner-created_at"
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one
 _QUERIES_A_PAGE = 20
 
@@ -61,10 +60,8 @@ class DynamoJobTable:
 
     @dependency("DynamoDB")
     def get(self, job_id: str) -> Job | None:
-        item = self._client.get_item(
-            TableName=self._table, Key={"job_id": {"S": job_id}}, ConsistentRead=True
-        ).get("Item")
-        if item is None or "version" not in item or expired(item, self._now()):  # without: it is erased
+        item = self._client.get_item(TableName=self._table, Key=_key(job_id), ConsistentRead=True).get("Item")
+        if item is None or kind_of(item) is not ItemKind.JOB or expired(item, self._now()):
             return None
         return job_of(item)
 
@@ -73,22 +70,15 @@ class DynamoJobTable:
         saved = self._put(
             job_item(job),
             ConditionExpression="version = :before",
-            ExpressionAttributeValues={":before": {"N": str(job.version - 1)}},
+            ExpressionAttributeValues=attributes({":before": job.version - 1}),
         )
         if not saved:
             raise ConcurrentUpdate(job.job_id)
 
     @dependency("DynamoDB")
     def delete(self, job_id: str) -> None:
-        try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key={"job_id": {"S": job_id}},
-                ConditionExpression="attribute_exists(version)",
-            )
-        except ClientError as exc:
-            if error_code(exc) != "ConditionalCheckFailedException":  # it is not there, or being erased
-                raise
+        with suppress(ConditionFailed), conditional():  # it is not there, or being erased
+            self._client.delete_item(TableName=self._table, Key=_key(job_id), ConditionExpression=IS_A_JOB)
 
     @dependency("DynamoDB")
     def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
@@ -106,22 +96,20 @@ class DynamoJobTable:
 
     @dependency("DynamoDB")
     def is_alive(self) -> None:
-        self._client.get_item(TableName=self._table, Key={"job_id": {"S": "health"}})
+        self._client.get_item(TableName=self._table, Key=_key("health"))
 
     def _put(self, item: Item, **condition: Any) -> bool:
         """Whether the item is stored now: False when the condition was not met."""
         try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=item,
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **condition,
-            )
-        except ClientError as exc:
-            if error_code(exc) != "ConditionalCheckFailedException":
-                raise
-            stored: Item = exc.response.get("Item", {})
-            return stored.get("write_id") == item["write_id"]
+            with conditional():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=item,
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **condition,
+                )
+        except ConditionFailed as exc:
+            return exc.item.get("write_id") == item["write_id"]
         return True
 
     def _put_together(
@@ -156,12 +144,13 @@ class DynamoJobTable:
         condition, values = _filter(jobs)
         query: dict[str, Any] = {
             "TableName": self._table,
-            "IndexName": _OWNER_INDEX,
+            "IndexName": OWNER_INDEX,
             "KeyConditionExpression": "#owner = :owner",
             "FilterExpression": f"expires_at > :now{condition}",
             "ExpressionAttributeNames": {"#owner": "owner"} | ({"#status": "status"} if condition else {}),
-            "ExpressionAttributeValues": values
-            | {":owner": {"S": jobs.owner}, ":now": {"N": str(epoch(self._now()))}},
+            "ExpressionAttributeValues": attributes(
+                {**values, ":owner": jobs.owner, ":now": epoch(self._now())}
+            ),
             "ScanIndexForward": False,
         }
         if jobs.status is None:
@@ -187,25 +176,33 @@ def _refusal(cancelled: ClientError, refusals: list[Exception]) -> Exception:
     return unmet[-1] if unmet and refusals[0] not in unmet else refusals[0]
 
 
-def _filter(jobs: JobFilter) -> tuple[str, Item]:
+def _filter(jobs: JobFilter) -> tuple[str, dict[str, Any]]:
+    """A condition on the state of jobs, and its values."""
     if jobs.status is None:
         return "", {}
-    values: Item = {":status": {"S": jobs.status}, ":stuck": {"S": iso_millis(jobs.stuck_before)}}
+    values: dict[str, Any] = {":status": jobs.status}
     if jobs.status is JobStatus.PROCESSING:
+        values[":stuck"] = jobs.stuck_before
         return " AND #status = :status AND processing_since > :stuck", values
     if jobs.status is JobStatus.FAILED:
-        values[":processing"] = {"S": JobStatus.PROCESSING}
+        values |= {":processing": JobStatus.PROCESSING, ":stuck": jobs.stuck_before}
         stuck = "#status = :processing AND processing_since <= :stuck"
         return f" AND (#status = :status OR ({stuck}))", values
-    del values[":stuck"]
     return " AND #status = :status", values
 
 
 def _start_key(owner: str, after: Position | None) -> Any:
     if after is None:
         return None
-    return item_of({"owner": owner, "created_at": after.created_at, "job_id": after.job_id})
+    return attributes({"owner": owner, "created_at": after.created_at, "job_id": after.job_id})
 
 
 def _position(key: Any) -> Position | None:
-    return Position(key["created_at"]["S"], key["job_id"]["S"]) if key else None
+    if not key:
+        return None
+    values = plain_values(key)
+    return Position(values["created_at"], values["job_id"])
+
+
+def _key(job_id: str) -> Item:
+    return attributes({"job_id": job_id})

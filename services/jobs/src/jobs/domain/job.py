@@ -89,12 +89,12 @@ class Job:
     blueprint_s3_key: str
     blueprint_format: BlueprintFormat
     blueprint_hash: str
-    blueprint_filename: str | None
     blueprint_size_bytes: int
     page_count: int
-    request_id: str | None
-    correlation_id: str | None
     api_version: str
+    blueprint_filename: str | None = None
+    request_id: str | None = None
+    correlation_id: str | None = None
     key_hash: str | None = None
     upload_id: str | None = None
     version: int = 1
