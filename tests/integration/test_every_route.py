@@ -59,8 +59,13 @@ class Reached(Exception):
 
 
 class UseCases:
+    """Every use case at once, and each of their methods."""
+
     def __getattr__(self, name: str) -> Any:
-        raise Reached(name)
+        return self
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        raise Reached
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +75,10 @@ def apps() -> Iterator[dict[str, Flask]]:
             environ.setenv(name, "test")
         environ.delenv("AWS_ENDPOINT_URL", raising=False)
         apps = {
-            "jobs": jobs.app.create_app(jobs.settings.Settings.from_env(said("jobs")), service=UseCases()),  # type: ignore[arg-type]  # none is reached
+            "jobs": jobs.app.create_app(
+                jobs.settings.Settings.from_env(said("jobs")),
+                use_cases=UseCases(),  # type: ignore[arg-type]  # none is reached
+            ),
             "preview": preview.app.create_app(
                 preview.settings.Settings.from_env(said("preview")),
                 use_cases=UseCases(),  # type: ignore[arg-type]  # none is reached
