@@ -34,6 +34,24 @@ run "reconciler" {
     error_message = "It runs the command of jobs."
   }
 
+  # The same hardening as modules/service, which tests/service.tftest.hcl asserts.
+  assert {
+    condition = alltrue([for container in jsondecode(aws_ecs_task_definition.reconciler.container_definitions) :
+      container.user == "10001" && container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"]
+    ])
+    error_message = "The container must not be root, nor write to its root, nor have capabilities."
+  }
+
+  assert {
+    condition     = [for mount in jsondecode(aws_ecs_task_definition.reconciler.container_definitions)[0].mountPoints : mount.containerPath] == ["/tmp"]
+    error_message = "Only /tmp may be writable."
+  }
+
+  assert {
+    condition     = !can(jsondecode(aws_ecs_task_definition.reconciler.container_definitions)[0].secrets)
+    error_message = "No secret may be in the task definition."
+  }
+
   assert {
     condition     = !aws_scheduler_schedule.reconciler.target[0].ecs_parameters[0].network_configuration[0].assign_public_ip
     error_message = "Its task has no public address."

@@ -40,7 +40,7 @@ run "service" {
 
   assert {
     condition     = [for mount in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].mountPoints : mount.containerPath] == ["/tmp"]
-    error_message = "/tmp alone is to write to."
+    error_message = "Only /tmp may be writable."
   }
 
   assert {
@@ -50,7 +50,7 @@ run "service" {
 
   assert {
     condition     = !can(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets)
-    error_message = "Secrets are read by the services themselves, again and again."
+    error_message = "No secret may be in the task definition: the services read secrets themselves."
   }
 
   assert {
