@@ -27,7 +27,7 @@ NO_SECRETS := --disable-plugin HexHighEntropyString --disable-plugin KeywordDete
 # Where Terraform finds its provider instead of the registry, if anywhere: terraform init -plugin-dir
 export TF_PLUGIN_DIR
 
-.PHONY: help run demo test fuzz chaos soak lint format audit secrets bench bench-rooms tf-check tf-apply-local test-stack openapi images lock clean
+.PHONY: help run demo test fuzz chaos soak lint format audit secrets bench bench-rooms bench-measures tf-check tf-apply-local test-stack openapi images lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,10 @@ bench: $(VENV)/.tested ## Measure the figures of the product on its own stack; a
 bench-rooms: $(VENV)/.tested ## Score room detection against the figures kept last: PLANS=folder [SETS=a,b] [ARGS=...]
 	@test -n "$(PLANS)" || { echo "make bench-rooms PLANS=<folder of plan sets> [SETS=a,b] [ARGS=--help]"; exit 2; }
 	$(BIN)/python tests/benchmarks/rooms/bench_rooms.py --plans $(PLANS) $(if $(SETS),--sets $(SETS)) $(ARGS)
+
+bench-measures: $(VENV)/.tested ## Compare scales with sizes and areas held back: PLANS=folder [SETS=a,b] [ARGS=...]
+	@test -n "$(PLANS)" || { echo "make bench-measures PLANS=<folder of plan sets> [SETS=a,b]"; exit 2; }
+	$(BIN)/python tests/benchmarks/rooms/bench_measures.py --plans $(PLANS) $(if $(SETS),--sets $(SETS)) $(ARGS)
 
 tf-check: $(VENV)/.tested $(CHECKOV) ## Check terraform/: format, validity, plans of both workspaces, security
 	@PYTHONPATH=tests $(BIN)/python -m stack.check $(VENV)/checkov/bin/checkov

@@ -47,13 +47,13 @@ def read_plans(
 ) -> Iterator[Plan]:
     """Plans of ``folder/<set>/<id>.json`` in order of name; all sets that have a picture unless named.
 
-    ``train_roboflow`` holds training views and is read only when named. Rooms annotated with one of
-    ``ignored_labels`` are to ignore.
+    ``train_roboflow`` holds training views and is read only when named, as are sets without annotated rooms.
+    Rooms annotated with one of ``ignored_labels`` are to ignore.
     """
     for path in sorted(folder.glob("*/*.json")):
         if path.parent.name in sets if sets else path.parent.name != "train_roboflow":
             facts = json.loads(path.read_text(encoding="utf-8"))
-            if "image" in facts and "rooms" in facts:
+            if "image" in facts and (sets or "rooms" in facts):
                 yield _plan(path, facts, {label.casefold() for label in ignored_labels})
 
 
@@ -96,7 +96,8 @@ def _plan(path: Path, facts: dict[str, Any], ignored_labels: set[str]) -> Plan:
         width_px=facts["width"],
         height_px=facts["height"],
         rooms=tuple(
-            _true_room(room, facts["width"], facts["height"], ignored_labels) for room in facts["rooms"]
+            _true_room(room, facts["width"], facts["height"], ignored_labels)
+            for room in facts.get("rooms", ())
         ),
         recall_only=bool(facts.get("gt_incomplete")),
     )

@@ -30,7 +30,7 @@ _CONFIRMING = 0.7
 """Share of a source's confidence by which it takes doubt from one that it agrees with."""
 _AGAINST = 0.5
 """Share of a source's confidence by which it lowers that of the one it disagrees with."""
-_SUPPORTS = 1.0
+_SUPPORTS = 2.0
 """Log likelihood from which a room's print supports a scale."""
 
 
