@@ -59,8 +59,9 @@ def prose(document: str) -> str:
 
 
 def quoted(document: str) -> set[str]:
-    """What stands between backticks."""
-    return set(re.findall(r"`([^`\n]+)`", prose(document)))
+    """What stands between backticks, also where a line breaks in it."""
+    lines = re.sub(r"(?<!\n)\n(?!\n) *", " ", prose(document)).splitlines()
+    return {text for line in lines for text in re.findall(r"`([^`]+)`", line)}
 
 
 def headings(file: Path) -> set[str]:
