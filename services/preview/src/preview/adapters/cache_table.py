@@ -1,10 +1,10 @@
-"""The preview cache in DynamoDB: one item a key, holding an outcome, a lease, or both.
+"""The preview cache in DynamoDB: one item a key, holding a result, a lease, or both.
 
-An item has an outcome when it has ``edition``, the token of the lease under which it was stored. A lease is
+An item has a result when it has ``edition``, the token of the lease under which it was stored. A lease is
 ``lease_token`` and ``lease_expires_at``. Every write is conditional on one of them, so that of any two
-workers one finds that the other was quicker. ``expires_at`` is the outcome's, or where there is none the
+workers one finds that the other was quicker. ``expires_at`` is the result's, or where there is none the
 lease's: DynamoDB deletes the item some time after it, and until then a reader looks at the clock. By
-``job_id``, whose outcome or lease it is, an index finds what has to go when that job is erased.
+``job_id``, whose result or lease it is, an index finds what has to go when that job is erased.
 """
 
 import json
@@ -12,9 +12,10 @@ import logging
 import math
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from decimal import Decimal
 from typing import Any
 
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from preview.adapters.serialization import preview_fields, preview_from
@@ -25,19 +26,26 @@ from shared.aws import dependency, error_code
 
 log = logging.getLogger(__name__)
 
-_MOST_BYTES = 350_000
+_MAX_BYTES = 350_000
 """An item may have 400 KB; the rest is for the other attributes.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
-_REFUSAL_SECONDS = 60  # only those who were waiting ask for it
+_NEGATIVE_SECONDS = 60  # only those who were waiting ask for it
 
 _JOB_INDEX = "job_id"
 
-_NOBODY_AT_WORK = "(attribute_not_exists(lease_token) OR lease_expires_at <= :now OR lease_token = :token)"
-_MINE = "lease_token = :token"
+_AREAS = ("rooms", "withheld")
+"""Fields of a preview with attributes of their own, as they may be too large."""
 
-Item = dict[str, Any]
+_FREE = "(attribute_not_exists(lease_token) OR lease_expires_at <= :now OR lease_token = :token)"
+_HELD = "lease_token = :token"
+
+Fields = dict[str, Any]
+"""Attributes of an item, by their names, as values of Python."""
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
 
 
 class DynamoPreviewCache:
@@ -59,127 +67,109 @@ class DynamoPreviewCache:
 
     @dependency("DynamoDB")
     def get(self, key: str) -> CacheSnapshot:
-        item = self._read(key)
-        edition = _edition(item)
-        leased = "lease_token" in item and _number(item, "lease_expires_at") > self._epoch()
-        fresh = edition is not None and _number(item, "expires_at") > self._epoch()
-        return CacheSnapshot(self._readable_result(item) if fresh else None, edition, leased)
+        fields = self._read(key)
+        version = fields.get("edition")
+        leased = "lease_token" in fields and fields["lease_expires_at"] > self._epoch()
+        fresh = version is not None and fields["expires_at"] > self._epoch()
+        return CacheSnapshot(self._readable_result(fields) if fresh else None, version, leased)
 
     @dependency("DynamoDB")
     def take_lease(
         self, key: str, token: str, snapshot: CacheSnapshot, expires_at: datetime, job_id: str
     ) -> bool:
-        lease = {"lease_token": {"S": token}, "lease_expires_at": {"N": str(expires_at.timestamp())}}
-        values = {":now": {"N": str(self._epoch())}, ":token": {"S": token}} | _edition_value(snapshot)
-        condition = f"{_NOBODY_AT_WORK} AND {_same_edition(snapshot)}"
+        epoch = expires_at.timestamp()
+        condition, values = self._free_and_unchanged(token, snapshot)
         if snapshot.result is None:
-            item = _key(key) | {"job_id": {"S": job_id}} | lease | _expiry(expires_at.timestamp())
-            return self._put_if(item, condition, values)
-        return self._update_if(
-            key,
-            "SET lease_token = :token, lease_expires_at = :until",
-            condition,
-            values | {":until": lease["lease_expires_at"]},
-        )
+            lease = {"lease_token": token, "lease_expires_at": epoch, "expires_at": math.ceil(epoch)}
+            return self._put_if({"blueprint_hash": key, "job_id": job_id, **lease}, condition, values)
+        update = "SET lease_token = :token, lease_expires_at = :until"
+        return self._update_if(key, update, condition, values | {":until": epoch})
 
     @dependency("DynamoDB")
     def put(self, key: str, token: str, result: CacheResult) -> bool:
-        item = self._item(key, token, result)
-        if self._put_if(item, _MINE, {":token": {"S": token}}):
+        if self._put_if(self._fields(key, token, result), _HELD, {":token": token}):
             return True
-        return _edition(self._read(key)) == token  # an earlier attempt, whose answer was lost
+        return self._read(key).get("edition") == token  # an earlier attempt, whose answer was lost
 
     @dependency("DynamoDB")
     def release(self, key: str, token: str) -> None:
-        self._update_if(key, "REMOVE lease_token, lease_expires_at", _MINE, {":token": {"S": token}})
+        self._update_if(key, "REMOVE lease_token, lease_expires_at", _HELD, {":token": token})
 
     @dependency("DynamoDB")
     def refill(self, key: str, entry: CacheEntry, snapshot: CacheSnapshot) -> None:
-        edition = f"{entry.preview.job_id}@{self._epoch()}"
-        values = {":now": {"N": str(self._epoch())}, ":token": {"S": edition}} | _edition_value(snapshot)
-        item = self._item(key, edition, entry)
-        self._put_if(item, f"{_NOBODY_AT_WORK} AND {_same_edition(snapshot)}", values)
+        version = f"{entry.preview.job_id}@{self._epoch()}"
+        self._put_if(self._fields(key, version, entry), *self._free_and_unchanged(version, snapshot))
 
     @dependency("DynamoDB")
     def erase(self, job_id: str) -> None:
-        job: Item = {":job": {"S": job_id}}
+        job = {":job": job_id}
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=_JOB_INDEX,
             KeyConditionExpression="job_id = :job",
-            ExpressionAttributeValues=job,
+            ExpressionAttributeValues=_item(job),
         )
-        for key in (item["blueprint_hash"]["S"] for page in pages for item in page["Items"]):
-            self._wrote(
-                partial(
-                    self._client.delete_item,
-                    TableName=self._table,
-                    Key=_key(key),
-                    ConditionExpression="job_id = :job",
-                    ExpressionAttributeValues=job,
-                )
-            )
+        for key in (item["blueprint_hash"] for page in pages for item in page["Items"]):
+            self._write_if(self._client.delete_item, "job_id = :job", job, Key={"blueprint_hash": key})
 
     @dependency("DynamoDB")
     def is_alive(self) -> None:
         self._client.get_item(TableName=self._table, Key=_key("health"))
 
-    def _read(self, key: str) -> Item:
+    def _read(self, key: str) -> Fields:
         found = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
-        item: Item = found.get("Item", {})
-        return item
+        return {name: _deserialize(value) for name, value in found.get("Item", {}).items()}
 
-    def _item(self, key: str, edition: str, result: CacheResult) -> Item:
-        item = _key(key) | {"job_id": {"S": result.job_id}, "edition": {"S": edition}}
+    def _free_and_unchanged(self, token: str, snapshot: CacheSnapshot) -> tuple[str, Fields]:
+        """The condition that nobody else holds the lease and that no result is new, with its values."""
+        values = {":now": self._epoch(), ":token": token}
+        if snapshot.version is None:
+            return f"{_FREE} AND attribute_not_exists(edition)", values
+        return f"{_FREE} AND edition = :version", values | {":version": snapshot.version}
+
+    def _fields(self, key: str, version: str, result: CacheResult) -> Fields:
+        fields = {"blueprint_hash": key, "job_id": result.job_id, "edition": version}
         if isinstance(result, NegativeEntry):
             refusal = json.dumps({"message": result.message, "reason": result.reason})
-            return item | {"refusal": {"S": refusal}} | _expiry(self._epoch() + _REFUSAL_SECONDS)
-        return item | _entry_fields(result) | _expiry(self._epoch() + self._fresh_seconds)
+            return fields | {"refusal": refusal, "expires_at": math.ceil(self._epoch() + _NEGATIVE_SECONDS)}
+        expires_at = math.ceil(self._epoch() + self._fresh_seconds)
+        return fields | _entry_fields(result) | {"expires_at": expires_at}
 
-    def _readable_result(self, item: Item) -> CacheResult | None:
+    def _readable_result(self, fields: Fields) -> CacheResult | None:
         try:
-            return self._result(item)
+            return self._result(fields)
         except (ValueError, KeyError):
             log.exception("a cached preview is of another shape; it will be computed anew")
             return None
 
-    def _result(self, item: Item) -> CacheResult | None:
-        if "refusal" in item:
-            return NegativeEntry(item["job_id"]["S"], **json.loads(item["refusal"]["S"]))
-        summary = json.loads(item["summary"]["S"])
-        if "rooms_s3_key" in item:
+    def _result(self, fields: Fields) -> CacheResult | None:
+        if "refusal" in fields:
+            return NegativeEntry(fields["job_id"], **json.loads(fields["refusal"]))
+        summary = json.loads(fields["summary"])
+        if "rooms_s3_key" in fields:
             page, version = summary["page"]["number"], summary["model_version"]
             preview = self._results.read_preview(summary["job_id"], page, version)
             return CacheEntry(preview) if preview else None
-        summary["rooms"] = json.loads(item["rooms"]["S"])
-        summary["withheld"] = json.loads(item["withheld"]["S"]) if "withheld" in item else []
-        return CacheEntry(preview_from(summary))
+        areas = {name: json.loads(fields[name]) for name in _AREAS if name in fields}
+        return CacheEntry(preview_from(summary | areas))
 
-    def _put_if(self, item: Item, condition: str, values: Item) -> bool:
-        return self._wrote(
-            lambda: self._client.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
+    def _put_if(self, fields: Fields, condition: str, values: Fields) -> bool:
+        return self._write_if(self._client.put_item, condition, values, Item=_item(fields))
+
+    def _update_if(self, key: str, update: str, condition: str, values: Fields) -> bool:
+        return self._write_if(
+            self._client.update_item, condition, values, Key=_key(key), UpdateExpression=update
         )
 
-    def _update_if(self, key: str, update: str, condition: str, values: Item) -> bool:
-        return self._wrote(
-            lambda: self._client.update_item(
-                TableName=self._table,
-                Key=_key(key),
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
-        )
-
-    @staticmethod
-    def _wrote(write: Callable[[], Any]) -> bool:
+    def _write_if(self, write: Callable[..., Any], condition: str, values: Fields, **arguments: Any) -> bool:
+        """False, and nothing written, where the item is not as ``condition`` says."""
         try:
-            write()
+            write(
+                TableName=self._table,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=_item(values),
+                **arguments,
+            )
         except ClientError as exc:
             if error_code(exc) == "ConditionalCheckFailedException":
                 return False
@@ -190,40 +180,32 @@ class DynamoPreviewCache:
         return self._now().timestamp()
 
 
-def _entry_fields(entry: CacheEntry) -> Item:
+def _entry_fields(entry: CacheEntry) -> Fields:
     preview = entry.preview
     summary = preview_fields(preview)
-    rooms, withheld = (json.dumps(summary.pop(name), separators=(",", ":")) for name in ("rooms", "withheld"))
-    fields: Item = {
-        "summary": {"S": json.dumps(summary, separators=(",", ":"))},
-        "timestamp": {"S": summary["timestamp"]},
-        "model_version": {"S": preview.model_version},
+    areas = {name: _compact(summary.pop(name)) for name in _AREAS}
+    fields = {
+        "summary": _compact(summary),
+        "timestamp": summary["timestamp"],
+        "model_version": preview.model_version,
     }
-    if len(rooms) + len(withheld) <= _MOST_BYTES:
-        return fields | {"rooms": {"S": rooms}, "withheld": {"S": withheld}}
+    if sum(map(len, areas.values())) <= _MAX_BYTES:
+        return fields | areas
     key = preview_key(preview.job_id, preview.model_version, preview.page.number)
-    return fields | {"rooms_s3_key": {"S": key}}
+    return fields | {"rooms_s3_key": key}
 
 
-def _key(key: str) -> Item:
-    return {"blueprint_hash": {"S": key}}
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
-def _expiry(epoch: float) -> Item:
-    return {"expires_at": {"N": str(math.ceil(epoch))}}
+def _key(key: str) -> dict[str, Any]:
+    return _item({"blueprint_hash": key})
 
 
-def _number(item: Item, name: str) -> float:
-    return float(item.get(name, {}).get("N", 0))
+def _item(fields: Fields) -> dict[str, Any]:
+    return {name: _serialize(_number(value)) for name, value in fields.items()}
 
 
-def _edition(item: Item) -> str | None:
-    return item["edition"]["S"] if "edition" in item else None
-
-
-def _same_edition(snapshot: CacheSnapshot) -> str:
-    return "attribute_not_exists(edition)" if snapshot.version is None else "edition = :edition"
-
-
-def _edition_value(snapshot: CacheSnapshot) -> Item:
-    return {} if snapshot.version is None else {":edition": {"S": snapshot.version}}
+def _number(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, float) else value
