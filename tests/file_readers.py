@@ -10,7 +10,7 @@ from jobs.adapters.blueprint_reader import WORKER as HEADER_WORKER
 from jobs.domain.errors import NotABlueprint
 from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
 from preview.adapters.page_analyser import PAGE_LIMITS, SandboxPageAnalyser
-from preview.adapters.page_analyser import WORKER as PAGE_WORKER
+from preview.adapters.page_analyser import TASKS as PAGE_WORKER
 from preview.domain.errors import UnreadableBlueprint
 from preview.domain.time_limits import DRAW_SECONDS
 from shared.sandbox import SandboxCrashed, SandboxPool

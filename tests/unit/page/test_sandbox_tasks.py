@@ -12,6 +12,7 @@ from PIL import Image
 
 from blueprint_files import encoded, encrypted_pdf, marked_plan, plan_pdf, raw_pdf, text_content, turned
 from preview.domain.room import Word
+from preview.page.messages import PageAnswer, from_json
 from preview.page.raster_file import Gray
 from preview.page.sandbox_tasks import analyse_with, draw
 from preview.rooms import Region
@@ -48,14 +49,14 @@ def test_a_plain_picture_goes_to_textract_as_stored(request_for: Request) -> Non
     answers = list(analyse_with(no_rooms, request_for(encoded(marked_plan(), "PNG"), "png")))
     data, png = answers[0]
     assert data["page"] == {"number": 1, "count": 1, "width_px": 120, "height_px": 80, "rotation": 0}
-    assert (data["as_stored"], data["words"], png) == (True, [], b"")
+    assert (data["as_stored"], list(data["words"]), png) == (True, [], b"")
     assert answers[1][0]["regions"] == []
 
 
 def test_a_pdf_with_hidden_text_goes_to_textract_as_it_is_seen(request_for: Request) -> None:
     hidden = text_content("OLD", 100, 100) + b"1 g 90 90 200 40 re f 0 g\n" + text_content("HALL", 100, 100)
     data, png = next(analyse_with(no_rooms, request_for(raw_pdf([hidden]), "pdf")))
-    assert [word["text"] for word in data["words"]] == ["HALL"]
+    assert [word.text for word in from_json(data, PageAnswer).words] == ["HALL"]
     assert not data["as_stored"]
     assert Image.open(io.BytesIO(png)).size == (3300, 2550)
 
@@ -71,7 +72,7 @@ def test_a_turned_picture_goes_to_textract_upright(request_for: Request) -> None
 def test_the_second_page_of_a_pdf_is_rendered_with_its_words(request_for: Request) -> None:
     data, png = next(analyse_with(no_rooms, request_for(plan_pdf(pages=3), "pdf", 2)))
     assert data["page"] == {"number": 2, "count": 3, "width_px": 3300, "height_px": 2550, "rotation": 0}
-    assert [word["text"] for word in data["words"]] == ["KITCHEN"]
+    assert [word.text for word in from_json(data, PageAnswer).words] == ["KITCHEN"]
     assert Image.open(io.BytesIO(png)).size == (3300, 2550)
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from preview.adapters.blueprint_bucket import S3BlueprintSource
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.jobs_client import HttpJobs
-from preview.adapters.page_analyser import PAGE_LIMITS, WORKER, SandboxPageAnalyser
+from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalyser
 from preview.adapters.parameters import StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
@@ -97,7 +97,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     """The app under ``settings``; a test may bring ``use_cases`` of its own."""
     runtime = build_runtime("preview", settings, PARAMETERS)
     jobs = InternalClient("jobs", settings.jobs_url, runtime.token, runtime.backoff, runtime.metrics)
-    pages = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(WORKER,), limits=PAGE_LIMITS)
+    pages = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(TASKS,), limits=PAGE_LIMITS)
     adapters, probes = _adapters(settings, jobs, pages, runtime)
     concurrency = Concurrency(
         calls=CallExecutor(_CALL_THREADS),

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
-from preview.domain.page import LoadedPage, PageInfo
+from preview.domain.page import LoadedPage
 from preview.domain.ports import Regions
-from preview.domain.room import Box, Detection, RejectedCandidate, RejectionReason, Room, Word
+from preview.domain.room import Detection, Room, Word
 from preview.page import unreadable
 from preview.page.limits import MAX_WORDS
+from preview.page.messages import DrawRequest, NameRequest, PageAnswer, PageRequest, from_json, to_json
 from shared.deadline import Deadline
 from shared.sandbox import (
     SandboxAnswer,
@@ -24,7 +24,7 @@ from shared.sandbox import (
     SandboxTimeout,
 )
 
-WORKER = "preview.page.sandbox_tasks"
+TASKS = "preview.page.sandbox_tasks"
 """The module that the pool has its fork server load."""
 
 PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20)
@@ -44,12 +44,12 @@ class SandboxPageTask:
             return _loaded_page(self._task.receive(timeout_seconds))
 
     def regions(self, timeout_seconds: float) -> Regions:
-        regions: Regions = _detected(self._task, timeout_seconds)["regions"]
+        regions: Regions = _receive(self._task, timeout_seconds)["regions"]
         return regions
 
 
 class SandboxPageAnalyser:
-    """Needs a pool that preloads `WORKER`; `preview.domain.ports.PageAnalyser`.
+    """Needs a pool that preloads `TASKS`; `preview.domain.ports.PageAnalyser`.
 
     `SandboxBusy`, which is a DependencyUnavailable, is raised by `analyse` and `draw` when no child is free
     in time.
@@ -62,8 +62,8 @@ class SandboxPageAnalyser:
     def analyse(
         self, path: Path, blueprint_format: str, page_number: int, byte_size: int
     ) -> Iterator[SandboxPageTask]:
-        request = _request(path, blueprint_format, page_number, byte_size)
-        with self._pool.start(f"{WORKER}:analyse", request) as task:
+        request = PageRequest(str(path), blueprint_format, page_number, byte_size)
+        with self._pool.start(f"{TASKS}:analyse", to_json(request)) as task:
             yield SandboxPageTask(task, page_number)
 
     def name_rooms(
@@ -73,11 +73,11 @@ class SandboxPageAnalyser:
         text_layer: Sequence[Word],
         timeout_seconds: float,
     ) -> Detection:
-        ends = Deadline.after(timeout_seconds)
-        request = {"regions": regions, "textract": _rows(textract), "text_layer": _rows(text_layer)}
+        deadline = Deadline.after(timeout_seconds)
+        request = NameRequest(list(regions), tuple(textract[:MAX_WORDS]), tuple(text_layer[:MAX_WORDS]))
         try:
-            with self._pool.start(f"{WORKER}:name", request, wait_seconds=timeout_seconds) as task:
-                return _detection(_detected(task, ends.remaining_seconds()))
+            with self._pool.start(f"{TASKS}:name", to_json(request), wait_seconds=timeout_seconds) as task:
+                return from_json(_receive(task, deadline.remaining_seconds()), Detection)
         except SandboxBusy as exc:
             raise DetectionTimeout from exc
 
@@ -89,25 +89,16 @@ class SandboxPageAnalyser:
         rooms: Sequence[Room],
         timeout_seconds: float,
     ) -> bytes:
-        request = _request(path, blueprint_format, page_number, path.stat().st_size)
-        request["rooms"] = [asdict(room) for room in rooms]
+        byte_size = path.stat().st_size
+        request = DrawRequest(str(path), blueprint_format, page_number, byte_size, tuple(rooms))
         with (
-            self._pool.start(f"{WORKER}:draw", request) as task,
+            self._pool.start(f"{TASKS}:draw", to_json(request)) as task,
             _as_domain_errors(page_number),
         ):
             return task.receive(timeout_seconds).blob
 
 
-def _request(path: Path, blueprint_format: str, page_number: int, byte_size: int) -> dict[str, Any]:
-    return {
-        "path": str(path),
-        "blueprint_format": blueprint_format,
-        "page_number": page_number,
-        "byte_size": byte_size,
-    }
-
-
-def _detected(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
+def _receive(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
     try:
         return task.receive(timeout_seconds).data
     except SandboxTimeout as exc:
@@ -118,31 +109,9 @@ def _detected(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
         raise unreadable.too_complex() from exc
 
 
-def _rows(words: Sequence[Word]) -> list[tuple[str, Box, float, bool | None]]:
-    return [(word.text, word.box, word.confidence, word.vertical) for word in words[:MAX_WORDS]]
-
-
-def _detection(data: dict[str, Any]) -> Detection:
-    rooms = (Room(**{**room, **_outline(room)}) for room in data["rooms"])
-    rejected = (
-        RejectedCandidate(**_outline(region), reason=RejectionReason(region["reason"]))
-        for region in data["rejected"]
-    )
-    return Detection(tuple(rooms), tuple(rejected))
-
-
-def _outline(data: dict[str, Any]) -> dict[str, Any]:
-    polygon = tuple((x, y) for x, y in data["polygon"])
-    return {"bounding_box": tuple(data["bounding_box"]), "polygon": polygon}
-
-
 def _loaded_page(answer: SandboxAnswer) -> LoadedPage:
-    words = tuple(
-        Word(word["text"], tuple(word["box"]), word["confidence"], "text_layer", word["vertical"])
-        for word in answer.data["words"]
-    )
-    png = None if answer.data["as_stored"] else answer.blob
-    return LoadedPage(PageInfo(**answer.data["page"]), tuple(words), png)
+    drawn = from_json(answer.data, PageAnswer)
+    return LoadedPage(drawn.page, drawn.words, None if drawn.as_stored else answer.blob)
 
 
 @contextmanager

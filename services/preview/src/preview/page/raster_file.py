@@ -12,6 +12,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from preview.domain.errors import UnreadableBlueprint
 from preview.page import unreadable
+from preview.page.formats import PILLOW_FORMATS
 from preview.page.grayscale import Gray, to_gray
 from preview.page.limits import MAX_PIXELS, MAX_PROGRESSIVE_BYTES
 from preview.page.truncated_jpg import load_jpg
@@ -20,7 +21,6 @@ __all__ = ["Gray", "RasterPage", "open_raster"]
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit lies elsewhere; ours is checked before the decode
 
-_PILLOW_FORMATS = {"png": ("PNG",), "jpg": ("JPEG",)}
 _EXIF_ORIENTATION = 0x0112
 _PLAIN_MODES = ("1", "L", "RGB", "P")
 
@@ -58,8 +58,8 @@ def open_raster(path: Path, blueprint_format: str) -> RasterPage:
     ----------
     path : Path
         The file.
-    blueprint_format : {"png", "jpg"}
-        What it is; a file of the other format is not read.
+    blueprint_format : str
+        What it is, of `PILLOW_FORMATS`; a file of another format is not read.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def open_raster(path: Path, blueprint_format: str) -> RasterPage:
 @contextmanager
 def _opened(path: Path, blueprint_format: str) -> Iterator[Image.Image]:
     try:
-        with Image.open(path, formats=_PILLOW_FORMATS[blueprint_format]) as image:
+        with Image.open(path, formats=(PILLOW_FORMATS[blueprint_format],)) as image:
             yield image
     except (UnreadableBlueprint, MemoryError):
         raise

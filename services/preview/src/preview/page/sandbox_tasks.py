@@ -6,17 +6,20 @@ The fork server imports this module once, so that no child has to.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 from pypdfium2 import PdfiumError
 
 from preview.domain.errors import NoSuchPage, UnreadableBlueprint
-from preview.domain.room import Room, Word
+from preview.domain.page import PageInfo
+from preview.domain.room import Word
 from preview.page import unreadable
+from preview.page.formats import PDF
 from preview.page.limits import PDF_LONG_SIDE_PX, PICTURE_SIDE_PX
+from preview.page.messages import DrawRequest, NameRequest, PageAnswer, PageRequest, from_json, to_json
 from preview.page.pdf_file import PdfPage, open_pdf
 from preview.page.png import encode_png
 from preview.page.raster_file import Gray, open_raster
@@ -47,9 +50,8 @@ class OpenedPage:
 def analyse(request: dict[str, Any]) -> Answers:
     """Draw a page, then look for rooms on it.
 
-    ``request`` has ``path``, ``blueprint_format``, ``page_number`` and ``byte_size``. The first answer has
-    ``page`` (number, count, width_px, height_px, rotation), ``as_stored``, ``words``, and the PNG for
-    Textract, empty when ``as_stored``; the second has ``regions``.
+    ``request`` is a `PageRequest`. The first answer is a `PageAnswer` with the PNG for Textract, empty where
+    that reads the stored file; the second has ``regions``.
 
     Raises
     ------
@@ -62,30 +64,19 @@ def analyse(request: dict[str, Any]) -> Answers:
 def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
     """`analyse` with a detector of the caller's."""
     with _one_memory_error():
-        yield from _analysed(detect, request)
+        yield from _analyse(detect, from_json(request, PageRequest))
 
 
 def name(request: dict[str, Any]) -> Answers:
-    """Choose and name the rooms of a page.
-
-    ``request`` has the ``regions`` that `analyse` answered, and ``textract`` and ``text_layer``, words as
-    rows of text, box, confidence and whether it runs vertically. Answers ``rooms`` and ``rejected``.
-    """
+    """Choose and name the rooms of a page: ``request`` is a `NameRequest`. Answers a `Detection`."""
     with _one_memory_error():
-        regions = [Region.from_json(region) for region in request["regions"]]
-        words = merge(_words(request, "textract"), _words(request, "text_layer"))
-        yield asdict(name_rooms(regions, words)), b""
-
-
-def _words(request: dict[str, Any], source: Literal["textract", "text_layer"]) -> list[Word]:
-    return [
-        Word(text, tuple(box), confidence, source, vertical)
-        for text, box, confidence, vertical in request[source]
-    ]
+        message = from_json(request, NameRequest)
+        regions = [Region.from_json(region) for region in message.regions]
+        yield to_json(name_rooms(regions, merge(message.textract, message.text_layer))), b""
 
 
 def draw(request: dict[str, Any]) -> Answers:
-    """Draw a page and its rooms: ``request`` as for `analyse`, with ``rooms``. Answers a PNG.
+    """Draw a page and its rooms: ``request`` is a `DrawRequest`. Answers a PNG.
 
     Raises
     ------
@@ -93,44 +84,37 @@ def draw(request: dict[str, Any]) -> Answers:
         As `analyse` does.
     """
     with _one_memory_error():
-        yield {}, _picture(request)
+        message = from_json(request, DrawRequest)
+        with _refuse_unreadable():
+            page = _open(message, PICTURE_SIDE_PX, with_words=False)
+        yield {}, encode_png(draw_rooms(page.gray, message.rooms))
 
 
-def _analysed(detect: FindRegions, request: dict[str, Any]) -> Answers:
-    with _refusals():
+def _analyse(detect: FindRegions, request: PageRequest) -> Answers:
+    with _refuse_unreadable():
         page = _open(request, PDF_LONG_SIDE_PX, with_words=True)
     height_px, width_px = page.gray.shape
-    info = {
-        "number": request["page_number"],
-        "count": page.count,
-        "width_px": width_px,
-        "height_px": height_px,
-        "rotation": page.rotation,
-    }
+    info = PageInfo(request.page_number, page.count, width_px, height_px, page.rotation)
     png = b"" if page.textract_takes_file else png_of(page.gray)
-    words = [asdict(word) for word in page.words]
-    yield {"page": info, "as_stored": page.textract_takes_file, "words": words}, png
+    yield to_json(PageAnswer(info, tuple(page.words), page.textract_takes_file)), png
     regions = detect(page.gray, page.words)
     yield {"regions": [region.to_json() for region in regions]}, b""
 
 
-def _picture(request: dict[str, Any]) -> bytes:
-    with _refusals():
-        page = _open(request, PICTURE_SIDE_PX, with_words=False)
-    return encode_png(draw_rooms(page.gray, [_room(room) for room in request["rooms"]]))
+def _open(request: PageRequest, pdf_long_side_px: int, with_words: bool) -> OpenedPage:
+    if request.blueprint_format == PDF:
+        return _open_pdf(request, pdf_long_side_px, with_words)
+    return _open_raster(request)
 
 
-def _open(request: dict[str, Any], pdf_long_side_px: int, with_words: bool) -> OpenedPage:
-    path, number, byte_size = Path(request["path"]), request["page_number"], request["byte_size"]
-    if request["blueprint_format"] != "pdf":
-        return _open_raster(path, request["blueprint_format"], number, byte_size)
-    with open_pdf(path, number) as pdf:
-        gray, text = _drawn(pdf, pdf_long_side_px, with_words)
-        stored = takes_stored_file(byte_size, pdf.plain and text.whole, None)
+def _open_pdf(request: PageRequest, long_side_px: int, with_words: bool) -> OpenedPage:
+    with open_pdf(Path(request.path), request.page_number) as pdf:
+        gray, text = _render(pdf, long_side_px, with_words)
+        stored = takes_stored_file(request.byte_size, pdf.plain and text.whole, None)
         return OpenedPage(gray, pdf.page_count, pdf.rotation, text.words, stored)
 
 
-def _drawn(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, PageText]:
+def _render(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, PageText]:
     try:
         began = time.process_time()
         gray = pdf.draw(long_side_px)
@@ -140,23 +124,17 @@ def _drawn(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, Pag
         raise unreadable.corrupt() from exc
 
 
-def _open_raster(path: Path, blueprint_format: str, number: int, byte_size: int) -> OpenedPage:
-    if number != 1:
-        raise NoSuchPage(number, 1)
-    page = open_raster(path, blueprint_format)
+def _open_raster(request: PageRequest) -> OpenedPage:
+    if request.page_number != 1:
+        raise NoSuchPage(request.page_number, 1)
+    page = open_raster(Path(request.path), request.blueprint_format)
     height_px, width_px = page.gray.shape
-    stored = takes_stored_file(byte_size, page.plain, (width_px, height_px))
+    stored = takes_stored_file(request.byte_size, page.plain, (width_px, height_px))
     return OpenedPage(page.gray, 1, page.rotation, [], stored)
 
 
-def _room(data: dict[str, Any]) -> Room:
-    corners = tuple((float(x), float(y)) for x, y in data["polygon"])
-    x_min, y_min, x_max, y_max = data["bounding_box"]
-    return Room(data["id"], (x_min, y_min, x_max, y_max), corners, data["name_hint"], data["confidence"])
-
-
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refuse_unreadable() -> Iterator[None]:
     try:
         yield
     except UnreadableBlueprint as exc:
