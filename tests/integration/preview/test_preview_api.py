@@ -16,7 +16,7 @@ from builders_preview import JOB_ID, OTHER_JOB_ID, a_job
 from fakes_preview import FakeJobs, World, too_complex
 from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
 from preview.api.current_use_cases import install
-from preview.api.schemas import TextBlockSchema
+from preview.api.schemas.text import TextBlockSchema
 from preview.app import create_app
 from preview.domain.errors import ConcurrentUpdate
 from preview.domain.job import JobStatus

@@ -3,6 +3,7 @@ import io
 import json
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,13 +12,15 @@ from hypothesis import strategies as st
 
 from builders_preview import a_page, a_preview, a_room
 from preview.adapters.serialization import dump_preview, load_preview
-from preview.api.schemas import PreviewSchema
-from preview.domain.exports import to_coco, to_csv, to_geojson, to_svg
+from preview.api.schemas.preview import PreviewSchema
+from preview.domain.exports import EXPORTS, Export, to_coco, to_csv, to_geojson, to_svg
 from preview.domain.preview import Preview
 
 FULL_WIDTH = "\uff1d\uff0b\uff0d\uff20"
 SMALL = "\ufe66\ufe62\ufe63\ufe6b"
 """The signs that begin a formula as East Asian fonts have them."""
+
+API_DOCUMENT = Path(__file__).parents[3] / "docs/api.md"
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -141,3 +144,9 @@ def test_without_rooms_every_format_is_valid(preview: Preview) -> None:
     assert to_coco(empty)["annotations"] == []
     assert len(ElementTree.fromstring(to_svg(empty))) == 0
     assert list(csv.DictReader(io.StringIO(to_csv(empty)))) == []
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+def test_every_export_is_documented(export: Export) -> None:
+    accepted = "–" if export.media_type == "application/json" else f"`{export.media_type}`"  # noqa: RUF001
+    assert f"| `{export.name}` | {accepted} |" in API_DOCUMENT.read_text()

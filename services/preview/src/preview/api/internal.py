@@ -6,14 +6,9 @@ from flask.views import MethodView
 
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
-from preview.api.schemas import (
-    JOB_ID_PARAMETER,
-    ErasedSchema,
-    PageQuerySchema,
-    PreviewSchema,
-    StartedSchema,
-    StartSchema,
-)
+from preview.api.schemas.fields import JOB_ID_PARAMETER, PageQuerySchema
+from preview.api.schemas.internal import ErasedSchema, StartedSchema, StartSchema
+from preview.api.schemas.preview import PreviewSchema
 from preview.domain import errors
 from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job

@@ -1,6 +1,5 @@
 """``/api/v1/jobs/{job_id}/preview`` and what belongs to it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -9,17 +8,17 @@ from werkzeug.http import quote_etag
 
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
-from preview.api.schemas import (
-    JOB_ID_PARAMETER,
-    AnalysisSchema,
-    PageQuerySchema,
+from preview.api.schemas.fields import JOB_ID_PARAMETER, PageQuerySchema
+from preview.api.schemas.preview import (
     PreviewInProgressSchema,
     PreviewQuerySchema,
     PreviewRequestSchema,
     PreviewSchema,
     StoredPreviewSchema,
 )
-from preview.domain import errors, exports
+from preview.api.schemas.text import AnalysisSchema
+from preview.domain import errors
+from preview.domain.exports import EXPORTS, Export
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.text_analysis import TextAnalysis
 from shared.http import EnvelopeBlueprint, principal
@@ -47,24 +46,19 @@ _IF_NONE_MATCH = {
     "description": "An `ETag` of before: while the rooms are unchanged, the answer is 304 without a body.",
     "schema": {"type": "string", "example": 'W/"1.4.0-2024-01-15T10:30:00+00:00"'},
 }
-_MEDIA_TYPES = {
-    "application/json": "json",
-    "application/geo+json": "geojson",
-    "image/svg+xml": "svg",
-    "text/csv": "csv",
-}
-_FILES = ("geojson", "svg", "csv")
-_COCO = {"type": "object", "required": ["images", "categories", "annotations"]}
-_FORMATS = {
-    200: {
-        "content": {
-            "application/json": {"schema": {"anyOf": [envelope_schema(StoredPreviewSchema), _COCO]}},
-            "application/geo+json": {"schema": {"type": "object"}},
-            "image/svg+xml": {"schema": {"type": "string"}},
-            "text/csv": {"schema": {"type": "string"}},
+_JSON = "application/json"
+_EXPORTS = {export.name: export for export in EXPORTS}
+_BY_MEDIA_TYPE = {export.media_type: export.name for export in EXPORTS if export.media_type != _JSON}
+_CONTENT = {
+    _JSON: {
+        "schema": {
+            "anyOf": [
+                envelope_schema(StoredPreviewSchema),
+                *(export.schema for export in EXPORTS if export.media_type == _JSON),
+            ]
         }
     }
-}
+} | {media_type: {"schema": _EXPORTS[name].schema} for media_type, name in _BY_MEDIA_TYPE.items()}
 _PNG = {
     "200": {
         "description": "The picture.",
@@ -103,7 +97,7 @@ class PreviewResource(MethodView):
 
     @previews.doc(operationId="getPreview")
     @previews.arguments(PreviewQuerySchema, location="query")
-    @previews.doc(responses=_FORMATS)
+    @previews.doc(responses={200: {"content": _CONTENT}})
     @previews.response(200, StoredPreviewSchema, headers=_WHERE_DEGRADED)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
     def get(self, query: dict[str, Any], job_id: str) -> Response:
@@ -113,12 +107,12 @@ class PreviewResource(MethodView):
         """
         page = query["page"]
         found = use_cases().read_preview(job_id, principal().owner, page)
-        wanted = "withheld" if query["withheld"] else query.get("format") or _accepted_format()
-        response = _REPRESENTATIONS[wanted](found)
+        export = None if query["withheld"] else _EXPORTS.get(query.get("format", _accepted_format()))
+        response = _render(export, found) if export else _json(found, query["withheld"])
         response.headers["Vary"] = "Accept"
         response.headers.update(_to_repair(found))
-        if wanted in _FILES:
-            response.headers["Content-Disposition"] = _named(job_id, page, wanted)
+        if export and export.extension:
+            response.headers["Content-Disposition"] = _named(job_id, page, export.extension)
         return response
 
 
@@ -180,41 +174,17 @@ def _named(job_id: str, page: int, extension: str) -> str:
 
 
 def _accepted_format() -> str:
-    media_type = request.accept_mimetypes.best_match(_MEDIA_TYPES, "application/json")
-    return _MEDIA_TYPES[media_type]
+    media_type = request.accept_mimetypes.best_match([_JSON, *_BY_MEDIA_TYPE], _JSON)
+    return _BY_MEDIA_TYPE.get(media_type, "json")
 
 
-def _json(preview: Preview) -> Response:
-    return jsonify(success(PreviewSchema().dump(preview)))
+def _json(preview: Preview, with_withheld: bool) -> Response:
+    schema = StoredPreviewSchema() if with_withheld else PreviewSchema()
+    return jsonify(success(schema.dump(preview)))
 
 
-def _with_withheld(preview: Preview) -> Response:
-    return jsonify(success(StoredPreviewSchema().dump(preview)))
-
-
-def _geojson(preview: Preview) -> Response:
-    response = jsonify(exports.to_geojson(preview))
-    response.mimetype = "application/geo+json"
+def _render(export: Export, preview: Preview) -> Response:
+    body = export.render(preview)
+    response = jsonify(body) if isinstance(body, dict) else Response(body)
+    response.mimetype = export.media_type
     return response
-
-
-def _svg(preview: Preview) -> Response:
-    return Response(exports.to_svg(preview), mimetype="image/svg+xml")
-
-
-def _csv(preview: Preview) -> Response:
-    return Response(exports.to_csv(preview), mimetype="text/csv")
-
-
-def _coco(preview: Preview) -> Response:
-    return jsonify(exports.to_coco(preview))
-
-
-_REPRESENTATIONS: dict[str, Callable[[Preview], Response]] = {
-    "json": _json,
-    "withheld": _with_withheld,
-    "geojson": _geojson,
-    "svg": _svg,
-    "coco": _coco,
-    "csv": _csv,
-}

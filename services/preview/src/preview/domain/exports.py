@@ -3,6 +3,8 @@
 import csv
 import io
 import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -134,3 +136,27 @@ def _is_formula(text: str) -> bool:
     """Whether a spreadsheet may run ``text``: by its first sign after spaces and quotes, in any width."""
     first = text.lstrip(" '\"")[:1]
     return unicodedata.normalize("NFKC", first) in _FORMULA_SIGNS
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """``name`` is what a caller asks for, ``render`` gives JSON types or text, which ``schema`` describes.
+
+    ``extension`` is of the file that it is saved as; None for what only programs read.
+    """
+
+    name: str
+    media_type: str
+    extension: str | None
+    schema: Mapping[str, Any]
+    render: Callable[[Preview], dict[str, Any]] | Callable[[Preview], str]
+
+
+_COCO = {"type": "object", "required": ["images", "categories", "annotations"]}
+
+EXPORTS = (
+    Export("geojson", "application/geo+json", "geojson", {"type": "object"}, to_geojson),
+    Export("svg", "image/svg+xml", "svg", {"type": "string"}, to_svg),
+    Export("coco", "application/json", None, _COCO, to_coco),
+    Export("csv", "text/csv", "csv", {"type": "string"}, to_csv),
+)

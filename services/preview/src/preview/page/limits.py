@@ -1,14 +1,8 @@
-"""What is accepted, how large a page is drawn, and what Textract takes."""
-
-MAX_PIXELS = 100_000_000
-"""Width by height of a raster file. Promised by the API; Textract itself takes 10,000 px by 10,000 px."""
+"""How much of a file is taken, how large a page is drawn, and what Textract takes."""
 
 MAX_PROGRESSIVE_BYTES = 540_000_000
 """What a progressive JPG may take while it is decoded: 100 megapixels where colour is subsampled, as it is in
 most, and 77 where it is not. Source: what a child's memory leaves; libjpeg calls want of memory damage."""
-
-MAX_PAGES = 500
-"""Pages of a PDF, as promised by the API."""
 
 PDF_LONG_SIDE_PX = 3300
 """A PDF page is drawn to this many pixels along its long side. Source: a letter sheet at 300 DPI, and an

@@ -11,10 +11,10 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from preview.domain.blueprint import MAX_PAGES
 from preview.domain.errors import NoSuchPage
 from preview.page import unreadable
 from preview.page.limits import (
-    MAX_PAGES,
     PDF_LONG_SIDE_PX,
     PDF_MAX_DPI,
     PDF_POINTS_PER_INCH,

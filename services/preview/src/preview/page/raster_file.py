@@ -10,11 +10,12 @@ import numpy as np
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from preview.domain.blueprint import MAX_PIXELS
 from preview.domain.errors import UnreadableBlueprint
 from preview.page import unreadable
 from preview.page.formats import PILLOW_FORMATS
 from preview.page.grayscale import Gray, to_gray
-from preview.page.limits import MAX_PIXELS, MAX_PROGRESSIVE_BYTES
+from preview.page.limits import MAX_PROGRESSIVE_BYTES
 from preview.page.truncated_jpg import load_jpg
 
 __all__ = ["Gray", "RasterPage", "open_raster"]

@@ -1,7 +1,7 @@
 """Why a file cannot be drawn, in words that tell its owner what to do."""
 
+from preview.domain.blueprint import MAX_PAGES, MAX_PIXELS
 from preview.domain.errors import UnreadableBlueprint
-from preview.page.limits import MAX_PAGES, MAX_PIXELS
 
 
 def corrupt() -> UnreadableBlueprint:
