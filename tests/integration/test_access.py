@@ -14,8 +14,8 @@ from moto import mock_aws
 import builders_jobs
 import jobs.app
 from fakes_shared import lift_rate_limit
-from shared.keys_cli import KeyRing
-from shared.token_cli import TokenSecret
+from jobs.cli.api_keys import KeyRing
+from jobs.cli.internal_token import TokenSecret
 
 SETTINGS = builders_jobs.settings()
 STALE_AT_ONCE = 0.000_001

@@ -9,11 +9,11 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from jobs.cli.api_keys import KeyRing
 from local_aws.aws import resources
 from local_aws.aws.provision import client, provision
 from local_parts import HOST, free_port, running_emulator
 from shared.auth import SCOPES, ApiKey
-from shared.keys_cli import KeyRing
 
 TABLE = resources.table_name("jobs")
 

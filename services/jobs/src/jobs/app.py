@@ -25,11 +25,13 @@ from jobs.api.errors import ERRORS
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
+from jobs.cli.api_keys import KeyRing, keys_commands
+from jobs.cli.internal_token import TokenSecret, token_commands
+from jobs.cli.reconcile import reconcile_command
 from jobs.domain import ports
 from jobs.domain.job_rules import JobRules
 from jobs.domain.reconciliation import ReconcileRules
 from jobs.periodic_task import PeriodicTask
-from jobs.reconcile_cli import reconcile_command
 from jobs.settings import PARAMETERS, Settings
 from jobs.use_cases import UseCases
 from jobs.use_cases.cancel_job import CancelJob
@@ -48,12 +50,10 @@ from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
-from shared.keys_cli import KeyRing, keys_commands
 from shared.metrics import Metrics
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
-from shared.token_cli import TokenSecret, token_commands
 
 _PREVIEW_CALLS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
 _FETCHES_AT_ONCE = 2  # a quarter of the threads of a worker: a slow host holds one for seconds

@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from fakes_shared import LosesAnswers, Meanwhile
+from jobs.cli.api_keys import KeyRing, keys_commands
+from jobs.cli.secret_commands import SecretCommands
 from shared.auth import ApiKeys, dump_keys, parse_keys
 from shared.cached_value import CachedValue
-from shared.commands import SecretCommands
-from shared.keys_cli import KeyRing, keys_commands
 from shared.retry import Backoff
 from shared.secrets import ConcurrentChange, StoredValue
 

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from moto import mock_aws
 
 from fakes_shared import Meanwhile
+from jobs.cli.internal_token import TokenSecret, token_commands
 from shared.auth import InternalToken, Token, parse_token
 from shared.cached_value import CachedValue
-from shared.token_cli import TokenSecret, token_commands
 
 NAME = "location-detection/dev/internal/token"
 

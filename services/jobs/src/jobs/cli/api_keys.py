@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
+from jobs.cli.secret_commands import SecretCommands
 from shared.auth import PLAIN_NAME, SCOPES, ApiKey, digest, dump_keys, is_plain_name, parse_keys
-from shared.commands import SecretCommands
 from shared.ids import new_id
 from shared.secrets import StoredValue
 from shared.timestamps import iso_millis, utc_now

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from jobs.cli.secret_commands import SecretCommands
 from shared.auth import Token, dump_token, parse_token
-from shared.commands import SecretCommands
 from shared.secrets import StoredValue
 
 _TOKEN_BYTES = 32  # 256 bits, as an API key has
