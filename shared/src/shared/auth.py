@@ -15,7 +15,10 @@ from typing import Any
 from shared.cached_value import CachedValue
 from shared.timestamps import iso_millis, parse_iso, utc_now
 
-SCOPES = ("jobs:read", "jobs:write", "jobs:erase")
+READ_SCOPE = "jobs:read"
+WRITE_SCOPE = "jobs:write"
+ERASE_SCOPE = "jobs:erase"
+SCOPES = (READ_SCOPE, WRITE_SCOPE, ERASE_SCOPE)
 
 LONGEST_NAME = 128  # far below what a key of an index may hold
 PLAIN_NAME = f"1 to {LONGEST_NAME} printable characters"

@@ -45,6 +45,10 @@ _EXPOSED_HEADERS = [
     "Preference-Applied",
     "X-Missing-Pages",
 ]
+_SECURITY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
 _PREFLIGHT_SECONDS = 600  # Chromium keeps a preflight for two hours at most, Firefox for a day
 
 
@@ -72,30 +76,8 @@ def create_app(
     ``on_start`` and ``on_stop`` (called last first) are lists, ``draining`` an event to set before the stop.
     """
     app = Flask(import_name, static_folder=None)
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
-    app.url_map.merge_slashes = False
-    app.config.update(
-        API_TITLE=settings.title,
-        API_VERSION=API_VERSION,
-        OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={
-            "security": [{"bearer": []}, {"api_key": []}],
-            "components": {
-                "securitySchemes": {
-                    "bearer": {"type": "http", "scheme": "bearer"},
-                    "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-                }
-            },
-        },
-        MAX_FORM_PARTS=20,
-    )
-    draining = threading.Event()
-    scratch = ScratchFolder()
-    on_stop: list[Callable[[], None]] = [scratch.close, probes.close]
-    app.extensions.update(draining=draining, on_start=[scratch.open], on_stop=on_stop)
-    # The load balancer says who called it, and how; nobody else reaches a service.
-    through_proxy = ProxyFix(default_version(app.wsgi_app), x_for=1, x_proto=1)
-    app.wsgi_app = through_proxy  # type: ignore[method-assign]  # as Flask has it
+    _configure(app, settings.title)
+    draining = _add_server_hooks(app, probes)
     track_requests(app, runtime.metrics, settings.request_seconds)
     add_rate_limit_headers(app)
     open_paths = ("/health*", *settings.open_paths)
@@ -108,6 +90,33 @@ def create_app(
     for blueprint in (*blueprints, health_blueprint(probes, draining)):
         api.register_blueprint(blueprint)
     return app
+
+
+def _configure(app: Flask, title: str) -> None:
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.url_map.merge_slashes = False
+    app.config.update(
+        API_TITLE=title,
+        API_VERSION=API_VERSION,
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={
+            "security": [{"bearer": []}, {"api_key": []}],
+            "components": {"securitySchemes": _SECURITY_SCHEMES},
+        },
+        MAX_FORM_PARTS=20,
+    )
+    # The load balancer says who called it, and how; nobody else reaches a service.
+    through_proxy = ProxyFix(default_version(app.wsgi_app), x_for=1, x_proto=1)
+    app.wsgi_app = through_proxy  # type: ignore[method-assign]  # as Flask has it
+
+
+def _add_server_hooks(app: Flask, probes: HealthProbes) -> threading.Event:
+    """What ``docker/gunicorn.conf.py`` calls; the event that says that the worker is about to stop."""
+    draining = threading.Event()
+    scratch = ScratchFolder()
+    on_stop: list[Callable[[], None]] = [scratch.close, probes.close]
+    app.extensions.update(draining=draining, on_start=[scratch.open], on_stop=on_stop)
+    return draining
 
 
 def allow_origins(app: Flask, origins: tuple[str, ...]) -> None:

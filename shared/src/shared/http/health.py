@@ -1,6 +1,9 @@
 """``/health``: bare documents for load balancers and people."""
 
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify
@@ -24,34 +27,34 @@ class HealthSchema(ma.Schema):
 def health_blueprint(probes: HealthProbes, draining: threading.Event) -> Blueprint:
     """``live`` asks nothing of others; ``ready`` is off too while the worker drains."""
     blueprint = Blueprint("health", __name__, url_prefix="/health", description="Whether the service is well")
+    unhealthy = partial(blueprint.alt_response, 503, schema=HealthSchema)
 
     @blueprint.route("")
-    @blueprint.doc(
-        operationId="getHealth", summary="Health of the service and of what it stands on", security=[]
-    )
-    @blueprint.response(200, HealthSchema)
-    @blueprint.alt_response(503, schema=HealthSchema, description="Something is unhealthy")
+    @_documented(blueprint, "getHealth", "Health of the service and of what it stands on")
+    @unhealthy(description="Something is unhealthy")
     def health() -> Response:
         return _document(probes.check())
 
     @blueprint.route("/ready")
-    @blueprint.doc(
-        operationId="getReadiness", summary="Whether new requests should be sent here", security=[]
-    )
-    @blueprint.response(200, HealthSchema)
-    @blueprint.alt_response(503, schema=HealthSchema, description="Unhealthy, or about to stop")
+    @_documented(blueprint, "getReadiness", "Whether new requests should be sent here")
+    @unhealthy(description="Unhealthy, or about to stop")
     def ready() -> Response:
         return _document(probes.check() | ({"worker": "unhealthy"} if draining.is_set() else {}))
 
     @blueprint.route("/live")
-    @blueprint.doc(
-        operationId="getLiveness", summary="Whether the process answers; asks nothing of others", security=[]
-    )
-    @blueprint.response(200, HealthSchema)
+    @_documented(blueprint, "getLiveness", "Whether the process answers; asks nothing of others")
     def live() -> Response:
         return _document({})
 
     return blueprint
+
+
+def _documented(
+    blueprint: Blueprint, operation_id: str, summary: str
+) -> Callable[[Callable[..., Response]], Any]:
+    doc = blueprint.doc(operationId=operation_id, summary=summary, security=[])
+    response = blueprint.response(200, HealthSchema)
+    return lambda view: doc(response(view))
 
 
 def _document(services: dict[str, str]) -> Response:

@@ -11,7 +11,7 @@ from flask import Flask, g, request
 from werkzeug.wsgi import LimitedStream
 
 from shared import context
-from shared.auth import ApiKeys, InternalToken, Principal
+from shared.auth import READ_SCOPE, WRITE_SCOPE, ApiKeys, InternalToken, Principal
 from shared.client_timeouts import ClientSocket
 from shared.http.errors import (
     FileTooLarge,
@@ -119,7 +119,7 @@ def _presented_key(*, allow_header: bool) -> str | None:
 
 
 def _check_scope(view: Callable[..., Any] | None) -> None:
-    by_method = "jobs:read" if request.method in ("GET", "HEAD", "OPTIONS") else "jobs:write"
+    by_method = READ_SCOPE if request.method in ("GET", "HEAD", "OPTIONS") else WRITE_SCOPE
     scope = getattr(view, "_scope", by_method)
     if scope not in principal().scopes:
         _audit_refusal(403, scope=scope)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from local_aws.settings import on_or_off
+from shared.auth import READ_SCOPE, SCOPES
 
 REGION = "us-east-1"
 ENVIRONMENT = "dev"
@@ -101,12 +102,11 @@ BUCKETS = (
     Bucket(CACHE_BUCKET, (Expiry("", 30),)),
 )
 
-_ALL_SCOPES = ("jobs:read", "jobs:write", "jobs:erase")
 LOCAL_KEYS = (
-    LocalKey("local-dev-key", "local", _ALL_SCOPES),
-    LocalKey("local-other-key", "other", _ALL_SCOPES),
-    LocalKey("local-read-key", "local", ("jobs:read",)),
-    LocalKey("local-expired-key", "local", _ALL_SCOPES, expires_at="2020-01-01T00:00:00.000Z"),
+    LocalKey("local-dev-key", "local", SCOPES),
+    LocalKey("local-other-key", "other", SCOPES),
+    LocalKey("local-read-key", "local", (READ_SCOPE,)),
+    LocalKey("local-expired-key", "local", SCOPES, expires_at="2020-01-01T00:00:00.000Z"),
 )
 
 DEFAULT_RATE_LIMIT_PER_MINUTE = 60_000

@@ -29,8 +29,15 @@ def create_app(reader: DocumentReader, store: ObjectStore, faults: Faults | None
     """``POST /`` speaks AWS JSON 1.1; ``/_simulator`` is for tests and for ``make run``."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    state = faults or Faults()
-    counter = CallCounter()
+    faults, counter = faults or Faults(), CallCounter()
+    _add_textract(app, reader, store, faults, counter)
+    _add_simulator_routes(app, faults, counter)
+    return app
+
+
+def _add_textract(
+    app: Flask, reader: DocumentReader, store: ObjectStore, faults: Faults, counter: CallCounter
+) -> None:
     reading = threading.Lock()  # one page at a time is quicker for all than sharing two cores
 
     @app.post("/")
@@ -39,7 +46,7 @@ def create_app(reader: DocumentReader, store: ObjectStore, faults: Faults | None
         try:
             operation = _operation()
             counter.count(operation)
-            state.strike(_caller_is_gone)
+            faults.strike(_caller_is_gone)
             analysis = parse_analyze_document(_json_body(), store)
             with reading:
                 if _caller_is_gone():
@@ -49,23 +56,23 @@ def create_app(reader: DocumentReader, store: ObjectStore, faults: Faults | None
         except TextractError as error:
             return _answer(error.status, {"__type": error.code, "message": str(error)}, request_id)
 
+
+def _add_simulator_routes(app: Flask, faults: Faults, counter: CallCounter) -> None:
     @app.get("/_simulator/calls")
     def calls() -> Response:
         return jsonify(counter.as_json())
 
     @app.get("/_simulator/faults")
     def fault() -> Response:
-        return jsonify(state.current.as_json())
+        return jsonify(faults.current.as_json())
 
     @app.put("/_simulator/faults")
     def set_fault() -> tuple[Response, int]:
         try:
-            state.set(Fault.parse(request.get_json(force=True, silent=True)))
+            faults.set(Fault.parse(request.get_json(force=True, silent=True)))
         except BadFault as error:
             return jsonify({"message": str(error)}), 400
-        return jsonify(state.current.as_json()), 200
-
-    return app
+        return jsonify(faults.current.as_json()), 200
 
 
 def _operation() -> str:

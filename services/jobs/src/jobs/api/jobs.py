@@ -29,6 +29,7 @@ from jobs.domain.listing import JobPage
 from jobs.staging import StagingFile
 from jobs.use_cases.create_job import CreatedJob, CreateJobCommand
 from shared import context
+from shared.auth import ERASE_SCOPE
 from shared.http import EnvelopeBlueprint, body, principal, scope
 
 jobs = EnvelopeBlueprint(
@@ -139,7 +140,7 @@ class JobResource(MethodView):
 @jobs.route("/<job_id>/data", parameters=[JOB_ID_PARAMETER])
 class JobData(MethodView):
     @jobs.doc(operationId="eraseJob")
-    @scope("jobs:erase")
+    @scope(ERASE_SCOPE)
     @jobs.response(200, ReceiptSchema)
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
     def delete(self, job_id: str) -> ErasureReceipt:

@@ -84,50 +84,59 @@ def _find(keys: tuple[ApiKey, ...], key_id: str) -> ApiKey:
     raise click.ClickException(f"There is no key {key_id}. 'flask keys list' shows them all.")
 
 
-def keys_commands(ring: KeyRing) -> click.Group:
-    """The command group ``keys`` over ``ring``."""
-    group = SecretCommands("keys", help="Issue, list, rotate and revoke API keys.")
-
-    @group.command("issue")
-    @click.option(
-        "--owner", required=True, callback=_owner_name, help="Who owns everything made with the key."
-    )
-    @click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=SCOPES)
-    @click.option("--days", type=_DAYS, help="Expire after so many days; otherwise never.")
-    def issue(owner: str, scopes: tuple[str, ...], days: int | None) -> None:
-        """Make a new key and print it once."""
-        _show(*ring.issue(owner, tuple(scopes), ring.after(days)))
-
-    @group.command("list")
-    def list_keys() -> None:
-        """Print every key's entry, one JSON object a line, without digests."""
-        for key in ring.entries():
-            click.echo(json.dumps(_listed(key, ring.now())))
-
-    @group.command("rotate")
-    @click.argument("key_id")
-    @click.option("--overlap-hours", type=_OVERLAP_HOURS, default=24, show_default=True)
-    @click.option("--days", type=_DAYS, help="Expire after so many days; otherwise never.")
-    def rotate(key_id: str, overlap_hours: int, days: int | None) -> None:
-        """Make a key like KEY_ID; the old one goes on for the overlap."""
-        key, secret, ends = ring.rotate(key_id, timedelta(hours=overlap_hours), days)
-        _show(key, secret)
-        click.echo(f"The key {key_id} works until {iso_millis(ends)}.")
-
-    @group.command("revoke")
-    @click.argument("key_id")
-    def revoke(key_id: str) -> None:
-        """Remove KEY_ID at once."""
-        ring.revoke(key_id)
-        click.echo(f"The key {key_id} is revoked.")
-
-    return group
-
-
 def _owner_name(context: click.Context, option: click.Parameter, name: str) -> str:
     if not is_plain_name(name):
         raise click.BadParameter(f"must be {PLAIN_NAME}")
     return name
+
+
+@click.command("issue")
+@click.option("--owner", required=True, callback=_owner_name, help="Who owns everything made with the key.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=SCOPES)
+@click.option("--days", type=_DAYS, help="Expire after so many days; otherwise never.")
+@click.pass_obj
+def _issue(ring: KeyRing, owner: str, scopes: tuple[str, ...], days: int | None) -> None:
+    """Make a new key and print it once."""
+    _show(*ring.issue(owner, tuple(scopes), ring.after(days)))
+
+
+@click.command("list")
+@click.pass_obj
+def _list(ring: KeyRing) -> None:
+    """Print every key's entry, one JSON object a line, without digests."""
+    for key in ring.entries():
+        click.echo(json.dumps(_listed(key, ring.now())))
+
+
+@click.command("rotate")
+@click.argument("key_id")
+@click.option("--overlap-hours", type=_OVERLAP_HOURS, default=24, show_default=True)
+@click.option("--days", type=_DAYS, help="Expire after so many days; otherwise never.")
+@click.pass_obj
+def _rotate(ring: KeyRing, key_id: str, overlap_hours: int, days: int | None) -> None:
+    """Make a key like KEY_ID; the old one goes on for the overlap."""
+    key, secret, ends = ring.rotate(key_id, timedelta(hours=overlap_hours), days)
+    _show(key, secret)
+    click.echo(f"The key {key_id} works until {iso_millis(ends)}.")
+
+
+@click.command("revoke")
+@click.argument("key_id")
+@click.pass_obj
+def _revoke(ring: KeyRing, key_id: str) -> None:
+    """Remove KEY_ID at once."""
+    ring.revoke(key_id)
+    click.echo(f"The key {key_id} is revoked.")
+
+
+def keys_commands(ring: KeyRing) -> click.Group:
+    """The command group ``keys`` over ``ring``."""
+    return SecretCommands(
+        "keys",
+        help="Issue, list, rotate and revoke API keys.",
+        commands=[_issue, _list, _rotate, _revoke],
+        context_settings={"obj": ring},
+    )
 
 
 def _show(key: ApiKey, secret: str) -> None:
