@@ -14,11 +14,12 @@ import jobs.app
 import jobs.settings
 import preview.app
 import preview.settings
+from jobs.domain.formats import TITLES
 
 ROOT = Path(__file__).parents[2]
 SERVED = ROOT / "services/jobs/src/jobs/api/static/openapi.json"
 DESCRIPTION = (
-    "Upload an architectural blueprint (PNG, JPG or PDF), get a job, and within "
+    f"Upload an architectural blueprint ({TITLES}), get a job, and within "
     f"{preview.settings.DEADLINE_SECONDS.default:g} seconds a preview of every room with its box, polygon, "
     "name and confidence. Every JSON answer is an envelope; every error has a code that stays and a message "
     "that says what to do."

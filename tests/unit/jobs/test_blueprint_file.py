@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from jobs.domain.blueprint_file import (
     MAX_BLUEPRINT_BYTES,
     BlueprintFacts,
-    BlueprintFormat,
     Declaration,
     StagedBlueprint,
     check_agreement,
@@ -21,6 +20,7 @@ from jobs.domain.blueprint_file import (
     safe_filename,
 )
 from jobs.domain.errors import FileTooLarge, InvalidFileFormat, InvalidRequest
+from jobs.domain.formats import BlueprintFormat
 
 PNG = BlueprintFacts("png", 1, 10, 10)
 JPG = BlueprintFacts("jpg", 1, 10, 10)

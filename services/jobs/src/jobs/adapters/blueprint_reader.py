@@ -4,11 +4,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast, get_args
 
-from jobs.domain.blueprint_file import BlueprintFacts, BlueprintFormat
+from jobs.domain.blueprint_file import BlueprintFacts
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
 from jobs.domain.file_signatures import SNIFFED_BYTES, sniff_format
+from jobs.domain.formats import FORMATS
 from shared.sandbox import (
     SandboxBusy,
     SandboxCrashed,
@@ -55,12 +55,12 @@ class SandboxBlueprintReader:
     def read(self, path: Path, owner: str) -> BlueprintFacts:
         with path.open("rb") as file:
             found = sniff_format(file.read(SNIFFED_BYTES))
-        if found is None or found not in get_args(BlueprintFormat):
+        if found not in FORMATS:
             raise NotABlueprint(found)
         with self._turn_of(owner):
             header = self._header(path, found)
         return BlueprintFacts(
-            format=cast(BlueprintFormat, found),
+            format=found,
             page_count=header["page_count"] or 0,
             width_px=header["width_px"],
             height_px=header["height_px"],

@@ -12,12 +12,12 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio import multipart
 
 from jobs.api.json_file import MAX_WITHOUT_FILE_BYTES, decode_text, read_document
-from jobs.api.schemas import (
+from jobs.api.schemas.create_job import (
     CreateJobFromUploadSchema,
     CreateJobInlineSchema,
     FormFieldsSchema,
-    check_text,
 )
+from jobs.api.schemas.fields import check_text
 from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, Declaration
 from jobs.staging import StagingFile
 from shared.http.errors import InvalidRequest, UnsupportedMediaType

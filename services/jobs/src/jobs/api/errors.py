@@ -1,6 +1,7 @@
-"""How each exception of this service is answered."""
+"""How each exception of this service is answered, and the codes that a failed job can carry."""
 
 from jobs.domain import errors
+from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT
 from shared.http import ErrorAnswer
 
 ERRORS: dict[type[Exception], ErrorAnswer] = {
@@ -21,3 +22,8 @@ ERRORS: dict[type[Exception], ErrorAnswer] = {
     errors.UnreadableBlueprint: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
     errors.IdempotencyKeyReused: ErrorAnswer("IDEMPOTENCY_KEY_REUSED", 422),
 }
+
+_PREVIEW_FAILS_WITH = {"BLUEPRINT_MISSING", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "UNREADABLE_BLUEPRINT"}
+"""The job errors of preview's table; a test compares the two."""
+
+JOB_ERROR_CODES = sorted({TIMED_OUT.code, BLUEPRINT_MISSING.code} | _PREVIEW_FAILS_WITH)

@@ -6,7 +6,8 @@ from flask.views import MethodView
 
 from jobs.api.current_use_cases import use_cases
 from jobs.api.errors import ERRORS
-from jobs.api.schemas import JOB_ID_PARAMETER, InternalJobSchema, OwnerQuerySchema, TransitionSchema
+from jobs.api.schemas.fields import JOB_ID_PARAMETER
+from jobs.api.schemas.internal import InternalJobSchema, OwnerQuerySchema, TransitionSchema
 from jobs.domain import errors
 from jobs.domain.job import Job, JobError, JobStatus, Transition
 from shared.http import EnvelopeBlueprint

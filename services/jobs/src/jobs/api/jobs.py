@@ -10,20 +10,19 @@ from werkzeug.http import quote_etag
 from jobs.api.create_request import BODY_LIMITS, CreateJobRequest, read_create_request
 from jobs.api.current_use_cases import request_deadline, use_cases
 from jobs.api.errors import ERRORS
-from jobs.api.schemas import (
-    JOB_ID_PARAMETER,
+from jobs.api.schemas.create_job import (
     CreateJobFormSchema,
     CreateJobFromUploadSchema,
     CreateJobInlineSchema,
     IdempotencyKeySchema,
-    JobListQuerySchema,
-    JobListSchema,
-    JobSchema,
-    ReceiptSchema,
 )
+from jobs.api.schemas.erasure import ReceiptSchema
+from jobs.api.schemas.fields import JOB_ID_PARAMETER
+from jobs.api.schemas.jobs import JobListQuerySchema, JobListSchema, JobSchema
 from jobs.domain import errors
-from jobs.domain.blueprint_file import MEDIA_TYPES, download_filename
+from jobs.domain.blueprint_file import download_filename
 from jobs.domain.erasure import ErasureReceipt
+from jobs.domain.formats import MEDIA_TYPES
 from jobs.domain.job import Job
 from jobs.domain.listing import JobPage
 from jobs.staging import StagingFile

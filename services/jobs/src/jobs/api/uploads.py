@@ -6,7 +6,7 @@ from flask.views import MethodView
 
 from jobs.api.current_use_cases import use_cases
 from jobs.api.errors import ERRORS
-from jobs.api.schemas import OpenUploadSchema, UploadTicketSchema
+from jobs.api.schemas.uploads import OpenUploadSchema, UploadTicketSchema
 from jobs.domain import errors
 from jobs.domain.upload import UploadTicket
 from shared.http import EnvelopeBlueprint, principal

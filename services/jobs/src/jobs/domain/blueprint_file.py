@@ -3,42 +3,14 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 from jobs.domain.errors import FileTooLarge, InvalidFileFormat, InvalidRequest
-
-BlueprintFormat = Literal["png", "jpg", "pdf"]
+from jobs.domain.formats import SPELLINGS, BlueprintFormat, formats_of
 
 MAX_BLUEPRINT_BYTES = 52_428_800
 MAX_PIXELS = 100_000_000
 MAX_PAGES = 500
 
-MEDIA_TYPES: dict[BlueprintFormat, str] = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "pdf": "application/pdf",
-}
-_FORMATS: dict[str, BlueprintFormat] = {"png": "png", "jpg": "jpg", "jpeg": "jpg", "pdf": "pdf"}
-_ANY = frozenset(MEDIA_TYPES)
-_MEANT_BY: dict[str, frozenset[str]] = {
-    "image/png": frozenset({"png"}),
-    "image/x-png": frozenset({"png"}),
-    "image/jpeg": frozenset({"jpg"}),
-    "image/jpg": frozenset({"jpg"}),
-    "image/pjpeg": frozenset({"jpg"}),
-    "application/pdf": frozenset({"pdf"}),
-    "application/x-pdf": frozenset({"pdf"}),
-    "image/*": frozenset({"png", "jpg"}),
-    "*/*": _ANY,
-    "application/octet-stream": _ANY,
-    "binary/octet-stream": _ANY,
-    "multipart/form-data": _ANY,
-}
-"""The formats that a part can have whose media type is so spelt.
-
-``image/pjpeg`` and ``image/x-png`` are Internet Explorer's, ``binary/octet-stream`` is S3's default. HTTP
-clients on phones send a range, or the type of the form, for a file of which they know no more.
-"""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _MAX_NAME_BYTES = 100
 _MAX_SUFFIX_BYTES = 10
@@ -77,8 +49,8 @@ class Declaration:
 
 
 def known_format(spelt: str) -> BlueprintFormat | None:
-    """The accepted format that ``spelt`` names, in either case and with ``jpeg`` for ``jpg``."""
-    return _FORMATS.get(spelt.lower())
+    """The accepted format that ``spelt`` names, in either case and by any of its names."""
+    return SPELLINGS.get(spelt.lower())
 
 
 def check_known_format(spelt: str) -> BlueprintFormat:
@@ -103,7 +75,7 @@ def check_agreement(declared: Declaration, found: BlueprintFormat) -> None:
         if known_format(spelt) != found:
             raise InvalidFileFormat(spelt, found)
     media_type = (declared.media_type or "*/*").lower()
-    if found not in _MEANT_BY.get(media_type, ()):
+    if found not in formats_of(media_type):
         raise InvalidFileFormat(media_type, found)
 
 

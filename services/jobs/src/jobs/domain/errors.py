@@ -1,6 +1,8 @@
 """What can go wrong in a way that a caller can act on. Messages are for people and safe to show."""
 
-_MOST_FORMAT_CHARACTERS = 100  # of what a caller calls a format; ours have four
+from jobs.domain.formats import FORMATS, TITLES, either
+
+_MAX_FORMAT_CHARACTERS = 100  # of what a caller calls a format; ours have four
 
 
 class InvalidRequest(Exception):
@@ -33,12 +35,12 @@ class UrlNotAllowed(Exception):
 
 
 class NotABlueprint(Exception):
-    """The bytes are not a PNG, JPG or PDF; ``found_format`` is what they look like, or None."""
+    """The bytes are of no accepted format; ``found_format`` is what they look like, or None."""
 
     reason = "not_a_blueprint"  # how a sandboxed child says so, who can only refuse by name
 
     def __init__(self, found_format: str | None) -> None:
-        super().__init__("The file is not a PNG, JPG or PDF. Export the plan in one of these.")
+        super().__init__(f"The file is not a {TITLES}. Export the plan in one of these.")
         self.found_format = found_format
 
 
@@ -46,7 +48,7 @@ class InvalidFileFormat(Exception):
     """What the caller calls the file and what it is are not one accepted format."""
 
     def __init__(self, received_format: str | None, found_format: str | None) -> None:
-        received_format = received_format and received_format[:_MOST_FORMAT_CHARACTERS]
+        received_format = received_format and received_format[:_MAX_FORMAT_CHARACTERS]
         super().__init__(_format_advice(received_format, found_format))
         self.details = {"received_format": received_format, "found_format": found_format}
 
@@ -140,7 +142,8 @@ class PreviewNotStarted(Exception):
 
 def _format_advice(received: str | None, found: str | None) -> str:
     if found is None:
-        return "The file is not recognised as a PNG, JPG or PDF. Export the plan in one of these."
+        return f"The file is not recognised as a {TITLES}. Export the plan in one of these."
     if received is None or received == found:
-        return f"The file looks like {found}, which is not accepted. Export the plan as PNG, JPG or PDF."
-    return f"The file was sent as {received} but looks like {found}. Send it as what it is: png, jpg or pdf."
+        return f"The file looks like {found}, which is not accepted. Export the plan as {TITLES}."
+    names = either(FORMATS)
+    return f"The file was sent as {received} but looks like {found}. Send it as what it is: {names}."

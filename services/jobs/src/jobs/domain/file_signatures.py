@@ -1,16 +1,15 @@
 """What a file looks like by its first bytes, as file(1) would say; the bytes decide, not the name."""
 
+from jobs.domain.formats import FORMATS, PDF
+
 SNIFFED_BYTES = 4096
 """How much of a file `sniff_format` wants to see; enough for the names of the first entries of an archive."""
 
-_PDF_HEADER = b"%PDF-"
 _PDF_HEADER_WITHIN_BYTES = 1024
 """Readers accept a header that begins after other bytes. Source: ISO 32000-1, annex H.3, note 13."""
 
 _AT_START = (
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"\xff\xd8\xff", "jpg"),
-    (_PDF_HEADER, "pdf"),
+    *((each.signature, each.name) for each in FORMATS.values()),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
     (b"BM", "bmp"),
@@ -43,7 +42,7 @@ _XML_STARTS = (b"<?xml", b"<svg", b"<!doctype", b"<html", b"<head", b"<!--")
 
 
 def sniff_format(head: bytes) -> str | None:
-    """``png``, ``jpg`` or ``pdf`` for what may be a blueprint, the name of another format, or None.
+    """The name of a `BlueprintFormat` for what may be a blueprint, that of another format, or None.
 
     ``head`` is the first `SNIFFED_BYTES` of the file, or all of a shorter one. A file that begins as one
     format and is another one later on (a polyglot) is the first.
@@ -74,5 +73,5 @@ def _markup(head: bytes) -> str | None:
 
 
 def _late_pdf(head: bytes) -> str | None:
-    position = head.find(_PDF_HEADER)
-    return "pdf" if 0 <= position < _PDF_HEADER_WITHIN_BYTES else None
+    position = head.find(PDF.signature)
+    return PDF.name if 0 <= position < _PDF_HEADER_WITHIN_BYTES else None

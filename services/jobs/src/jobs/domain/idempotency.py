@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jobs.domain.blueprint_file import BlueprintFormat, Declaration, check_agreement
+from jobs.domain.blueprint_file import Declaration, check_agreement
 from jobs.domain.errors import IdempotencyKeyReused, RequestInProgress
+from jobs.domain.formats import BlueprintFormat
 from jobs.domain.job import Job
 
 IDEMPOTENCY_TTL = timedelta(hours=24)

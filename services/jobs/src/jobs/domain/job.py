@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jobs.domain.blueprint_file import BlueprintFormat
 from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobCancelled, JobFinished
+from jobs.domain.formats import BlueprintFormat
 
 JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 

@@ -13,9 +13,8 @@ from PIL import Image
 
 from jobs.domain.blueprint_file import MAX_PAGES, MAX_PIXELS
 from jobs.domain.errors import NotABlueprint
+from jobs.domain.formats import FORMATS
 from shared.sandbox import SandboxRefused
-
-_PILLOW_FORMATS = {"png": ("PNG",), "jpg": ("JPEG",)}
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit lies elsewhere; ours is checked here
 Image.preinit()
@@ -30,12 +29,12 @@ def read_header(request: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes
     SandboxRefused
         `NotABlueprint.reason`, ``encrypted``, ``too_many_pixels``, ``too_many_pages`` or ``corrupt``.
     """
-    path, blueprint_format = Path(request["path"]), request["format"]
-    yield (_pdf(path) if blueprint_format == "pdf" else _picture(path, blueprint_format)), b""
+    path, pillow_name = Path(request["path"]), FORMATS[request["format"]].pillow_name
+    yield (_picture(path, pillow_name) if pillow_name else _pdf(path)), b""
 
 
-def _picture(path: Path, blueprint_format: str) -> dict[str, Any]:
-    width_px, height_px = _picture_size(path, blueprint_format)
+def _picture(path: Path, pillow_name: str) -> dict[str, Any]:
+    width_px, height_px = _picture_size(path, pillow_name)
     if width_px < 1 or height_px < 1:
         raise _not_a_blueprint()
     if width_px * height_px > MAX_PIXELS:
@@ -46,9 +45,9 @@ def _picture(path: Path, blueprint_format: str) -> dict[str, Any]:
     return {"page_count": 1, "width_px": width_px, "height_px": height_px}
 
 
-def _picture_size(path: Path, blueprint_format: str) -> tuple[int, int]:
+def _picture_size(path: Path, pillow_name: str) -> tuple[int, int]:
     try:
-        with Image.open(path, formats=_PILLOW_FORMATS[blueprint_format]) as image:
+        with Image.open(path, formats=(pillow_name,)) as image:
             return image.size
     except MemoryError:
         raise

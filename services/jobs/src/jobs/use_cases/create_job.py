@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from jobs.domain.blueprint_file import (
-    MEDIA_TYPES,
     BlueprintFacts,
     Declaration,
     StagedBlueprint,
@@ -18,6 +17,7 @@ from jobs.domain.blueprint_file import (
     check_known_format,
 )
 from jobs.domain.errors import UploadNotFound, UrlInputDisabled
+from jobs.domain.formats import MEDIA_TYPES
 from jobs.domain.idempotency import IdempotencyKey, RequestFingerprint
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.ports import BlueprintBucket, BlueprintReader, Parameters, RemoteFiles, UploadTable

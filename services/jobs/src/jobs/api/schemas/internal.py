@@ -1,0 +1,61 @@
+"""What the services say to each other about a job."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from jobs.api.schemas.fields import check_text, text_field
+from jobs.api.schemas.jobs import JobSchema
+from jobs.domain.job import JobStage, JobStatus
+from shared.http.fields import StrictInteger
+
+_TARGETS = [JobStatus.PROCESSING.value, JobStatus.COMPLETED.value, JobStatus.FAILED.value]
+
+
+class OwnerQuerySchema(ma.Schema):
+    owner = fields.String(
+        validate=[validate.Length(min=1), check_text],
+        metadata={"description": "Whose job it has to be.", "example": "local"},
+    )
+
+
+class InternalJobSchema(JobSchema):
+    """A job as the services see it among themselves."""
+
+    owner = text_field("Who created the job.", "local")
+    version = fields.Integer(
+        required=True, metadata={"description": "Counts the job's changes.", "example": 3}
+    )
+
+
+class TransitionErrorSchema(ma.Schema):
+    code = fields.String(required=True, validate=[validate.Length(1, 100), check_text])
+    message = fields.String(required=True, validate=[validate.Length(1, 1000), check_text])
+
+
+class TransitionSchema(ma.Schema):
+    """What moves a job on."""
+
+    to = fields.String(
+        required=True,
+        validate=validate.OneOf(_TARGETS),
+        metadata={"description": "Cancelling is the caller's alone.", "example": "processing"},
+    )
+    expected_version = StrictInteger(required=True, validate=validate.Range(1, 2**31))
+    stage = fields.Enum(JobStage, by_value=fields.String, allow_none=True)
+    progress = StrictInteger(allow_none=True, validate=validate.Range(0, 100))
+    message = fields.String(allow_none=True, validate=[validate.Length(max=1000), check_text])
+    result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
+    degraded = fields.List(
+        fields.String(validate=validate.Regexp(r"^[a-z_]{1,40}\Z")),
+        load_default=(),
+        validate=validate.Length(max=20),
+        metadata={"description": "What the result lacks.", "example": ["textract_unavailable"]},
+    )
+    error = fields.Nested(TransitionErrorSchema, allow_none=True)
+
+    @ma.validates_schema
+    def _check(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["to"] == JobStatus.FAILED) != (data.get("error") is not None):
+            raise ma.ValidationError("Must be given for failed, and for nothing else.", "error")
