@@ -11,7 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from jobs.api.docs import docs
+from jobs.api.json_file import MAX_WITHOUT_FILE_BYTES
+from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, MAX_PAGES, MAX_PIXELS
 from jobs.domain.job import JOB_ID_PATTERN
+from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -135,3 +138,51 @@ def test_the_front_leads_to_the_documentation(client: FlaskClient) -> None:
 def test_static_files_stay_in_their_folder(client: FlaskClient) -> None:
     for path in ("/static/../docs.py", "/static/%2e%2e/docs.py", "/static/none"):
         assert client.get(path).status_code == 404
+
+
+def test_the_guide_names_the_scope_of_every_route(client: FlaskClient) -> None:
+    """Which scope that is, `test_every_route.py` asks the apps."""
+    with client.get("/api/v1/openapi.json") as answer:
+        paths = answer.get_json()["paths"]
+    public = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, item in paths.items()
+        if path.startswith("/api/v1/")
+        for method in item
+        if method != "parameters"
+    }
+    guide = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    named = {
+        (route, scope)
+        for cell, scope in re.findall(r"^\| (.+) \| `(jobs:\w+)` \|$", guide, flags=re.MULTILINE)
+        for route in _routes(cell)
+    }
+    assert named == {(route, _scope(*route)) for route in public}
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        f"({MAX_BLUEPRINT_BYTES:,} bytes, decoded)",
+        f"| {MAX_WITHOUT_FILE_BYTES // 1024} KiB |",
+        f"| {MAX_PIXELS // 10**6} megapixels |",
+        f"| {MAX_PAGES} pages |",
+        f"| 10 s, {DEFAULT_DEADLINE_SECONDS:g} s |",
+    ],
+)
+def test_the_guide_has_the_limits_of_the_code(limit: str) -> None:
+    assert limit in (ROOT / "docs/api.md").read_text(encoding="utf-8")
+
+
+def _routes(cell: str) -> list[tuple[str, str]]:
+    """Those in a cell of the table; the first of them has the method of those that lack one."""
+    quoted = re.findall("`([^`]+)`", cell)
+    first, *_ = quoted[0].split()
+    routes = [text.split() if " " in text else [first, text] for text in quoted]
+    return [(method, path.replace("…", "/jobs/{job_id}")) for method, path in routes]
+
+
+def _scope(method: str, path: str) -> str:
+    if path.endswith("/data"):
+        return "jobs:erase"
+    return "jobs:read" if method == "GET" else "jobs:write"
