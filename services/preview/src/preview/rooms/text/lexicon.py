@@ -21,7 +21,7 @@ from preview.rooms.text.vocabulary import (
 )
 
 _LETTERS = str.maketrans({"\u00f8": "o", "\u00e6": "ae", "\u0142": "l", "\u0131": "i", "\u0153": "oe"})
-_MISREAD = str.maketrans("015$", "oiss")
+MISREAD_DIGITS = str.maketrans("015$", "oiss")
 _SHORTEST_COMPOUND = 6
 _SHORTEST_PART = 3
 _SHORTEST_CUT = 4
@@ -59,7 +59,7 @@ def is_room_word(word: str) -> bool:
     return (
         _holds(bare, _ROOM_SIGNS)
         or any(part in _ROOMS_IN_PARTS for part in bare.split("-"))
-        or _is_variant(bare.translate(_MISREAD))
+        or _is_variant(bare.translate(MISREAD_DIGITS))
     )
 
 
@@ -103,7 +103,7 @@ def _is_variant(bare: str) -> bool:
         or bare.endswith(_ENDINGS)
         or _runs_together(bare)
         or _inflects(bare, _LONG_ROOMS)
-        or not _LONG_SPELLINGS.isdisjoint(_spellings(bare))
+        or not _LONG_SPELLINGS.isdisjoint(spellings(bare))
     )
 
 
@@ -125,7 +125,7 @@ def _inflects(bare: str, words: frozenset[str]) -> bool:
     return any(bare[:-cut] in words for cut in range(1, _LONGEST_INFLECTION + 1))
 
 
-def _spellings(word: str) -> set[str]:
+def spellings(word: str) -> set[str]:
     """``word`` with each letter in turn left open or out; words a letter apart share a spelling."""
     opened = {f"{word[:i]}?{word[i + 1 :]}" for i in range(len(word))}
     return opened | {f"{word[:i]}?{word[i:]}" for i in range(len(word) + 1)}
