@@ -14,7 +14,7 @@ from preview.rooms.evidence.region_evidence import EvidenceOptions
 from preview.rooms.text.labels import LabelOptions, find_labels
 from preview.rooms.text.text_kinds import kind_of
 from preview.rooms.text.text_patterns import without_dimensions
-from preview.rooms.text.word_merging import merge
+from preview.rooms.text.word_merging import merged_words
 
 OPTIONS = LabelOptions()
 GENEROUS_SECONDS = 20.0
@@ -71,7 +71,7 @@ def test_as_many_words_as_are_read_are_named_in_time(
 ) -> None:
     words = arranged(count)
     started = process_time()
-    name_rooms([region()], merge(words, words))
+    name_rooms([region()], merged_words(words, words))
     assert process_time() - started < GENEROUS_SECONDS
 
 

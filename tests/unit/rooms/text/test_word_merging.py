@@ -3,7 +3,7 @@ import pytest
 from builders_preview import a_word
 from preview.domain.room import Box, Word
 from preview.rooms.text.overprint import MOST_OVER_ONE_ANOTHER, without_overprint
-from preview.rooms.text.word_merging import merge
+from preview.rooms.text.word_merging import merged_words
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_the_text_layer_adds_words_where_textract_read_none(
     box: tuple[float, float, float, float], added: bool
 ) -> None:
     read, own = a_word("KITCHEN"), a_word("PANTRY", box, "text_layer")
-    assert merge([read], [own]) == ((read, own) if added else (read,))
+    assert merged_words([read], [own]) == ((read, own) if added else (read,))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_word_is_said_once_however_it_was_placed_or_divided(text: str, box: Bo
         a_word("BEDROOM", (206.2, 626.0, 300.0, 657.7)),
         a_word("1", (319.5, 623.2, 323.4, 657.3)),
     ]
-    assert merge(read, [a_word(text, box, "text_layer")])[2:] == (
+    assert merged_words(read, [a_word(text, box, "text_layer")])[2:] == (
         (a_word(text, box, "text_layer"),) if added else ()
     )
 
@@ -53,13 +53,13 @@ def test_a_word_is_said_once_however_it_was_placed_or_divided(text: str, box: Bo
 def test_letters_that_textract_does_not_know_are_taken_from_the_text_layer(text: str, wins: bool) -> None:
     misread, elsewhere = a_word("nuun"), a_word("HALL", (500, 500, 550, 510))
     own = a_word(text, source="text_layer")
-    assert merge([misread, elsewhere], [own]) == ((elsewhere, own) if wins else (misread, elsewhere))
+    assert merged_words([misread, elsewhere], [own]) == ((elsewhere, own) if wins else (misread, elsewhere))
 
 
 def test_merging_keeps_everything_textract_read() -> None:
     read = [a_word("A"), a_word("A")]
-    assert merge(read, []) == tuple(read)
-    assert merge([], [a_word("B", source="text_layer")])[0].text == "B"
+    assert merged_words(read, []) == tuple(read)
+    assert merged_words([], [a_word("B", source="text_layer")])[0].text == "B"
 
 
 def test_all_pairs_of_many_words_are_compared() -> None:
@@ -69,14 +69,14 @@ def test_all_pairs_of_many_words_are_compared() -> None:
     ]
     own = [a_word(word.text, word.box, "text_layer") for word in read]
     beside = a_word("beside", (950, 0, 990, 8), "text_layer")
-    assert merge(read, [*own, beside]) == (*read, beside)
+    assert merged_words(read, [*own, beside]) == (*read, beside)
 
 
 def heap(count: int) -> list[Word]:
     return [a_word(f"heaped{i}", (100 + i / count, 100, 150, 110)) for i in range(count)]
 
 
-def test_words_over_one_another_are_legible_up_to_a_number() -> None:
+def test_words_over_one_another_are_kept_up_to_a_number() -> None:
     few = heap(MOST_OVER_ONE_ANOTHER)
     assert without_overprint(few) == few
     assert without_overprint(heap(MOST_OVER_ONE_ANOTHER + 1)) == []

@@ -27,7 +27,7 @@ from preview.page.room_overlay import draw_rooms
 from preview.page.text_layer import PageText, read_text
 from preview.page.textract_input import png_of, takes_stored_file
 from preview.rooms import Region, find_regions, name_rooms
-from preview.rooms.text.word_merging import merge
+from preview.rooms.text.word_merging import merged_words
 from shared.sandbox import SandboxRefused
 
 Answers = Iterator[tuple[dict[str, Any], bytes]]
@@ -72,7 +72,7 @@ def name(request: dict[str, Any]) -> Answers:
     with _one_memory_error():
         message = from_json(request, NameRequest)
         regions = [Region.from_json(region) for region in message.regions]
-        yield to_json(name_rooms(regions, merge(message.textract, message.text_layer))), b""
+        yield to_json(name_rooms(regions, merged_words(message.textract, message.text_layer))), b""
 
 
 def draw(request: dict[str, Any]) -> Answers:

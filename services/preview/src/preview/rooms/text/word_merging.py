@@ -1,4 +1,4 @@
-"""Putting together the words that Textract read and those of a PDF's own text layer."""
+"""Merges the words that Textract read with those of a PDF's own text layer."""
 
 from collections.abc import Sequence
 
@@ -11,22 +11,23 @@ from preview.rooms.text.overprint import without_overprint
 
 Boxes = NDArray[np.float64]
 
-_SAME_PLACE = 0.3  # share of the shorter width, times that of the lower height, that readings of a word share
-_SAME_WORD = 0.8  # of the larger box: between the middles of two readings that say the same
+_SAME_PLACE = (
+    0.3  # share of the shorter width, times that of the lower height, that two boxes of a word share
+)
+_SAME_WORD = 0.8  # of the larger box: between the middles of two words of the same text
 _LAST_LATIN_LETTER = 0x24F
 """Textract reads languages in Latin letters only; this is the end of Unicode's Latin Extended-B.
 https://aws.amazon.com/textract/faqs/"""
 
-_FURTHEST = 20.0  # page units between two readings; about the length of a short word
+_FURTHEST = 20.0  # page units between two boxes of a word; about the length of a short word
 
 
-def merge(textract: Sequence[Word], text_layer: Sequence[Word]) -> tuple[Word, ...]:
+def merged_words(textract: Sequence[Word], text_layer: Sequence[Word]) -> tuple[Word, ...]:
     """``textract``, and those of ``text_layer`` that it did not read.
 
     A word is read twice where the two boxes largely share their place, however the text is divided into
     words, or where the same text lies close by: Textract places narrow characters, such as digits, loosely.
-    What it makes of letters that it does not know gives way to the text layer. Illegible words of either are
-    left out.
+    What it makes of letters that it does not know gives way to the text layer. Without overprinted words.
     """
     own = without_overprint(text_layer)
     unknown = [word for word in own if not _is_latin(word.text)]
@@ -61,7 +62,7 @@ def _sizes(boxes: Boxes) -> Boxes:
 
 
 def _widened(boxes: Boxes) -> Boxes:
-    """By their own size, where that is less than what two readings lie apart."""
+    """By their own size, where that is less than what two boxes of a word lie apart."""
     by = np.minimum(_sizes(boxes), _FURTHEST)
     return np.hstack([boxes[:, :2] - by, boxes[:, 2:] + by])
 
