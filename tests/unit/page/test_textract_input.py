@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from preview.page.png import encode_png
-from preview.page.textract_input import png_of, takes_stored_file
+from preview.page.textract_input import encode_for_textract, takes_stored_file
 
 MB = 1_000_000
 
@@ -37,19 +37,19 @@ def decoded(png: bytes) -> Image.Image:
 
 def test_a_page_inside_the_limits_is_sent_pixel_by_pixel() -> None:
     gray = np.random.default_rng(0).integers(0, 255, (30, 50)).astype(np.uint8)
-    image = decoded(png_of(gray))
+    image = decoded(encode_for_textract(gray))
     assert image.mode == "L"
     assert np.array_equal(np.asarray(image), gray)
 
 
 def test_a_long_page_is_shrunk_to_the_side_limit() -> None:
-    assert decoded(png_of(np.full((30, 12_000), 255, np.uint8))).size == (6_000, 15)
-    assert decoded(png_of(np.full((20_000, 1), 255, np.uint8))).size == (1, 6_000)
+    assert decoded(encode_for_textract(np.full((30, 12_000), 255, np.uint8))).size == (6_000, 15)
+    assert decoded(encode_for_textract(np.full((20_000, 1), 255, np.uint8))).size == (1, 6_000)
 
 
 def test_a_noisy_page_is_shrunk_until_its_bytes_fit() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (500, 500)).astype(np.uint8)
-    png = png_of(noise, max_bytes=50_000)
+    png = encode_for_textract(noise, max_bytes=50_000)
     assert len(png) <= 50_000
     assert decoded(png).width > 100
 

@@ -153,7 +153,7 @@ def build_use_cases(
     sleep: Callable[[float], None] | None = None,
 ) -> UseCases:
     """The use cases over ``adapters``, which may be fakes; ``sleep`` is the background's unless given."""
-    jobs, parameters, results = adapters.jobs, adapters.parameters, adapters.results
+    jobs, results, parameters = adapters.jobs, adapters.results, adapters.parameters
     calls, background = concurrency.calls, concurrency.background
     cache = FailOpenCache(adapters.cache, calls, now)
     progress = JobProgress(jobs, job_error)
@@ -161,24 +161,15 @@ def build_use_cases(
     erase_results = EraseResults(jobs, results, adapters.cache, pictures)
     write_result = WriteResult(results, cache, progress, calls)
     serve_stored = ServeStored(jobs, results, cache, write_result, progress, calls, model_version)
-    analyse_page = AnalysePage(
-        jobs=jobs,
-        blueprints=adapters.blueprints,
-        analyser=adapters.analyser,
-        text=adapters.text,
-        model_version=model_version,
-        parameters=parameters,
-        calls=calls,
-        metrics=metrics,
-        now=now,
+    analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
+    compute_preview = ComputePreview(
+        cache, analyse_page, serve_stored, write_result, progress, parameters, metrics
     )
     compute_once = ComputeOnce(
         jobs=jobs,
         cache=cache,
         serve_stored=serve_stored,
-        compute_preview=ComputePreview(
-            cache, analyse_page, serve_stored, write_result, progress, parameters, metrics
-        ),
+        compute_preview=compute_preview,
         parameters=parameters,
         bulkhead=concurrency.bulkhead,
         slots=concurrency.slots,
@@ -192,16 +183,40 @@ def build_use_cases(
         start_preview=StartPreview(jobs, get_preview, progress, parameters, background),
         read_preview=ReadPreview(jobs, results, parameters, calls),
         read_text=ReadText(jobs, results, parameters, calls),
-        draw_picture=DrawPicture(
-            jobs=jobs,
-            blueprints=adapters.blueprints,
-            analyser=adapters.analyser,
-            parameters=parameters,
-            calls=calls,
-            bulkhead=concurrency.bulkhead,
-            owners=owner_bulkhead(),
-            slots=concurrency.slots,
-            pictures=pictures,
-        ),
+        draw_picture=_draw_picture(adapters, concurrency, pictures),
         erase_results=erase_results,
+    )
+
+
+def _analyse_page(
+    adapters: Adapters,
+    calls: CallExecutor,
+    metrics: Metrics,
+    model_version: str,
+    now: Callable[[], datetime],
+) -> AnalysePage:
+    return AnalysePage(
+        jobs=adapters.jobs,
+        blueprints=adapters.blueprints,
+        analyser=adapters.analyser,
+        text=adapters.text,
+        model_version=model_version,
+        parameters=adapters.parameters,
+        calls=calls,
+        metrics=metrics,
+        now=now,
+    )
+
+
+def _draw_picture(adapters: Adapters, concurrency: Concurrency, pictures: PictureCache) -> DrawPicture:
+    return DrawPicture(
+        jobs=adapters.jobs,
+        blueprints=adapters.blueprints,
+        analyser=adapters.analyser,
+        parameters=adapters.parameters,
+        calls=concurrency.calls,
+        bulkhead=concurrency.bulkhead,
+        owners=owner_bulkhead(),
+        slots=concurrency.slots,
+        pictures=pictures,
     )

@@ -25,7 +25,7 @@ from preview.page.png import encode_png
 from preview.page.raster_file import Gray, open_raster
 from preview.page.room_overlay import draw_rooms
 from preview.page.text_layer import PageText, read_text
-from preview.page.textract_input import png_of, takes_stored_file
+from preview.page.textract_input import encode_for_textract, takes_stored_file
 from preview.rooms import Region, find_regions, name_rooms
 from preview.rooms.text.word_merging import merged_words
 from shared.sandbox import SandboxRefused
@@ -95,7 +95,7 @@ def _analyse(detect: FindRegions, request: PageRequest) -> Answers:
         page = _open(request, PDF_LONG_SIDE_PX, with_words=True)
     height_px, width_px = page.gray.shape
     info = PageInfo(request.page_number, page.count, width_px, height_px, page.rotation)
-    png = b"" if page.textract_takes_file else png_of(page.gray)
+    png = b"" if page.textract_takes_file else encode_for_textract(page.gray)
     yield to_json(PageAnswer(info, tuple(page.words), page.textract_takes_file)), png
     regions = detect(page.gray, page.words)
     yield {"regions": [region.to_json() for region in regions]}, b""

@@ -13,7 +13,7 @@ from preview.domain.room import PAGE_SIDE, Box, Word
 from preview.page.limits import MAX_CHARACTERS, MAX_WORDS
 from preview.page.pdf_file import PageObject, PdfPage
 from preview.page.raster_file import Gray
-from preview.page.visible_text import Letter, seen_text
+from preview.page.visible_text import Letter, find_visible_text
 
 _GAP = 1.0
 """Letters farther apart than this many times their size belong to two words. Source: a space is 0.25 of the
@@ -42,7 +42,7 @@ def read_text(pdf: PdfPage, gray: Gray, draw_seconds: float = 0.0) -> PageText:
     pdf : PdfPage
         An open page, turned or cropped however its document says.
     gray : ndarray of uint8, (height, width)
-        The page as it is drawn: words that a person does not see there are left out, see `seen_text`.
+        The page as it is drawn: words that a person does not see there are left out, see `find_visible_text`.
     draw_seconds : float
         Processor time that the drawing took.
     """
@@ -51,7 +51,7 @@ def read_text(pdf: PdfPage, gray: Gray, draw_seconds: float = 0.0) -> PageText:
         sources: dict[int, PageObject] = {}
         letters = _letters(_Mapping.of(pdf.page, gray), textpage, sources)
         words = list(islice(_split(letters), MAX_WORDS))
-        seen = seen_text(words, sources, pdf, gray, draw_seconds)
+        seen = find_visible_text(words, sources, pdf, gray, draw_seconds)
     finally:
         textpage.close()
     found = (_word(word, gray) for word in seen.words)

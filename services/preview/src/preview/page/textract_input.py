@@ -19,17 +19,19 @@ def takes_stored_file(byte_size: int, plain: bool, raster_size_px: tuple[int, in
     return plain and sides_fit and byte_size <= TEXTRACT_MAX_BYTES
 
 
-def png_of(gray: Gray, max_side_px: int = TEXTRACT_PNG_SIDE_PX, max_bytes: int = TEXTRACT_MAX_BYTES) -> bytes:
+def encode_for_textract(
+    gray: Gray, max_side_px: int = TEXTRACT_PNG_SIDE_PX, max_bytes: int = TEXTRACT_MAX_BYTES
+) -> bytes:
     """The page as an 8-bit gray PNG inside both limits, made smaller where it has to be."""
     scale = min(1.0, max_side_px / max(gray.shape))
     while True:
-        png = encode_png(shrunk(gray, scale))
+        png = encode_png(shrink(gray, scale))
         if len(png) <= max_bytes:
             return png
         scale *= 0.95 * math.sqrt(max_bytes / len(png))
 
 
-def shrunk(gray: Gray, scale: float) -> Gray:
+def shrink(gray: Gray, scale: float) -> Gray:
     """The picture at ``scale`` (at most 1) of its sides, averaged; each side at least 1 px."""
     if scale >= 1.0:
         return gray

@@ -46,7 +46,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenText:
+class VisibleText:
     """``words`` in their order; ``whole`` is False where the page has text that is not to be seen."""
 
     words: list[list[Letter]]
@@ -67,13 +67,13 @@ _Shares = NDArray[np.float64]
 invisible text."""
 
 
-def seen_text(
+def find_visible_text(
     words: Sequence[list[Letter]],
     sources: Mapping[int, PageObject],
     pdf: PdfPage,
     gray: Gray,
     draw_seconds: float = 0.0,
-) -> SeenText:
+) -> VisibleText:
     """What of ``words`` a person sees on the page.
 
     Invisible text over ink is kept, as it transcribes a scan, or lines that form letters; so is text that
@@ -93,7 +93,7 @@ def seen_text(
     """
     pieces = list(_pieces(words))
     if not pieces:
-        return SeenText([], whole=True)
+        return VisibleText([], whole=True)
     until = time.process_time() + _MAX_SECONDS - draw_seconds
     showing = _showing(pieces, sources, pdf, gray, (), until)
     transcribing = np.isnan(showing)
@@ -105,7 +105,7 @@ def seen_text(
     seen = np.flatnonzero(np.where(transcribing, over_ink, ~hidden))
     upwards = seen[np.argsort(~transcribing[seen], kind="stable")].tolist()
     kept = uncovered([pieces[n].boxes for n in upwards], gray.shape)
-    return SeenText(_words([pieces[upwards[n]] for n in kept]), whole=not hidden.any())
+    return VisibleText(_words([pieces[upwards[n]] for n in kept]), whole=not hidden.any())
 
 
 def _pieces(words: Sequence[list[Letter]]) -> Iterator[_Piece]:
