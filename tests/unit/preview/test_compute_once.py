@@ -156,7 +156,7 @@ def test_waiting_for_text_takes_no_slot(world: World) -> None:
         answers = list(callers.map(lambda job: use_cases.get_preview(job.job_id, OWNER), other_files))
 
     for answer in answers:
-        assert isinstance(answer, Preview), "each had its turn"
+        assert isinstance(answer, Preview), "each got a slot"
         assert Degraded.TEXTRACT_UNAVAILABLE in answer.degraded
 
 
@@ -271,7 +271,7 @@ def test_what_goes_wrong_in_the_background_fails_the_job(world: World) -> None:
     assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
 
 
-def test_a_background_preview_that_never_gets_its_turn_fails_the_job(world: World) -> None:
+def test_a_background_preview_that_never_gets_a_slot_fails_the_job(world: World) -> None:
     world.parameters.seconds = 0.2
     use_cases = world.use_cases()
     with world.slots.hold(1), world.slots.hold(1):

@@ -3,7 +3,7 @@
 An item has a result when it has ``edition``, the token of the lease under which it was stored. A lease is
 ``lease_token`` and ``lease_expires_at``. Every write is conditional on one of them, so that of any two
 workers one finds that the other was quicker. ``expires_at`` is the result's, or where there is none the
-lease's: DynamoDB deletes the item some time after it, and until then a reader looks at the clock. By
+lease's: DynamoDB deletes the item some time after it, and until then readers compare it with the clock. By
 ``job_id``, whose result or lease it is, an index finds what has to go when that job is erased.
 """
 

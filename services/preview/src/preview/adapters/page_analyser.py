@@ -1,4 +1,4 @@
-"""Pages drawn and looked at in sandboxed children."""
+"""Pages drawn, and rooms detected, in sandboxed children."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ TASKS = "preview.page.sandbox_tasks"
 """The module that the pool has its fork server load."""
 
 PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20)
-"""A page of 100 megapixels in colour takes 590 MB while it is decoded, 440 MB in gray while it is looked at
+"""A page of 100 megapixels in colour takes 590 MB while it is decoded, 440 MB in gray during detection
 (measured). All children of a task together, and the rest of it, have to fit its memory."""
 
 

@@ -1,6 +1,6 @@
 """Previews and text analyses as JSON, as they are stored in the bucket and in the cache table.
 
-The fields are those of the dataclasses; what differs from them stands here, and is part of what is stored.
+The fields are those of the dataclasses, except for the differences below.
 """
 
 import json
@@ -58,7 +58,7 @@ def preview_fields(preview: Preview) -> dict[str, Any]:
 def preview_from(fields: dict[str, Any]) -> Preview:
     """The inverse of `preview_fields`. Raises ValueError for anything else.
 
-    A preview that says nothing of what was withheld is an old one; nothing was noted for it.
+    Older previews have no ``withheld``.
     """
     try:
         return _preview({"withheld": (), **fields}, Preview)

@@ -1,4 +1,4 @@
-"""What each exception of this service is for a caller and for a job: one row an exception."""
+"""How callers and jobs learn of each exception of this service: one row an exception."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +11,10 @@ from shared.http import ErrorAnswer
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """``answer`` is the caller's; None where shared.http has it.
+    """``answer`` is what the caller gets; None where shared.http has the answer.
 
-    ``job_error`` is what the job fails with when its preview raises the exception in the background or for
-    a caller; None where the job is as its owner wants it, or was not reached. Without a message of its own
-    it has the exception's.
+    ``job_error`` is the code with which the job fails; None where it does not fail. ``job_message`` is the
+    message that goes with it, by default that of the exception.
     """
 
     answer: ErrorAnswer | None
@@ -46,6 +45,6 @@ ERRORS = {exception: row.answer for exception, row in ERROR_TABLE.items() if row
 
 
 def job_error(exc: Exception) -> JobError | None:
-    """What the owner of a job reads on it when its preview raised ``exc``; None leaves the job alone."""
+    """The error of a job whose preview raised ``exc``; None if the job does not fail by it."""
     row = next(ERROR_TABLE[cls] for cls in type(exc).__mro__ if cls in ERROR_TABLE)
     return JobError(row.job_error, row.job_message or str(exc)) if row.job_error else None

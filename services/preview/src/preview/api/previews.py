@@ -169,7 +169,7 @@ def _to_repair(preview: Preview) -> dict[str, str]:
 
 
 def _named(job_id: str, page: int, extension: str) -> str:
-    """For whoever saves it; a job id that was found has no character that would need care."""
+    """The name to save the file under; a valid job id needs no escaping."""
     return f'inline; filename="{job_id}.p{page}.{extension}"'
 
 

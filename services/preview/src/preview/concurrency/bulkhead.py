@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 CALLERS_AT_ONCE = 6
-"""Of the eight threads of a worker two stay free: for health, for reading, and to turn others away."""
+"""Two of the eight threads of a worker stay free: for health, for reads, and for refusing callers."""
 
 
 class Bulkhead:

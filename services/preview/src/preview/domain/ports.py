@@ -19,7 +19,7 @@ from preview.domain.room import Detection, Room, Word
 from preview.domain.text_analysis import OcrResult, TextAnalysis
 
 Regions = Sequence[Any]
-"""What the detector found in the pixels; only the detector looks inside."""
+"""What the detector found in the pixels; opaque to everything but the detector."""
 
 
 class Jobs(Protocol):
@@ -98,7 +98,7 @@ class TextReader(Protocol):
 
 
 class PageTask(Protocol):
-    """A page being drawn and looked at in a child process."""
+    """A page that is drawn, and on which rooms are detected, in a child process."""
 
     def page(self, timeout_seconds: float) -> LoadedPage:
         """Raises UnreadableBlueprint (``too_complex`` when it takes longer) or NoSuchPage."""

@@ -54,12 +54,12 @@ class Preview:
 
     @property
     def detection_timed_out(self) -> bool:
-        """Whether nobody looked for rooms to the end; then their number says nothing."""
+        """Whether the deadline ended detection; the number of rooms means nothing then."""
         return Degraded.DEADLINE_REACHED in self.degraded
 
     @property
     def completes_job(self) -> bool:
-        """Whether a job is completed by it: somebody looked for rooms to the end, and it can be read."""
+        """Whether a job is completed by it: detection has ended, and the preview can be read."""
         return not self.detection_timed_out and Degraded.PREVIEW_NOT_STORED not in self.degraded
 
     def with_degraded(self, *more: Degraded) -> "Preview":

@@ -1,4 +1,4 @@
-"""Under which names results are kept: in the cache table and in the results bucket."""
+"""Keys of results in the cache table and in the results bucket."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""The text of a page and its layout, as Textract read them and as they are kept for later stages."""
+"""The text of a page and its layout, as Textract read them and as they are stored for later stages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

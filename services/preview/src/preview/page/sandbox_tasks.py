@@ -48,7 +48,7 @@ class OpenedPage:
 
 
 def analyse(request: dict[str, Any]) -> Answers:
-    """Draw a page, then look for rooms on it.
+    """Draw a page, then find regions on it.
 
     ``request`` is a `PageRequest`. The first answer is a `PageAnswer` with the PNG for Textract, empty where
     that reads the stored file; the second has ``regions``.
@@ -145,7 +145,7 @@ def _refuse_unreadable() -> Iterator[None]:
 
 @contextmanager
 def _one_memory_error() -> Iterator[None]:
-    """OpenCV has errors of its own for want of memory, which would look like a fault of ours."""
+    """Raise MemoryError also where OpenCV runs out of memory; its own error would count as a bug."""
     try:
         yield
     except cv2.error as exc:

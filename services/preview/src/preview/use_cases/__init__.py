@@ -1,6 +1,6 @@
 """What can be asked of this service, one module a use case, and the steps that `get_preview` is made of.
 
-get_preview          the rooms of a page: what is stored, or computed once for all who ask
+get_preview          the rooms of a page: stored ones, or computed once for all callers
 start_preview        the same in the background, for the jobs service
 read_preview         what is stored of a page
 read_text            the text of a page, as Textract read it
@@ -8,7 +8,7 @@ draw_picture         the page with its rooms, as PNG
 erase_results        everything that is stored of a job
 
 serve_stored         a job gets results that exist already
-compute_once         one computation at a time for all who ask for the same
+compute_once         single-flight: one worker computes, the others wait
 compute_preview      analyse the page under a lease, store what was found
 analyse_page         from the stored file to named rooms
 write_result         text and preview to the bucket, the job's state, the preview to the cache

@@ -46,7 +46,7 @@ _NO_DETECTION = Detection(rooms=(), rejected=())
 def draw_time_limit() -> Iterator[float]:
     """The seconds in which a page is to be drawn.
 
-    Raises DeadlineExceeded where it is not, and other things took the time: the page may be innocent.
+    Raises DeadlineExceeded where it is not drawn in them and earlier steps took the time.
     """
     seconds = min(DRAW_SECONDS, remaining_seconds())
     try:
@@ -84,7 +84,7 @@ class _Ocr:
 
 @dataclass(frozen=True, slots=True)
 class _Regions:
-    """What the pixels say; ``found`` is None when detection timed out."""
+    """The page, and the regions ``found`` on it; None when detection timed out."""
 
     page: LoadedPage
     found: Regions | None
@@ -109,7 +109,7 @@ class AnalysePage:
     def __call__(self, job: Job, page_number: int, slot: ComputeSlot) -> PageResult:
         """Find the rooms of one page within the deadline of the work in progress.
 
-        ``slot`` is released when the page has been drawn and looked at: waiting for text needs no core.
+        ``slot`` is released when regions have been found: waiting for text needs no core.
 
         Raises BlueprintMissing, UnreadableBlueprint, NoSuchPage, DeadlineExceeded, JobCancelled, JobNotFound,
         and DependencyError when the file cannot be fetched. Text that cannot be read and rooms that cannot
@@ -137,7 +137,7 @@ class AnalysePage:
         return PageResult(preview, _text_analysis(job, regions.page, ocr, preview.timestamp))
 
     def _read_and_detect(self, job: Job, task: PageTask) -> tuple[_Regions, _OcrCall]:
-        """Have Textract read the page while the child looks for rooms on it."""
+        """Have Textract read the page while the child finds regions on it."""
         with draw_time_limit() as seconds:
             page, render_seconds = measure_seconds(task.page, seconds)
         self._check_not_cancelled(job)
@@ -146,7 +146,7 @@ class AnalysePage:
         return _Regions(page, found, render_seconds, seconds), call
 
     def _check_not_cancelled(self, job: Job) -> None:
-        """Textract is paid for by the page: a job that was cancelled or erased meanwhile stops here."""
+        """Stop before Textract is paid for if the job has been cancelled or erased."""
         with suppress(DependencyError), deadline_in(_CANCELLED_CHECK_SECONDS):
             self.jobs.get(job.job_id, job.owner).check_not_cancelled()
 

@@ -1,4 +1,4 @@
-"""One computation of a preview at a time, in however many workers it is asked for; the others wait."""
+"""Single-flight: one worker computes a preview under a lease, all others wait for its result."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.serve_stored import ServeStored
 from shared.errors import DependencyError
 
-_STATUS_SECONDS = 0.3  # kept for reading how the job stands
+_STATUS_SECONDS = 0.3  # kept for reading the status of the job
 _FIRST_PAUSE_SECONDS = 0.05
 _MAX_PAUSE_SECONDS = 0.25
 
@@ -106,7 +106,7 @@ class ComputeOnce:
 
 
 def _acceptable(request: PreviewRequest, result: CacheResult | None) -> CacheResult | None:
-    """What was stored meanwhile, be it degraded; in the background only if it completes the job."""
+    """The result, also a degraded one; in the background only if it completes the job."""
     if request.in_background and isinstance(result, CacheEntry) and not result.preview.completes_job:
         return None
     return result

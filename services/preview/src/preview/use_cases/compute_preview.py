@@ -64,7 +64,7 @@ class ComputePreview:
     def _serve_better(
         self, request: PreviewRequest, snapshot: CacheSnapshot, found: Preview
     ) -> Preview | None:
-        """What is stored, when ``found`` in its place would only make it worse; it completes the job."""
+        """Complete the job with the stored preview where that is better than ``found``."""
         served = self.serve_stored(request, snapshot) if request.refresh and found.degraded else None
         if served or not found.detection_timed_out:
             return served

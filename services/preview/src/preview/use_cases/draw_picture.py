@@ -17,10 +17,10 @@ from preview.use_cases.download_blueprint import download_blueprint
 from preview.use_cases.picture_cache import PictureCache
 
 PICTURES_AT_ONCE = CALLERS_AT_ONCE // 2
-"""Of the callers of a worker who may wait: the other half is for previews, whoever asks for pictures."""
+"""Half of the callers that a worker lets wait; the other half is for previews."""
 
 PICTURES_AT_ONCE_PER_OWNER = PICTURES_AT_ONCE - 1
-"""One permit is left for the picture of somebody else."""
+"""One permit is left for other owners."""
 
 _DRAWN_AT_ONCE = 1
 """Of two computations of a worker: a picture never takes the last one from previews."""
@@ -61,7 +61,9 @@ class DrawPicture:
 
     def _draw_in_turn(self, job: Job, preview: Preview, owner: str) -> bytes:
         with self._permit(owner), self._drawing.hold(remaining_seconds()):
-            picture = self.pictures.get(_key(preview))  # another caller may have had it drawn meanwhile
+            picture = self.pictures.get(
+                _key(preview)
+            )  # another caller may have drawn it while this one waited
             if picture is None:
                 with self.slots.hold(remaining_seconds()):
                     picture = self._draw(job, preview)

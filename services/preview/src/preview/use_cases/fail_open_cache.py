@@ -1,4 +1,4 @@
-"""The preview cache that fails open: one that is away looks empty, and its leases are free to take."""
+"""The preview cache, failing open: while it is unavailable it is empty, and every lease is granted."""
 
 import logging
 import secrets
@@ -21,7 +21,7 @@ _LEASE_GRACE_SECONDS = 2.0  # how long a lease outlives the deadline of a holder
 
 
 class FailOpenCache:
-    """`preview.domain.ports.PreviewCache` without its errors. While it is away each worker computes alone."""
+    """`preview.domain.ports.PreviewCache` without its errors."""
 
     def __init__(self, cache: PreviewCache, calls: CallExecutor, now: Callable[[], datetime]) -> None:
         self._cache = cache

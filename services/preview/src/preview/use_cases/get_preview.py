@@ -1,4 +1,4 @@
-"""One preview for all who ask for the same: looked up, or else computed once."""
+"""The rooms of a page: looked up, or else computed once for all who ask for the same preview."""
 
 from dataclasses import dataclass
 

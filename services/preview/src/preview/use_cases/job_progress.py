@@ -17,10 +17,7 @@ _FAIL_SECONDS = 1.0  # a job is not left in processing only because the deadline
 
 
 class JobProgress:
-    """``job_error`` says what the owner of a job reads on it after an exception.
-
-    It says None where somebody else decided the job's state.
-    """
+    """``job_error`` maps an exception to the error of a job that fails by it, or None if it does not fail."""
 
     def __init__(self, jobs: Jobs, job_error: Callable[[Exception], JobError | None]) -> None:
         self._jobs = jobs
@@ -43,7 +40,7 @@ class JobProgress:
         raise ConcurrentUpdate(job.job_id)
 
     def complete(self, job: Job, preview: Preview) -> None:
-        """Take the job to ``completed`` by its result; one that is there already says what came of it anew.
+        """Take the job to ``completed``; one that is completed already gets the new result.
 
         Raises JobCancelled, JobNotFound or ConcurrentUpdate.
         """
@@ -60,7 +57,7 @@ class JobProgress:
                 raise
 
     def fail(self, job: Job, page: int, cause: Exception) -> None:
-        """Take a job in ``processing`` to ``failed``; raises nothing of its own."""
+        """Take a job in ``processing`` to ``failed``; a failure to do so is logged."""
         error = self._job_error(cause)
         if page != 1 or job.status is not JobStatus.PROCESSING or error is None:
             return

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from cachetools import TTLCache
 
-_KEPT_SECONDS = 300.0  # who shows a picture asks for it again while it is being looked at
+_KEPT_SECONDS = 300.0  # a page that shows a picture requests it again
 _MAX_BYTES = 8 << 20  # about ten sheets with their rooms, 0.5 to 1 MB each (measured)
 
 PictureKey = tuple[str, int, str]

@@ -1,4 +1,4 @@
-"""What the preview of a page looks like, and what is asked for one."""
+"""Requests for a preview, and the preview of a page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the text of a page looks like."""
+"""The text of a page."""
 
 from typing import Any
 
