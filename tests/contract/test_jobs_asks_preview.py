@@ -18,7 +18,7 @@ Connect = Callable[[str, str], InternalClient]
 
 @pytest.fixture
 def starter(preview_url: str, client_of: Connect) -> HttpPreview:
-    return HttpPreview(client_of("preview", preview_url), places=4)
+    return HttpPreview(client_of("preview", preview_url), max_calls=4, max_waiting=2)
 
 
 def test_a_started_preview_has_moved_the_job_on(starter: HttpPreview, preview_world: World) -> None:
@@ -38,7 +38,7 @@ def test_a_refusal_is_understood(
 
 
 def test_a_preview_that_is_away_is_not_started(client_of: Connect) -> None:
-    starter = HttpPreview(client_of("preview", "http://127.0.0.1:9"), places=4)
+    starter = HttpPreview(client_of("preview", "http://127.0.0.1:9"), max_calls=4, max_waiting=2)
     with pytest.raises(PreviewNotStarted):
         starter.start(JOB_ID)
 

@@ -19,7 +19,7 @@ from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.retry import Backoff
 
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 
 
 class Preview(ThreadingHTTPServer):
@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, self.headers["Authorization"], body))
         self.server.waiting.set()
-        self.server.hold.wait(PATIENCE_SECONDS)
+        self.server.hold.wait(TIMEOUT_SECONDS)
         self._answer(self.server.status)
 
     def _answer(self, status: int) -> None:
@@ -79,7 +79,7 @@ def client(preview: Preview) -> Iterator[InternalClient]:
 
 @pytest.fixture
 def starter(client: InternalClient) -> HttpPreview:
-    return HttpPreview(client, places=1, waiting=1)
+    return HttpPreview(client, max_calls=1, max_waiting=1)
 
 
 def test_a_start_names_the_job(starter: HttpPreview, preview: Preview) -> None:
@@ -94,7 +94,7 @@ def test_a_refusal_is_no_start(starter: HttpPreview, preview: Preview, status: i
         starter.start("job_1")
 
 
-def test_a_burst_waits_for_a_place(starter: HttpPreview, preview: Preview) -> None:
+def test_a_burst_waits_for_a_permit(starter: HttpPreview, preview: Preview) -> None:
     preview.hold.clear()
     refused: queue.Queue[PreviewNotStarted] = queue.Queue()
 
@@ -106,12 +106,11 @@ def test_a_burst_waits_for_a_place(starter: HttpPreview, preview: Preview) -> No
 
     with ThreadPoolExecutor(3) as pool:
         pool.submit(start, "job_1")
-        assert preview.waiting.wait(PATIENCE_SECONDS)
+        assert preview.waiting.wait(TIMEOUT_SECONDS)
         pool.submit(start, "job_2")
         pool.submit(start, "job_3")
-        assert "too many" in str(
-            refused.get(timeout=PATIENCE_SECONDS)
-        )  # one of the two waits for the place by now
+        # One of the two waits for the permit by now
+        assert "too many" in str(refused.get(timeout=TIMEOUT_SECONDS))
         preview.hold.set()
     assert refused.empty()
     assert len(preview.asked) == 2
@@ -121,11 +120,11 @@ def test_a_burst_waits_for_a_place(starter: HttpPreview, preview: Preview) -> No
 
 def test_waiting_and_asking_have_one_deadline(client: InternalClient, preview: Preview) -> None:
     seconds = 5.0
-    starter = HttpPreview(client, places=1, waiting=1, start_seconds=seconds)
+    starter = HttpPreview(client, max_calls=1, max_waiting=1, start_seconds=seconds)
     preview.hold.clear()
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         for start in [pool.submit(starter.start, job_id) for job_id in ("job_1", "job_2")]:
             with pytest.raises(PreviewNotStarted):
-                start.result(timeout=PATIENCE_SECONDS)
+                start.result(timeout=TIMEOUT_SECONDS)
     assert time.monotonic() - began < 1.8 * seconds

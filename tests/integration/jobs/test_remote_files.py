@@ -37,7 +37,7 @@ def site(certificates: tuple[Path, Path]) -> Iterator[Site]:
 def files(site: Site, **changes: Any) -> HttpsRemoteFiles:
     seconds = {"seconds": GENEROUS_SECONDS, "answer_seconds": GENEROUS_SECONDS}
     seams = {"resolve": site.resolve, "connect": site.connect, "tls": site.tls}
-    return HttpsRemoteFiles(**{"at_once": 2, **seconds, **seams, **changes})
+    return HttpsRemoteFiles(**{"max_fetches": 2, **seconds, **seams, **changes})
 
 
 def fetched(site: Site, url: str = URL, **changes: Any) -> bytes:
@@ -285,7 +285,7 @@ def test_no_more_files_than_allowed_are_fetched_at_once(site: Site) -> None:
         connection.sendall(answer(FILE))
 
     site.answers["/a.png"] = slow
-    one = files(site, at_once=1)
+    one = files(site, max_fetches=1)
     first = threading.Thread(target=one.fetch, args=(URL, io.BytesIO()))
     first.start()
     assert begun.wait(GENEROUS_SECONDS)

@@ -16,6 +16,7 @@ import pytest
 from gunicorn.app.wsgiapp import WSGIApplication
 
 from gunicorn_server import CONFIGURATION, get, serving
+from jobs.app import MAX_PREVIEW_CALLS, MAX_WAITING_FOR_PREVIEW
 from preview.domain.time_limits import BACKGROUND_DRAIN_SECONDS, MAX_DEADLINE_SECONDS
 from processes import descendants
 from shared.fair_semaphore import FairSemaphore
@@ -167,6 +168,12 @@ def test_settings_are_known_to_this_gunicorn(monkeypatch: pytest.MonkeyPatch) ->
     assert cfg.graceful_timeout < 30, "what ECS waits before it kills"
     assert cfg.control_socket_disable
     assert cfg.accesslog is None
+
+
+def test_jobs_has_threads_left_to_answer_preview_while_it_calls_preview() -> None:
+    """Preview calls jobs before it answers: without them the two would wait for each other."""
+    threads = runpy.run_path(str(CONFIGURATION))["threads"]
+    assert threads - (MAX_PREVIEW_CALLS + MAX_WAITING_FOR_PREVIEW) >= 2
 
 
 @pytest.mark.parametrize(

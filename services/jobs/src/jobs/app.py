@@ -55,8 +55,11 @@ from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
 
-_PREVIEW_CALLS_AT_ONCE = 4  # half of the threads of a worker; see docker/gunicorn.conf.py
-_FETCHES_AT_ONCE = 2  # a quarter of the threads of a worker: a slow host holds one for seconds
+MAX_PREVIEW_CALLS = 4
+MAX_WAITING_FOR_PREVIEW = 2
+"""Of a worker's eight threads (docker/gunicorn.conf.py) the others answer what preview asks meanwhile."""
+
+_MAX_FETCHES = 2  # a quarter of the threads of a worker: a slow host holds one for seconds
 _FETCH_SHARE = 0.6  # of a request's time; the rest is for opening and storing 50 MB
 _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and the rollback and clocks have as much
@@ -202,8 +205,8 @@ def _adapters(
         blueprints=blueprints,
         listing=S3BucketListing(s3, settings.blueprints_bucket),
         reader=SandboxBlueprintReader(readers),
-        preview=HttpPreview(preview, _PREVIEW_CALLS_AT_ONCE),
-        remote_files=HttpsRemoteFiles(_FETCHES_AT_ONCE, _FETCH_SHARE * settings.request_seconds),
+        preview=HttpPreview(preview, MAX_PREVIEW_CALLS, MAX_WAITING_FOR_PREVIEW),
+        remote_files=HttpsRemoteFiles(_MAX_FETCHES, _FETCH_SHARE * settings.request_seconds),
         parameters=StoredParameters(runtime.parameters),
     )
     probes = {"dynamodb": jobs_table.is_alive, "s3": blueprints.is_alive, "preview": preview.is_alive}

@@ -49,7 +49,7 @@ class SandboxBlueprintReader:
         self._pool = pool
         self._header_seconds = header_seconds
         self._owner_wait_seconds = owner_wait_seconds
-        self._read_for: set[str] = set()
+        self._owners: set[str] = set()
         self._changed = threading.Condition()
 
     def read(self, path: Path, owner: str) -> BlueprintFacts:
@@ -57,7 +57,7 @@ class SandboxBlueprintReader:
             found = sniff_format(file.read(SNIFFED_BYTES))
         if found not in FORMATS:
             raise NotABlueprint(found)
-        with self._turn_of(owner):
+        with self._owner_lock(owner):
             header = self._header(path, found)
         return BlueprintFacts(
             format=found,
@@ -67,16 +67,16 @@ class SandboxBlueprintReader:
         )
 
     @contextmanager
-    def _turn_of(self, owner: str) -> Iterator[None]:
+    def _owner_lock(self, owner: str) -> Iterator[None]:
         with self._changed:
-            if not self._changed.wait_for(lambda: owner not in self._read_for, self._owner_wait_seconds):
+            if not self._changed.wait_for(lambda: owner not in self._owners, self._owner_wait_seconds):
                 raise SandboxBusy
-            self._read_for.add(owner)
+            self._owners.add(owner)
         try:
             yield
         finally:
             with self._changed:
-                self._read_for.remove(owner)
+                self._owners.remove(owner)
                 self._changed.notify_all()
 
     def _header(self, path: Path, found: str) -> dict[str, int | None]:

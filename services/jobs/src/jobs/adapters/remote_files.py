@@ -23,7 +23,7 @@ _PORT = 443
 _ANSWER_SECONDS = 5.0  # Source: the specification of the API
 _CONNECT_SECONDS = 2.0  # for one address, so that another can be tried
 _MAX_REDIRECTS = 3
-_LOOKUPS_AT_ONCE = 4  # a lookup cannot be broken off; the system gives it up after half a minute or so
+_MAX_LOOKUPS = 4  # a lookup cannot be broken off; the system gives it up after half a minute or so
 _READ_BYTES = 64 * 1024
 _HEADERS = {"User-Agent": "location-detection", "Accept": "*/*", "Connection": "close"}
 
@@ -43,7 +43,7 @@ def connect(address: str, timeout_seconds: float) -> socket.socket:
 
 
 class HttpsRemoteFiles:
-    """Fetches at most ``at_once`` files at a time, each within ``seconds`` (`jobs.domain.ports.RemoteFiles`).
+    """Fetches at most ``max_fetches`` files at a time, each in ``seconds`` (`jobs.domain.ports.RemoteFiles`).
 
     A host is looked up once, all its addresses are judged, and the connection is made to one of those: what
     the name means a moment later does not matter. TLS is verified against the name. Every redirect starts
@@ -52,7 +52,7 @@ class HttpsRemoteFiles:
 
     def __init__(
         self,
-        at_once: int,
+        max_fetches: int,
         seconds: float,
         *,
         answer_seconds: float = _ANSWER_SECONDS,
@@ -60,8 +60,8 @@ class HttpsRemoteFiles:
         connect: Connect = connect,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._places = threading.BoundedSemaphore(at_once)
-        self._lookups = threading.BoundedSemaphore(_LOOKUPS_AT_ONCE)
+        self._fetches = threading.BoundedSemaphore(max_fetches)
+        self._lookups = threading.BoundedSemaphore(_MAX_LOOKUPS)
         self._seconds = seconds
         self._answer_seconds = min(answer_seconds, seconds)
         self._resolve = resolve
@@ -70,20 +70,21 @@ class HttpsRemoteFiles:
         self._tls.sslsocket_class = _TimedSocket
 
     def fetch(self, url: str, into: ByteSink) -> None:
-        asked: list[str] = []
-        with _taken(self._places, "a place to fetch a file"):
+        hosts: list[str] = []
+        with _permit(self._fetches, "a permit to fetch a file"):
             try:
-                self._fetch(url, into, asked)
+                self._fetch(url, into, hosts)
             except UrlNotAllowed as exc:
-                _report(exc, asked)
+                _log_refusal(exc, hosts)
                 raise
 
-    def _fetch(self, url: str, into: ByteSink, asked: list[str]) -> None:
+    def _fetch(self, url: str, into: ByteSink, hosts: list[str]) -> None:
+        """``hosts`` are those that were asked, for the log."""
         whole, answer = Deadline.after(self._seconds), Deadline.after(self._answer_seconds)
         at = parse_remote_url(url)
         for _ in range(_MAX_REDIRECTS + 1):
-            asked.append(at.host)
-            with self._asked(at, answer) as (response, connection):
+            hosts.append(at.host)
+            with self._request(at, answer) as (response, connection):
                 if response.status not in REDIRECTS:
                     connection.until = whole
                     return _receive(response, into)
@@ -91,23 +92,24 @@ class HttpsRemoteFiles:
         raise UrlNotAllowed("too many redirects")
 
     @contextmanager
-    def _asked(self, at: RemoteUrl, deadline: Deadline) -> Iterator[tuple[HTTPResponse, "_TimedSocket"]]:
-        with _refusing("no connection"):
-            connection = self._connected(at.host, self._addresses(at.host, deadline), deadline)
+    def _request(self, at: RemoteUrl, deadline: Deadline) -> Iterator[tuple[HTTPResponse, "_TimedSocket"]]:
+        with _refuse_failures("no connection"):
+            addresses = self._resolve_public(at.host, deadline)
+            connection = self._connect_to_any(at.host, addresses, deadline)
         http = HTTPSConnection(at.host, _PORT, context=self._tls)
         http.sock = connection
         with closing(connection), closing(http):
-            with _refusing("no answer"):
+            with _refuse_failures("no answer"):
                 http.request("GET", at.target, headers=_HEADERS)
                 response = http.getresponse()
             with closing(response):
                 yield response, connection
 
-    def _addresses(self, host: str, deadline: Deadline) -> list[str]:
+    def _resolve_public(self, host: str, deadline: Deadline) -> list[str]:
         answer: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
         if not self._lookups.acquire(blocking=False):
             raise DependencyUnavailable("DNS")
-        threading.Thread(target=self._look_up, args=(host, answer), name="look-up", daemon=True).start()
+        threading.Thread(target=self._resolve_into, args=(answer, host), name="resolve", daemon=True).start()
         try:
             addresses = answer.get(timeout=deadline.remaining_seconds())
         except queue.Empty:
@@ -115,7 +117,7 @@ class HttpsRemoteFiles:
         check_addresses(addresses)
         return addresses
 
-    def _look_up(self, host: str, answer: "queue.SimpleQueue[list[str]]") -> None:
+    def _resolve_into(self, answer: "queue.SimpleQueue[list[str]]", host: str) -> None:
         addresses: list[str] = []
         try:
             addresses = self._resolve(host)
@@ -125,7 +127,7 @@ class HttpsRemoteFiles:
             self._lookups.release()
             answer.put(addresses)
 
-    def _connected(self, host: str, addresses: list[str], deadline: Deadline) -> "_TimedSocket":
+    def _connect_to_any(self, host: str, addresses: list[str], deadline: Deadline) -> "_TimedSocket":
         """A connection to the first of ``addresses`` that takes one and can show that it is ``host``."""
         last = OSError("out of time")
         for address in addresses:
@@ -136,8 +138,8 @@ class HttpsRemoteFiles:
             except OSError as exc:
                 last = exc
                 continue
-            with _closed_on_failure(plain):
-                plain.settimeout(_left(deadline))
+            with _close_on_failure(plain):
+                plain.settimeout(_remaining_or_timeout(deadline))
                 connection = cast(_TimedSocket, self._tls.wrap_socket(plain, server_hostname=host))
             connection.until = deadline
             return connection
@@ -151,11 +153,11 @@ class _TimedSocket(ssl.SSLSocket):
     until: Deadline
 
     def recv_into(self, *args: Any, **named: Any) -> int:
-        self.settimeout(_left(self.until))
+        self.settimeout(_remaining_or_timeout(self.until))
         return super().recv_into(*args, **named)
 
 
-def _left(deadline: Deadline) -> float:
+def _remaining_or_timeout(deadline: Deadline) -> float:
     if deadline.expired:
         raise TimeoutError
     return deadline.remaining_seconds()
@@ -172,12 +174,12 @@ def _receive(response: HTTPResponse, into: ByteSink) -> None:
 
 
 def _chunk(response: HTTPResponse) -> bytes:
-    with _refusing("cut off"):
+    with _refuse_failures("cut off"):
         return response.read(_READ_BYTES)
 
 
 @contextmanager
-def _refusing(reason: str) -> Iterator[None]:
+def _refuse_failures(reason: str) -> Iterator[None]:
     try:
         yield
     except (OSError, HTTPException, ValueError) as exc:
@@ -185,7 +187,7 @@ def _refusing(reason: str) -> Iterator[None]:
 
 
 @contextmanager
-def _closed_on_failure(connection: socket.socket) -> Iterator[None]:
+def _close_on_failure(connection: socket.socket) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -194,17 +196,17 @@ def _closed_on_failure(connection: socket.socket) -> Iterator[None]:
 
 
 @contextmanager
-def _taken(places: threading.BoundedSemaphore, what: str) -> Iterator[None]:
-    if not places.acquire(blocking=False):
+def _permit(permits: threading.BoundedSemaphore, what: str) -> Iterator[None]:
+    if not permits.acquire(blocking=False):
         raise DependencyUnavailable(what)
     try:
         yield
     finally:
-        places.release()
+        permits.release()
 
 
-def _report(refused: UrlNotAllowed, asked: list[str]) -> None:
+def _log_refusal(refused: UrlNotAllowed, hosts: list[str]) -> None:
     """Never the path or the query, which may be all that is needed to read the file."""
     level = logging.WARNING if refused.suspicious else logging.INFO
-    fields = {"reason": refused.reason, "hosts": asked}
+    fields = {"reason": refused.reason, "hosts": hosts}
     log.log(level, "no file fetched from a URL", extra={"context": fields})
