@@ -288,7 +288,7 @@ class _Ordered(Position):
 class FakeObject:
     content: bytes
     media_type: str
-    tag: str
+    etag: str
     stored_at: datetime
 
 
@@ -319,14 +319,14 @@ class FakeBucket(Faults):
         if found is None:
             return None
         into.write(found.content)
-        return found.tag
+        return found.etag
 
-    def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
+    def copy(self, source_key: str, etag: str, key: str, media_type: str) -> None:
         self.check("copy")
         source = self.objects.get(source_key)
         if source is None:
             raise UploadNotFound
-        if source.tag != tag:
+        if source.etag != etag:
             raise UploadChanged
         self.store(key, source.content, media_type)
 

@@ -36,6 +36,16 @@ def roots(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in imports(path)}
 
 
+def use_case_classes(package: str) -> set[str]:
+    """The fields of ``UseCases``, which are named after the classes that do the work."""
+    [init] = [path for path in modules(package) if path.parts[-2:] == ("use_cases", "__init__.py")]
+    return {
+        node.annotation.id
+        for node in ast.walk(ast.parse(init.read_text()))
+        if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name)
+    }
+
+
 def within(path: Path, package: str, *folders: str) -> bool:
     return path.relative_to(SOURCES[package]).parts[0] in folders
 
@@ -87,10 +97,25 @@ def test_sdks_stay_in_adapters(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", ["jobs", "preview"])
-def test_services_do_not_know_the_web_or_the_sdk(package: str) -> None:
+def test_use_cases_know_neither_web_nor_sdk_nor_wiring(package: str) -> None:
+    edges = (*(f"{package}.{name}" for name in ("adapters", "api", "app", "settings")), "shared.aws")
     for path in modules(package):
-        if path.name == "service.py" or within(path, package, "use_cases", "concurrency"):
-            assert not {n for n in imports(path) if n.startswith(f"{package}.api")}, path
+        if within(path, package, "use_cases", "concurrency"):
+            assert not {n for n in imports(path) if n.startswith(edges)}, path
+            assert not roots(path) & (WEB | OUTSIDE | {"cattrs"}), path
+
+
+@pytest.mark.parametrize("package", ["jobs", "preview"])
+def test_only_the_composition_root_imports_the_classes_of_use_cases(package: str) -> None:
+    """Views take values from them (a command, a result), and what they call from the app."""
+    for path in modules(package):
+        if path.name != "app.py" and not within(path, package, "use_cases"):
+            called = {
+                node.func.id
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            }
+            assert not called & use_case_classes(package), path
 
 
 def test_shared_keeps_the_web_framework_in_http() -> None:

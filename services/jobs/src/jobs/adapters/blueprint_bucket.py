@@ -57,17 +57,17 @@ class S3BlueprintBucket:
             return None
         for chunk in read_in_time(found["Body"], _CHUNK_BYTES):
             into.write(chunk)
-        tag: str = found["ETag"]
-        return tag
+        etag: str = found["ETag"]
+        return etag
 
     @dependency("S3")
-    def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
+    def copy(self, source_key: str, etag: str, key: str, media_type: str) -> None:
         try:
             self._bulk_client.copy_object(
                 Bucket=self._bucket,
                 Key=key,
                 CopySource={"Bucket": self._bucket, "Key": source_key},
-                CopySourceIfMatch=tag,
+                CopySourceIfMatch=etag,
                 ContentType=media_type,
                 MetadataDirective="REPLACE",
                 ChecksumAlgorithm="SHA256",

@@ -1,4 +1,4 @@
-"""Reading the body of ``POST /jobs``: JSON with base64 or an upload, or a form with the file itself."""
+"""The body of ``POST /jobs``: JSON with base64 or an upload, or a form with the file itself."""
 
 import re
 from collections.abc import Iterator
@@ -98,7 +98,7 @@ class _FormReader:
                 self._receive(event.data)
         if "file" not in self._fields:
             raise _invalid_form("The form has no file. Send it as the part 'file'.", "file")
-        return self._new_job()
+        return self._create_job_request()
 
     def _begin(self, event: multipart.File | multipart.Field) -> None:
         name = event.name
@@ -126,7 +126,7 @@ class _FormReader:
         if len(field) > _MAX_FIELD_BYTES:
             raise _invalid_form(f"The field {self._part!r} is too long.", self._part)
 
-    def _new_job(self) -> CreateJobRequest:
+    def _create_job_request(self) -> CreateJobRequest:
         _load(_FilenameSchema(), {"filename": self._filename}, "form")
         texts = {name: _as_text(value, name) for name, value in self._fields.items() if name != "file"}
         options = _load(FormFieldsSchema(), texts, "form")

@@ -112,26 +112,26 @@ class Job:
             raise JobFinished(self.job_id, self.status)
         return self._changed(at, status=JobStatus.CANCELLED, message="Cancelled.", processing_since=None)
 
-    def moved(self, change: Transition, at: datetime) -> "Job":
-        """The job after ``change``.
+    def moved(self, transition: Transition, at: datetime) -> "Job":
+        """The job after ``transition``.
 
         Raises JobCancelled or JobFinished when nothing leads there any more, and ConcurrentUpdate when the
         caller took the job to be in another state than it is.
         """
-        repaired = change.to is self.status is JobStatus.COMPLETED
-        if change.to not in TRANSITIONS[self.status] and not repaired:
+        is_repair = transition.to is self.status is JobStatus.COMPLETED
+        if transition.to not in TRANSITIONS[self.status] and not is_repair:
             raise self._refusal()
-        if change.to is JobStatus.PROCESSING:
-            return self._started(change, at)
+        if transition.to is JobStatus.PROCESSING:
+            return self._started(transition, at)
         return self._changed(
             at,
-            status=change.to,
-            stage=change.stage or self.stage,
-            progress=100 if change.to is JobStatus.COMPLETED else self.progress,
-            message=change.message,
-            result_s3_key=change.result_s3_key or self.result_s3_key,
-            degraded=change.degraded,
-            error=change.error,
+            status=transition.to,
+            stage=transition.stage or self.stage,
+            progress=100 if transition.to is JobStatus.COMPLETED else self.progress,
+            message=transition.message,
+            result_s3_key=transition.result_s3_key or self.result_s3_key,
+            degraded=transition.degraded,
+            error=transition.error,
             processing_since=None,
         )
 
@@ -162,13 +162,13 @@ class Job:
             processing_since=None,
         )
 
-    def _started(self, change: Transition, at: datetime) -> "Job":
+    def _started(self, transition: Transition, at: datetime) -> "Job":
         return self._changed(
             at,
             status=JobStatus.PROCESSING,
-            stage=change.stage or JobStage.PREVIEW,
-            progress=change.progress or 0,
-            message=change.message,
+            stage=transition.stage or JobStage.PREVIEW,
+            progress=transition.progress or 0,
+            message=transition.message,
             degraded=(),
             error=None,
             processing_since=at,

@@ -1,4 +1,4 @@
-"""What the service needs from outside: one class in ``adapters`` for each, and one fake in the tests."""
+"""What the use cases need from outside: one class in ``adapters`` for each, and one fake in the tests."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ class JobTable(Protocol):
     def insert(
         self, job: Job, upload: Upload | None = None, idempotency_record: IdempotencyRecord | None = None
     ) -> None:
-        """Store a new job, use up the upload it came from and save the record of its key: all or nothing.
+        """Store a new job, mark its upload as used and save the record of its key: all or nothing.
 
         Raises RequestInProgress when another holds the key meanwhile, or else UploadNotFound when the upload
-        was used or ran out.
+        was used or has expired.
         """
 
     def get(self, job_id: str) -> Job | None:
@@ -34,7 +34,7 @@ class JobTable(Protocol):
         """Replace the version before ``job.version``. Raises ConcurrentUpdate if that is not the last one."""
 
     def delete(self, job_id: str) -> None:
-        """Remove a job that nobody has been told of."""
+        """Delete a job that no response has named."""
 
     def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
         """Up to ``limit`` jobs, newest first, and where to go on, or None at the end.
@@ -51,13 +51,13 @@ class UploadTable(Protocol):
     def get(self, upload_id: str) -> Upload | None: ...
 
     def redact(self, upload_id: str) -> None:
-        """Keep of a used upload, if it is there, only that it was used: not what its file was called."""
+        """Delete what the caller said about the file, if the upload is there; that it was used stays."""
 
 
 class IdempotencyTable(Protocol):
     """Records by the hash of their key; what is past its expiry is absent. Raises DependencyError as above.
 
-    The writes raise RequestInProgress where the record is not what the caller takes it for.
+    The writes raise RequestInProgress when the stored record is not the expected one.
     """
 
     def get(self, key_hash: str) -> IdempotencyRecord | IdempotencyTombstone | None:
@@ -70,7 +70,7 @@ class IdempotencyTable(Protocol):
         """Replace the record of the same lease owner."""
 
     def release(self, record: IdempotencyRecord) -> None:
-        """Remove the record of the same lease owner, at whatever stage it is, if it is there."""
+        """Delete the record of the same lease owner, at whatever stage it is, if it is there."""
 
     def put_tombstone(self, tombstone: IdempotencyTombstone) -> None:
         """Replace the record, expired or not, if it is of that job; does nothing if it is not."""
@@ -80,27 +80,26 @@ class ErasureTable(Protocol):
     """Erasures by job, each in the place of its job. Raises DependencyError as above."""
 
     def get(self, job_id: str) -> Erasure | None:
-        """An erasure that is not ended."""
+        """An erasure that is not complete."""
 
     def begin(self, erasure: Erasure) -> Erasure | None:
-        """Replace the job, whatever its version; the erasure that stands, which may be another's.
+        """Replace the job, whatever its version. Answers the erasure that is stored now, perhaps another's.
 
-        None when there is neither: somebody else has ended it.
+        None when there is neither job nor erasure: another process has completed it.
         """
 
     def complete(self, tombstone: Tombstone) -> None:
-        """Leave nothing but a tombstone."""
+        """Replace the erasure by a tombstone."""
 
     def put_tombstone(self, tombstone: Tombstone) -> None:
-        """Leave a tombstone in the place of a job that has expired or is not there, of nothing else."""
+        """Put it in the place of a job that has expired or is not there; do nothing in any other case."""
 
-    def delete_tombstone(self, job_id: str) -> None:
-        """Remove a tombstone."""
+    def delete_tombstone(self, job_id: str) -> None: ...
 
     def find_due(self) -> Iterator[Erasure | Tombstone]:
-        """Erasures that were not ended in time, and tombstones past the time for late writes.
+        """Erasures that were not completed in time, and tombstones past the time for late writes.
 
-        May miss what was written a moment ago, and may show what has gone by now.
+        May miss what was written a moment ago, and may answer what is gone by now.
         """
 
 
@@ -108,7 +107,7 @@ class FeedbackTable(Protocol):
     """What owners said about previews; raises DependencyError as above."""
 
     def delete_all(self, job_id: str) -> int:
-        """Remove everything said about a job; how much that was."""
+        """Delete all feedback on a job; answers how many pieces there were."""
 
 
 class ByteSink(Protocol):
@@ -133,19 +132,19 @@ class BlueprintBucket(Protocol):
         """The object under ``key``, or None."""
 
     def fetch(self, key: str, into: ByteSink) -> str | None:
-        """Write an object into ``into``; the tag of the version read, or None when there is no object."""
+        """Write an object into ``into``; answers the ETag of the version read, or None when there is none."""
 
-    def copy(self, source_key: str, tag: str, key: str, media_type: str) -> None:
-        """Copy the version ``tag`` of an upload's object.
+    def copy(self, source_key: str, etag: str, key: str, media_type: str) -> None:
+        """Copy the version ``etag`` of an upload's object.
 
         Raises UploadChanged if it is not that version any more, UploadNotFound if it is gone.
         """
 
     def delete(self, key: str) -> None:
-        """Remove an object, if it is there."""
+        """Delete an object, if it is there."""
 
     def presign(self, key: str, max_bytes: int, valid_seconds: int) -> PresignedPost:
-        """A form that lets whoever has it store one object of 1 to ``max_bytes`` bytes under ``key``."""
+        """A form with which anybody can store one object of 1 to ``max_bytes`` bytes under ``key``."""
 
 
 class BlueprintReader(Protocol):
@@ -168,17 +167,17 @@ class Parameters(Protocol):
 
 class PreviewService(Protocol):
     def start(self, job_id: str) -> None:
-        """Have a preview computed in the background; the job is processing, or further, when this returns.
+        """Start a preview in the background; the job is processing, or further, when this returns.
 
         Raises PreviewNotStarted.
         """
 
     def delete_results(self, job_id: str) -> RemovedResults:
-        """Have preview remove all it keeps of a job. Raises DependencyError."""
+        """Delete all that preview keeps of a job. Raises DependencyError."""
 
 
 class JobScanner(Protocol):
-    """All jobs, seen cheaply: as of a moment ago, so that `JobTable.get` has the last word on each.
+    """All jobs, by eventually consistent reads: `JobTable.get` decides on each.
 
     Raises DependencyError as above.
     """
@@ -191,7 +190,7 @@ class JobScanner(Protocol):
 
 
 class BucketListing(Protocol):
-    """What lies in the bucket, without a look inside; raises DependencyError as above."""
+    """What lies in the bucket, by listing it; raises DependencyError as above."""
 
     def pages(self, prefix: str) -> Iterator[Sequence[StoredFile]]:
         """All objects whose keys begin so, in pages, ordered by key."""

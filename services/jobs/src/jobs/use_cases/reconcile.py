@@ -1,4 +1,4 @@
-"""Brings jobs and files together again after a process died between two writes, or a file was lost."""
+"""Reconcile jobs and files after a process died between two writes, or a file was lost."""
 
 import logging
 import time
@@ -33,7 +33,7 @@ _JOBS_AT_ONCE = 10_000  # about 4 MB; the more there are, the fewer pages of the
 
 @dataclass(slots=True)
 class Reconciliation:
-    """What one run did. ``failures`` counts the parts of it that could not be ended."""
+    """What one run did. ``failures`` counts its parts that failed."""
 
     orphans_deleted: int = 0
     expired_deleted: int = 0
@@ -46,10 +46,10 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconcile:
-    """What a cheap look proposes is looked at again, by a consistent read, right before it is acted upon.
+    """A listing or a scan proposes; a consistent read right before the change decides.
 
-    So several runs, and requests, may be at work at the same time: a key is never used by a second job, a
-    deletion may be repeated, and of two writes to one job the second fails.
+    So several runs, and requests, may be at work at the same time: an object's key is never used by a second
+    job, a deletion may be repeated, and of two writes to one job the second fails.
     """
 
     table: JobTable
@@ -113,7 +113,7 @@ class Reconcile:
         done.failures += 1
 
     def _delete_leftover(self, file: StoredFile, leftover: Leftover, done: Reconciliation) -> None:
-        """A tombstone first, by which a worker has the results erased: the file is what they are found by."""
+        """The tombstone first, by which a worker deletes the results: the file is what they are found by."""
         if self._has_job(file):
             return
         job_id = job_id_in(file.key)
@@ -175,7 +175,7 @@ class Reconcile:
         try:
             self.jobs.save(job, reconciled)
         except ConcurrentUpdate:
-            return  # somebody is at work on it after all; the next run looks again
+            return  # another process is at work on it; the next run looks again
         if reconciled.error == BLUEPRINT_MISSING:
             done.failed_missing_blueprint += 1
         else:
