@@ -47,10 +47,10 @@ max_requests_jitter = 2_000
 # The heartbeat file must not wait for a disk. macOS has no /dev/shm.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - memory, not a shared folder
 
-# Files of the documentation go the way of every answer, which does not wait for a caller without end.
+# sendfile would bypass the client timeouts.
 sendfile = False
 
-# Nobody uses the control socket, and the container's root is read-only.
+# The control socket is not used, and the container's root is read-only.
 control_socket_disable = True
 
 # A path of 2 KB is far beyond ours; headers stay at gunicorn's defaults.
@@ -62,19 +62,19 @@ errorlog = "-"
 loglevel = settings.log_level
 
 
-def quote_nobody(record: logging.LogRecord) -> bool:
-    """Of a request that is no HTTP, say what was wrong with it but not what it held: a key, perhaps."""
+def redact_request(record: logging.LogRecord) -> bool:
+    """Log what was wrong with a malformed request, but not its content, which may hold a key."""
     message = record.getMessage()
     if message.startswith(("Invalid request from ip=", "Error handling request ")):
         record.msg, record.args = re.split(r" b?['\"/]", message, maxsplit=1)[0], ()
     return True
 
 
-logging.getLogger("gunicorn.error").addFilter(quote_nobody)
+logging.getLogger("gunicorn.error").addFilter(redact_request)
 
 
 def write_error(sock: socket.socket, status: int, reason: str, message: str) -> None:
-    """In place of gunicorn's page in HTML, which quotes the request."""
+    """Replaces gunicorn's HTML page, which quotes the request."""
     from shared.http.server_errors import server_error  # noqa: PLC0415 - the master needs no Flask
 
     util.write_nonblock(sock, server_error(status))
@@ -106,7 +106,7 @@ def post_worker_init(worker: Worker) -> None:
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:
-    """Run what the application left in ``on_stop``, the last registered first."""
+    """Run the application's ``on_stop``, the last registered first."""
     for stop in reversed(_extensions(worker).get("on_stop", [])):
         try:
             stop()

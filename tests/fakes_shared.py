@@ -18,7 +18,7 @@ def lift_rate_limit(parameters_path: str) -> None:
     )
 
 
-class Meanwhile:
+class ConcurrentWriter:
     """A client of Secrets Manager; once a value was read, ``other`` is done before the answer arrives."""
 
     def __init__(self, client: Any, other: Callable[[], None]) -> None:

@@ -1,6 +1,6 @@
-"""Who may call: API keys of owners, and the token of the two services among themselves.
+"""Authentication: the API keys of owners, and the token with which the two services call each other.
 
-Only SHA-256 digests are kept, and every comparison takes the same time whatever it compares.
+Only SHA-256 digests of keys are stored, and every comparison takes constant time.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The owner behind a valid key, and what the key may do."""
+    """The owner of a valid key, and the scopes of the key."""
 
     owner: str
     key_id: str
@@ -64,7 +64,7 @@ def parse_keys(secret: str) -> tuple[ApiKey, ...]:
 
 
 def is_plain_name(name: object) -> bool:
-    """Whether ``name`` may stand for an owner or a key: such names go into logs and indexes as they are."""
+    """Whether ``name`` may name an owner or a key: such names are logged and indexed unchanged."""
     return (
         isinstance(name, str) and 1 <= len(name) <= LONGEST_NAME and bool(name.strip()) and name.isprintable()
     )
@@ -121,10 +121,10 @@ def _require(condition: bool, problem: str) -> None:
 
 
 class ApiKeys:
-    """``keys`` is usually a `secret`.
+    """Authenticates callers; ``keys`` is usually a `secret`.
 
-    A key that opens nothing may have been issued a moment ago, so the secret is read again for it; nobody
-    waits for that but the one caller whose key it is.
+    An unknown key may just have been issued, so the secret is read again for it. Only the caller with that
+    key waits for the read.
     """
 
     def __init__(self, keys: CachedValue[tuple[ApiKey, ...]], now: Callable[[], datetime] = utc_now) -> None:
@@ -178,8 +178,8 @@ def dump_token(token: Token) -> str:
 
 
 class InternalToken:
-    """Each side looks at the secret again before it gives a call up, so that a rotation interrupts nothing:
-    a caller may know the new token earlier or later than the one who is called."""
+    """The token between the services. Either side may learn of a rotation first, so each reads the secret
+    again before it gives a call up."""
 
     def __init__(self, token: CachedValue[Token]) -> None:
         self._token = token

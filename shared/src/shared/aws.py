@@ -1,4 +1,4 @@
-"""boto3 clients with time limits and our own retries, and the translation of what they raise."""
+"""boto3 clients with timeouts and our own retries, and the translation of SDK errors."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -17,8 +17,8 @@ from shared.retry import Backoff, RetryBudget
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Source: "Retry behavior" in the AWS SDKs and Tools Reference Guide, errors classified as retryable, and
-# besides them what a byte changed on its way or a clock that is being set right leads to
+# Source: "Retry behavior" in the AWS SDKs and Tools Reference Guide, errors classified as retryable; and the
+# errors of a byte that changed in transit or of a clock that is being corrected
 _TRANSIENT_CODES = frozenset(
     {
         "BadDigest",
@@ -119,7 +119,7 @@ def conditional(*, or_in_transaction: bool = False) -> Iterator[None]:
 
 
 def is_transient(exc: BaseException) -> bool:
-    """Whether the same call may well succeed a moment later."""
+    """Whether the same call may succeed a moment later."""
     if isinstance(exc, ClientError):
         status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error_code(exc) in _TRANSIENT_CODES or status >= 500 or status == 429
@@ -153,7 +153,7 @@ def read_in_time(body: Any, chunk_bytes: int) -> Iterator[bytes]:
 
 
 def _deadline_hook(read_timeout_seconds: float) -> Callable[..., None]:
-    """Shorten the wait for an answer to what is left of the request's time; asked before every attempt."""
+    """Shorten the read timeout of each attempt to the time left until the request's deadline."""
 
     def before_send(request: Any, **_: Any) -> None:
         deadline = context.current().deadline
@@ -165,14 +165,14 @@ def _deadline_hook(read_timeout_seconds: float) -> Callable[..., None]:
 
 
 def _reject_truncated_response(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
-    """Take an answer that broke off for a failed one.
+    """Turn a truncated response into a failed one.
 
-    botocore has urllib3 let it pass, and takes JSON that it cannot read for an answer without any fields: an
-    item that is there would be one that is not.
+    botocore accepts it, and parses JSON that it cannot read as a response without fields: an existing item
+    would look missing.
     """
     body, length = response_dict["body"], response_dict["headers"].get("Content-Length")
     if operation_model.http["method"] == "HEAD" or length is None or not isinstance(body, bytes):
-        return  # a body that is streamed is counted where it is read
+        return  # the length of a streamed body is checked where it is read
     if len(body) < int(length):
         response_dict.update(status_code=503, body=b"")
 

@@ -1,7 +1,7 @@
-"""Who asked, under which ids, and until when: what every log line, retry and onward call needs to know.
+"""The context of a request: its ids, deadline and key, for every log line, retry and outgoing call.
 
-It travels in a context variable, so that no function has to pass it by hand. Threads start without it;
-`carry` takes it along.
+It is a context variable, so that no function has to pass it on. Threads start without it; `carry` copies it
+to another thread.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def bind(**changes: Any) -> None:
 
 
 def reset() -> None:
-    """Forget the request: threads of a server are used again."""
+    """Clear the context: a server uses its threads again."""
     _current.set(_NOBODY)
 
 
@@ -54,7 +54,7 @@ def using(context: RequestContext) -> Iterator[RequestContext]:
 
 
 def carry(function: Callable[P, R]) -> Callable[P, R]:
-    """``function``, run in whatever thread with the context of the thread that called `carry`."""
+    """``function``, run in any thread with the context of the thread that called `carry`."""
     snapshot = copy_context()
 
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

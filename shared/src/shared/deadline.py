@@ -1,4 +1,4 @@
-"""A point in time after which nobody waits for the answer any more."""
+"""Deadlines: the point in time after which the caller no longer waits for the answer."""
 
 import time
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What adapters raise when something outside does not do its part."""
+"""What adapters raise when a dependency fails."""
 
 
 class DependencyError(Exception):

@@ -14,7 +14,7 @@ LISTENER_DRAIN = DecimalNumber(0, 600)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GunicornSettings(EnvironmentSettings):
-    """``bind``, an address and port, takes the place of ``port``, which is then not looked at."""
+    """``bind``, an address and port, replaces ``port``, which is then not used."""
 
     bind: str = setting(str, "")
     port: int = setting(WholeNumber(0, 65535), 8000)

@@ -1,4 +1,4 @@
-"""Health of a service and of what it stands on, answered inside a bound whatever hangs."""
+"""Health checks of a service and of its dependencies, answered within a time limit."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -11,9 +11,9 @@ Probe = Callable[[], object]
 
 
 class HealthProbes:
-    """``probes`` by reported name; unhealthy is one that raises, answers False, or is late.
+    """``probes`` by reported name. A probe that raises, returns False or is late is unhealthy.
 
-    A probe that hangs keeps its one thread and is not started again until it ends.
+    A probe that hangs keeps its one thread, and is started again only after it has ended.
     """
 
     def __init__(self, probes: Mapping[str, Probe], timeout_seconds: float = 0.8) -> None:
@@ -40,11 +40,8 @@ class HealthProbes:
 
 
 def _answers(probe: Probe, timeout_seconds: float) -> bool:
-    bounded = context.RequestContext(
-        deadline=Deadline.after(timeout_seconds)
-    )  # so that clients do not retry on
     try:
-        with context.using(bounded):
+        with context.using(context.RequestContext(deadline=Deadline.after(timeout_seconds))):
             return probe() is not False
     except Exception:  # noqa: BLE001 - whatever a client raises, the answer is "unhealthy"
         return False

@@ -16,5 +16,5 @@ def new_id(prefix: str, now: datetime) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether ``text`` has the form of an id; others from outside may be secrets in the wrong place."""
+    """Whether ``text`` has the form of an id; other text may be a secret in the wrong place."""
     return _FORM.fullmatch(text) is not None

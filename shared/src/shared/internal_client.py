@@ -1,4 +1,4 @@
-"""HTTP between the two services: keep-alive, time limits, the request's ids, the internal token."""
+"""HTTP between the two services: keep-alive, timeouts, the request's ids, the internal token."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from shared.metrics import Metrics
 from shared.retry import Backoff, RetryBudget, retrying
 
 _MINIMUM_CALL_SECONDS = 0.25
-"""The other service answers in milliseconds; half of the shortest time that a call is given on purpose."""
+"""Half of the shortest deadline that a caller sets; the other service answers in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ _TRANSIENT = (
 class InternalClient:
     """Calls the service ``name`` at ``base_url``.
 
-    Faults in transit, 502, 503 and 504 are retried within the deadline of the request in progress; a write
-    is sent again too, so what it calls must bear that. A service that stays away is not waited for.
+    Transport errors, 502, 503 and 504 are retried within the deadline of the request in progress. Writes are
+    retried too, so the routes called must be idempotent. A circuit breaker guards the calls.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class InternalClient:
         params: Mapping[str, str | int] | None = None,
         json: Mapping[str, Any] | None = None,
     ) -> InternalAnswer:
-        """Raises DependencyUnavailable when no answer is to be had, DependencyFailed for any other fault."""
+        """Raises DependencyUnavailable when there is no answer, DependencyFailed for any other fault."""
         with self._breaker.guard():
             try:
                 token = self._token.current()
@@ -95,7 +95,7 @@ class InternalClient:
             return answer
 
     def is_alive(self) -> bool:
-        """Whether the peer answers ``/health/live``, which asks nothing of others."""
+        """Whether the peer answers ``/health/live``, which calls no dependency."""
         return self._session.get(f"{self._base_url}/health/live", timeout=self._bounded_timeouts()).ok
 
     def close(self) -> None:

@@ -12,8 +12,8 @@ from shared.timestamps import iso_millis
 
 LEVELS = ("ERROR", "WARN", "INFO", "DEBUG")
 
-# Cut from the texts of exceptions: the SDK quotes the URL of the object that it did not reach, and its path
-# ends with what the caller named their file
+# Removed from the texts of exceptions: the SDK quotes the URL of an object it could not reach, and the path
+# ends with the caller's file name
 _URL_BEYOND_HOST = re.compile(r"""(https?://[^/?#\s"']+)[^\s"']+""")
 
 AuditEvent = Literal["state_changed", "key_refused", "erased"]
@@ -61,10 +61,9 @@ def configure(service: str, level: str, stream: IO[str] | None = None) -> None:
 
 
 def audit(event: AuditEvent, **fields: Any) -> None:
-    """A line for those who must later know who did what.
+    """Write a line of the audit trail, whatever the log level.
 
-    Written whatever the level. It names the API key that did it, by its id; where there is none, another
-    service or the reconciler did.
+    It names the API key by its id; without one, another service or the reconciler acted.
     """
     who = {"key_id": context.current().key_id}
     _audit.info(event.replace("_", " "), extra={"context": {"event": event, **who, **fields}})

@@ -45,5 +45,5 @@ class Metrics:
             **{name: value for name, (value, _) in values.items()},
         }
         stream = self._stream or sys.stdout
-        stream.write(json.dumps(line) + "\n")  # in one piece, or other threads' lines come between
+        stream.write(json.dumps(line) + "\n")  # one write, or lines of other threads come between
         stream.flush()

@@ -1,4 +1,4 @@
-"""What operators change at run time: typed values in Parameter Store, each with a default."""
+"""Run-time parameters: typed values in Parameter Store that operators change, each with a default."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -31,8 +31,8 @@ class Parameter:
 class ParameterStore:
     """Reads all ``parameters`` below ``path`` in one call, and again once they are ``fresh_seconds`` old.
 
-    A missing or invalid value is logged at ERROR with the parameter's name; the last good value serves,
-    or else the default, also while AWS is away.
+    A missing or invalid value is logged at ERROR with the parameter's name, and the last valid value or else
+    the default is used, as it is while AWS is away.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class ParameterStore:
                 self._good[name] = parameter.validator(raw[name])
             except (KeyError, ValueError) as exc:
                 problem = "is missing" if isinstance(exc, KeyError) else "is invalid"
-                log.error(  # noqa: TRY400 - nothing broke here, an operator has to look
+                log.error(  # noqa: TRY400 - an operator has to act, a traceback says nothing
                     "parameter %s; its last good value or default serves",
                     problem,
                     extra={"context": {"parameter": f"{self._path}/{name}"}},

@@ -1,8 +1,8 @@
-"""One schedule for transient faults, for AWS calls and internal HTTP alike, and a bound for all of them.
+"""Retries of transient faults with exponential backoff and jitter, and a retry budget.
 
-Delays of 1, 2, 4, 8 s (times ``base_seconds``), each shortened by up to half at random so that callers do
-not return in step, and never past the deadline of the request in progress. A budget keeps the retries of a
-client to a share of its calls: what is overloaded is not asked four times as often because it is.
+Delays are 1, 2, 4, 8 s (times ``base_seconds``), each shortened by up to half at random so that callers do
+not retry in step, and never past the deadline of the request in progress. The budget limits the retries of a
+client to a share of its calls: retries must not multiply the load on an overloaded dependency.
 """
 
 import random
@@ -25,7 +25,7 @@ class Backoff:
     base_seconds: float = 1.0
 
     def delay_seconds(self, retries_done: int) -> float | None:
-        """How long to wait before the next attempt, or None when there should be none."""
+        """The delay before the next attempt, or None when there should be none."""
         if retries_done >= self.retries:
             return None
         longest: float = self.base_seconds * 2**retries_done
@@ -39,8 +39,8 @@ class Backoff:
 class RetryBudget:
     """Retries of one client: ``share`` of its calls, and ``per_second`` besides for one that calls rarely.
 
-    What is not used is kept, up to ``most``: that is how many retries a burst of faults may cost. Eight
-    threads with three retries each, one volley of a worker, is 24. Safe to use from many threads.
+    Unused retries add up to ``most``, the number that a burst of faults may use: eight threads with three
+    retries each, all that a worker has in progress, make 24. Thread-safe.
 
     Source: Finagle's RetryBudget, https://twitter.github.io/finagle/guide/Clients.html#retries
     """
@@ -62,7 +62,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def call_begun(self) -> None:
-        """Count a first attempt."""
+        """Count the first attempt of a call."""
         with self._lock:
             self._add(self._share)
 
@@ -89,7 +89,7 @@ def retrying(
     is_transient: Callable[[Exception], bool],
     sleep: Callable[[float], None] = time.sleep,
 ) -> R:
-    """Call ``attempt`` until it returns, fails for good, or there is to be no further retry.
+    """Call ``attempt`` until it returns, fails permanently, or the retries are used up.
 
     The last error is raised.
     """

@@ -1,6 +1,6 @@
 """A folder for all temporary files of a process, which the next process removes if this one is killed.
 
-A killed process removes nothing; its folder is known by a lock (flock(2)) that nobody holds any more.
+The folder of a killed process is recognised by its lock (flock(2)), which no process holds any more.
 """
 
 import fcntl

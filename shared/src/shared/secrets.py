@@ -1,4 +1,4 @@
-"""Secrets Manager values: cached, kept while AWS is away, and changed without losing what others change."""
+"""Secrets Manager values: cached, stale-on-error, and changed by compare-and-swap."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,7 +30,7 @@ def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: flo
 
 
 class ConcurrentChange(Exception):
-    """Others have changed the value between each reading and writing; nothing was written."""
+    """Each attempt met a concurrent change between reading and writing; nothing was written."""
 
 
 class StoredValue(Generic[T]):

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
-from fakes_shared import LosesAnswers, Meanwhile
+from fakes_shared import ConcurrentWriter, LosesAnswers
 from jobs.cli.api_keys import KeyRing, keys_commands
 from jobs.cli.secret_commands import SecretCommands
 from shared.auth import ApiKeys, dump_keys, parse_keys
@@ -112,22 +112,22 @@ def test_of_two_commands_at_once_neither_undoes_the_other(secrets: Any) -> None:
         run(secrets, "revoke", leaked)
         made.append(issue(secrets)[0])
 
-    made.append(issue(Meanwhile(secrets, revoke_and_issue))[0])
-    made.append(issue(Meanwhile(secrets, lambda: made.append(issue(secrets)[0])))[0])
-    rotation = run(Meanwhile(secrets, lambda: made.append(issue(secrets)[0])), "rotate", rotated)
+    made.append(issue(ConcurrentWriter(secrets, revoke_and_issue))[0])
+    made.append(issue(ConcurrentWriter(secrets, lambda: made.append(issue(secrets)[0])))[0])
+    rotation = run(ConcurrentWriter(secrets, lambda: made.append(issue(secrets)[0])), "rotate", rotated)
     made.append(rotation.output.splitlines()[0].removeprefix("id:").strip())
     assert sorted(stored_ids(secrets)) == sorted([rotated, *made])
 
 
 def test_the_first_two_keys_at_once_are_both_kept(secrets: Any) -> None:
     made: list[str] = []
-    made.append(issue(Meanwhile(secrets, lambda: made.append(issue(secrets)[0])))[0])
+    made.append(issue(ConcurrentWriter(secrets, lambda: made.append(issue(secrets)[0])))[0])
     assert sorted(stored_ids(secrets)) == sorted(made)
 
 
 def test_a_key_that_is_rotated_while_it_is_revoked_is_not_brought_back(secrets: Any) -> None:
     leaked, _ = issue(secrets)
-    refused = run(Meanwhile(secrets, lambda: str(run(secrets, "revoke", leaked))), "rotate", leaked)  # type: ignore[arg-type]  # what it answers does not matter
+    refused = run(ConcurrentWriter(secrets, lambda: str(run(secrets, "revoke", leaked))), "rotate", leaked)  # type: ignore[arg-type]  # what it answers does not matter
     assert (refused.exit_code, stored_ids(secrets)) == (1, [])
 
 

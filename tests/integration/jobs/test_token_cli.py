@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from moto import mock_aws
 
-from fakes_shared import Meanwhile
+from fakes_shared import ConcurrentWriter
 from jobs.cli.internal_token import TokenSecret, token_commands
 from shared.auth import InternalToken, Token, parse_token
 from shared.cached_value import CachedValue
@@ -58,7 +58,7 @@ def test_of_two_rotations_at_once_each_keeps_the_token_before_it(secrets: Any) -
     def other() -> None:
         run(secrets, "rotate")
 
-    run(Meanwhile(secrets, other), "rotate")
+    run(ConcurrentWriter(secrets, other), "rotate")
     versions = [
         version["VersionId"] for version in secrets.list_secret_version_ids(SecretId=NAME)["Versions"]
     ]

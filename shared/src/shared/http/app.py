@@ -105,7 +105,7 @@ def _configure(app: Flask, title: str) -> None:
         },
         MAX_FORM_PARTS=20,
     )
-    # The load balancer says who called it, and how; nobody else reaches a service.
+    # Only the load balancer reaches a service, so its X-Forwarded headers can be trusted.
     through_proxy = ProxyFix(default_version(app.wsgi_app), x_for=1, x_proto=1)
     app.wsgi_app = through_proxy  # type: ignore[method-assign]  # as Flask has it
 

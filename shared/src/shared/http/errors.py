@@ -80,7 +80,7 @@ class RateLimitExceeded(Exception):
 
 
 class Overloaded(Exception):
-    """More work of this kind than this worker takes on at once."""
+    """This worker has as much work of this kind as it accepts (load shedding)."""
 
 
 INTERNAL = ErrorAnswer(
@@ -139,7 +139,7 @@ def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAns
             return _http_exception(exc)
         answer = next((answers[kind] for kind in type(exc).__mro__ if kind in answers), INTERNAL)
         if answer.status == 503 and exc.__cause__ is None:
-            # Nothing failed here: we were too busy, or did not ask what is known to be away
+            # Nothing failed: this is load shedding or an open circuit breaker
             log.warning("request refused", extra={"context": {"why": type(exc).__name__}})
         elif answer.status >= 500:
             log.error("request failed", exc_info=exc, extra={"context": {"code": answer.code}})
@@ -151,9 +151,9 @@ def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAns
 
 
 def wrap_file_errors(app: Flask) -> None:
-    """Give the envelope to what werkzeug answers of a file without an exception: an ``If-Match`` that fails.
+    """Put werkzeug's own error responses for files, such as a failed ``If-Match``, into the envelope.
 
-    Register it after all else that looks at answers, so that it comes first.
+    Register it last: the hook registered last runs first.
     """
 
     @app.after_request

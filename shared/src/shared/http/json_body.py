@@ -1,4 +1,4 @@
-"""The one place where a body becomes a JSON document, so that whatever it holds is the caller's error."""
+"""The one place that parses JSON bodies, so that any malformed body is answered with 400."""
 
 import json
 from typing import Any, NoReturn

@@ -1,4 +1,4 @@
-"""Each request's ids and deadline, its one log line, and its metrics."""
+"""The ids and deadline of each request, its one log line, and its metrics."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""What every answer, errors too, tells browsers: keep nothing, run nothing, and tell nobody where it was.
+"""Security headers of every response, errors included: no caching, no scripts, no referrer.
 
 After OWASP: https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers
 """

@@ -1,4 +1,4 @@
-"""What the HTTP server refuses itself, before there is a request for the application."""
+"""Error responses of the HTTP server itself, to requests that never reach the application."""
 
 import json
 from http import HTTPStatus

@@ -12,7 +12,7 @@ WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def unsupported_version(path: str) -> str | None:
-    """The version a path asks for, if it is one there is not."""
+    """The version in a path, if it is not supported."""
     match = _VERSIONED.match(path)
     return match[1] if match and match[1] != API_VERSION else None
 

@@ -1,11 +1,10 @@
 """Buckets in DynamoDB: an item each, with the moment at which it is full again."""
 
 import math
+from contextlib import suppress
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from shared.aws import dependency, error_code
+from shared.aws import ConditionFailed, conditional, dependency
 from shared.rate_limits.bucket import Batch, Limit
 
 _KEPT_SECONDS = 86_400  # far longer than the slowest bucket, of one token a minute, takes to fill
@@ -37,12 +36,9 @@ class DynamoBuckets:
             ":before": _number(batch.full_at - cost),
             ":expires": {"N": str(math.ceil(batch.full_at) + _KEPT_SECONDS)},
         }
-        try:
+        with suppress(ConditionFailed), conditional():
             alone = {":alone": _number(batch.full_at)}
             return self._update(bucket_key, _FROM_FULL, values | alone, ConditionExpression=_IF_FULL)
-        except ClientError as exc:
-            if error_code(exc) != "ConditionalCheckFailedException":
-                raise
         return self._update(bucket_key, _ON_TOP, values | {":cost": _number(cost)})
 
     def _update(self, bucket_key: str, expression: str, values: dict[str, Any], **condition: str) -> float:

@@ -1,4 +1,4 @@
-"""A warm pool of killable child processes that open files nobody should trust.
+"""A warm pool of killable child processes that open untrusted files.
 
 A child does one task on one file and is thrown away, so that nothing of one file is there when the next
 is opened. What it answers is JSON and raw bytes, never pickle: a child that a hostile file has taken

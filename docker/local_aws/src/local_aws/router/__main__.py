@@ -12,7 +12,7 @@ from local_aws.router.proxy import Address, create_proxy
 from local_aws.router.routing import RULES, Target, rules_from
 
 SHUTDOWN_SECONDS = 3
-"""The services have stopped before; nobody is waited for long."""
+"""The services have stopped before, so open requests are not waited for."""
 
 
 def main(arguments: list[str]) -> None:

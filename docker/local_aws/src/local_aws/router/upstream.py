@@ -139,9 +139,9 @@ class _Connection:
     async def _receive(self) -> bytes:
         """Wait for bytes as long as something moves; TimeoutError (an OSError) otherwise."""
         while True:
-            patience = self._last_movement + IDLE_SECONDS - self._loop.time()
+            timeout = self._last_movement + IDLE_SECONDS - self._loop.time()
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout(timeout):
                     data = await self._loop.sock_recv(self._socket, _READ_BYTES)
             except TimeoutError:
                 if self._last_movement + IDLE_SECONDS <= self._loop.time():

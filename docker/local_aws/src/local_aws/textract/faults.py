@@ -11,7 +11,7 @@ from local_aws.textract.errors import InternalServerError, ProvisionedThroughput
 Mode = Literal["none", "throttle", "error", "refuse", "hang", "slow"]
 
 _HANG_CHECK_SECONDS = 1.0
-"""How often a hanging call looks whether its caller has gone, so that it does not hold a thread for ever."""
+"""Interval at which a hanging call checks that its caller is still there, so that its thread ends with it."""
 
 
 class BadFault(Exception):

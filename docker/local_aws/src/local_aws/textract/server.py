@@ -21,7 +21,7 @@ THREADS = 128
 """Calls that hang by a scripted fault hold a thread each; threads are made only when needed."""
 
 GRACEFUL_SECONDS = 2
-"""At stop nobody waits for a reading: the services have stopped before."""
+"""The services have stopped before, so no reading is waited for."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
