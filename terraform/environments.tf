@@ -7,7 +7,7 @@ locals {
     dev = {
       zone_count          = 2
       enable_nat          = false
-      endpoint_zone_count = 1 # one more zone costs $44 a month, and dev may be down for as long as a zone is
+      endpoint_zone_count = 1 # one more zone costs $51 a month, and dev may be down for as long as a zone is
       deletion_protection = false
       any_origin_allowed  = true
       log_retention_days  = 14

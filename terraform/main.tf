@@ -42,6 +42,12 @@ module "tables" {
   deletion_protection = local.settings.deletion_protection
 }
 
+module "queue" {
+  source = "./modules/queue"
+
+  prefix = local.prefix
+}
+
 module "buckets" {
   source = "./modules/buckets"
 
@@ -77,6 +83,7 @@ module "preview_role" {
   name = "${local.prefix}-preview"
   policies = [
     module.tables.policies.preview_service,
+    module.queue.policies.preview_service,
     module.buckets.policies.preview_service,
     module.parameters.policies.preview_service,
     data.aws_iam_policy_document.textract.json,
@@ -281,6 +288,7 @@ module "observability" {
   alb_arn_suffix            = module.routing.alb_arn_suffix
   target_group_arn_suffixes = module.routing.target_group_arn_suffixes
   table_names               = module.tables.names
+  queue_names               = { pages = module.queue.name, dead = module.queue.dead_name }
   cluster                   = { arn = aws_ecs_cluster.tasks.arn, name = aws_ecs_cluster.tasks.name }
   textract_budget_usd       = local.settings.textract_budget_usd
 }

@@ -70,6 +70,7 @@ locals {
         "secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
         "servicediscovery:GetNamespace", "servicediscovery:GetOperation", "servicediscovery:ListTagsForResource",
         "sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource",
+        "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags",
         "ssm:DescribeParameters", "ssm:ListTagsForResource",
         "wafv2:GetWebACL", "wafv2:GetWebACLForResource", "wafv2:ListTagsForResource",
       ]
@@ -124,6 +125,12 @@ locals {
         "dynamodb:UpdateContinuousBackups", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive",
       ]
       Resource = ["arn:${local.partition}:dynamodb:${local.regional}:table/${local.project}-${environment}-*"]
+    },
+    {
+      Sid      = "ManageQueues"
+      Effect   = "Allow"
+      Action   = ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"]
+      Resource = ["arn:${local.partition}:sqs:${local.regional}:${local.project}-${environment}-*"]
     },
     {
       Sid    = "ManageBuckets"

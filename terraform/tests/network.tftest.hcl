@@ -58,7 +58,7 @@ run "closed_but_for_what_is_named" {
   }
 
   assert {
-    condition = keys(aws_vpc_endpoint.interface) == ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "textract"] && alltrue([
+    condition = keys(aws_vpc_endpoint.interface) == ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm", "textract"] && alltrue([
       for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled && length(endpoint.subnet_ids) == 1
     ])
     error_message = "Each AWS service that is not S3 or DynamoDB has an endpoint, in as many zones as said."

@@ -11,6 +11,7 @@ variables {
   alb_arn_suffix            = "app/mock/0123456789abcdef"
   target_group_arn_suffixes = { jobs = "targetgroup/jobs/0123456789abcdef", preview = "targetgroup/preview/0123456789abcdef" }
   table_names               = { jobs = "location-detection-prod-jobs", rate_limits = "location-detection-prod-rate-limits" }
+  queue_names               = { pages = "location-detection-prod-preview-pages", dead = "location-detection-prod-preview-pages-dead" }
   cluster                   = { arn = "arn:aws:ecs:us-east-1:123456789012:cluster/location-detection-prod", name = "location-detection-prod" }
   textract_budget_usd       = 200
 }
@@ -43,6 +44,14 @@ run "observability" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.alarm["availability"].threshold == 99.5 && aws_cloudwatch_metric_alarm.alarm["availability"].comparison_operator == "LessThanThreshold"
     error_message = "The objective is 99.5 %."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.alarm["dead-letters"].threshold == 0 && aws_cloudwatch_metric_alarm.alarm["dead-letters"].evaluation_periods == 1
+      && aws_cloudwatch_metric_alarm.alarm["pages-waiting"].threshold == 1800
+    )
+    error_message = "The first dead letter is told at once, and pages that wait for over half an hour."
   }
 
   assert {

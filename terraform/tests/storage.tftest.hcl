@@ -35,6 +35,7 @@ run "tables" {
       location-detection-test-uploads       = ["upload_id", null]
       location-detection-test-rate-limits   = ["bucket_key", null]
       location-detection-test-preview-cache = ["blueprint_hash", null]
+      location-detection-test-preview-pages = ["job_id", "page"]
     })
     error_message = "The tables and their keys are not those of the specification."
   }
@@ -47,15 +48,18 @@ run "tables" {
       }) == jsonencode({
       jobs          = [["owner-created_at", "owner", "created_at", "ALL"]]
       preview_cache = [["job_id", "job_id", null, "KEYS_ONLY"]]
+      preview_pages = [["unfinished-due_at", "unfinished", "due_at", "KEYS_ONLY"]]
     })
-    error_message = "Jobs are listed by owner and time, with every attribute, and the cache by job, with its keys."
+    error_message = "Jobs are listed by owner and time, with every attribute; the cache by job and unfinished pages by time, with their keys."
   }
 
   assert {
     condition = alltrue([
-      for table in aws_dynamodb_table.store : alltrue([for attribute in table.attribute : attribute.type == "S"])
+      for table in aws_dynamodb_table.store : alltrue([
+        for attribute in table.attribute : attribute.type == (attribute.name == "page" ? "N" : "S")
+      ])
     ])
-    error_message = "Every key is a string."
+    error_message = "Every key is a string, but for the number of a page."
   }
 
   assert {
@@ -113,8 +117,21 @@ run "permissions_on_tables" {
       "dynamodb:UpdateItem ${output.arns.rate_limits}",
       "dynamodb:DeleteItem ${output.arns.preview_cache}",
       "dynamodb:Query ${output.arns.preview_cache}/index/job_id",
+      "dynamodb:GetItem ${output.arns.preview_pages}",
+      "dynamodb:PutItem ${output.arns.preview_pages}",
+      "dynamodb:UpdateItem ${output.arns.preview_pages}",
+      "dynamodb:DeleteItem ${output.arns.preview_pages}",
+      "dynamodb:Query ${output.arns.preview_pages}",
+      "dynamodb:Query ${output.arns.preview_pages}/index/unfinished-due_at",
     ])
     error_message = "The preview service has other permissions on tables than its adapters use."
+  }
+
+  assert {
+    condition = setsubtract(
+      jsondecode(output.policies.preview_service).Statement[*].Sid, jsondecode(output.policies.preview_worker).Statement[*].Sid
+    ) == toset(["CountRequests"])
+    error_message = "A worker has other rights to tables than the service, whose callers' requests it does not count."
   }
 
   assert {
@@ -153,6 +170,80 @@ run "tables_without_protection" {
   assert {
     condition     = !anytrue([for table in aws_dynamodb_table.store : table.deletion_protection_enabled])
     error_message = "Tables are protected though it was not asked for."
+  }
+}
+
+run "queue" {
+  module {
+    source = "./modules/queue"
+  }
+
+  assert {
+    condition = (
+      aws_sqs_queue.pages.name == "location-detection-test-preview-pages"
+      && aws_sqs_queue.dead.name == "location-detection-test-preview-pages-dead"
+      && !anytrue([for queue in [aws_sqs_queue.pages, aws_sqs_queue.dead] : coalesce(queue.fifo_queue, false)])
+    )
+    error_message = "The queues are not those of the specification."
+  }
+
+  assert {
+    condition = (
+      aws_sqs_queue.pages.message_retention_seconds == 4 * 86400 && aws_sqs_queue.dead.message_retention_seconds == 14 * 86400
+      && aws_sqs_queue.pages.visibility_timeout_seconds == 60 && aws_sqs_queue.pages.receive_wait_time_seconds == 20
+    )
+    error_message = "Messages are not kept and hidden for as long as the specification says."
+  }
+
+  assert {
+    condition = aws_sqs_queue.pages.redrive_policy == jsonencode({
+      deadLetterTargetArn = aws_sqs_queue.dead.arn
+      maxReceiveCount     = 10
+      }) && aws_sqs_queue_redrive_allow_policy.dead.redrive_allow_policy == jsonencode({
+      redrivePermission = "byQueue"
+      sourceQueueArns   = [aws_sqs_queue.pages.arn]
+    })
+    error_message = "A message is not dead after ten receives, or other queues may send their dead letters here."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.pages.sqs_managed_sse_enabled && aws_sqs_queue.dead.sqs_managed_sse_enabled
+    error_message = "A queue is not encrypted."
+  }
+
+  assert {
+    condition = alltrue([
+      for role, queue in { pages = aws_sqs_queue.pages, dead = aws_sqs_queue.dead } :
+      jsonencode(jsondecode(aws_sqs_queue_policy.queue[role].policy).Statement) == jsonencode([{
+        Sid       = "RefusePlainHttp"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = queue.arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }])
+    ])
+    error_message = "A queue can be reached without TLS."
+  }
+
+  assert {
+    condition = jsonencode({
+      for user, policy in output.policies : user => flatten([
+        for statement in jsondecode(policy).Statement : [
+          for resource in statement.Resource : [for action in statement.Action : "${statement.Effect} ${action} ${resource}"]
+        ]
+      ])
+      }) == jsonencode({
+      preview_service = [
+        for action in ["GetQueueAttributes", "GetQueueUrl", "SendMessage"] : "Allow sqs:${action} ${aws_sqs_queue.pages.arn}"
+      ]
+      preview_worker = [
+        for action in [
+          "ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage", "SendMessage",
+        ] : "Allow sqs:${action} ${aws_sqs_queue.pages.arn}"
+      ]
+    })
+    error_message = "The service does more than send pages, or a worker more than take them and send them again."
   }
 }
 

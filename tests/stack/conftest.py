@@ -15,7 +15,8 @@ from stack.running_services import RunningServices, running_services
 SECONDS = 900
 """The first test waits for everything to be applied."""
 
-STORAGE_AND_ROLES = ("tables", "buckets", "parameters", "jobs_role", "preview_role", "reconciler_role")
+ROLES = ("jobs_role", "preview_role", "reconciler_role")
+STORAGE_AND_ROLES = ("tables", "queue", "buckets", "parameters", *ROLES)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -101,7 +101,7 @@ def enforcing_aws(folder: Path) -> Iterator[EnforcingAws]:
         "MINISTACK_HOST": HOST,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "MINISTACK_REGION": REGION,
-        "SERVICES": "s3,dynamodb,ssm,secretsmanager,sts,iam",
+        "SERVICES": "s3,dynamodb,sqs,ssm,secretsmanager,sts,iam",
         "STATE_DIR": str(folder / "state"),
         "S3_DATA_DIR": str(folder / "s3"),
         "SFTP_ENABLED": "0",

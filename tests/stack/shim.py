@@ -23,6 +23,8 @@ FORGOTTEN_OF_SERVICES = (
     "healthCheckGracePeriodSeconds",
     "serviceConnectConfiguration",
 )
+ATTRIBUTES_OF_QUEUE = "AmazonSQS.GetQueueAttributes"
+FORGOTTEN_OF_QUEUES = ("Policy", "RedriveAllowPolicy")
 
 
 class Shim:
@@ -33,6 +35,7 @@ class Shim:
         self._tags: dict[str, dict[str, str]] = {}
         self._subscribers: dict[str, list[Message]] = {}
         self._services: dict[str, Message] = {}
+        self._queues: dict[str, dict[str, str]] = {}
         self._answered_here: dict[str, Callable[[Message], Message]] = {
             "AnyScaleFrontendService.ListTagsForResource": self._list_tags_of_scalable_target,
             "AWSBudgetServiceGateway.ListTagsForResource": self._list_tags_of_budget,
@@ -46,6 +49,8 @@ class Shim:
             "AmazonEC2ContainerServiceV20141113.CreateService": self._note_service,
             "AmazonEC2ContainerServiceV20141113.UpdateService": self._note_service,
             "AmazonEC2ContainerServiceV20141113.DescribeServices": self._complete_services,
+            "AmazonSQS.SetQueueAttributes": self._note_queue,
+            ATTRIBUTES_OF_QUEUE: self._complete_queue,
         }
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -54,10 +59,12 @@ class Shim:
             return _say(answer(_request(environ)), start_response)
         if complete := self._completed_here.get(operation):
             request = _request(environ)
+            if operation == ATTRIBUTES_OF_QUEUE:  # it refuses to be asked for what it does not know
+                _replace_request(environ, {**request, "AttributeNames": ["All"]})
             response = Response.from_app(self._moto, environ)
             if response.status_code != HTTPStatus.OK:
                 return response(environ, start_response)
-            said: Message = json.loads(response.get_data())
+            said: Message = json.loads(response.get_data() or b"{}")
             complete(request, said)
             return _say(said, start_response)
         return self._moto(environ, start_response)
@@ -101,6 +108,14 @@ class Shim:
         told.pop("serviceConnectConfiguration", None)  # AWS tells it of deployments only
         service.update(told)
 
+    def _note_queue(self, request: Message, _: Message) -> None:
+        told = self._queues.setdefault(request["QueueUrl"], {})
+        told.update({k: v for k, v in request["Attributes"].items() if k in FORGOTTEN_OF_QUEUES})
+
+    def _complete_queue(self, request: Message, answer: Message) -> None:
+        told = self._queues.get(request["QueueUrl"], {})
+        answer.setdefault("Attributes", {}).update({k: v for k, v in told.items() if v})
+
 
 def _say(message: Message, start_response: StartResponse) -> Iterable[bytes]:
     said = json.dumps(message).encode()
@@ -115,6 +130,11 @@ def _request(environ: Environ) -> Message:
     environ["wsgi.input"] = io.BytesIO(body)
     request: Message = json.loads(body)
     return request
+
+
+def _replace_request(environ: Environ, request: Message) -> None:
+    body = json.dumps(request).encode()
+    environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
 
 
 def _notification(request: Message) -> str:

@@ -21,6 +21,7 @@ class Task:
     def __init__(self, aws: EnforcingAws, credentials: Credentials) -> None:
         self.dynamodb = aws.client("dynamodb", credentials)
         self.s3 = aws.client("s3", credentials)
+        self.sqs = aws.client("sqs", credentials)
         self.secrets = aws.client("secretsmanager", credentials)
         self.ssm = aws.client("ssm", credentials)
         self.iam = aws.client("iam", credentials)
@@ -100,6 +101,58 @@ def find_previews(task: Task) -> None:
     )
 
 
+def keep_page(task: Task) -> None:
+    task.dynamodb.put_item(
+        TableName=name("preview-pages", "dev"), Item={"job_id": {"S": "a"}, "page": {"N": "1"}}
+    )
+
+
+def pages_of_job(task: Task) -> None:
+    task.dynamodb.query(
+        TableName=name("preview-pages", "dev"),
+        KeyConditionExpression="job_id = :job",
+        ExpressionAttributeValues={":job": {"S": "a"}},
+    )
+
+
+def unfinished_pages(task: Task) -> None:
+    task.dynamodb.query(
+        TableName=name("preview-pages", "dev"),
+        IndexName="unfinished-due_at",
+        KeyConditionExpression="unfinished = :shard",
+        ExpressionAttributeValues={":shard": {"S": "0"}},
+    )
+
+
+def queue_url(environment: str, role: str = "preview-pages") -> str:
+    return f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/{name(role, environment)}"
+
+
+def send(environment: str = "dev", role: str = "preview-pages") -> Call:
+    return lambda task: task.sqs.send_message(QueueUrl=queue_url(environment, role), MessageBody="{}")
+
+
+def receive(role: str = "preview-pages") -> Call:
+    return lambda task: task.sqs.receive_message(QueueUrl=queue_url("dev", role), WaitTimeSeconds=0)
+
+
+def settle(task: Task) -> None:
+    task.sqs.delete_message(QueueUrl=queue_url("dev"), ReceiptHandle="a")
+
+
+def hide(task: Task) -> None:
+    task.sqs.change_message_visibility(QueueUrl=queue_url("dev"), ReceiptHandle="a", VisibilityTimeout=0)
+
+
+def backlog(task: Task) -> None:
+    url = task.sqs.get_queue_url(QueueName=name("preview-pages", "dev"))["QueueUrl"]
+    task.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+
+
+def purge(task: Task) -> None:
+    task.sqs.purge_queue(QueueUrl=queue_url("dev"))
+
+
 def drop(table: str) -> Call:
     return lambda task: task.dynamodb.delete_table(TableName=name(table, "dev"))
 
@@ -160,6 +213,11 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("preview", "count requests", count_request),
     ("preview", "find a job's entries in the cache", find_previews),
     ("preview", "erase an entry of the cache", delete("preview-cache")),
+    ("preview", "keep a page", keep_page),
+    ("preview", "list the pages of a job", pages_of_job),
+    ("preview", "find unfinished pages", unfinished_pages),
+    ("preview", "queue a page", send()),
+    ("preview", "see how many wait", backlog),
     ("preview", "erase a result", remove("cache", RESULT)),
     ("preview", "read a blueprint", get("blueprints", BLUEPRINT)),
     ("preview", "write a result", put("cache", RESULT)),
@@ -180,6 +238,10 @@ DENIED: list[tuple[str, str, Call]] = [
     ("jobs", "look through the jobs of all owners", scan("jobs")),
     ("jobs", "look through who called", scan("rate-limits")),
     ("jobs", "drop its table", drop("jobs")),
+    ("jobs", "list the pages of a job", pages_of_job),
+    ("jobs", "keep a page", keep_page),
+    ("jobs", "queue a page", send()),
+    ("jobs", "take a page", receive()),
     ("jobs", "read a result", get("cache", RESULT)),
     ("jobs", "write a result", put("cache", RESULT)),
     ("jobs", "write elsewhere in its bucket", put("blueprints", "else/where")),
@@ -194,6 +256,11 @@ DENIED: list[tuple[str, str, Call]] = [
     ("preview", "look through the cache", scan("preview-cache")),
     ("preview", "read an idempotency key", read("idempotency")),
     ("preview", "look through who called", scan("rate-limits")),
+    ("preview", "take a page", receive()),
+    ("preview", "end a page", settle),
+    ("preview", "give a page back", hide),
+    ("preview", "empty the queue", purge),
+    ("preview", "write a dead letter", send(role="preview-pages-dead")),
     ("preview", "write a blueprint", put("blueprints", BLUEPRINT)),
     ("preview", "delete a blueprint", remove("blueprints", BLUEPRINT)),
     ("preview", "read an upload's file", get("blueprints", UPLOAD)),
@@ -206,6 +273,8 @@ DENIED: list[tuple[str, str, Call]] = [
     ("reconciler", "read a blueprint", get("blueprints", BLUEPRINT)),
     ("reconciler", "write a blueprint", put("blueprints", BLUEPRINT)),
     ("reconciler", "list all of the bucket", list_bucket("blueprints", prefix="")),
+    ("reconciler", "queue a page", send()),
+    ("reconciler", "find unfinished pages", unfinished_pages),
     ("reconciler", "list results", list_bucket("cache", prefix="cache/")),
     ("reconciler", "delete a job", delete("jobs")),
     ("reconciler", "count requests", count_request),
@@ -218,6 +287,8 @@ TO_NOBODY: list[tuple[str, Call]] = [
     ("read roles", lambda task: task.iam.list_roles()),
     ("read prod's jobs", read("jobs", "prod")),
     ("write prod's jobs", write("jobs", "prod")),
+    ("queue a page of prod", send("prod")),
+    ("read dead letters", receive("preview-pages-dead")),
     ("list prod's blueprints", list_bucket("blueprints", "prod")),
     ("list prod's results", list_bucket("cache", "prod")),
     ("read prod's blueprint", get("blueprints", BLUEPRINT, "prod")),

@@ -84,7 +84,7 @@ def test_aws_is_reached_inside_the_network(applied: Applied) -> None:
             endpoint["ServiceName"].removeprefix("com.amazonaws.us-east-1.")
         )
     assert kinds["Gateway"] == {"s3", "dynamodb"}
-    assert kinds["Interface"] == {"textract", "ssm", "secretsmanager", "ecr.api", "ecr.dkr", "logs"}
+    assert kinds["Interface"] == {"textract", "sqs", "ssm", "secretsmanager", "ecr.api", "ecr.dkr", "logs"}
 
 
 def test_the_rules_are_those_of_the_local_router(applied: Applied) -> None:

@@ -18,6 +18,7 @@ TABLES = {
     "uploads": ("upload_id",),
     "rate-limits": ("bucket_key",),
     "preview-cache": ("blueprint_hash",),
+    "preview-pages": ("job_id", "page"),
 }
 BUCKETS = {"blueprints": {"": 30, "uploads/": 1}, "cache": {"": 30}, "access-logs": {"": 90}}
 
@@ -37,7 +38,8 @@ def test_tables_are_those_of_the_product(applied: Applied) -> None:
 def test_a_table_has_its_keys_and_forgets_in_time(applied: Applied, role: str) -> None:
     found = table(applied, role)
     assert tuple(key["AttributeName"] for key in found["KeySchema"]) == TABLES[role]
-    assert {a["AttributeType"] for a in found["AttributeDefinitions"]} == {"S"}
+    types = by_name(found["AttributeDefinitions"])
+    assert types == {name: "N" if name == "page" else "S" for name in types}
     assert found["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert found["SSEDescription"]["Status"] == "ENABLED"
     assert found["DeletionProtectionEnabled"] == (applied.environment == "prod")
@@ -52,10 +54,40 @@ def test_jobs_are_listed_by_owner_and_time(applied: Applied) -> None:
     (index,) = table(applied, "preview-cache")["GlobalSecondaryIndexes"]
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["job_id"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    (index,) = table(applied, "preview-pages")["GlobalSecondaryIndexes"]
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["unfinished", "due_at"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     (index,) = table(applied, "jobs")["GlobalSecondaryIndexes"]
     assert index["IndexName"] == "owner-created_at"
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["owner", "created_at"]
     assert index["Projection"] == {"ProjectionType": "ALL"}
+
+
+def queue(applied: Applied, role: str) -> dict[str, str]:
+    sqs = applied.client("sqs")
+    url = sqs.get_queue_url(QueueName=f"{applied.prefix}-{role}")["QueueUrl"]
+    return dict(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
+
+
+def test_pages_wait_in_a_queue_and_die_beside_it(applied: Applied) -> None:
+    pages, dead = queue(applied, "preview-pages"), queue(applied, "preview-pages-dead")
+    assert (pages["VisibilityTimeout"], pages["ReceiveMessageWaitTimeSeconds"]) == ("60", "20")
+    assert (pages["MessageRetentionPeriod"], dead["MessageRetentionPeriod"]) == ("345600", "1209600")
+    assert json.loads(pages["RedrivePolicy"]) == {
+        "deadLetterTargetArn": dead["QueueArn"],
+        "maxReceiveCount": 10,
+    }
+    assert json.loads(dead["RedriveAllowPolicy"])["sourceQueueArns"] == [pages["QueueArn"]]
+
+
+@pytest.mark.parametrize("role", ["preview-pages", "preview-pages-dead"])
+def test_a_queue_is_encrypted_and_refuses_plain_http(applied: Applied, role: str) -> None:
+    found = queue(applied, role)
+    assert found["SqsManagedSseEnabled"] == "true"
+    (refused,) = json.loads(found["Policy"])["Statement"]
+    assert (refused["Effect"], refused["Principal"], refused["Action"]) == ("Deny", "*", "sqs:*")
+    assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert refused["Resource"] == found["QueueArn"]
 
 
 def test_buckets_are_those_of_the_product(applied: Applied) -> None:

@@ -1,7 +1,7 @@
 # VPC endpoints: tasks reach AWS without the internet.
 
 data "aws_vpc_endpoint_service" "interface" {
-  for_each = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "textract"])
+  for_each = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm", "textract"])
 
   service      = each.key
   service_type = "Interface"

@@ -158,7 +158,26 @@ locals {
     }
   }
 
-  alarms = merge(local.availability_alarm, local.routing_alarms, local.table_alarms, local.work_alarms)
+  queue_alarms = {
+    "pages-waiting" = {
+      description = "A page waited in the queue for over half an hour, for a quarter of an hour."
+      above       = 1800
+      periods     = 3
+      expression  = "seconds"
+      metrics     = { seconds = { namespace = "AWS/SQS", name = "ApproximateAgeOfOldestMessage", stat = "Maximum", dimensions = { QueueName = var.queue_names.pages } } }
+    }
+
+    "dead-letters" = {
+      description = "A message was received ten times, and no worker finished it."
+      above       = 0
+      expression  = "letters"
+      metrics     = { letters = { namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", stat = "Maximum", dimensions = { QueueName = var.queue_names.dead } } }
+    }
+  }
+
+  alarms = merge(
+    local.availability_alarm, local.routing_alarms, local.table_alarms, local.queue_alarms, local.work_alarms
+  )
 }
 
 resource "aws_cloudwatch_metric_alarm" "alarm" {

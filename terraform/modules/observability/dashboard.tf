@@ -72,6 +72,16 @@ locals {
       metrics = [[{ expression = "SEARCH('${local.breakers}', 'Sum')" }]]
     },
     {
+      title = "Pages in the queue, and seconds that the oldest has waited (right)"
+      stat  = "Maximum"
+      metrics = [
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", var.queue_names.pages, { label = "waiting" }],
+        [".", "ApproximateNumberOfMessagesNotVisible", ".", ".", { label = "at work" }],
+        [".", "ApproximateNumberOfMessagesVisible", ".", var.queue_names.dead, { label = "dead letters" }],
+        [".", "ApproximateAgeOfOldestMessage", ".", var.queue_names.pages, { label = "age, s", yAxis = "right" }],
+      ]
+    },
+    {
       title = "CPU and memory, %"
       stat  = "Average"
       metrics = [

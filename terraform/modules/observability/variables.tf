@@ -33,6 +33,11 @@ variable "table_names" {
   type        = map(string)
 }
 
+variable "queue_names" {
+  description = "Names of the queue of pages and of its dead letters."
+  type        = object({ pages = string, dead = string })
+}
+
 variable "cluster" {
   description = "ECS cluster of the services."
   type        = object({ arn = string, name = string })

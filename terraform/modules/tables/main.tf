@@ -1,4 +1,5 @@
-# Every table of both services: on demand, keys of strings, items that expire at `expires_at` (epoch seconds).
+# Every table of both services: on demand, items that expire at `expires_at` (epoch seconds), keys of strings but for
+# those that `numbers` names.
 
 locals {
   tables = {
@@ -16,7 +17,16 @@ locals {
       range_key = null
       indexes   = { job_id = { hash_key = "job_id", range_key = null, projection = "KEYS_ONLY" } }
     }
+
+    # The index holds the pages that have not ended, by the time at which somebody has to look at them again: a page
+    # that has ended has neither of its keys. `unfinished` spreads them over a few partitions.
+    preview_pages = {
+      hash_key  = "job_id"
+      range_key = "page"
+      indexes   = { "unfinished-due_at" = { hash_key = "unfinished", range_key = "due_at", projection = "KEYS_ONLY" } }
+    }
   }
+  numbers = ["page"]
 }
 
 resource "aws_dynamodb_table" "store" {
@@ -35,7 +45,7 @@ resource "aws_dynamodb_table" "store" {
 
     content {
       name = attribute.value
-      type = "S"
+      type = contains(local.numbers, attribute.value) ? "N" : "S"
     }
   }
 

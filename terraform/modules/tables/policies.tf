@@ -11,6 +11,36 @@ locals {
     Resource = [local.arns.rate_limits]
   }
 
+  # A worker computes and erases as the API does, and no caller's requests are counted there.
+  keep_results = [
+    {
+      Sid      = "ReadWritePreviewCache"
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      Resource = [local.arns.preview_cache]
+    },
+    {
+      Sid      = "QueryPreviewsByJob"
+      Effect   = "Allow"
+      Action   = ["dynamodb:Query"]
+      Resource = ["${local.arns.preview_cache}/index/job_id"]
+    },
+    {
+      Sid    = "ReadWritePages"
+      Effect = "Allow"
+      Action = [
+        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query",
+      ]
+      Resource = [local.arns.preview_pages]
+    },
+    {
+      Sid      = "QueryUnfinishedPages"
+      Effect   = "Allow"
+      Action   = ["dynamodb:Query"]
+      Resource = ["${local.arns.preview_pages}/index/unfinished-due_at"]
+    },
+  ]
+
   statements = {
     jobs_service = [
       {
@@ -45,21 +75,8 @@ locals {
       },
       local.count_requests,
     ]
-    preview_service = [
-      {
-        Sid      = "ReadWritePreviewCache"
-        Effect   = "Allow"
-        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
-        Resource = [local.arns.preview_cache]
-      },
-      {
-        Sid      = "QueryPreviewsByJob"
-        Effect   = "Allow"
-        Action   = ["dynamodb:Query"]
-        Resource = ["${local.arns.preview_cache}/index/job_id"]
-      },
-      local.count_requests,
-    ]
+    preview_service = concat(local.keep_results, [local.count_requests])
+    preview_worker  = local.keep_results
     reconciler = [
       {
         Sid      = "RepairJobs"

@@ -69,6 +69,10 @@ mock_resource "aws_dynamodb_table" {
   defaults = { arn = "arn:aws:dynamodb:us-east-1:123456789012:table/mock" }
 }
 
+mock_resource "aws_sqs_queue" {
+  defaults = { arn = "arn:aws:sqs:us-east-1:123456789012:mock" }
+}
+
 mock_resource "aws_s3_bucket" {
   defaults = { arn = "arn:aws:s3:::mock" }
 }

@@ -8,8 +8,8 @@ from local_aws.aws import resources
 def test_names_are_those_that_terraform_will_give() -> None:
     assert {table.name for table in resources.TABLES} == {
         f"location-detection-dev-{role}"
-        for role in ("jobs", "feedback", "idempotency", "uploads", "rate-limits", "preview-cache")
-    }
+        for role in ("jobs", "feedback", "idempotency", "uploads", "rate-limits")
+    } | {"location-detection-dev-preview-cache", "location-detection-dev-preview-pages"}
     assert {bucket.name for bucket in resources.BUCKETS} == {
         "location-detection-dev-blueprints",
         "location-detection-dev-cache",

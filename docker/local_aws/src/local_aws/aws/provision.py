@@ -85,9 +85,13 @@ def table_request(table: Table) -> Any:
             }
         ]
     request["AttributeDefinitions"] = [
-        {"AttributeName": name, "AttributeType": "S"} for name in attributes if name
+        {"AttributeName": name, "AttributeType": _attribute_type(table, name)} for name in attributes if name
     ]
     return request
+
+
+def _attribute_type(table: Table, name: str) -> str:
+    return "N" if table.numbered and name == table.range_key else "S"
 
 
 def _key_schema(hash_key: str, range_key: str | None) -> list[dict[str, str]]:

@@ -28,12 +28,16 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table on demand whose keys are strings and whose items expire at ``expires_at`` (epoch seconds)."""
+    """A table on demand whose items expire at ``expires_at`` (epoch seconds).
+
+    Its keys are strings; where ``numbered`` the range key is a number.
+    """
 
     name: str
     hash_key: str
     range_key: str | None = None
     index: Index | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,13 @@ TABLES = (
     Table(table_name("uploads"), "upload_id"),
     Table(table_name("rate-limits"), "bucket_key"),
     Table(table_name("preview-cache"), "blueprint_hash", index=Index("job_id", "job_id", keys_only=True)),
+    Table(
+        table_name("preview-pages"),
+        "job_id",
+        range_key="page",
+        index=Index("unfinished-due_at", "unfinished", "due_at", keys_only=True),
+        numbered=True,
+    ),
 )
 
 BLUEPRINTS_BUCKET = f"{PREFIX}-blueprints"
