@@ -9,11 +9,12 @@ SOURCES := $(addsuffix /src,$(PACKAGES))
 EDITABLE := $(addprefix -e ,$(PACKAGES))
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
+# The embedded AWS pins other versions than we do.
+MINISTACK := $(VENV)/ministack
+MINISTACK_PIP := $(MINISTACK)/bin/pip --disable-pip-version-check install --quiet
+
 # Tools that pin other versions than we do, or that few need, live in environments of their own.
 CHECKOV := $(VENV)/checkov/installed-3.3.30
-# The MiniStack of `make run` does not enforce IAM; later ones do.
-MINISTACK := $(VENV)/ministack/installed-1.5.33
-
 # Terraform calls it, as it would an operator's; the one that comes as a package.
 AWS_CLI := $(VENV)/awscli/installed-1.45.11
 TYPESCRIPT := $(VENV)/typescript/node_modules/.package-lock.json
@@ -60,7 +61,7 @@ format: $(VENV)/.tested ## Put the code into the house's format
 	$(BIN)/ruff format .
 
 audit: $(PIP_AUDIT) ## Look for known weaknesses in what is installed; asks PyPI
-	$(VENV)/pip-audit/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt
+	$(VENV)/pip-audit/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt -r docker/local_aws/ministack.txt
 
 secrets: $(DETECT_SECRETS) ## Look for secrets in the files of the repository
 	@git ls-files -z | xargs -0 $(VENV)/detect-secrets/bin/detect-secrets-hook $(NO_SECRETS)
@@ -82,7 +83,7 @@ tf-check: $(VENV)/.tested $(CHECKOV) ## Check terraform/: format, validity, plan
 tf-apply-local: $(VENV)/.tested $(AWS_CLI) ## Apply dev, then prod, to an emulated AWS; plan again, and destroy both
 	@PYTHONPATH=tests $(BIN)/python -m stack.apply_locally
 
-test-stack: tf-check $(MINISTACK) $(AWS_CLI) ## Test what terraform/ makes: apply it, run the services on it, try their permissions
+test-stack: tf-check $(AWS_CLI) ## Test what terraform/ makes: apply it, run the services on it, try their permissions
 	$(BIN)/python -m pytest tests/stack -rs $(ARGS)
 
 openapi: $(VENV)/.installed ## Write the OpenAPI documents from the code
@@ -101,10 +102,13 @@ lock: ## Pin the newest versions of everything, here and for the images
 clean: ## Remove what was installed and built; the local state in .local stays
 	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache
 
-$(VENV)/.installed: constraints.txt $(addsuffix /pyproject.toml,$(PACKAGES))
+$(VENV)/.installed: constraints.txt docker/local_aws/ministack.txt $(addsuffix /pyproject.toml,$(PACKAGES))
 	@echo "installing into $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) $(EDITABLE)
+	@test -x $(MINISTACK)/bin/python || $(PYTHON) -m venv $(MINISTACK)
+	@$(MINISTACK_PIP) -r docker/local_aws/ministack.txt
+	@$(MINISTACK_PIP) --no-deps -e docker/local_aws
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed tests/requirements.txt
@@ -116,8 +120,8 @@ $(TYPESCRIPT): tests/integration/openapi_clients/package-lock.json
 	@mkdir -p $(VENV)/typescript && cp $(<D)/package.json $(<D)/package-lock.json $(VENV)/typescript
 	@! command -v npm > /dev/null || npm --prefix $(VENV)/typescript ci --silent --no-audit --no-fund
 
-$(CHECKOV) $(MINISTACK) $(AWS_CLI) $(PIP_AUDIT) $(DETECT_SECRETS): installed = $(notdir $(@D))==$(@F:installed-%=%)
-$(CHECKOV) $(MINISTACK) $(AWS_CLI) $(PIP_AUDIT) $(DETECT_SECRETS):
+$(CHECKOV) $(AWS_CLI) $(PIP_AUDIT) $(DETECT_SECRETS): installed = $(notdir $(@D))==$(@F:installed-%=%)
+$(CHECKOV) $(AWS_CLI) $(PIP_AUDIT) $(DETECT_SECRETS):
 	@echo "installing $(installed) into $(@D) ..."
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip --disable-pip-version-check install --quiet $(installed)

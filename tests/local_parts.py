@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from local_aws.aws.resources import REGION
+from local_aws.programs import EMULATOR_PYTHON
+
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -65,8 +68,8 @@ def running_module(*arguments: str, probe: str) -> Iterator[subprocess.Popen[byt
 @contextmanager
 def running_emulator(state: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The embedded AWS on ``port`` with its state in ``state``."""
-    arguments = ("local_aws.aws.emulator", HOST, str(port), str(state))
-    with running_module(*arguments, probe=f"http://{HOST}:{port}/_ministack/health") as process:
+    command = [EMULATOR_PYTHON, "-m", "local_aws.aws.emulator", HOST, str(port), state, REGION]
+    with running(command, f"http://{HOST}:{port}/_ministack/health") as process:
         yield process
 
 

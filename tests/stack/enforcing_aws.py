@@ -1,4 +1,4 @@
-"""An emulated AWS that enforces IAM and speaks TLS: a MiniStack newer than the one of ``make run``."""
+"""An emulated AWS that enforces IAM and speaks TLS."""
 
 import datetime
 import ipaddress
@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from local_aws.aws.provision import CREDENTIALS
 from local_aws.aws.resources import REGION
+from local_aws.programs import EMULATOR_PYTHON
 from local_parts import HOST, free_port, running
-from running_stack import REPOSITORY
 
-PYTHON = REPOSITORY / ".venv/ministack/bin/python"
 ACCOUNT = "123456789012"
 """Moto's, so that the ARNs in policies that were applied there hold here too."""
 
@@ -85,7 +84,6 @@ class EnforcingAws:
 @contextmanager
 def enforcing_aws(folder: Path) -> Iterator[EnforcingAws]:
     """Run it with its state in ``folder`` until the block ends."""
-    assert PYTHON.exists(), "make test-stack installs a MiniStack that enforces IAM"
     certificate, key = _certificate(folder)
     port = free_port()
     url = f"https://{HOST}:{port}"
@@ -109,7 +107,7 @@ def enforcing_aws(folder: Path) -> Iterator[EnforcingAws]:
         "DOCKER_HOST": "unix:///nonexistent",
         "LOG_LEVEL": "WARNING",
     }
-    command = [str(PYTHON), "-m", "ministack"]
+    command = [EMULATOR_PYTHON, "-m", "ministack"]
     probe = f"{url}/_ministack/health"
     # Killed, because it would wait for every client to hang up; nobody needs its state.
     with running(command, probe, environ=environ, trust=certificate, stop=signal.SIGKILL):

@@ -7,7 +7,7 @@ import pytest
 
 from declared import PARAMETERS, stored
 from local_aws.aws import resources
-from local_aws.aws.provision import bucket_settings, table_request
+from local_aws.aws.provision import bucket_settings, queue_attributes, table_request
 from stack.applied import Applied
 from stack.rehearsal import PROD_ORIGIN
 
@@ -186,6 +186,19 @@ def test_the_local_stack_has_the_same_tables(dev: Applied) -> None:
 
 def by_name(definitions: list[dict[str, str]]) -> dict[str, str]:
     return {definition["AttributeName"]: definition["AttributeType"] for definition in definitions}
+
+
+def test_the_local_stack_has_the_same_queues(dev: Applied) -> None:
+    sqs = dev.client("sqs")
+    assert {queue.name for queue in resources.QUEUES} == {
+        f"{dev.prefix}-preview-pages",
+        f"{dev.prefix}-preview-pages-dead",
+    }
+    for description in resources.QUEUES:
+        found = queue(dev, description.name.removeprefix(f"{dev.prefix}-"))
+        local = queue_attributes(sqs, description)
+        assert json.loads(local.pop("RedrivePolicy", "{}")) == json.loads(found.get("RedrivePolicy", "{}"))
+        assert local.items() <= found.items()
 
 
 def test_the_local_stack_has_the_same_buckets(dev: Applied) -> None:

@@ -63,6 +63,29 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, how: str) -> None:
         assert secret(endpoint, resources.INTERNAL_TOKEN_SECRET) == token
 
 
+def queue_url(endpoint: str, name: str = resources.PAGES_QUEUE) -> str:
+    return str(client("sqs", endpoint).get_queue_url(QueueName=name)["QueueUrl"])
+
+
+def received(endpoint: str, name: str = resources.PAGES_QUEUE) -> list[str]:
+    found = client("sqs", endpoint).receive_message(QueueUrl=queue_url(endpoint, name), WaitTimeSeconds=0)
+    return [message["Body"] for message in found.get("Messages", [])]
+
+
+@pytest.mark.parametrize(("how", "kept"), [("stop", ["a page"]), ("kill", [])])
+def test_what_waits_in_the_queue_outlives_a_stop_alone(tmp_path: Path, how: str, kept: list[str]) -> None:
+    port = free_port()
+    endpoint = f"http://{HOST}:{port}"
+    with running_emulator(tmp_path, port) as process:
+        provision(endpoint, {})
+        client("sqs", endpoint).send_message(QueueUrl=queue_url(endpoint), MessageBody="a page")
+        if how == "kill":
+            process.kill()
+    with running_emulator(tmp_path, port):
+        provision(endpoint, {})
+        assert received(endpoint) == kept
+
+
 def test_of_many_changes_to_the_keys_at_once_none_is_lost(tmp_path: Path) -> None:
     """Where the emulator is one that answers many callers side by side, as AWS does."""
     port = free_port()
@@ -99,6 +122,27 @@ def test_tables(provisioned: str, table: resources.Table) -> None:
     assert found["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     ttl = dynamodb.describe_time_to_live(TableName=table.name)["TimeToLiveDescription"]
     assert (ttl["AttributeName"], ttl["TimeToLiveStatus"]) == ("expires_at", "ENABLED")
+
+
+def test_queues(provisioned: str) -> None:
+    sqs = client("sqs", provisioned)
+    pages = sqs.get_queue_attributes(QueueUrl=queue_url(provisioned), AttributeNames=["All"])["Attributes"]
+    assert (pages["VisibilityTimeout"], pages["ReceiveMessageWaitTimeSeconds"]) == ("60", "20")
+    redrive = json.loads(pages["RedrivePolicy"])
+    assert redrive["deadLetterTargetArn"] == pages["QueueArn"] + "-dead"
+    assert int(redrive["maxReceiveCount"]) == 10
+
+
+def test_a_message_that_nobody_ends_is_a_dead_letter(provisioned: str) -> None:
+    sqs, url = client("sqs", provisioned), queue_url(provisioned)
+    sqs.send_message(QueueUrl=url, MessageBody="ends no worker")
+    for _ in range(10):
+        (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0)["Messages"]
+        sqs.change_message_visibility(
+            QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+        )
+    assert received(provisioned) == []
+    assert received(provisioned, f"{resources.PAGES_QUEUE}-dead") == ["ends no worker"]
 
 
 def test_a_table_from_before_it_had_its_index_is_given_it(provisioned: str) -> None:

@@ -72,7 +72,7 @@ def test_what_runs_cannot_install_or_build(stage: str) -> None:
     removed = re.search(r"pip uninstall (.+?) \\", stages()["base"])
     assert removed
     assert {"pip", "setuptools", "wheel"} <= set(removed[1].split())
-    assert DOCKERFILE.count("python -m venv") == DOCKERFILE.count("python -m venv --without-pip") == 2
+    assert DOCKERFILE.count("python -m venv") == DOCKERFILE.count("python -m venv --without-pip") > 1
     assert not re.search(r"apt|pip", stages()[stage])
 
 

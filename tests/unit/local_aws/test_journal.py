@@ -106,11 +106,12 @@ def test_an_orderly_stop_leaves_nothing_to_repeat(path: Path) -> None:
     [
         ("DynamoDB_20120810.GetItem", b"x"),
         ("AmazonSSM.DescribeParameters", b"x"),
+        ("AmazonSQS.SendMessage", b"x"),
         (None, b"x"),
         (PUT, b"refuse"),
     ],
 )
-def test_reading_refused_and_s3_calls_are_not_kept(path: Path, target: str | None, body: bytes) -> None:
+def test_reading_refused_queue_and_s3_calls_are_not_kept(path: Path, target: str | None, body: bytes) -> None:
     _, first = start(path)
     call(first, target, body)
     second, _ = start(path)

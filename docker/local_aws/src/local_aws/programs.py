@@ -3,12 +3,16 @@
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from local_aws.addresses import Addresses
 from local_aws.aws import resources
 from local_aws.aws.provision import CREDENTIALS
 from local_aws.child import Program
 from local_aws.settings import LocalSettings
+
+EMULATOR_PYTHON = Path(sys.prefix) / "ministack/bin/python"
+"""MiniStack's own environment, inside ours (local_aws/aws/emulator.py)."""
 
 SERVICE_STOP_SECONDS = 12.0
 """A request has 10 s; whoever was being answered gets the answer."""
@@ -19,8 +23,8 @@ EMULATOR_STOP_SECONDS = 20.0
 
 
 def emulator(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
-    command = _module("local_aws.aws.emulator", settings.host, _port(addresses.aws))
-    command.append(str(settings.state_dir / "aws"))
+    command = [str(EMULATOR_PYTHON), "-m", "local_aws.aws.emulator", settings.host, _port(addresses.aws)]
+    command += [str(settings.state_dir / "aws"), resources.REGION]
     return Program("aws", command, _base(environ), settings.root, EMULATOR_STOP_SECONDS)
 
 

@@ -1,6 +1,7 @@
-"""Runs MiniStack in this process: ``python -m local_aws.aws.emulator HOST PORT STATE_DIR``.
+"""Runs MiniStack: ``ministack/bin/python -m local_aws.aws.emulator HOST PORT STATE_DIR REGION``.
 
-It stops on SIGTERM, after which everything it holds is on disk.
+It stops on SIGTERM, after which everything it holds is on disk. MiniStack pins libraries that we have in
+other versions. Its virtual environment is its own, inside ours; this module and what it imports run there.
 """
 
 import asyncio
@@ -12,14 +13,12 @@ from typing import Any, cast
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local_aws.aws.body_buffering import BodyBufferingApp
 from local_aws.aws.journal import AsgiApp, JournaledApp
-from local_aws.aws.resources import REGION
 
-SERVICES = ("s3", "dynamodb", "ssm", "secretsmanager", "sts", "iam")
+SERVICES = ("s3", "dynamodb", "sqs", "ssm", "secretsmanager", "sts", "iam")
 
 
-def ministack_environment(host: str, port: int, state_dir: Path) -> dict[str, str]:
+def ministack_environment(host: str, port: int, state_dir: Path, region: str) -> dict[str, str]:
     """The variables MiniStack reads while it is imported."""
     return {
         "GATEWAY_PORT": str(port),
@@ -29,7 +28,7 @@ def ministack_environment(host: str, port: int, state_dir: Path) -> dict[str, st
         "STATE_DIR": str(state_dir / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state_dir / "s3"),
-        "MINISTACK_REGION": REGION,
+        "MINISTACK_REGION": region,
         # Listeners that nothing here talks to; they cost start-up time and open ports.
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
@@ -40,9 +39,9 @@ def ministack_environment(host: str, port: int, state_dir: Path) -> dict[str, st
 
 
 def main(arguments: list[str]) -> None:
-    host, port, state_dir = arguments[0], int(arguments[1]), Path(arguments[2])
+    host, port, state_dir, region = arguments[0], int(arguments[1]), Path(arguments[2]), arguments[3]
     state_dir.mkdir(parents=True, exist_ok=True)
-    os.environ.update(ministack_environment(host, port, state_dir))
+    os.environ.update(ministack_environment(host, port, state_dir, region))
     from ministack.app import app  # noqa: PLC0415 (reads the environment when imported)
 
     config = Config()
@@ -51,7 +50,7 @@ def main(arguments: list[str]) -> None:
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     journaled = JournaledApp(cast("AsgiApp", app), state_dir / "journal.jsonl")
-    asyncio.run(serve(cast("Any", BodyBufferingApp(journaled)), config))
+    asyncio.run(serve(cast("Any", journaled), config))
 
 
 if __name__ == "__main__":

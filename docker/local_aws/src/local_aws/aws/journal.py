@@ -1,9 +1,10 @@
 """Keeps what the emulator has acknowledged since its last snapshot, so that a SIGKILL loses none of it.
 
-MiniStack writes tables, parameters and secrets to disk only when it stops in order (S3 objects are written
-at once). This ASGI wrapper appends every successful changing call to a file before the caller gets its
-answer, replays the file at the next start, and deletes it after an orderly stop. What a SIGKILL can still
-lose is a call that had not been answered; what a power cut can lose is what the disk had not been given yet.
+MiniStack writes tables, queues, parameters and secrets to disk only when it stops in order (S3 objects at
+once). This ASGI wrapper appends every successful changing call but those to queues to a file before the
+caller gets its answer, replays the file at the next start, and deletes it after an orderly stop. What a
+SIGKILL can still lose is a call that had not been answered, and messages; what a power cut can lose is what
+the disk had not been given yet.
 """
 
 import base64
@@ -17,6 +18,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_QUEUES = "AmazonSQS."
+"""Messages are hints that their sender repeats; none is worth a line."""
 
 _READING_VERBS = ("Get", "BatchGet", "Query", "Scan", "Describe", "List", "TransactGet")
 _JOURNALED_HEADERS = (b"x-amz-target", b"content-type", b"authorization", b"host", b"x-amz-date")
@@ -119,6 +123,7 @@ def _changes_state(scope: Message) -> bool:
     """Whether this is a JSON call (DynamoDB, Parameter Store, Secrets Manager) that may change something."""
     for name, value in scope["headers"]:
         if name.lower() == b"x-amz-target":
-            operation = bytes(value).decode("latin-1").rpartition(".")[2]
-            return not operation.startswith(_READING_VERBS)
+            target = bytes(value).decode("latin-1")
+            operation = target.rpartition(".")[2]
+            return not (target.startswith(_QUEUES) or operation.startswith(_READING_VERBS))
     return False

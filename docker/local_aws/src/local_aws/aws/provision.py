@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_aws.aws import resources
-from local_aws.aws.resources import Bucket, Parameter, Table
+from local_aws.aws.resources import Bucket, Parameter, Queue, Table
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
@@ -35,6 +35,7 @@ def client(service: str, endpoint_url: str) -> Any:
 def provision(endpoint_url: str, environ: Mapping[str, str]) -> None:
     """Bring the emulator at ``endpoint_url`` to what the services expect; may run any number of times."""
     _create_tables(client("dynamodb", endpoint_url), resources.TABLES)
+    _create_queues(client("sqs", endpoint_url), resources.QUEUES)
     _create_buckets(client("s3", endpoint_url), resources.BUCKETS)
     _put_parameters(client("ssm", endpoint_url), resources.parameters(environ))
     _create_secrets(client("secretsmanager", endpoint_url))
@@ -99,6 +100,33 @@ def _key_schema(hash_key: str, range_key: str | None) -> list[dict[str, str]]:
     if range_key:
         schema.append({"AttributeName": range_key, "KeyType": "RANGE"})
     return schema
+
+
+def _create_queues(sqs: Any, queues: Iterable[Queue]) -> None:
+    for queue in queues:
+        attributes = queue_attributes(sqs, queue)
+        try:
+            url = sqs.get_queue_url(QueueName=queue.name)["QueueUrl"]
+        except sqs.exceptions.QueueDoesNotExist:
+            sqs.create_queue(QueueName=queue.name, Attributes=attributes)
+        else:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+
+
+def queue_attributes(sqs: Any, queue: Queue) -> dict[str, str]:
+    """What SQS is asked for to make ``queue``, whose dead letters must be there."""
+    attributes = {
+        "MessageRetentionPeriod": str(queue.kept_days * 86_400),
+        "VisibilityTimeout": str(queue.hidden_seconds),
+        "ReceiveMessageWaitTimeSeconds": str(queue.wait_seconds),
+        "SqsManagedSseEnabled": "true",
+    }
+    if queue.dead_letters:
+        url = sqs.get_queue_url(QueueName=queue.dead_letters)["QueueUrl"]
+        dead = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        redrive = {"deadLetterTargetArn": dead["QueueArn"], "maxReceiveCount": queue.most_receives}
+        attributes["RedrivePolicy"] = json.dumps(redrive)
+    return attributes
 
 
 def _create_buckets(s3: Any, buckets: Iterable[Bucket]) -> None:

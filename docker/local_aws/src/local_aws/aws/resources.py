@@ -1,4 +1,4 @@
-"""One description of the tables, buckets, parameters and secrets that the services expect to find."""
+"""One description of the tables, queues, buckets, parameters and secrets that the services expect to find."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,6 +58,22 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """A standard queue, encrypted by keys of SQS.
+
+    A message that is received is hidden for ``hidden_seconds``. Once it was received ``most_receives``
+    times, it moves to the queue ``dead_letters``.
+    """
+
+    name: str
+    kept_days: int
+    hidden_seconds: int = 30
+    wait_seconds: int = 0
+    dead_letters: str | None = None
+    most_receives: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A value in Parameter Store; ``from_environment`` values are written anew at every start."""
 
@@ -112,6 +128,20 @@ BUCKETS = (
     Bucket(BLUEPRINTS_BUCKET, (Expiry("", 30), Expiry("uploads/", 1)), browser_uploads=True),
     Bucket(CACHE_BUCKET, (Expiry("", 30),)),
 )
+
+PAGES_QUEUE = f"{PREFIX}-preview-pages"
+QUEUES = (
+    Queue(f"{PAGES_QUEUE}-dead", kept_days=14),
+    Queue(
+        PAGES_QUEUE,
+        kept_days=4,
+        hidden_seconds=60,
+        wait_seconds=20,
+        dead_letters=f"{PAGES_QUEUE}-dead",
+        most_receives=10,
+    ),
+)
+"""In the order in which they can be made."""
 
 LOCAL_KEYS = (
     LocalKey("local-dev-key", "local", SCOPES),
