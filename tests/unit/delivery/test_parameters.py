@@ -96,7 +96,7 @@ def test_each_variable_is_documented_with_its_default_and_bounds(name: str) -> N
 
 REPEATED_DEADLINE = {
     "README.md": "within {word} seconds a preview",
-    "docs/operating.md": "took over 10 s (jobs) or {number} s (preview)",
+    "docs/operating.md": "was over 10 s (jobs) or {number} s (preview)",
     "docs/reliability.md": "| a preview | {number} s (`preview/deadline_seconds`)",
     "docs/api.md": "| a jobs route, a preview | 10 s, {number} s |",
     "terraform/modules/observability/alarms.tf": "preview = {number}  # the deadline of a preview",
