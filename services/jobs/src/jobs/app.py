@@ -122,49 +122,18 @@ def build_use_cases(
 ) -> UseCases:
     """``now`` gives whole milliseconds, as times are stored."""
     repository = JobRepository(adapters.jobs, metrics, now, rules.processing_timeout)
-    erase_job = EraseJob(
-        jobs=adapters.jobs,
-        erasures=adapters.erasures,
-        uploads=adapters.uploads,
-        idempotency=adapters.idempotency,
-        feedback=adapters.feedback,
-        blueprints=adapters.blueprints,
-        listing=adapters.listing,
-        preview=adapters.preview,
-        now=now,
-    )
+    erase_job = _erase_job(adapters, now)
     return UseCases(
         create_job=_create_job(adapters, repository, now, rules),
-        read_jobs=ReadJobs(
-            jobs=repository,
-            table=adapters.jobs,
-            blueprints=adapters.blueprints,
-            now=now,
-            processing_timeout=rules.processing_timeout,
-        ),
+        read_jobs=ReadJobs(repository, adapters.jobs, adapters.blueprints, now, rules.processing_timeout),
         cancel_job=CancelJob(repository, now),
         move_job=MoveJob(repository, now),
         erase_job=erase_job,
         finish_erasures=FinishErasures(
-            erase_job=erase_job,
-            erasures=adapters.erasures,
-            feedback=adapters.feedback,
-            preview=adapters.preview,
-            now=now,
+            erase_job, adapters.erasures, adapters.feedback, adapters.preview, now
         ),
         open_upload=OpenUpload(adapters.uploads, adapters.blueprints, now, rules),
-        reconcile=Reconcile(
-            table=adapters.jobs,
-            jobs=repository,
-            scanner=adapters.scanner,
-            erasures=adapters.erasures,
-            uploads=adapters.uploads,
-            blueprints=adapters.blueprints,
-            listing=adapters.listing,
-            metrics=metrics,
-            now=now,
-            rules=reconcile_rules,
-        ),
+        reconcile=_reconcile(adapters, repository, metrics, now, reconcile_rules),
     )
 
 
@@ -181,6 +150,37 @@ def _create_job(adapters: Adapters, repository: JobRepository, now: Clock, rules
         start_preview=StartPreview(repository, adapters.preview, now),
         now=now,
         retention=rules.retention,
+    )
+
+
+def _erase_job(adapters: Adapters, now: Clock) -> EraseJob:
+    return EraseJob(
+        jobs=adapters.jobs,
+        erasures=adapters.erasures,
+        uploads=adapters.uploads,
+        idempotency=adapters.idempotency,
+        feedback=adapters.feedback,
+        blueprints=adapters.blueprints,
+        listing=adapters.listing,
+        preview=adapters.preview,
+        now=now,
+    )
+
+
+def _reconcile(
+    adapters: Adapters, repository: JobRepository, metrics: Metrics, now: Clock, rules: ReconcileRules
+) -> Reconcile:
+    return Reconcile(
+        table=adapters.jobs,
+        jobs=repository,
+        scanner=adapters.scanner,
+        erasures=adapters.erasures,
+        uploads=adapters.uploads,
+        blueprints=adapters.blueprints,
+        listing=adapters.listing,
+        metrics=metrics,
+        now=now,
+        rules=rules,
     )
 
 

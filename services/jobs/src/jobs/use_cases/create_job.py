@@ -14,9 +14,12 @@ from jobs.domain.blueprint_file import (
     Declaration,
     StagedBlueprint,
     blueprint_key,
+    check_agreement,
     check_known_format,
+    check_size,
+    received_format,
 )
-from jobs.domain.errors import UploadNotFound, UrlInputDisabled
+from jobs.domain.errors import InvalidFileFormat, NotABlueprint, UploadNotFound, UrlInputDisabled
 from jobs.domain.formats import MEDIA_TYPES
 from jobs.domain.idempotency import IdempotencyKey, RequestFingerprint
 from jobs.domain.job import Job, JobStatus
@@ -27,7 +30,6 @@ from jobs.use_cases.idempotency import Claimed, IdempotencyService, Replay
 from jobs.use_cases.insert_job import InsertJob
 from jobs.use_cases.job_repository import JobRepository
 from jobs.use_cases.start_preview import StartPreview
-from jobs.use_cases.validate_blueprint import validate_blueprint
 from shared import context
 from shared.errors import DependencyError
 from shared.ids import new_id
@@ -146,7 +148,7 @@ class CreateJob:
             return self._create(command, ReceivedBlueprint(file.staged(), fingerprint=fingerprint))
 
     def _create(self, command: CreateJobCommand, received: ReceivedBlueprint) -> CreatedJob:
-        facts = validate_blueprint(received.file, command.declared, command.owner, self.reader)
+        facts = self._validate_blueprint(command, received.file)
         claim = self._claim_key(command, received, facts)
         if isinstance(claim, Replay):
             return self._respond_to_repeat(claim)
@@ -197,6 +199,16 @@ class CreateJob:
         return self.idempotency.claim_replay_of_upload(
             command.key, upload_id, command.declared, start_preview=command.start_preview
         )
+
+    def _validate_blueprint(self, command: CreateJobCommand, file: StagedBlueprint) -> BlueprintFacts:
+        """What the file is, by its content, once that is what the caller declared."""
+        check_size(file)
+        try:
+            facts = self.reader.read(file.path, command.owner)
+        except NotABlueprint as exc:
+            raise InvalidFileFormat(received_format(command.declared), exc.found_format) from exc
+        check_agreement(command.declared, facts.format)
+        return facts
 
     def _claim_key(
         self, command: CreateJobCommand, received: ReceivedBlueprint, facts: BlueprintFacts

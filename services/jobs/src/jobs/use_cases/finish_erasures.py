@@ -16,7 +16,7 @@ from shared.ids import new_id
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FinishErasures:
     erase_job: EraseJob
     erasures: ErasureTable

@@ -42,13 +42,13 @@ class Replay:
     unfinished: IdempotencyRecord | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class IdempotencyService:
     """``lease``: how long a request may hold a key."""
 
-    def __init__(self, records: IdempotencyTable, now: Callable[[], datetime], lease: timedelta) -> None:
-        self._records = records
-        self._now = now
-        self._lease = lease
+    records: IdempotencyTable
+    now: Callable[[], datetime]
+    lease: timedelta
 
     def claim(
         self, key: IdempotencyKey, fingerprint: RequestFingerprint, upload_id: str | None = None
@@ -57,15 +57,15 @@ class IdempotencyService:
 
         Raises IdempotencyKeyReused or RequestInProgress, and JobNotFound when that job was erased.
         """
-        now, found = self._now(), self._find(key)
+        now, found = self.now(), self._find(key)
         replay = self._claim_replay(found, fingerprint)
         if replay is not None:
             return replay
-        leased_until, expires_at = now + self._lease, now + IDEMPOTENCY_TTL
+        leased_until, expires_at = now + self.lease, now + IDEMPOTENCY_TTL
         record = IdempotencyRecord(
             key.hash, fingerprint, _new_lease_owner(), leased_until, expires_at, upload_id
         )
-        self._records.claim(record, replacing=found)
+        self.records.claim(record, replacing=found)
         return Claimed(record)
 
     def claim_replay(self, key: IdempotencyKey, fingerprint: RequestFingerprint) -> Replay | None:
@@ -86,12 +86,12 @@ class IdempotencyService:
     def record_response(self, record: IdempotencyRecord, job: Job) -> None:
         """Record what every repeat is answered. Raises RequestInProgress when another holds the key now."""
         try:
-            self._records.save(record.completed(job))
+            self.records.save(record.completed(job))
         except DependencyError:
             log.warning("response not recorded; a repeat will start the preview again", exc_info=True)
 
     def _find(self, key: IdempotencyKey) -> IdempotencyRecord | None:
-        found = self._records.get(key.hash)
+        found = self.records.get(key.hash)
         if isinstance(found, IdempotencyTombstone):
             raise JobNotFound(found.job_id)
         return found
@@ -99,13 +99,13 @@ class IdempotencyService:
     def _claim_replay(
         self, found: IdempotencyRecord | None, fingerprint: RequestFingerprint
     ) -> Replay | None:
-        status = found.claim_status(fingerprint, self._now()) if found else ClaimStatus.FREE
+        status = found.claim_status(fingerprint, self.now()) if found else ClaimStatus.FREE
         if found is None or found.job is None or status is ClaimStatus.FREE:
             return None
         if status is ClaimStatus.COMPLETED:
             return Replay(found.job)
-        record = found.taken_over(_new_lease_owner(), self._now() + self._lease)
-        self._records.claim(record, replacing=found)
+        record = found.taken_over(_new_lease_owner(), self.now() + self.lease)
+        self.records.claim(record, replacing=found)
         return Replay(found.job, unfinished=record)
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from jobs.domain.errors import RequestInProgress
 from jobs.domain.idempotency import IdempotencyRecord
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 _ROLLBACK_SECONDS = 2.0  # the request's own deadline may be what made the rollback necessary
 
 
+@dataclass(frozen=True, slots=True)
 class InsertJob:
-    def __init__(self, jobs: JobTable, records: IdempotencyTable, blueprints: BlueprintBucket) -> None:
-        self._jobs = jobs
-        self._records = records
-        self._blueprints = blueprints
+    jobs: JobTable
+    records: IdempotencyTable
+    blueprints: BlueprintBucket
 
     def __call__(self, job: Job, upload: Upload | None, record: IdempotencyRecord | None) -> None:
         """Insert the job, and take it for inserted when only the answer was lost.
@@ -31,7 +31,7 @@ class InsertJob:
         Rolled back then, the upload would stay used, and the caller could not try again.
         """
         try:
-            self._jobs.insert(job, upload, record)
+            self.jobs.insert(job, upload, record)
         except DependencyError:
             if not self._is_stored(job):
                 raise
@@ -57,7 +57,7 @@ class InsertJob:
         """Whether the job is known to be there; a caller who gets an error has been promised nothing."""
         with _rollback_deadline():
             try:
-                return self._jobs.get(job.job_id) is not None
+                return self.jobs.get(job.job_id) is not None
             except DependencyError:
                 log.exception("job rolled back without knowing whether it was stored")
                 return False
@@ -69,7 +69,7 @@ class InsertJob:
         repeat finds the job if it was stored, and if not, the reconciler deletes its file.
         """
         try:
-            self._records.release(claim)
+            self.records.release(claim)
         except (DependencyError, RequestInProgress):
             log.exception("job not rolled back, since its idempotency key was not released")
             return False
@@ -78,13 +78,13 @@ class InsertJob:
     def _delete_job(self, job: Job) -> None:
         """The record, too: a write without an answer may have been carried out."""
         try:
-            self._jobs.delete(job.job_id)
+            self.jobs.delete(job.job_id)
         except DependencyError:
             log.exception("job possibly left without its blueprint")
 
     def _delete_file(self, job: Job) -> None:
         try:
-            self._blueprints.delete(job.blueprint_s3_key)
+            self.blueprints.delete(job.blueprint_s3_key)
         except DependencyError:
             log.exception("blueprint left without a job")
 

@@ -1,6 +1,7 @@
 """Jobs as the use cases read and save them: every change of state is in the log and the metrics."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jobs.domain.errors import ConcurrentUpdate, JobNotFound
@@ -10,35 +11,29 @@ from shared.logs import audit
 from shared.metrics import Metrics
 
 
+@dataclass(frozen=True, slots=True)
 class JobRepository:
-    def __init__(
-        self,
-        table: JobTable,
-        metrics: Metrics,
-        now: Callable[[], datetime],
-        processing_timeout: timedelta,
-    ) -> None:
-        self._table = table
-        self._metrics = metrics
-        self._now = now
-        self._processing_timeout = processing_timeout
+    table: JobTable
+    metrics: Metrics
+    now: Callable[[], datetime]
+    processing_timeout: timedelta
 
     def find(self, job_id: str, owner: str | None) -> Job:
         """The job, whoever owns it if ``owner`` is None. Raises InvalidJobId or JobNotFound."""
         check_job_id(job_id)
-        job = self._table.get(job_id)
+        job = self.table.get(job_id)
         if job is None or owner not in (None, job.owner):
             raise JobNotFound(job_id)
         return job
 
     def reload(self, job: Job) -> Job:
         """The job as it is stored now, or as given when it is gone."""
-        return self._table.get(job.job_id) or job
+        return self.table.get(job.job_id) or job
 
     def fail_if_timed_out(self, job: Job) -> Job:
         """The job, failed and saved when it has been processing for too long: its worker must have died."""
-        now = self._now()
-        if not job.has_timed_out(now, self._processing_timeout):
+        now = self.now()
+        if not job.has_timed_out(now, self.processing_timeout):
             return job
         try:
             return self.save(job, job.failed_by_timeout(now))
@@ -47,7 +42,7 @@ class JobRepository:
 
     def save(self, before: Job, after: Job) -> Job:
         """``after``, stored. Raises ConcurrentUpdate when the job is not ``before`` any more."""
-        self._table.save(after)
+        self.table.save(after)
         if after.status is not before.status:
             self.report(before, after)
         return after
@@ -56,4 +51,4 @@ class JobRepository:
         """Log and count a change of state that is stored; ``before`` is None for a new job."""
         fields = {"from": before.status if before else None, "to": after.status, "version": after.version}
         audit("state_changed", job_id=after.job_id, owner=after.owner, **fields)
-        self._metrics.count("Jobs", status=after.status)
+        self.metrics.count("Jobs", status=after.status)

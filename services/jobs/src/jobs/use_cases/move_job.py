@@ -1,6 +1,7 @@
 """Move a job to another state, as the service at work on it asks."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.domain.errors import ConcurrentUpdate
@@ -8,16 +9,16 @@ from jobs.domain.job import Job, Transition
 from jobs.use_cases.job_repository import JobRepository
 
 
+@dataclass(frozen=True, slots=True)
 class MoveJob:
-    def __init__(self, jobs: JobRepository, now: Callable[[], datetime]) -> None:
-        self._jobs = jobs
-        self._now = now
+    jobs: JobRepository
+    now: Callable[[], datetime]
 
     def __call__(self, job_id: str, transition: Transition, expected_version: int) -> Job:
         """Raises InvalidJobId or JobNotFound; JobCancelled or JobFinished for a job that has ended; and
         ConcurrentUpdate when ``expected_version`` is not the last."""
-        job = self._jobs.fail_if_timed_out(self._jobs.find(job_id, None))
-        moved = job.moved(transition, self._now())
+        job = self.jobs.fail_if_timed_out(self.jobs.find(job_id, None))
+        moved = job.moved(transition, self.now())
         if job.version != expected_version:
             raise ConcurrentUpdate(job_id)
-        return self._jobs.save(job, moved)
+        return self.jobs.save(job, moved)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobs.domain.errors import ConcurrentUpdate, PreviewNotStarted
@@ -16,17 +16,17 @@ log = logging.getLogger(__name__)
 PREVIEW_NOT_STARTED = "The preview could not be started yet. POST to the job's preview to start it."
 
 
+@dataclass(frozen=True, slots=True)
 class StartPreview:
-    def __init__(self, jobs: JobRepository, preview: PreviewService, now: Callable[[], datetime]) -> None:
-        self._jobs = jobs
-        self._preview = preview
-        self._now = now
+    jobs: JobRepository
+    preview: PreviewService
+    now: Callable[[], datetime]
 
     def __call__(self, job: Job) -> Job:
         """The job as the preview service left it, or with a message that the preview was not started."""
         try:
-            self._preview.start(job.job_id)
-            return self._jobs.reload(job)
+            self.preview.start(job.job_id)
+            return self.jobs.reload(job)
         except PreviewNotStarted:
             log.warning("preview not started", exc_info=True)
         except DependencyError:
@@ -36,9 +36,9 @@ class StartPreview:
 
     def _save_message(self, job: Job, message: str) -> Job:
         try:
-            return self._jobs.save(job, job.with_message(message, self._now()))
+            return self.jobs.save(job, job.with_message(message, self.now()))
         except ConcurrentUpdate:  # the preview was started after all
-            return self._jobs.reload(job)
+            return self.jobs.reload(job)
         except DependencyError:
             log.exception("message not saved")
             return replace(job, message=message)
