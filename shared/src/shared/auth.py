@@ -121,7 +121,7 @@ def _require(condition: bool, problem: str) -> None:
 
 
 class ApiKeys:
-    """Authenticates callers; ``keys`` is usually a `secret`.
+    """Authenticates callers; ``keys`` is usually a `cached_secret`.
 
     An unknown key may just have been issued, so the secret is read again for it. Only the caller with that
     key waits for the read.

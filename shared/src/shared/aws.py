@@ -142,8 +142,8 @@ def dependency(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def read_in_time(body: Any, chunk_bytes: int) -> Iterator[bytes]:
-    """An object of S3 in chunks, closed in the end. Raises DependencyUnavailable once the request is late."""
+def read_chunks(body: Any, chunk_bytes: int) -> Iterator[bytes]:
+    """An object of S3 in chunks, closed in the end. Raises DependencyUnavailable after the deadline."""
     deadline = context.current().deadline
     with closing(body):
         for chunk in body.iter_chunks(chunk_bytes):

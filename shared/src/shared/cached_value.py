@@ -88,13 +88,13 @@ class CachedValue(Generic[T]):
         try:
             self._value = self._load()
         except (DependencyError, ValueError) as exc:
-            self._failed(exc)
+            self._record_failure(exc)
         else:
             self._has_value = True
             self._failed_at = float("-inf")
             self._due_at = self._monotonic() + self._fresh_seconds
 
-    def _failed(self, exc: DependencyError | ValueError) -> None:
+    def _record_failure(self, exc: DependencyError | ValueError) -> None:
         fields = {"name": self._name, "error": type(exc).__name__}
         if isinstance(exc, DependencyError):
             self._failure = exc

@@ -56,7 +56,7 @@ class CircuitBreaker:
         try:
             yield
         except DependencyUnavailable:
-            available = None if self._starved(began) else False
+            available = None if self._had_too_little_time(began) else False
             raise
         finally:
             self._leave(available, is_trial)
@@ -71,7 +71,7 @@ class CircuitBreaker:
             self._half_open = True
             return True
 
-    def _starved(self, began: float) -> bool:
+    def _had_too_little_time(self, began: float) -> bool:
         """Whether a failed call had too little time to say anything about the dependency."""
         deadline = context.current().deadline
         seconds = self._monotonic() - began

@@ -28,7 +28,7 @@ class HealthProbes:
         with self._lock:
             for name, probe in self._probes.items():
                 if name not in self._running or self._running[name].done():
-                    self._running[name] = self._pool.submit(_answers, probe, self._timeout_seconds)
+                    self._running[name] = self._pool.submit(_is_healthy, probe, self._timeout_seconds)
             running = dict(self._running)
         done, _ = wait(running.values(), timeout=self._timeout_seconds)
         return {
@@ -39,7 +39,7 @@ class HealthProbes:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _answers(probe: Probe, timeout_seconds: float) -> bool:
+def _is_healthy(probe: Probe, timeout_seconds: float) -> bool:
     try:
         with context.using(context.RequestContext(deadline=Deadline.after(timeout_seconds))):
             return probe() is not False

@@ -12,7 +12,7 @@ from shared.auth import InternalToken
 from shared.circuit_breaker import CircuitBreaker
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
-from shared.retry import Backoff, RetryBudget, retrying
+from shared.retry import Backoff, RetryBudget, call_with_retries
 
 _MINIMUM_CALL_SECONDS = 0.25
 """Half of the shortest deadline that a caller sets; the other service answers in milliseconds."""
@@ -104,7 +104,7 @@ class InternalClient:
     def _send_with_retries(
         self, method: str, path: str, params: Mapping[str, str | int] | None, json: Mapping[str, Any] | None
     ) -> requests.Response:
-        return retrying(
+        return call_with_retries(
             lambda: self._send(method, path, params, json),
             backoff=self._backoff,
             budget=self._budget,

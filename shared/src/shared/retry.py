@@ -81,7 +81,7 @@ class RetryBudget:
         self._left = min(self._most, self._left + retries)
 
 
-def retrying(
+def call_with_retries(
     attempt: Callable[[], R],
     *,
     backoff: Backoff,

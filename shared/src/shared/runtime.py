@@ -13,7 +13,7 @@ from shared.metrics import Metrics
 from shared.parameter_store import Parameter, ParameterStore
 from shared.rate_limits import PARAMETERS, DynamoBuckets, RateLimiter, RateLimits
 from shared.retry import Backoff
-from shared.secrets import secret
+from shared.secrets import cached_secret
 from shared.settings import EnvironmentSettings, problems_of, setting
 from shared.validators import DecimalNumber, ListOf, OneOf, WholeNumber
 
@@ -84,8 +84,8 @@ def build_runtime(service: str, settings: CommonSettings, parameters: tuple[Para
     backoff = Backoff(settings.retry_attempts, settings.retry_base_seconds)
     secrets = aws_client("secretsmanager", region=settings.region, backoff=backoff)
     quick_client = partial(aws_client, region=settings.region, backoff=_NO_RETRY, read_timeout_seconds=1.0)
-    cached_secret = partial(
-        secret,
+    secret = partial(
+        cached_secret,
         quick_client("secretsmanager", backoff=_ONE_RETRY),
         fresh_seconds=settings.config_cache_seconds,
     )
@@ -99,8 +99,8 @@ def build_runtime(service: str, settings: CommonSettings, parameters: tuple[Para
     return Runtime(
         backoff=backoff,
         secrets=secrets,
-        keys=ApiKeys(cached_secret(settings.api_keys_secret, parse_keys)),
-        token=InternalToken(cached_secret(settings.internal_token_secret, parse_token)),
+        keys=ApiKeys(secret(settings.api_keys_secret, parse_keys)),
+        token=InternalToken(secret(settings.internal_token_secret, parse_token)),
         parameters=store,
         limits=RateLimits(RateLimiter(buckets), RateLimiter(buckets), store),
         metrics=Metrics(service, settings.environment),

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from shared.aws import dependency
 from shared.cached_value import CachedValue
-from shared.retry import Backoff, retrying
+from shared.retry import Backoff, call_with_retries
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ _CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
 _BETWEEN_CHANGES = Backoff(retries=8, base_seconds=0.05)  # 13 s at most, for a handful of people at once
 
 
-def secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: float) -> CachedValue[T]:
+def cached_secret(client: Any, name: str, parse: Callable[[str], T], fresh_seconds: float) -> CachedValue[T]:
     """The secret ``name`` through ``parse``.
 
     ``parse`` raises ValueError for an unusable value, without quoting it.
@@ -53,7 +53,7 @@ class StoredValue(Generic[T]):
     @dependency("Secrets Manager")
     def read(self) -> T | None:
         """The value, or None where there is no such secret. Raises ValueError, DependencyError."""
-        found = self._found()
+        found = self._fetch()
         return None if found is None else self._parse(_text(found))
 
     @dependency("Secrets Manager")
@@ -63,14 +63,14 @@ class StoredValue(Generic[T]):
         ``change`` may be called again, also with a value that holds its change already.
         Raises ConcurrentChange, ValueError, DependencyError.
         """
-        return retrying(
+        return call_with_retries(
             lambda: self._compare_and_swap(change),
             backoff=self._backoff,
             is_transient=lambda exc: isinstance(exc, ConcurrentChange),
         )
 
     def _compare_and_swap(self, change: Callable[[T | None], T]) -> T:
-        found = self._found()
+        found = self._fetch()
         before = None if found is None else self._parse(_text(found))
         after = change(before)
         if found is None:
@@ -102,12 +102,12 @@ class StoredValue(Generic[T]):
                 MoveToVersionId=version,
             )
         except ClientError as exc:
-            found = self._found()
+            found = self._fetch()
             if found is not None and found["VersionId"] != instead_of:
                 raise ConcurrentChange from exc
             raise
 
-    def _found(self) -> Any:
+    def _fetch(self) -> Any:
         with suppress(self._client.exceptions.ResourceNotFoundException):
             return self._client.get_secret_value(SecretId=self._name, VersionStage=_CURRENT)
         return None

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from shared.retry import Backoff, RetryBudget, retrying
+from shared.retry import Backoff, RetryBudget, call_with_retries
 
 AT_ONCE = Backoff(retries=3, base_seconds=0)
 
@@ -37,7 +37,9 @@ def retries_of(calls: int, budget: RetryBudget) -> int:
 
     for _ in range(calls):
         with pytest.raises(TimeoutError):
-            retrying(fail, backoff=AT_ONCE, budget=budget, is_transient=lambda _: True, sleep=lambda _: None)
+            call_with_retries(
+                fail, backoff=AT_ONCE, budget=budget, is_transient=lambda _: True, sleep=lambda _: None
+            )
     return next(attempts) - calls
 
 
@@ -53,7 +55,7 @@ def test_calls_that_succeed_earn_retries_again(budget: RetryBudget) -> None:
     retries_of(100, budget)
     assert not budget.take()
     for _ in range(20):
-        retrying(lambda: None, backoff=AT_ONCE, budget=budget, is_transient=lambda _: True)
+        call_with_retries(lambda: None, backoff=AT_ONCE, budget=budget, is_transient=lambda _: True)
     assert [budget.take() for _ in range(5)] == [True] * 4 + [False]
 
 

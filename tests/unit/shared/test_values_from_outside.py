@@ -17,7 +17,7 @@ from shared.context import RequestContext
 from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
 from shared.parameter_store import Parameter, ParameterStore
-from shared.secrets import secret
+from shared.secrets import cached_secret
 from shared.validators import DecimalNumber, SomeOf, WholeNumber, boolean
 
 
@@ -452,7 +452,7 @@ def test_a_secret_is_fetched_and_parsed() -> None:
         def get_secret_value(self, SecretId: str, VersionStage: str) -> dict[str, str]:  # noqa: N803 - as boto3 has it
             return {"SecretString": json.dumps({SecretId: VersionStage})}
 
-    assert secret(Client(), "dev/token", json.loads, 300).get() == {"dev/token": "AWSCURRENT"}
+    assert cached_secret(Client(), "dev/token", json.loads, 300).get() == {"dev/token": "AWSCURRENT"}
 
 
 def test_a_secret_without_text_is_unusable(caplog: pytest.LogCaptureFixture) -> None:
@@ -461,5 +461,5 @@ def test_a_secret_without_text_is_unusable(caplog: pytest.LogCaptureFixture) -> 
             return {"SecretBinary": b"abc"}
 
     with pytest.raises(DependencyUnavailable):
-        secret(Client(), "dev/token", json.loads, 300).get()
+        cached_secret(Client(), "dev/token", json.loads, 300).get()
     assert caplog.records[0].context["problem"] == "the secret holds no text"

@@ -96,9 +96,9 @@ def _authenticate(keys: ApiKeys, token: InternalToken, limits: RateLimits) -> No
             g.principal = found
             context.bind(key_id=found.key_id)
             _set_connection_owner(found.owner)
-            enforce_rate_limit(limits.of_key(found.key_id))
+            enforce_rate_limit(limits.take_for_key(found.key_id))
     if not accepted:
-        enforce_rate_limit(limits.of_address(request.remote_addr or "unknown"))
+        enforce_rate_limit(limits.take_for_address(request.remote_addr or "unknown"))
         _audit_refusal(401)
         raise Unauthorized
 

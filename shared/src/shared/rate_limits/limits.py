@@ -38,7 +38,7 @@ class RateLimits:
         self._addresses = addresses
         self._parameters = parameters
 
-    def of_key(self, key_id: str) -> Verdict:
+    def take_for_key(self, key_id: str) -> Verdict:
         """Count a request with a valid key; one over the key's own limit does not count for the service."""
         verdict = self._take(self._keys, "key", key_id)
         if verdict.allowed:
@@ -48,7 +48,7 @@ class RateLimits:
                 return of_service
         return verdict
 
-    def of_address(self, address: str) -> Verdict:
+    def take_for_address(self, address: str) -> Verdict:
         """Count a request without a valid key; it takes nothing from the buckets of keys."""
         return self._take(self._addresses, "address", rate_limit_key(address))
 

@@ -19,7 +19,7 @@ def run_child(channel_fd: int, limits: SandboxLimits) -> NoReturn:
     """Never returns, whatever happens: the code after the fork is the fork server's."""
     status = 1
     try:
-        channel = _settle(channel_fd, limits)
+        channel = _set_up(channel_fd, limits)
         request = channel.receive().data
         signal.alarm(limits.wall_seconds)
         channel.send(Message("started", {}))
@@ -57,7 +57,7 @@ def _where(exc: Exception) -> str:
     return f"{type(exc).__name__} at {Path(frame.filename).name}:{frame.lineno}"
 
 
-def _settle(channel_fd: int, limits: SandboxLimits) -> Channel:
+def _set_up(channel_fd: int, limits: SandboxLimits) -> Channel:
     os.setsid()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

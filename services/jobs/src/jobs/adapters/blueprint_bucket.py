@@ -10,7 +10,7 @@ from jobs.domain.blueprint_file import StagedBlueprint
 from jobs.domain.errors import UploadChanged, UploadNotFound
 from jobs.domain.ports import ByteSink, StoredBlueprint
 from jobs.domain.upload import PresignedPost
-from shared.aws import dependency, error_code, read_in_time
+from shared.aws import dependency, error_code, read_chunks
 
 _CHUNK_BYTES = 256 * 1024
 _BULK_BYTES = 5 * 1024 * 1024
@@ -55,7 +55,7 @@ class S3BlueprintBucket:
         found = self._get(key)
         if found is None:
             return None
-        for chunk in read_in_time(found["Body"], _CHUNK_BYTES):
+        for chunk in read_chunks(found["Body"], _CHUNK_BYTES):
             into.write(chunk)
         etag: str = found["ETag"]
         return etag

@@ -18,7 +18,7 @@ from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
 from shared.aws import ConditionFailed, conditional, dependency, error_code
 from shared.errors import DependencyUnavailable
-from shared.retry import Backoff, retrying
+from shared.retry import Backoff, call_with_retries
 
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one
 _QUERIES_A_PAGE = 20
@@ -130,7 +130,7 @@ class DynamoJobTable:
             )
         try:
             # The SDK gives the call a token, so that its retries are the same transaction
-            retrying(
+            call_with_retries(
                 lambda: self._client.transact_write_items(TransactItems=[write for write, _ in writes]),
                 backoff=_CONFLICT_BACKOFF,
                 is_transient=_in_conflict,

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from preview.domain.errors import BlueprintMissing
 from preview.domain.job import Job
-from shared.aws import dependency, error_code, read_in_time
+from shared.aws import dependency, error_code, read_chunks
 
 _CHUNK_BYTES = 1024 * 1024  # of a file of up to 50 MB, so that it is never in memory as a whole
 
@@ -26,5 +26,5 @@ class S3BlueprintSource:
                 raise BlueprintMissing(job.job_id) from exc
             raise
         with path.open("wb") as file:
-            for chunk in read_in_time(stored["Body"], _CHUNK_BYTES):
+            for chunk in read_chunks(stored["Body"], _CHUNK_BYTES):
                 file.write(chunk)
