@@ -1,9 +1,10 @@
-"""What lies in the blueprints bucket, told by listing it: the files themselves need not be readable."""
+"""What lies in the blueprints bucket, by listing it: the files themselves need not be readable."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from jobs.domain.reconciliation import BLUEPRINTS, StoredFile
+from jobs.domain.blueprint_file import BLUEPRINTS
+from jobs.domain.reconciliation import StoredFile
 from shared.aws import dependency
 
 _PAGE_KEYS = 1000  # the most that ListObjectsV2 gives

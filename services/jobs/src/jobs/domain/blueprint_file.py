@@ -11,6 +11,9 @@ MAX_BLUEPRINT_BYTES = 52_428_800
 MAX_PIXELS = 100_000_000
 MAX_PAGES = 500
 
+BLUEPRINTS = "blueprints/"
+"""Under which the blueprints of jobs lie in the bucket."""
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _MAX_NAME_BYTES = 100
 _MAX_SUFFIX_BYTES = 10
@@ -86,7 +89,7 @@ def received_format(declared: Declaration) -> str | None:
 
 def blueprint_key(job_id: str, filename: str | None, blueprint_format: BlueprintFormat) -> str:
     """Where a job's blueprint lies in the bucket."""
-    return f"blueprints/{job_id}/{safe_filename(filename, blueprint_format)}"
+    return f"{BLUEPRINTS}{job_id}/{safe_filename(filename, blueprint_format)}"
 
 
 def safe_filename(filename: str | None, blueprint_format: BlueprintFormat) -> str:

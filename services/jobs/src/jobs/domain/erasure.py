@@ -1,4 +1,4 @@
-"""What is kept of a job that is being erased, and what its owner is told in the end."""
+"""What is stored of a job while it is erased and after that, and the receipt for its owner."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ from jobs.domain.idempotency import IDEMPOTENCY_TTL, IdempotencyTombstone
 from jobs.domain.job import Job
 
 ERASURE_TTL = timedelta(days=30)
-"""What is kept of an erasure goes by itself after it: lifecycle rules have emptied the buckets by then."""
+"""How long erasures and tombstones last at most; lifecycle rules have emptied the buckets by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A job that is gone for every caller, and what it takes to find the rest of it.
+    """A job that no caller can find any more, and what is needed to find its data.
 
-    ``upload_id`` is the upload that it was made of and ``idempotency`` what replaces
-    the record of the key that created it. All of it is the same from the job's first moment to its last.
+    ``upload_id`` is the upload that it was created from, ``idempotency`` what replaces the record of the key
+    that it was created under. All of it is the same from the job's first moment to its last.
     """
 
     job_id: str
@@ -27,19 +27,18 @@ class Erasure:
 
     @classmethod
     def of(cls, job: Job, at: datetime) -> "Erasure":
-        idempotency = (
-            IdempotencyTombstone(job.key_hash, job.job_id, job.created_at + IDEMPOTENCY_TTL)
-            if job.key_hash
-            else None
-        )
+        idempotency = None
+        if job.key_hash is not None:
+            expires_at = job.created_at + IDEMPOTENCY_TTL
+            idempotency = IdempotencyTombstone(job.key_hash, job.job_id, expires_at)
         return cls(job.job_id, job.owner, at, job.blueprint_s3_key, job.upload_id, idempotency)
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A job of which this service has nothing else left; what others have of it is to be erased.
+    """A job of which this service has nothing else left; preview is still to delete what it has.
 
-    It was erased, and a process that was late may have written since; or it expired, and has its results.
+    The job was erased, and a late process may have written since; or it expired and left its results.
     """
 
     job_id: str
@@ -66,7 +65,7 @@ class RemovedCounts:
 
 @dataclass(frozen=True, slots=True)
 class ErasureReceipt:
-    """``removed`` counts what the request removed that ended the erasure, not what others did before it."""
+    """``removed`` counts what the request removed that completed the erasure, not what others did before."""
 
     job_id: str
     erased_at: datetime

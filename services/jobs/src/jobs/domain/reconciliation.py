@@ -1,16 +1,14 @@
-"""Which files and jobs belong together, and what becomes of those that do not."""
+"""Rules of the reconciler: which files and jobs belong together, and what becomes of those that do not."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from jobs.domain.blueprint_file import BLUEPRINTS
 from jobs.domain.errors import InvalidJobId, UploadNotFound
 from jobs.domain.job import UNFINISHED, Job, JobStatus, check_job_id
-from jobs.domain.upload import check_upload_id
-
-BLUEPRINTS = "blueprints/"
-UPLOADS = "uploads/"
+from jobs.domain.upload import UPLOADS, check_upload_id
 
 _CREATED_IN_ID = re.compile(r"job_([0-9]{14})_")  # as shared.ids makes them
 
@@ -25,7 +23,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedJob:
-    """What a look over all jobs tells of one that is pending or processing."""
+    """What a scan of all jobs reads of one that is pending or processing."""
 
     job_id: str
     status: JobStatus
@@ -58,13 +56,13 @@ class ReconcileRules:
     max_early_orphans: int
 
     def is_past_grace(self, since: datetime, at: datetime) -> bool:
-        """Whether something that is there, or over, since then is past its grace."""
+        """Whether what was stored, or has expired, at ``since`` is past its grace period."""
         return at - since >= self.grace
 
     def leftover(self, file: StoredFile, job_expires_at: datetime | None, at: datetime) -> Leftover | None:
         """What a blueprint past its grace is, by the expiry of its job, or None for no job."""
         if job_expires_at is None:
-            return Leftover.ORPHAN if at - _began(file) >= self.retention else Leftover.EARLY_ORPHAN
+            return Leftover.ORPHAN if at - _created_at(file) >= self.retention else Leftover.EARLY_ORPHAN
         return Leftover.EXPIRED if self.is_past_grace(job_expires_at, at) else None
 
     def too_many_orphans(self, early_orphans: int) -> bool:
@@ -93,11 +91,11 @@ def job_id_in(key: str) -> str | None:
     return job_id
 
 
-def _began(file: StoredFile) -> datetime:
-    """When the job of a blueprint was created, as its id tells; or else when the file was stored."""
-    told = _CREATED_IN_ID.match(job_id_in(file.key) or "")
+def _created_at(file: StoredFile) -> datetime:
+    """When the job of a blueprint was created, by its id; or else when the file was stored."""
+    found = _CREATED_IN_ID.match(job_id_in(file.key) or "")
     try:
-        return datetime.strptime(told[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if told else file.stored_at
+        return datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if found else file.stored_at
     except ValueError:  # fourteen digits that are no date
         return file.stored_at
 

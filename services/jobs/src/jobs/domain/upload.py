@@ -7,6 +7,9 @@ from datetime import datetime
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import UploadNotFound
 
+UPLOADS = "uploads/"
+"""Under which the objects of uploads lie in the bucket."""
+
 _UPLOAD_ID = re.compile(r"up_\d{14}_[0-9a-z]{13,32}")
 
 
@@ -57,7 +60,7 @@ class UploadTicket:
 
 def upload_key(upload_id: str) -> str:
     """Where an upload's object lies in the bucket."""
-    return f"uploads/{upload_id}"
+    return f"{UPLOADS}{upload_id}"
 
 
 def check_upload_id(text: str) -> None:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
+from jobs.domain.blueprint_file import BLUEPRINTS
 from jobs.domain.erasure import Tombstone
 from jobs.domain.errors import ConcurrentUpdate
 from jobs.domain.job import BLUEPRINT_MISSING, JobStatus
 from jobs.domain.ports import BlueprintBucket, BucketListing, ErasureTable, JobScanner, JobTable, UploadTable
 from jobs.domain.reconciliation import (
-    BLUEPRINTS,
-    UPLOADS,
     Leftover,
     ReconcileRules,
     StoredFile,
@@ -21,6 +20,7 @@ from jobs.domain.reconciliation import (
     job_id_in,
     upload_id_in,
 )
+from jobs.domain.upload import UPLOADS
 from jobs.use_cases.job_repository import JobRepository
 from shared import context
 from shared.ids import new_id
