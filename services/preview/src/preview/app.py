@@ -22,15 +22,7 @@ from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
-from preview.domain.ports import (
-    BlueprintSource,
-    Jobs,
-    PageAnalyser,
-    Parameters,
-    PreviewCache,
-    ResultStore,
-    TextReader,
-)
+from preview.domain import ports
 from preview.domain.time_limits import (
     BACKGROUND_CAPACITY,
     BACKGROUND_DRAIN_SECONDS,
@@ -72,15 +64,15 @@ COMPUTATIONS_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapters:
-    """What stands behind each port."""
+    """One for each port."""
 
-    jobs: Jobs
-    cache: PreviewCache
-    results: ResultStore
-    blueprints: BlueprintSource
-    text: TextReader
-    parameters: Parameters
-    analyser: PageAnalyser
+    jobs: ports.Jobs
+    cache: ports.PreviewCache
+    results: ports.ResultStore
+    blueprints: ports.BlueprintSource
+    text: ports.TextReader
+    parameters: ports.Parameters
+    analyser: ports.PageAnalyser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

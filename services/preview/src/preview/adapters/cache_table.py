@@ -16,13 +16,12 @@ from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.exceptions import ClientError
 
 from preview.adapters.serialization import preview_fields, preview_from
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot, NegativeEntry
 from preview.domain.ports import ResultStore
 from preview.domain.result_keys import preview_key
-from shared.aws import dependency, error_code
+from shared.aws import ConditionFailed, conditional, dependency
 
 log = logging.getLogger(__name__)
 
@@ -164,16 +163,15 @@ class DynamoPreviewCache:
     def _write_if(self, write: Callable[..., Any], condition: str, values: Fields, **arguments: Any) -> bool:
         """False, and nothing written, where the item is not as ``condition`` says."""
         try:
-            write(
-                TableName=self._table,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=_item(values),
-                **arguments,
-            )
-        except ClientError as exc:
-            if error_code(exc) == "ConditionalCheckFailedException":
-                return False
-            raise
+            with conditional():
+                write(
+                    TableName=self._table,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=_item(values),
+                    **arguments,
+                )
+        except ConditionFailed:
+            return False
         return True
 
     def _epoch(self) -> float:
