@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.adapters.items import Item, attributes, epoch, from_epoch, plain_values
-from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, kind_of
+from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, job_key, kind_of
 from jobs.domain.erasure import ERASURE_TTL, Erasure, Tombstone
 from jobs.domain.idempotency import IdempotencyTombstone
 from shared.aws import ConditionFailed, conditional, dependency
@@ -30,7 +30,9 @@ class DynamoErasureTable:
 
     @dependency("DynamoDB")
     def get(self, job_id: str) -> Erasure | None:
-        item = self._client.get_item(TableName=self._table, Key=_key(job_id), ConsistentRead=True).get("Item")
+        item = self._client.get_item(TableName=self._table, Key=job_key(job_id), ConsistentRead=True).get(
+            "Item"
+        )
         return _erasure_in(item)
 
     @dependency("DynamoDB")
@@ -63,7 +65,7 @@ class DynamoErasureTable:
 
     @dependency("DynamoDB")
     def delete_tombstone(self, job_id: str) -> None:
-        self._client.delete_item(TableName=self._table, Key=_key(job_id))
+        self._client.delete_item(TableName=self._table, Key=job_key(job_id))
 
     @dependency("DynamoDB")
     def find_due(self) -> Iterator[Erasure | Tombstone]:
@@ -109,10 +111,6 @@ class DynamoErasureTable:
             "created_at": since + self._after,
             "expires_at": epoch(since + ERASURE_TTL),
         }
-
-
-def _key(job_id: str) -> Item:
-    return attributes({"job_id": job_id})
 
 
 def _erasure_in(item: Item | None) -> Erasure | None:

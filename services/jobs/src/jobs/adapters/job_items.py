@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from jobs.adapters.items import EPOCH, Item, attributes, converter, from_item, map_fields, to_item
+from jobs.adapters.items import EPOCH, Item, attributes, converter, map_fields, to_item
 from jobs.domain.job import Job, JobError
 
 OWNER_INDEX = "owner-created_at"
@@ -37,8 +37,8 @@ def job_item(job: Job) -> Item:
     return to_item(job) | attributes({"kind": ItemKind.JOB, "write_id": secrets.token_hex(8)})
 
 
-def job_of(item: Item) -> Job:
-    return from_item(item, Job)
+def job_key(job_id: str) -> Item:
+    return attributes({"job_id": job_id})
 
 
 _unstructure, _structure = map_fields(Job, expires_at=EPOCH)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.adapters.items import Item, attributes, epoch, from_epoch, from_item, plain_values
-from jobs.adapters.job_items import ItemKind, kind_of
+from jobs.adapters.job_items import ItemKind, job_key, kind_of
 from jobs.domain.job import UNFINISHED
 from jobs.domain.reconciliation import UnfinishedJob
 from shared.aws import dependency
@@ -43,7 +43,7 @@ class DynamoJobScanner:
 
     def _batch(self, job_ids: list[str]) -> list[Item]:
         request = {
-            "Keys": [attributes({"job_id": job_id}) for job_id in job_ids],
+            "Keys": [job_key(job_id) for job_id in job_ids],
             "ProjectionExpression": "job_id, expires_at, kind, version",
         }
         found = self._client.batch_get_item(RequestItems={self._table: request})["Responses"]

@@ -8,8 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from jobs.adapters.idempotency_table import replace_record
-from jobs.adapters.items import Item, attributes, epoch, expired, plain_values
-from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, job_item, job_of, kind_of
+from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values
+from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, job_item, job_key, kind_of
 from jobs.adapters.upload_table import use_upload
 from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
 from jobs.domain.idempotency import IdempotencyRecord
@@ -56,14 +56,16 @@ class DynamoJobTable:
         if upload is None and idempotency_record is None:
             self._put(item, ConditionExpression="attribute_not_exists(job_id)")
         else:
-            self._put_together(item, upload, idempotency_record)
+            self._insert_in_transaction(item, upload, idempotency_record)
 
     @dependency("DynamoDB")
     def get(self, job_id: str) -> Job | None:
-        item = self._client.get_item(TableName=self._table, Key=_key(job_id), ConsistentRead=True).get("Item")
+        item = self._client.get_item(TableName=self._table, Key=job_key(job_id), ConsistentRead=True).get(
+            "Item"
+        )
         if item is None or kind_of(item) is not ItemKind.JOB or expired(item, self._now()):
             return None
-        return job_of(item)
+        return from_item(item, Job)
 
     @dependency("DynamoDB")
     def save(self, job: Job) -> None:
@@ -78,7 +80,7 @@ class DynamoJobTable:
     @dependency("DynamoDB")
     def delete(self, job_id: str) -> None:
         with suppress(ConditionFailed), conditional():  # it is not there, or being erased
-            self._client.delete_item(TableName=self._table, Key=_key(job_id), ConditionExpression=IS_A_JOB)
+            self._client.delete_item(TableName=self._table, Key=job_key(job_id), ConditionExpression=IS_A_JOB)
 
     @dependency("DynamoDB")
     def page(self, jobs: JobFilter, limit: int, after: Position | None) -> tuple[list[Job], Position | None]:
@@ -92,11 +94,11 @@ class DynamoJobTable:
                 break
         if len(found) > limit:
             start = found[limit - 1]
-        return [job_of(item) for item in found[:limit]], _position(start)
+        return [from_item(item, Job) for item in found[:limit]], _position(start)
 
     @dependency("DynamoDB")
     def is_alive(self) -> None:
-        self._client.get_item(TableName=self._table, Key=_key("health"))
+        self._client.get_item(TableName=self._table, Key=job_key("health"))
 
     def _put(self, item: Item, **condition: Any) -> bool:
         """Whether the item is stored now: False when the condition was not met."""
@@ -112,7 +114,7 @@ class DynamoJobTable:
             return exc.item.get("write_id") == item["write_id"]
         return True
 
-    def _put_together(
+    def _insert_in_transaction(
         self, item: Item, upload: Upload | None, idempotency_record: IdempotencyRecord | None
     ) -> None:
         put = {
@@ -133,12 +135,12 @@ class DynamoJobTable:
             call_with_retries(
                 lambda: self._client.transact_write_items(TransactItems=[write for write, _ in writes]),
                 backoff=_CONFLICT_BACKOFF,
-                is_transient=_in_conflict,
+                is_transient=_is_transaction_conflict,
             )
         except ClientError as exc:
             if error_code(exc) != "TransactionCanceledException":
                 raise
-            raise _refusal(exc, [refusal for _, refusal in writes]) from exc
+            raise _cancellation_error(exc, [refusal for _, refusal in writes]) from exc
 
     def _query(self, jobs: JobFilter, limit: int, start: Any) -> dict[str, Any]:
         condition, values = _filter(jobs)
@@ -158,20 +160,20 @@ class DynamoJobTable:
         return query | ({"ExclusiveStartKey": start} if start else {})
 
 
-def _reasons(exc: Exception) -> list[str | None]:
+def _cancellation_reasons(exc: Exception) -> list[str | None]:
     """Why each write of a transaction was not done; empty for any other error."""
     answer = exc.response if isinstance(exc, ClientError) else {}
     return [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
 
 
-def _in_conflict(exc: Exception) -> bool:
+def _is_transaction_conflict(exc: Exception) -> bool:
     """Whether another write to the same items was under way, and nothing else is wrong."""
-    return set(_reasons(exc)) - {"None", None} == {"TransactionConflict"}
+    return set(_cancellation_reasons(exc)) - {"None", None} == {"TransactionConflict"}
 
 
-def _refusal(cancelled: ClientError, refusals: list[Exception]) -> Exception:
+def _cancellation_error(cancelled: ClientError, refusals: list[Exception]) -> Exception:
     """That of the last write whose condition was not met, when it was that and the job is not there."""
-    found = zip(_reasons(cancelled), refusals, strict=False)
+    found = zip(_cancellation_reasons(cancelled), refusals, strict=False)
     unmet = [refusal for reason, refusal in found if reason == "ConditionalCheckFailed"]
     return unmet[-1] if unmet and refusals[0] not in unmet else refusals[0]
 
@@ -202,7 +204,3 @@ def _position(key: Any) -> Position | None:
         return None
     values = plain_values(key)
     return Position(values["created_at"], values["job_id"])
-
-
-def _key(job_id: str) -> Item:
-    return attributes({"job_id": job_id})
