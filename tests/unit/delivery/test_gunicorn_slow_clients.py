@@ -1,4 +1,4 @@
-"""gunicorn as it is configured, and callers who send or take slowly."""
+"""gunicorn as it is configured, with clients that send or read slowly."""
 
 import signal
 import socket
@@ -108,7 +108,7 @@ def dripping(port: int, head: bytes) -> Iterator[socket.socket]:
     ],
     ids=["a head", "a body that is read", "a body that nobody reads"],
 )
-def test_who_sends_a_byte_now_and_then_keeps_no_thread(tmp_path: Path, head: str, answer: bytes) -> None:
+def test_a_client_that_sends_single_bytes_holds_no_thread(tmp_path: Path, head: str, answer: bytes) -> None:
     configuration = tmp_path / "impatient.py"
     configuration.write_text(IMPATIENT)
     with serving(tmp_path, WSGI_READING, configuration) as (_, port):
@@ -140,7 +140,7 @@ def stalled(port: int, kind: str, connections: int) -> Iterator[list[socket.sock
 
 
 @pytest.mark.parametrize("kind", HUNG_UP_ON)
-def test_one_caller_who_stalls_leaves_threads_to_others(tmp_path: Path, kind: str) -> None:
+def test_one_stalling_client_leaves_threads_to_others(tmp_path: Path, kind: str) -> None:
     configuration = tmp_path / "patient.py"
     configuration.write_text(PATIENT)
     with serving(tmp_path, WSGI_READING, configuration) as (_, port):
@@ -152,7 +152,7 @@ def test_one_caller_who_stalls_leaves_threads_to_others(tmp_path: Path, kind: st
             assert other.recv(13) == b"HTTP/1.1 200 "
 
 
-def test_a_health_check_needs_no_thread_of_those_that_work(tmp_path: Path) -> None:
+def test_a_liveness_check_has_a_thread_of_its_own(tmp_path: Path) -> None:
     configuration = tmp_path / "patient.py"
     configuration.write_text(PATIENT)
     with serving(tmp_path, WSGI_READING, configuration) as (_, port):
@@ -174,12 +174,12 @@ def test_a_health_check_needs_no_thread_of_those_that_work(tmp_path: Path) -> No
         (b"", False),
     ],
 )
-def test_a_health_check_is_known_by_its_whole_head(head: bytes, expected: bool) -> None:
+def test_a_liveness_check_is_recognised_by_its_whole_head(head: bytes, expected: bool) -> None:
     assert is_liveness_check(head) is expected
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["new", "kept alive"])
-def test_a_worker_outlives_connections_that_are_reset(tmp_path: Path, sent: bytes) -> None:
+def test_a_worker_survives_connection_resets(tmp_path: Path, sent: bytes) -> None:
     configuration = tmp_path / "patient.py"
     configuration.write_text(PATIENT)
     with serving(tmp_path, WSGI_READING, configuration) as (process, port):
@@ -199,7 +199,7 @@ def test_a_worker_outlives_connections_that_are_reset(tmp_path: Path, sent: byte
     assert "Exception" not in output
 
 
-def test_who_does_not_take_an_answer_keeps_no_thread(tmp_path: Path) -> None:
+def test_a_client_that_does_not_read_holds_no_thread(tmp_path: Path) -> None:
     configuration = tmp_path / "impatient.py"
     configuration.write_text(IMPATIENT)
     with serving(tmp_path, WSGI_READING, configuration) as (process, port):

@@ -1,4 +1,4 @@
-"""When a dependency is not asked any more, and when it is again."""
+"""The circuit breaker: when it opens, and what closes it."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 
 RESET_TIMEOUT_SECONDS = 2.0
-FAIR_SECONDS = 3.0
+MINIMUM_CALL_SECONDS = 3.0
 
 
 class Dependency:
@@ -33,7 +33,7 @@ class Dependency:
         self.breaker = CircuitBreaker(
             "Textract",
             Metrics("preview", "test", self.metrics),
-            minimum_call_seconds=FAIR_SECONDS,
+            minimum_call_seconds=MINIMUM_CALL_SECONDS,
             failure_threshold=3,
             reset_timeout_seconds=RESET_TIMEOUT_SECONDS,
             monotonic=lambda: self.now,
@@ -60,14 +60,14 @@ def textract() -> Dependency:
     return Dependency()
 
 
-def test_what_stays_away_is_not_asked(textract: Dependency) -> None:
+def test_an_open_circuit_makes_no_call(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
     textract.ask_in_vain(10)
     assert textract.asked == 3
     assert textract.changes() == ["open"]
 
 
-def test_one_call_sees_after_a_rest_whether_it_is_back(textract: Dependency) -> None:
+def test_after_the_reset_timeout_one_trial_call_closes_the_circuit(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
     textract.ask_in_vain(3)
     textract.now += RESET_TIMEOUT_SECONDS
@@ -82,7 +82,7 @@ def test_one_call_sees_after_a_rest_whether_it_is_back(textract: Dependency) -> 
     assert textract.changes() == ["open", "closed"]
 
 
-def test_only_one_call_waits_for_what_hangs(textract: Dependency) -> None:
+def test_only_the_trial_call_waits_for_a_hanging_dependency(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
     textract.ask_in_vain(3)
     textract.now += RESET_TIMEOUT_SECONDS
@@ -95,7 +95,7 @@ def test_only_one_call_waits_for_what_hangs(textract: Dependency) -> None:
     assert textract.asked == 3, "the rest is counted from the end of the call that looked"
 
 
-def test_what_answers_now_and_then_is_always_asked(textract: Dependency) -> None:
+def test_occasional_answers_keep_the_circuit_closed(textract: Dependency) -> None:
     for _ in range(5):
         textract.fault = DependencyUnavailable("Textract")
         textract.ask_in_vain(2)
@@ -122,20 +122,20 @@ def no_time_left() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_time_left")
-def test_calls_that_had_no_time_do_not_cut_others_off(textract: Dependency) -> None:
+def test_calls_without_enough_time_do_not_open_the_circuit(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
-    textract.seconds = FAIR_SECONDS - 0.1
+    textract.seconds = MINIMUM_CALL_SECONDS - 0.1
     textract.ask_in_vain(10)
     assert textract.asked == 10
     assert textract.changes() == []
 
 
 @pytest.mark.usefixtures("no_time_left")
-def test_calls_that_waited_for_long_enough_count_though_the_deadline_ended_them(
+def test_calls_that_waited_long_enough_count_though_the_deadline_ended_them(
     textract: Dependency,
 ) -> None:
     textract.fault = DependencyUnavailable("Textract")
-    textract.seconds = FAIR_SECONDS
+    textract.seconds = MINIMUM_CALL_SECONDS
     textract.ask_in_vain(10)
     assert textract.asked == 3
 
@@ -147,7 +147,7 @@ def test_a_call_that_fails_before_its_deadline_counts_however_short_it_was(textr
     assert textract.asked == 3
 
 
-def test_a_look_that_had_no_time_leaves_it_to_the_next(textract: Dependency) -> None:
+def test_a_trial_call_without_enough_time_leaves_the_trial_to_the_next(textract: Dependency) -> None:
     textract.fault = DependencyUnavailable("Textract")
     textract.ask_in_vain(3)
     textract.now += RESET_TIMEOUT_SECONDS

@@ -1,4 +1,4 @@
-"""Callers who send, or take, slowly."""
+"""Client timeouts: clients that send or read slowly."""
 
 import socket
 from collections.abc import Iterator
@@ -13,36 +13,36 @@ from shared.client_timeouts import BodyTooSlow, ClientSocket, ClientTimeout
 @pytest.fixture
 def sockets() -> Iterator[tuple[ClientSocket, socket.socket]]:
     ours, theirs = socket.socketpair()
-    with ClientSocket(fileno=ours.detach()) as server, theirs as caller:
-        yield server, caller
+    with ClientSocket(fileno=ours.detach()) as server, theirs as client:
+        yield server, client
 
 
-def test_what_has_come_is_read_without_any_patience(sockets: tuple[ClientSocket, socket.socket]) -> None:
-    server, caller = sockets
-    caller.sendall(b"whole")
+def test_data_that_has_arrived_is_read_after_the_timeout(sockets: tuple[ClientSocket, socket.socket]) -> None:
+    server, client = sockets
+    client.sendall(b"whole")
     server.limit_waiting(ClientTimeout(0), BodyTooSlow)
     assert server.recv(9) == b"whole"
     with pytest.raises(BodyTooSlow):
         server.recv(9)
 
 
-def test_what_comes_earns_time_for_the_rest(sockets: tuple[ClientSocket, socket.socket]) -> None:
-    server, caller = sockets
+def test_received_bytes_extend_the_timeout(sockets: tuple[ClientSocket, socket.socket]) -> None:
+    server, client = sockets
     server.limit_waiting(ClientTimeout(0, minimum_bytes_per_second=0.01), BodyTooSlow)
-    caller.sendall(b"a")
+    client.sendall(b"a")
     assert server.recv(9) == b"a"
-    later = Timer(0.05, caller.sendall, [b"b"])
+    later = Timer(0.05, client.sendall, [b"b"])
     later.start()
     assert server.recv(9) == b"b"
     later.join()
 
 
-def test_each_byte_in_time_is_still_too_slow(sockets: tuple[ClientSocket, socket.socket]) -> None:
-    server, caller = sockets
+def test_single_bytes_below_the_minimum_rate_time_out(sockets: tuple[ClientSocket, socket.socket]) -> None:
+    server, client = sockets
 
     def read_for_ever() -> None:
         while True:
-            drop = Timer(0.03, caller.sendall, [b"a"])
+            drop = Timer(0.03, client.sendall, [b"a"])
             drop.start()
             try:
                 server.recv(9)
@@ -54,7 +54,7 @@ def test_each_byte_in_time_is_still_too_slow(sockets: tuple[ClientSocket, socket
         read_for_ever()
 
 
-def test_a_connection_on_which_nothing_is_read_any_more_counts_as_lost(
+def test_a_timeout_without_an_error_of_its_own_is_a_reset(
     sockets: tuple[ClientSocket, socket.socket],
 ) -> None:
     server, _ = sockets
@@ -64,17 +64,17 @@ def test_a_connection_on_which_nothing_is_read_any_more_counts_as_lost(
     assert server.gettimeout() is None
 
 
-def test_what_is_not_taken_is_not_waited_for(sockets: tuple[ClientSocket, socket.socket]) -> None:
+def test_a_client_that_does_not_read_times_out(sockets: tuple[ClientSocket, socket.socket]) -> None:
     server, _ = sockets
     server.limit_waiting(ClientTimeout(0, minimum_bytes_per_second=1e9), BodyTooSlow)
     with pytest.raises(ConnectionResetError):
         server.sendall(bytes(1 << 26))
 
 
-def test_what_is_sent_earns_its_time(sockets: tuple[ClientSocket, socket.socket]) -> None:
-    server, caller = sockets
+def test_sent_bytes_extend_the_timeout(sockets: tuple[ClientSocket, socket.socket]) -> None:
+    server, client = sockets
     server.limit_waiting(ClientTimeout(0, minimum_bytes_per_second=1e5))
-    taking = Thread(target=lambda: [None for _ in iter(lambda: caller.recv(1 << 20), b"")])
+    taking = Thread(target=lambda: [None for _ in iter(lambda: client.recv(1 << 20), b"")])
     taking.start()
     server.sendall(bytes(1 << 23))
     server.shutdown(socket.SHUT_WR)
@@ -85,22 +85,22 @@ def test_what_is_sent_earns_its_time(sockets: tuple[ClientSocket, socket.socket]
 def test_another_thread_ends_a_wait(
     sockets: tuple[ClientSocket, socket.socket], error: type[Exception] | None
 ) -> None:
-    server, caller = sockets
+    server, client = sockets
     server.limit_waiting(ClientTimeout(600), error)
 
     @contextmanager
-    def hung_up_on(connection: ClientSocket) -> Iterator[None]:
+    def disconnecting(connection: ClientSocket) -> Iterator[None]:
         Thread(target=connection.disconnect).start()
         yield
 
-    server.while_waiting = hung_up_on
+    server.while_waiting = disconnecting
     with pytest.raises(error or ConnectionResetError):
         server.recv(9)
     server.sendall(b"too slow")
-    assert caller.recv(9) == b"too slow"
+    assert client.recv(9) == b"too slow"
 
 
-def test_another_thread_ends_a_wait_for_an_answer_to_be_taken(
+def test_another_thread_ends_a_wait_for_the_client_to_read(
     sockets: tuple[ClientSocket, socket.socket],
 ) -> None:
     server, _ = sockets
@@ -108,29 +108,29 @@ def test_another_thread_ends_a_wait_for_an_answer_to_be_taken(
     ending: list[Timer] = []
 
     @contextmanager
-    def hung_up_on(connection: ClientSocket) -> Iterator[None]:
+    def disconnecting(connection: ClientSocket) -> Iterator[None]:
         ending.append(Timer(0.05, connection.disconnect))
         ending[-1].start()
         yield
 
-    server.while_waiting = hung_up_on
+    server.while_waiting = disconnecting
     with pytest.raises((BrokenPipeError, ConnectionResetError)):
         server.sendall(bytes(1 << 26))
     ending[0].join()
 
 
-def test_only_waiting_is_told(sockets: tuple[ClientSocket, socket.socket]) -> None:
-    server, caller = sockets
+def test_only_waiting_enters_while_waiting(sockets: tuple[ClientSocket, socket.socket]) -> None:
+    server, client = sockets
     waited = []
 
     @contextmanager
-    def told(connection: ClientSocket) -> Iterator[None]:
+    def noting(connection: ClientSocket) -> Iterator[None]:
         waited.append(connection)
         yield
 
-    server.while_waiting = told
+    server.while_waiting = noting
     server.limit_waiting(ClientTimeout(0))
-    caller.sendall(b"whole")
+    client.sendall(b"whole")
     server.recv(9)
     server.sendall(b"answer")
     assert not waited

@@ -1,4 +1,4 @@
-"""How many threads work at once, and who is next."""
+"""The fair semaphore: how many threads run at once, and which is next."""
 
 from threading import Thread
 
@@ -21,7 +21,7 @@ def waiting_in(limit: FairSemaphore, order: list[str], name: str, *, resuming: b
     return thread
 
 
-def test_permits_are_handed_on_in_order_and_begun_work_goes_first() -> None:
+def test_permits_are_handed_on_in_order_and_resuming_work_goes_first() -> None:
     limit = FairSemaphore(1)
     order: list[str] = []
     limit.acquire()
@@ -36,7 +36,7 @@ def test_permits_are_handed_on_in_order_and_begun_work_goes_first() -> None:
     assert order == ["begun", "first", "second"]
 
 
-def test_as_many_as_permitted_do_not_wait() -> None:
+def test_a_free_permit_is_not_waited_for() -> None:
     limit = FairSemaphore(2)
     limit.acquire()
     limit.acquire()

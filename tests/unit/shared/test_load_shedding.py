@@ -1,4 +1,4 @@
-"""Who waited too long for a thread."""
+"""Load shedding: requests that waited too long for a thread."""
 
 import pytest
 
@@ -44,13 +44,13 @@ def test_a_burst_is_waited_out(worker: Worker) -> None:
         worker.queue.leave()
 
 
-def test_nobody_is_worked_on_after_longer_than_any_burst(worker: Worker) -> None:
+def test_no_request_is_served_after_the_longest_burst(worker: Worker) -> None:
     worker.arrive(THREADS + 1)
     worker.now += 11
     assert not worker.take_up()
 
 
-def test_where_the_queue_never_gets_empty_only_a_brief_wait_is_good(worker: Worker) -> None:
+def test_in_lasting_overload_only_a_brief_wait_is_allowed(worker: Worker) -> None:
     worker.arrive(10)
     for _ in range(11):
         worker.pass_on(1.0, 5)
@@ -73,14 +73,14 @@ def overloaded(worker: Worker) -> Worker:
     return worker
 
 
-def test_a_moment_without_a_queue_is_no_end_of_the_overload(overloaded: Worker) -> None:
+def test_a_moment_without_a_queue_does_not_end_the_overload(overloaded: Worker) -> None:
     overloaded.now += 0.2
     overloaded.arrive(10)
     overloaded.now += 0.5
     assert not overloaded.take_up()
 
 
-def test_a_queue_is_forgotten_as_slowly_as_it_was_noticed(overloaded: Worker) -> None:
+def test_the_queueing_time_decays_as_slowly_as_it_grew(overloaded: Worker) -> None:
     overloaded.now += 5
     overloaded.arrive(10)
     overloaded.now += 4
@@ -89,7 +89,7 @@ def test_a_queue_is_forgotten_as_slowly_as_it_was_noticed(overloaded: Worker) ->
     assert not overloaded.take_up()
 
 
-def test_threads_at_work_are_no_queue(worker: Worker) -> None:
+def test_running_requests_are_no_queue(worker: Worker) -> None:
     worker.arrive(THREADS)
     worker.now += 60
     worker.arrive(1)

@@ -41,7 +41,7 @@ def test_a_bucket_holds_its_burst_and_then_its_rate() -> None:
     assert [counter.take(LIMIT, NOW + 1).allowed for _ in range(11)] == [True] * 10 + [False]
 
 
-def test_a_verdict_says_what_is_left_and_when_there_is_more() -> None:
+def test_a_verdict_has_the_remaining_tokens_and_the_time_of_the_next() -> None:
     counter = LocalCounter()
     slow = Limit("key", 6, 100)
     first = counter.take(slow, NOW)
@@ -74,7 +74,7 @@ def alone(moments: list[float]) -> Batch:
 
 @settings(deadline=None)
 @given(times, times)
-def test_charges_of_two_workers_come_to_what_both_took(one: list[float], other: list[float]) -> None:
+def test_batches_of_two_workers_add_up_to_what_both_took(one: list[float], other: list[float]) -> None:
     settled = full_at_after(full_at_after(0.0, alone(one), LIMIT), alone(other), LIMIT)
     at_least = alone(one + other).full_at
     at_most = at_least + len(other) * LIMIT.token_seconds
@@ -83,7 +83,9 @@ def test_charges_of_two_workers_come_to_what_both_took(one: list[float], other: 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 3)), max_size=400))
-def test_workers_pass_the_limit_by_no_more_than_they_may(requests: list[tuple[int, float]]) -> None:
+def test_workers_exceed_the_limit_by_at_most_their_unreported_requests(
+    requests: list[tuple[int, float]],
+) -> None:
     clock, table = Clock(), FakeBuckets()
     limiters = workers(4, table, clock)
     allowed = 0
@@ -94,13 +96,13 @@ def test_workers_pass_the_limit_by_no_more_than_they_may(requests: list[tuple[in
     assert allowed <= rightful + 4 * LIMIT.max_unreported
 
 
-def test_a_burst_is_let_through_whole_by_workers_that_share_it() -> None:
+def test_workers_that_share_a_bucket_admit_a_whole_burst() -> None:
     clock, table = Clock(), FakeBuckets()
     limiters = workers(4, table, clock)
     assert 100 <= passed(limiters, 400) <= 100 + 4 * LIMIT.batch_size
 
 
-def test_what_was_left_untold_has_long_come_back() -> None:
+def test_old_unreported_requests_are_dropped() -> None:
     counter = LocalCounter()
     for _ in range(LIMIT.batch_size - 1):
         counter.take(LIMIT, NOW)
@@ -113,7 +115,7 @@ def test_what_was_left_untold_has_long_come_back() -> None:
     assert batch.tokens == LIMIT.batch_size
 
 
-def test_over_the_limit_for_long_the_rate_is_kept() -> None:
+def test_lasting_traffic_over_the_limit_is_admitted_at_the_rate() -> None:
     clock, table = Clock(), FakeBuckets()
     limiters = workers(4, table, clock)
     passed(limiters, 400)
@@ -124,7 +126,7 @@ def test_over_the_limit_for_long_the_rate_is_kept() -> None:
     assert 600 - 4 * LIMIT.max_unreported <= allowed <= 600 + 4 * LIMIT.max_unreported
 
 
-def test_the_table_is_asked_once_a_batch_and_never_for_what_is_refused() -> None:
+def test_the_table_is_called_once_a_batch_and_never_for_refused_requests() -> None:
     table = FakeBuckets()
     limiters = workers(2, table, Clock())
     passed(limiters, 100)
@@ -138,13 +140,13 @@ def test_the_table_is_asked_once_a_batch_and_never_for_what_is_refused() -> None
     assert table.asked == asked + 1
 
 
-def test_one_bucket_says_nothing_about_another() -> None:
+def test_buckets_are_independent() -> None:
     limiters = workers(2, FakeBuckets(), Clock())
     passed(limiters, 300, key="ada")
     assert passed(limiters, 100, key="bob") == 100
 
 
-def test_while_the_table_is_away_each_worker_counts_alone(caplog: pytest.LogCaptureFixture) -> None:
+def test_while_the_table_is_away_each_worker_counts_locally(caplog: pytest.LogCaptureFixture) -> None:
     clock, table = Clock(), FakeBuckets()
     table.away = True
     limiters = workers(2, table, clock)
@@ -171,7 +173,7 @@ class HeldBuckets(FakeBuckets):
         return super().add(bucket_key, batch, limit)
 
 
-def test_a_caller_waits_for_the_table_only_before_it_would_pass_too_many() -> None:
+def test_a_request_waits_for_the_table_only_at_the_limit_of_unreported_ones() -> None:
     table = HeldBuckets()
     limiter = RateLimiter(table, Clock(), max_wait_seconds=60)
     assert passed([limiter], LIMIT.max_unreported) == LIMIT.max_unreported, "while the table is not answering"
@@ -185,7 +187,7 @@ def test_a_caller_waits_for_the_table_only_before_it_would_pass_too_many() -> No
     assert not waiting.is_alive()
 
 
-def test_a_slow_table_is_no_better_than_one_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_slow_table_is_treated_as_unavailable(caplog: pytest.LogCaptureFixture) -> None:
     table = HeldBuckets()
     with ThreadPoolExecutor(1) as background:
         limiter = RateLimiter(table, Clock(), background, max_wait_seconds=0.01)
@@ -196,7 +198,9 @@ def test_a_slow_table_is_no_better_than_one_that_is_away(caplog: pytest.LogCaptu
     assert passed([limiter], 100) == 0, "the late answer knew nothing of what had passed"
 
 
-def test_a_flood_of_buckets_neither_piles_up_nor_holds_up_who_waits(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_flood_of_buckets_neither_piles_up_nor_delays_waiting_requests(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     table = HeldBuckets()
     with ThreadPoolExecutor(1) as background:
         limiter = RateLimiter(table, Clock(), background, max_wait_seconds=60)
@@ -227,5 +231,5 @@ def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
         ("unknown", "unknown"),
     ],
 )
-def test_an_address_stands_for_its_subscriber(address: str, counted: str) -> None:
+def test_the_rate_limit_key_of_an_address_is_its_subscriber(address: str, counted: str) -> None:
     assert rate_limit_key(address) == counted

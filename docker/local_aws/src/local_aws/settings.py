@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from local_aws.aws.resources import on_or_off
 from shared.gunicorn_settings import LISTENER_DRAIN, WORKERS
 from shared.rate_limits import PER_MINUTE
 from shared.runtime import CONFIG_CACHE
@@ -21,12 +22,6 @@ _PORT = WholeNumber(0, 65535)
 
 class StartError(Exception):
     """The stack cannot start; a message for the person at the terminal."""
-
-
-def on_or_off(raw: str) -> bool:
-    if raw.lower() not in ("on", "off"):
-        raise ValueError("must be on or off")
-    return raw.lower() == "on"
 
 
 PASSED_ON: Mapping[str, Callable[[str], object]] = {

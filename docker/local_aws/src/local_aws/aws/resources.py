@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from local_aws.settings import on_or_off
 from shared.auth import READ_SCOPE, SCOPES
 
 REGION = "us-east-1"
@@ -151,6 +150,12 @@ LOCAL_KEYS = (
 )
 
 DEFAULT_RATE_LIMIT_PER_MINUTE = 60_000
+
+
+def on_or_off(raw: str) -> bool:
+    if raw.lower() not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return raw.lower() == "on"
 
 
 def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
