@@ -24,7 +24,7 @@ FORGOTTEN_OF_SERVICES = (
     "serviceConnectConfiguration",
 )
 ATTRIBUTES_OF_QUEUE = "AmazonSQS.GetQueueAttributes"
-FORGOTTEN_OF_QUEUES = ("Policy", "RedriveAllowPolicy")
+FORGOTTEN_OF_QUEUES = ("Policy", "RedriveAllowPolicy", "RedrivePolicy")
 
 
 class Shim:
@@ -49,6 +49,7 @@ class Shim:
             "AmazonEC2ContainerServiceV20141113.CreateService": self._note_service,
             "AmazonEC2ContainerServiceV20141113.UpdateService": self._note_service,
             "AmazonEC2ContainerServiceV20141113.DescribeServices": self._complete_services,
+            "AmazonSQS.CreateQueue": self._note_queue,
             "AmazonSQS.SetQueueAttributes": self._note_queue,
             ATTRIBUTES_OF_QUEUE: self._complete_queue,
         }
@@ -108,8 +109,8 @@ class Shim:
         told.pop("serviceConnectConfiguration", None)  # AWS tells it of deployments only
         service.update(told)
 
-    def _note_queue(self, request: Message, _: Message) -> None:
-        told = self._queues.setdefault(request["QueueUrl"], {})
+    def _note_queue(self, request: Message, answer: Message) -> None:
+        told = self._queues.setdefault(request.get("QueueUrl") or answer["QueueUrl"], {})
         told.update({k: v for k, v in request["Attributes"].items() if k in FORGOTTEN_OF_QUEUES})
 
     def _complete_queue(self, request: Message, answer: Message) -> None:

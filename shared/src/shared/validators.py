@@ -1,7 +1,7 @@
 """Validators of settings and parameters: numbers, AWS names, URLs. They raise ValueError.
 
-Sources of the names: CreateTable, CreateSecret and PutParameter in AWS's API references, and "General purpose
-bucket naming rules" in the S3 user guide.
+Sources of the names: CreateTable, CreateQueue, CreateSecret and PutParameter in AWS's API references, and
+"General purpose bucket naming rules" in the S3 user guide.
 """
 
 import re
@@ -107,6 +107,7 @@ bucket = _named(
     r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "the name of an S3 bucket: 3 to 63 of a-z 0-9 . - between letters or digits",
 )
+queue = _named(r"[A-Za-z0-9_-]{1,80}", "the name of an SQS queue, not its URL: 1 to 80 of A-Z a-z 0-9 _ -")
 secret = _named(
     r"[A-Za-z0-9/_+=.@-]{1,512}", "the name of a secret, not its ARN: 1 to 512 of A-Z a-z 0-9 / _ + = . @ -"
 )

@@ -13,6 +13,7 @@ from shared.auth import digest
 
 REGION = "us-east-1"
 TABLE = "location-detection-test-preview-cache"
+QUEUE = "location-detection-test-preview-pages"
 BLUEPRINTS = "location-detection-test-blueprints"
 RESULTS = "location-detection-test-cache"
 
@@ -40,6 +41,7 @@ def aws() -> Iterator[None]:
             ],
             BillingMode="PAY_PER_REQUEST",
         )
+        boto3.client("sqs", region_name=REGION).create_queue(QueueName=QUEUE)
         for bucket in (BLUEPRINTS, RESULTS):
             boto3.client("s3", region_name=REGION).create_bucket(Bucket=bucket)
         yield
@@ -92,6 +94,7 @@ def settings(aws: None) -> Settings:
             "PARAMETERS_PATH": "/location-detection/test",
             "RATE_LIMITS_TABLE": "location-detection-test-rate-limits",
             "PREVIEW_CACHE_TABLE": TABLE,
+            "PREVIEW_PAGES_QUEUE": QUEUE,
             "BLUEPRINTS_BUCKET": BLUEPRINTS,
             "CACHE_BUCKET": RESULTS,
             "JOBS_URL": "http://127.0.0.1:9",

@@ -49,6 +49,7 @@ GOOD: dict[str, tuple[validators.Validator, list[str]]] = {
     "region": (validators.region, ["us-east-1", "us-gov-west-1", "ap-southeast-12", "eusc-de-east-1"]),
     "table": (validators.table, ["location-detection-dev-jobs", "A_b.c"]),
     "bucket": (validators.bucket, ["location-detection-dev-blueprints", "a.b", "x" * 63]),
+    "queue": (validators.queue, ["location-detection-dev-preview-pages", "A_b"]),
     "secret": (validators.secret, ["location-detection/dev/api/keys", "keys"]),
     "path": (validators.parameters_path, ["/location-detection/dev", "/a/"]),
     "url": (
@@ -72,6 +73,7 @@ BAD: dict[str, list[str]] = {
     "region": ["", "us-east", "us_east_1", "US-EAST-1", "us-east-1\n", "http://us-east-1", "us-east-1.x"],
     "table": ["", "ab", "a b c", "x" * 256, "jobs\n", "arn:aws:dynamodb:us-east-1:123456789012:table/jobs"],
     "bucket": ["", "ab", "Blueprints", "a..b", "-ab", "ab-", "x" * 64, "a_b", "a/b", "abc\n"],
+    "queue": ["", "a b", "a.b", "x" * 81, "pages\n", "https://sqs.us-east-1.amazonaws.com/1/pages"],
     "secret": ["", "a b", "arn:aws:secretsmanager:us-east-1:123456789012:secret:keys", "x" * 513, "k\u2014s"],
     "path": ["", "dev", "/", "//a", "/a//b", "/a b", "/" + "x" * 101],
     "url": [

@@ -18,6 +18,7 @@ class Settings(CommonSettings):
     """Read once at start, from environment variables of these names."""
 
     preview_cache_table: str = setting(validators.table)
+    preview_pages_queue: str = setting(validators.queue)
     cache_bucket: str = setting(validators.bucket)
     jobs_url: str = setting(validators.base_url)
     preview_cache_seconds: float = setting(DecimalNumber(1, _LONGEST_CACHE_SECONDS), 3600.0)

@@ -15,6 +15,7 @@ from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.preview import Preview
+from preview.domain.queued_page import Backlog, QueuedPage, ReceivedPage
 from preview.domain.room import Detection, Room, Word
 from preview.domain.text_analysis import OcrResult, TextAnalysis
 
@@ -62,6 +63,31 @@ class PreviewCache(Protocol):
     def erase(self, job_id: str) -> None:
         """Remove all that is of this job; may overlook what was written a moment ago."""
         ...
+
+
+class PageQueue(Protocol):
+    """Pages that wait for a worker; any page may be delivered twice, late, or not at all."""
+
+    def send(self, pages: Sequence[QueuedPage], owner: str) -> None:
+        """Queue pages of jobs of ``owner``. When it raises, some may be queued: send them all again."""
+        ...
+
+    def receive(self, wait_seconds: int, hidden_seconds: int) -> ReceivedPage | None:
+        """A page that others do not see for ``hidden_seconds``; None when none came within ``wait_seconds``.
+
+        What names no page is deleted and logged.
+        """
+        ...
+
+    def delete(self, page: ReceivedPage) -> None:
+        """Take the page from the queue; nothing happens where it is gone."""
+        ...
+
+    def hide(self, page: ReceivedPage, seconds: int) -> None:
+        """Keep the page from others for ``seconds`` from now; 0 gives it back at once."""
+        ...
+
+    def backlog(self) -> Backlog: ...
 
 
 class ResultStore(Protocol):

@@ -1,0 +1,31 @@
+"""A page that waits in the queue for a worker."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedPage:
+    """All that a message says: what is to be done with the page stands in the table of pages."""
+
+    job_id: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPage:
+    """A page that a worker has received and others do not see for a while.
+
+    ``receipt`` names this receive to the queue; ``receives`` counts them, this one included.
+    """
+
+    queued: QueuedPage
+    receipt: str
+    receives: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """About how many messages wait, and how many are with workers."""
+
+    waiting: int
+    received: int

@@ -1,0 +1,60 @@
+"""A queue of pages in memory; it passes the tests of the adapter that it stands for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from preview.domain.queued_page import Backlog, QueuedPage, ReceivedPage
+
+
+@dataclass(slots=True)
+class _Message:
+    received: ReceivedPage
+    owner: str
+    hidden_until: datetime
+
+
+class FakePageQueue:
+    """``failing`` is raised by every call while it is set. An empty queue answers at once."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.failing: Exception | None = None
+        self._now = now
+        self._messages: list[_Message] = []
+        self._receipts = 0
+
+    def send(self, pages: Sequence[QueuedPage], owner: str) -> None:
+        self._check()
+        self._messages += [_Message(ReceivedPage(page, "", 0), owner, self._now()) for page in pages]
+
+    def receive(self, wait_seconds: int, hidden_seconds: int) -> ReceivedPage | None:
+        self._check()
+        for message in self._messages:
+            if message.hidden_until <= self._now():
+                self._receipts += 1
+                received = message.received
+                message.received = replace(
+                    received, receipt=str(self._receipts), receives=received.receives + 1
+                )
+                message.hidden_until = self._now() + timedelta(seconds=hidden_seconds)
+                return message.received
+        return None
+
+    def delete(self, page: ReceivedPage) -> None:
+        self._check()
+        self._messages = [each for each in self._messages if each.received.receipt != page.receipt]
+
+    def hide(self, page: ReceivedPage, seconds: int) -> None:
+        self._check()
+        for message in self._messages:
+            if message.received.receipt == page.receipt:
+                message.hidden_until = self._now() + timedelta(seconds=seconds)
+
+    def backlog(self) -> Backlog:
+        self._check()
+        waiting = sum(message.hidden_until <= self._now() for message in self._messages)
+        return Backlog(waiting, len(self._messages) - waiting)
+
+    def _check(self) -> None:
+        if self.failing:
+            raise self.failing
