@@ -62,6 +62,10 @@ COMPUTATIONS_AT_ONCE = 2
 """One for each of the two cores of a task. Waiting for Textract is not counted, it needs none."""
 
 
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapters:
     """One for each port."""
@@ -141,34 +145,25 @@ def build_use_cases(
     metrics: Metrics,
     *,
     model_version: str = DETECTOR_VERSION,
-    now: Callable[[], datetime] = utc_now,
-    sleep: Callable[[float], None] | None = None,
+    now: Clock = utc_now,
+    sleep: Sleep | None = None,
 ) -> UseCases:
     """The use cases over ``adapters``, which may be fakes; ``sleep`` is the background's unless given."""
     jobs, results, parameters = adapters.jobs, adapters.results, adapters.parameters
     calls, background = concurrency.calls, concurrency.background
-    cache = FailOpenCache(adapters.cache, calls, now)
     progress = JobProgress(jobs, job_error)
     pictures = PictureCache()
     erase_results = EraseResults(jobs, results, adapters.cache, pictures)
-    write_result = WriteResult(results, cache, progress, calls)
-    serve_stored = ServeStored(jobs, results, cache, write_result, progress, calls, model_version)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
-    compute_preview = ComputePreview(
-        cache, analyse_page, serve_stored, write_result, progress, parameters, metrics
-    )
-    compute_once = ComputeOnce(
-        jobs=jobs,
-        cache=cache,
-        serve_stored=serve_stored,
-        compute_preview=compute_preview,
-        parameters=parameters,
-        bulkhead=concurrency.bulkhead,
-        slots=concurrency.slots,
+    get_preview = _get_preview(
+        adapters,
+        concurrency,
+        metrics,
+        cache=FailOpenCache(adapters.cache, calls, now),
+        progress=progress,
+        erase_results=erase_results,
+        analyse_page=analyse_page,
         sleep=sleep or background.sleep,
-    )
-    get_preview = GetPreview(
-        jobs, cache, serve_stored, compute_once, erase_results, parameters, metrics, model_version
     )
     return UseCases(
         get_preview=get_preview,
@@ -180,12 +175,43 @@ def build_use_cases(
     )
 
 
+def _get_preview(
+    adapters: Adapters,
+    concurrency: Concurrency,
+    metrics: Metrics,
+    *,
+    cache: FailOpenCache,
+    progress: JobProgress,
+    erase_results: EraseResults,
+    analyse_page: AnalysePage,
+    sleep: Sleep,
+) -> GetPreview:
+    jobs, parameters, version = adapters.jobs, adapters.parameters, analyse_page.model_version
+    calls, results = concurrency.calls, adapters.results
+    write_result = WriteResult(results, cache, progress, calls)
+    serve_stored = ServeStored(jobs, results, cache, write_result, progress, calls, version)
+    compute_preview = ComputePreview(
+        cache, analyse_page, serve_stored, write_result, progress, parameters, metrics
+    )
+    compute_once = ComputeOnce(
+        jobs=jobs,
+        cache=cache,
+        serve_stored=serve_stored,
+        compute_preview=compute_preview,
+        parameters=parameters,
+        bulkhead=concurrency.bulkhead,
+        slots=concurrency.slots,
+        sleep=sleep,
+    )
+    return GetPreview(jobs, cache, serve_stored, compute_once, erase_results, parameters, metrics, version)
+
+
 def _analyse_page(
     adapters: Adapters,
     calls: CallExecutor,
     metrics: Metrics,
     model_version: str,
-    now: Callable[[], datetime],
+    now: Clock,
 ) -> AnalysePage:
     return AnalysePage(
         jobs=adapters.jobs,
