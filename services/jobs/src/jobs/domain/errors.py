@@ -2,6 +2,9 @@
 
 from jobs.domain.formats import FORMATS, TITLES, either
 
+BLUEPRINT_GONE = "The blueprint of this job is no longer stored. Create the job again."
+"""Said by the answer to a download and by the job that failed for it."""
+
 _MAX_FORMAT_CHARACTERS = 100  # of what a caller calls a format; ours have four
 
 
@@ -80,7 +83,7 @@ class JobNotFound(Exception):
 
 class BlueprintNotFound(Exception):
     def __init__(self, job_id: str) -> None:
-        super().__init__("The blueprint of this job is no longer stored. Create the job again.")
+        super().__init__(BLUEPRINT_GONE)
         self.details = {"job_id": job_id}
 
 

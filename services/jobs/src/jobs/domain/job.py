@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobCancelled, JobFinished
+from jobs.domain.errors import (
+    BLUEPRINT_GONE,
+    ConcurrentUpdate,
+    InvalidJobId,
+    JobCancelled,
+    JobFinished,
+)
 from jobs.domain.formats import BlueprintFormat
 
 JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
@@ -48,9 +54,7 @@ TIMED_OUT = JobError(
     "PROCESSING_TIMED_OUT", "Processing took too long and was given up. Ask for the preview again."
 )
 
-BLUEPRINT_MISSING = JobError(
-    "BLUEPRINT_MISSING", "The blueprint of this job is no longer stored. Create the job again."
-)
+BLUEPRINT_MISSING = JobError("BLUEPRINT_MISSING", BLUEPRINT_GONE)
 
 
 @dataclass(frozen=True, slots=True)
