@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from builders_jobs import NOW, PNG_FACTS, RULES, UPLOAD_ID, staged, upload
 from fakes_jobs import (
@@ -100,50 +101,48 @@ class World:
 def new_world(folder: Path) -> World:
     clock = Clock(NOW)
     uploads, keys = FakeUploadTable(clock), FakeIdempotencyTable(clock)
-    jobs, bucket, metrics = FakeJobTable(clock, uploads, keys), FakeBucket(clock), io.StringIO()
-    adapters = fake_adapters(jobs, clock, uploads, keys, bucket)
+    jobs, bucket = FakeJobTable(clock, uploads, keys), FakeBucket(clock)
+    fakes: dict[str, Any] = {
+        "uploads": uploads,
+        "listing": FakeBucketListing(bucket, page_keys=2),
+        "scanner": FakeJobScanner(jobs, clock),
+        "reader": FakeReader(PNG_FACTS),
+        "preview": FakePreview(),
+        "remote_files": FakeRemoteFiles(),
+        "parameters": FakeParameters(),
+        "erasures": FakeErasureTable(jobs, clock),
+        "feedback": FakeFeedbackTable(),
+    }
+    adapters = fake_adapters(jobs, clock, idempotency=keys, blueprints=bucket, **fakes)
+    metrics = io.StringIO()
     use_cases = build_use_cases(adapters, Metrics("jobs", "test", metrics), clock, RULES, RECONCILE_RULES)
     return World(
         use_cases=use_cases,
         jobs=jobs,
-        uploads=uploads,
         keys=keys,
         bucket=bucket,
-        listing=adapters.listing,  # type: ignore[arg-type]  # these are fakes
-        scanner=adapters.scanner,  # type: ignore[arg-type]
-        reader=adapters.reader,  # type: ignore[arg-type]
-        preview=adapters.preview,  # type: ignore[arg-type]
-        remote_files=adapters.remote_files,  # type: ignore[arg-type]
-        parameters=adapters.parameters,  # type: ignore[arg-type]
-        erasures=adapters.erasures,  # type: ignore[arg-type]
-        feedback=adapters.feedback,  # type: ignore[arg-type]
         clock=clock,
         metrics=metrics,
         folder=folder,
+        **fakes,
     )
 
 
-def fake_adapters(
-    jobs: JobTable,
-    clock: Clock,
-    uploads: FakeUploadTable | None = None,
-    keys: FakeIdempotencyTable | None = None,
-    bucket: FakeBucket | None = None,
-) -> Adapters:
-    """Fakes around ``jobs``, which may be a real table or a fake."""
-    bucket = bucket or FakeBucket(clock)
+def fake_adapters(jobs: JobTable, clock: Clock, **others: Any) -> Adapters:
+    """Fakes around ``jobs``, which may be a real table, with ``others`` in place of theirs."""
     table = jobs if isinstance(jobs, FakeJobTable) else FakeJobTable(clock, FakeUploadTable(clock))
-    return Adapters(
-        jobs=jobs,
-        scanner=FakeJobScanner(table, clock),
-        uploads=uploads or FakeUploadTable(clock),
-        idempotency=keys or FakeIdempotencyTable(clock),
-        erasures=FakeErasureTable(table, clock),
-        feedback=FakeFeedbackTable(),
-        blueprints=bucket,
-        listing=FakeBucketListing(bucket, page_keys=2),
-        reader=FakeReader(PNG_FACTS),
-        preview=FakePreview(),
-        remote_files=FakeRemoteFiles(),
-        parameters=FakeParameters(),
-    )
+    bucket = FakeBucket(clock)
+    fakes: dict[str, Any] = {
+        "scanner": FakeJobScanner(table, clock),
+        "uploads": FakeUploadTable(clock),
+        "idempotency": FakeIdempotencyTable(clock),
+        "erasures": FakeErasureTable(table, clock),
+        "feedback": FakeFeedbackTable(),
+        "blueprints": bucket,
+        "listing": FakeBucketListing(bucket),
+        "reader": FakeReader(PNG_FACTS),
+        "preview": FakePreview(),
+        "remote_files": FakeRemoteFiles(),
+        "parameters": FakeParameters(),
+    }
+    return Adapters(jobs=jobs, **(fakes | others))
