@@ -1,12 +1,13 @@
 """Things of the preview service to test with; every field has a value until a test cares about it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.job import Job, JobStatus
 from preview.domain.page import LoadedPage, PageInfo
+from preview.domain.page_work import FIRST_REQUEUE_DELAY, JobPages, PageStatus, PageWork
 from preview.domain.preview import Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Box, Point, RejectedCandidate, RejectionReason, Room, Word
@@ -16,6 +17,7 @@ JOB_ID = "job_20240115103000_k3v9q2m4d8x1z"
 OTHER_JOB_ID = "job_20240115103001_7c2w0n5r9f3ht"
 OWNER = "local"
 NOW = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
+EXPIRES_AT = NOW + timedelta(days=7)
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
@@ -77,6 +79,24 @@ def a_preview(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> Preview:
 
 def an_entry(job_id: str = JOB_ID, **changes: Any) -> CacheEntry:
     return CacheEntry(a_preview(job_id, **changes))
+
+
+def a_work(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> PageWork:
+    """A page that waits in the queue."""
+    work = PageWork(
+        job_id=job_id,
+        page=page,
+        status=PageStatus.QUEUED,
+        updated_at=NOW,
+        expires_at=EXPIRES_AT,
+        due_at=NOW + FIRST_REQUEUE_DELAY,
+        round=1,
+    )
+    return replace(work, **changes)
+
+
+def some_counts(job_id: str = JOB_ID, **changes: Any) -> JobPages:
+    return replace(JobPages(job_id, OWNER, EXPIRES_AT), **changes)
 
 
 def a_block(text: str | None = "KITCHEN", kind: str = "WORD", block_id: str = "block-1") -> TextBlock:

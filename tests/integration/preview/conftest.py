@@ -13,6 +13,7 @@ from shared.auth import digest
 
 REGION = "us-east-1"
 TABLE = "location-detection-test-preview-cache"
+PAGES_TABLE = "location-detection-test-preview-pages"
 QUEUE = "location-detection-test-preview-pages"
 BLUEPRINTS = "location-detection-test-blueprints"
 RESULTS = "location-detection-test-cache"
@@ -41,10 +42,38 @@ def aws() -> Iterator[None]:
             ],
             BillingMode="PAY_PER_REQUEST",
         )
+        _create_pages_table()
         boto3.client("sqs", region_name=REGION).create_queue(QueueName=QUEUE)
         for bucket in (BLUEPRINTS, RESULTS):
             boto3.client("s3", region_name=REGION).create_bucket(Bucket=bucket)
         yield
+
+
+def _create_pages_table() -> None:
+    boto3.client("dynamodb", region_name=REGION).create_table(
+        TableName=PAGES_TABLE,
+        KeySchema=[
+            {"AttributeName": "job_id", "KeyType": "HASH"},
+            {"AttributeName": "page", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "job_id", "AttributeType": "S"},
+            {"AttributeName": "page", "AttributeType": "N"},
+            {"AttributeName": "unfinished", "AttributeType": "S"},
+            {"AttributeName": "due_at", "AttributeType": "S"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "unfinished-due_at",
+                "KeySchema": [
+                    {"AttributeName": "unfinished", "KeyType": "HASH"},
+                    {"AttributeName": "due_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +101,15 @@ def dynamodb(dynamodb_client: Any) -> Iterator[Any]:
     yield dynamodb_client
     for item in dynamodb_client.scan(TableName=TABLE)["Items"]:
         dynamodb_client.delete_item(TableName=TABLE, Key={"blueprint_hash": item["blueprint_hash"]})
+
+
+@pytest.fixture
+def pages_dynamodb(dynamodb_client: Any) -> Iterator[Any]:
+    """A client of a table of pages that is empty again afterwards."""
+    yield dynamodb_client
+    for item in dynamodb_client.scan(TableName=PAGES_TABLE)["Items"]:
+        key = {"job_id": item["job_id"], "page": item["page"]}
+        dynamodb_client.delete_item(TableName=PAGES_TABLE, Key=key)
 
 
 @pytest.fixture(scope="module")

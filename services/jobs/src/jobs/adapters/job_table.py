@@ -5,8 +5,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from jobs.adapters.idempotency_table import replace_record
 from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values
 from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, job_item, job_key, kind_of
@@ -16,15 +14,12 @@ from jobs.domain.idempotency import IdempotencyRecord
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
-from shared.aws import ConditionFailed, conditional, dependency, error_code
+from shared.aws import ConditionFailed, conditional, dependency
+from shared.dynamodb import TransactionRefused, transact
 from shared.errors import DependencyUnavailable
-from shared.retry import Backoff, call_with_retries
 
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one
 _QUERIES_A_PAGE = 20
-
-# The write in the way is one of a repeat, and ends within milliseconds; the SDK does not retry this
-_CONFLICT_BACKOFF = Backoff(retries=3, base_seconds=0.05)
 
 
 class DynamoJobTable:
@@ -131,16 +126,9 @@ class DynamoJobTable:
                 ({"Put": replace_record(self._idempotency_table, idempotency_record)}, RequestInProgress())
             )
         try:
-            # The SDK gives the call a token, so that its retries are the same transaction
-            call_with_retries(
-                lambda: self._client.transact_write_items(TransactItems=[write for write, _ in writes]),
-                backoff=_CONFLICT_BACKOFF,
-                is_transient=_is_transaction_conflict,
-            )
-        except ClientError as exc:
-            if error_code(exc) != "TransactionCanceledException":
-                raise
-            raise _cancellation_error(exc, [refusal for _, refusal in writes]) from exc
+            transact(self._client, [write for write, _ in writes])
+        except TransactionRefused as exc:
+            raise _refusal(exc, [refusal for _, refusal in writes]) from exc
 
     def _query(self, jobs: JobFilter, limit: int, start: Any) -> dict[str, Any]:
         condition, values = _filter(jobs)
@@ -160,21 +148,9 @@ class DynamoJobTable:
         return query | ({"ExclusiveStartKey": start} if start else {})
 
 
-def _cancellation_reasons(exc: Exception) -> list[str | None]:
-    """Why each write of a transaction was not done; empty for any other error."""
-    answer = exc.response if isinstance(exc, ClientError) else {}
-    return [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
-
-
-def _is_transaction_conflict(exc: Exception) -> bool:
-    """Whether another write to the same items was under way, and nothing else is wrong."""
-    return set(_cancellation_reasons(exc)) - {"None", None} == {"TransactionConflict"}
-
-
-def _cancellation_error(cancelled: ClientError, refusals: list[Exception]) -> Exception:
+def _refusal(refused: TransactionRefused, refusals: list[Exception]) -> Exception:
     """That of the last write whose condition was not met, when it was that and the job is not there."""
-    found = zip(_cancellation_reasons(cancelled), refusals, strict=False)
-    unmet = [refusal for reason, refusal in found if reason == "ConditionalCheckFailed"]
+    unmet = [refusals[position] for position in refused.unmet]
     return unmet[-1] if unmet and refusals[0] not in unmet else refusals[0]
 
 

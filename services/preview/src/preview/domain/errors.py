@@ -53,6 +53,18 @@ class NoSuchPage(Exception):
         self.details = {"reason": "no_such_page", "page": page, "page_count": page_count}
 
 
+class InvalidPages(Exception):
+    def __init__(self) -> None:
+        super().__init__("Name the pages as 'all', or as numbers and ranges such as '1-3,7'.")
+
+
+class PageChanged(Exception):
+    """A page of a job, or the round in which it counts, changed between reading and writing it."""
+
+    def __init__(self) -> None:
+        super().__init__("The pages of the job changed while this request ran. Send it again.")
+
+
 class DetectionTimeout(Exception):
     """Room detection took longer than it may."""
 

@@ -14,6 +14,7 @@ from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
+from preview.domain.page_work import CountChange, JobPages, PageWork
 from preview.domain.preview import Preview
 from preview.domain.queued_page import Backlog, QueuedPage, ReceivedPage
 from preview.domain.room import Detection, Room, Word
@@ -88,6 +89,54 @@ class PageQueue(Protocol):
         ...
 
     def backlog(self) -> Backlog: ...
+
+
+class PreviewPages(Protocol):
+    """The pages that are to be previewed, and their counts by job. What has expired is absent.
+
+    A page changes as `PageWork.version` says, and together with the counts of its job.
+    """
+
+    def counts(self, job_id: str) -> JobPages | None: ...
+
+    def get(self, job_id: str, page: int) -> PageWork | None: ...
+
+    def of_job(self, job_id: str) -> list[PageWork]:
+        """All pages of the job, by number."""
+        ...
+
+    def begin_round(self, counts: JobPages) -> None:
+        """Store counts of a round in which nothing counts yet.
+
+        Raises PageChanged when there is that round already, or not the one before.
+        """
+        ...
+
+    def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
+        """Store pages of one job and add ``change`` to its counts: all or nothing.
+
+        At most `MAX_SAVED_PAGES`. Raises PageChanged when a page is not as it was read, or the counts are of
+        another round than ``counts``.
+        """
+        ...
+
+    def due(self, at: datetime, limit: int) -> list[QueuedPage]:
+        """Up to ``limit`` unfinished pages that somebody has to look at by then, the most overdue first.
+
+        May miss what was written a moment ago, and may answer what has ended by now.
+        """
+        ...
+
+    def erase(self, job_id: str) -> None:
+        """Remove the counts and all pages of the job; what is written later than that is not found."""
+        ...
+
+
+MAX_SAVED_PAGES = 99
+"""A transaction writes a hundred items at most, and the counts are one of them.
+
+Source: TransactWriteItems in the DynamoDB API reference.
+"""
 
 
 class ResultStore(Protocol):

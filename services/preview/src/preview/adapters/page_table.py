@@ -1,0 +1,236 @@
+"""The pages to preview in DynamoDB: one item a page, and one a job, under page 0, that counts them.
+
+Every change of a page is a transaction with the change of the counts: so they agree whatever dies. Items of
+pages that have not ended have ``unfinished`` and ``due_at``, the keys of an index that holds nothing else.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from preview.domain.errors import PageChanged
+from preview.domain.job import JobError
+from preview.domain.page_work import CountChange, JobPages, PageStatus, PageWork
+from preview.domain.preview import Degraded
+from preview.domain.queued_page import QueuedPage
+from shared.aws import ConditionFailed, conditional, dependency
+from shared.dynamodb import TransactionRefused, transact
+from shared.timestamps import iso_millis, parse_iso
+
+_COUNTS = 0
+"""The number of the item that has a job's counts; pages count from 1."""
+
+_INDEX = "unfinished-due_at"
+
+_PARTITIONS = 4
+"""Of the index: a partition of DynamoDB takes a thousand writes a second, far more than pages end."""
+
+Fields = dict[str, Any]
+"""Attributes of an item, by their names, as values of Python."""
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class DynamoPreviewPages:
+    def __init__(self, client: Any, table: str, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._table = table
+        self._now = now
+
+    @dependency("DynamoDB")
+    def counts(self, job_id: str) -> JobPages | None:
+        fields = self._read(job_id, _COUNTS)
+        return _counts(fields) if fields else None
+
+    @dependency("DynamoDB")
+    def get(self, job_id: str, page: int) -> PageWork | None:
+        fields = self._read(job_id, page)
+        return _page(fields) if fields else None
+
+    @dependency("DynamoDB")
+    def of_job(self, job_id: str) -> list[PageWork]:
+        items = self._query(job_id, " AND page > :counts", ConsistentRead=True)
+        return [_page(fields) for fields in items if not self._expired(fields)]
+
+    @dependency("DynamoDB")
+    def begin_round(self, counts: JobPages) -> None:
+        condition, values = "attribute_not_exists(#round)", {}
+        if counts.round > 1:
+            condition, values = "#round = :before", {":before": counts.round - 1}
+        try:
+            with conditional(or_in_transaction=True):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=_item(_counts_fields(counts)),
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames={"#round": "round"},
+                    **({"ExpressionAttributeValues": _item(values)} if values else {}),
+                )
+        except ConditionFailed as exc:
+            raise PageChanged from exc
+
+    @dependency("DynamoDB")
+    def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
+        writes = [{"Put": self._put(page)} for page in pages]
+        if change:
+            writes.append({"Update": self._add(counts, change)})
+        try:
+            transact(self._client, writes)
+        except TransactionRefused as exc:
+            raise PageChanged from exc
+
+    @dependency("DynamoDB")
+    def due(self, at: datetime, limit: int) -> list[QueuedPage]:
+        found = [item for number in range(_PARTITIONS) for item in self._due_in(number, at, limit)]
+        found.sort(key=lambda item: str(item["due_at"]))
+        return [QueuedPage(item["job_id"], int(item["page"])) for item in found[:limit]]
+
+    @dependency("DynamoDB")
+    def erase(self, job_id: str) -> None:
+        for fields in self._query(job_id, "", ConsistentRead=True, ProjectionExpression="job_id, page"):
+            self._client.delete_item(TableName=self._table, Key=_key(job_id, int(fields["page"])))
+
+    def _read(self, job_id: str, page: int) -> Fields | None:
+        found = self._client.get_item(TableName=self._table, Key=_key(job_id, page), ConsistentRead=True)
+        fields = _plain(found.get("Item", {}))
+        return fields if fields and not self._expired(fields) else None
+
+    def _query(self, job_id: str, condition: str, **arguments: Any) -> Iterator[Fields]:
+        values: Fields = {":job": job_id} | ({":counts": _COUNTS} if condition else {})
+        answers = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression=f"job_id = :job{condition}",
+            ExpressionAttributeValues=_item(values),
+            **arguments,
+        )
+        return (_plain(item) for answer in answers for item in answer["Items"])
+
+    def _due_in(self, partition: int, at: datetime, limit: int) -> Iterator[Fields]:
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName=_INDEX,
+            KeyConditionExpression="unfinished = :partition AND due_at <= :at",
+            ExpressionAttributeValues=_item({":partition": str(partition), ":at": iso_millis(at)}),
+            Limit=limit,
+        )
+        return (_plain(item) for item in answer["Items"])
+
+    def _put(self, page: PageWork) -> Fields:
+        put = {"TableName": self._table, "Item": _item(_page_fields(page))}
+        if page.version == 1:
+            return put | {"ConditionExpression": "attribute_not_exists(version)"}
+        return put | {
+            "ConditionExpression": "version = :before",
+            "ExpressionAttributeValues": _item({":before": page.version - 1}),
+        }
+
+    def _add(self, counts: JobPages, change: CountChange) -> Fields:
+        numbers = {"number": 1, "asked": change.asked, "done": change.done, "failed": change.failed}
+        added = ", ".join(f"#{name} :{name}" for name in numbers)
+        begun = {"begun": True} if change.begun else {}
+        values: Fields = {**numbers, **begun, "round": counts.round}
+        return {
+            "TableName": self._table,
+            "Key": _key(counts.job_id, _COUNTS),
+            "UpdateExpression": f"ADD {added}" + (" SET #begun = :begun" if begun else ""),
+            "ConditionExpression": "#round = :round",
+            "ExpressionAttributeNames": {f"#{name}": name for name in values},
+            "ExpressionAttributeValues": _item({f":{name}": value for name, value in values.items()}),
+        }
+
+    def _expired(self, fields: Fields) -> bool:
+        return bool(fields["expires_at"] <= self._now().timestamp())
+
+
+def _page_fields(page: PageWork) -> Fields:
+    fields: Fields = {
+        "job_id": page.job_id,
+        "page": page.page,
+        "status": page.status.value,
+        "updated_at": iso_millis(page.updated_at),
+        "expires_at": int(page.expires_at.timestamp()),
+        "round": page.round,
+        "attempts": page.attempts,
+        "version": page.version,
+        "refresh": page.refresh,
+        "rooms": page.rooms,
+        "degraded": [reason.value for reason in page.degraded] or None,
+        "error_code": page.error.code if page.error else None,
+        "error_message": page.error.message if page.error else None,
+    }
+    if page.due_at is not None:
+        fields |= {"unfinished": _partition(page), "due_at": iso_millis(page.due_at)}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _page(fields: Fields) -> PageWork:
+    error = JobError(fields["error_code"], fields["error_message"]) if "error_code" in fields else None
+    return PageWork(
+        job_id=fields["job_id"],
+        page=int(fields["page"]),
+        status=PageStatus(fields["status"]),
+        updated_at=parse_iso(fields["updated_at"]),
+        expires_at=_moment(fields["expires_at"]),
+        due_at=parse_iso(fields["due_at"]) if "due_at" in fields else None,
+        round=_integer(fields.get("round")),
+        attempts=int(fields["attempts"]),
+        version=int(fields["version"]),
+        refresh=fields["refresh"],
+        rooms=_integer(fields.get("rooms")),
+        degraded=tuple(Degraded(reason) for reason in fields.get("degraded", ())),
+        error=error,
+    )
+
+
+def _counts_fields(counts: JobPages) -> Fields:
+    return {
+        "job_id": counts.job_id,
+        "page": _COUNTS,
+        "owner": counts.owner,
+        "expires_at": int(counts.expires_at.timestamp()),
+        "round": counts.round,
+        "number": counts.number,
+        "asked": counts.asked,
+        "done": counts.done,
+        "failed": counts.failed,
+        "begun": counts.begun,
+    }
+
+
+def _counts(fields: Fields) -> JobPages:
+    numbers = {name: int(fields[name]) for name in ("round", "number", "asked", "done", "failed")}
+    return JobPages(
+        job_id=fields["job_id"],
+        owner=fields["owner"],
+        expires_at=_moment(fields["expires_at"]),
+        begun=fields["begun"],
+        **numbers,
+    )
+
+
+def _partition(page: PageWork) -> str:
+    return str(page.page % _PARTITIONS)
+
+
+def _moment(epoch: Decimal) -> datetime:
+    return datetime.fromtimestamp(int(epoch), UTC)
+
+
+def _integer(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _key(job_id: str, page: int) -> dict[str, Any]:
+    return _item({"job_id": job_id, "page": page})
+
+
+def _item(fields: Fields) -> dict[str, Any]:
+    return {name: _serialize(value) for name, value in fields.items()}
+
+
+def _plain(item: dict[str, Any]) -> Fields:
+    return {name: _deserialize(value) for name, value in item.items()}

@@ -1,0 +1,212 @@
+"""The pages of a job that are to be previewed: how far each has come, and how many there are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from preview.domain.job import JobError
+from preview.domain.preview import Degraded, Preview
+
+MAX_ATTEMPTS = 4
+"""Of a page, however each of them ended. Source: section 3 of the specification."""
+
+ATTEMPT_TIMEOUT = timedelta(seconds=45)
+"""A worker that has not ended a page by then has died: it has 30 s for one, and some for storing it."""
+
+RETRY_DELAY = timedelta(seconds=60)
+"""How long a page that goes back to the queue waits."""
+
+FIRST_REQUEUE_DELAY = timedelta(seconds=60)
+REQUEUE_INTERVAL = timedelta(minutes=15)
+"""How long a page waits in the queue until it is put in again, the first time and from then on.
+
+The first message may never have been sent, if the sender died; a message that is lost later is a rarity.
+"""
+
+TIMED_OUT = JobError(
+    "PROCESSING_TIMED_OUT", "Processing took too long and was given up. Ask for the preview again."
+)
+
+
+class PageStatus(StrEnum):
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = frozenset({PageStatus.QUEUED, PageStatus.PROCESSING})
+
+
+@dataclass(frozen=True, slots=True)
+class PageWork:
+    """One page, and how far it has come.
+
+    ``round`` is the `JobPages.round` in which the page counts; None for a page that was asked for alone.
+    ``attempts`` counts how often it was begun. ``due_at`` is when somebody has to look at it again, and None
+    once it has ended. ``version`` counts its changes from 1. ``rooms`` is how many were found, and None where
+    nobody looked to the end.
+    """
+
+    job_id: str
+    page: int
+    status: PageStatus
+    updated_at: datetime
+    expires_at: datetime
+    due_at: datetime | None
+    round: int | None = None
+    attempts: int = 0
+    version: int = 1
+    refresh: bool = False
+    rooms: int | None = None
+    degraded: tuple[Degraded, ...] = ()
+    error: JobError | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        return self.status in UNFINISHED
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is completed, and computing it again would make it no better."""
+        return self.status is PageStatus.COMPLETED and not self.degraded
+
+    @property
+    def attempts_left(self) -> int:
+        return MAX_ATTEMPTS - self.attempts
+
+    def may_begin(self, at: datetime) -> bool:
+        """Whether it waits, or whoever began it must have died."""
+        if self.status is PageStatus.PROCESSING:
+            return self.due_at is None or self.due_at <= at
+        return self.status is PageStatus.QUEUED
+
+    def begun(self, at: datetime) -> "PageWork":
+        """At work; failed where it was begun as often as it may be."""
+        if self.attempts_left <= 0:
+            return self.failed(TIMED_OUT, at)
+        return self._changed(
+            at, status=PageStatus.PROCESSING, attempts=self.attempts + 1, due_at=at + ATTEMPT_TIMEOUT
+        )
+
+    def queued_again(self, at: datetime) -> "PageWork":
+        """Asked for once more, after it had ended."""
+        return self._changed(
+            at,
+            status=PageStatus.QUEUED,
+            attempts=0,
+            due_at=at + FIRST_REQUEUE_DELAY,
+            rooms=None,
+            degraded=(),
+            error=None,
+        )
+
+    def put_back(self, at: datetime) -> "PageWork":
+        """Waiting for its next attempt."""
+        due_at = at + RETRY_DELAY + FIRST_REQUEUE_DELAY
+        return self._changed(at, status=PageStatus.QUEUED, due_at=due_at)
+
+    def requeued(self, at: datetime) -> "PageWork":
+        """Put into the queue again; whatever it was doing it goes on doing."""
+        due_at = at + (ATTEMPT_TIMEOUT if self.status is PageStatus.PROCESSING else REQUEUE_INTERVAL)
+        return replace(self, due_at=due_at, version=self.version + 1)
+
+    def completed(self, preview: Preview, at: datetime) -> "PageWork":
+        return self._changed(
+            at,
+            status=PageStatus.COMPLETED,
+            due_at=None,
+            rooms=len(preview.rooms),
+            degraded=preview.degraded,
+        )
+
+    def failed(self, error: JobError, at: datetime) -> "PageWork":
+        return self._changed(at, status=PageStatus.FAILED, due_at=None, error=error)
+
+    def cancelled(self, at: datetime) -> "PageWork":
+        return self._changed(at, status=PageStatus.CANCELLED, due_at=None)
+
+    def in_round(self, number: int) -> "PageWork":
+        """Counted in that round from now on."""
+        return replace(self, round=number, version=self.version + 1)
+
+    def _changed(self, at: datetime, **changes: object) -> "PageWork":
+        return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]  # fields
+
+
+@dataclass(frozen=True, slots=True)
+class CountChange:
+    """What a change of pages does to the counts of their job; zeros where nothing is added."""
+
+    asked: int = 0
+    done: int = 0
+    failed: int = 0
+    begun: bool = False
+
+    def __add__(self, other: "CountChange") -> "CountChange":
+        return CountChange(
+            self.asked + other.asked,
+            self.done + other.done,
+            self.failed + other.failed,
+            self.begun or other.begun,
+        )
+
+    def __bool__(self) -> bool:
+        return self != CountChange()
+
+
+@dataclass(frozen=True, slots=True)
+class JobPages:
+    """The counts of one job. ``done`` are those that ended, ``failed`` ones among them.
+
+    Pages that are asked for once the job has failed begin a new ``round``, in which the earlier ones do not
+    count. ``number`` grows with every change, over all rounds. ``begun`` is whether a worker has begun any.
+    """
+
+    job_id: str
+    owner: str
+    expires_at: datetime
+    round: int = 1
+    number: int = 0
+    asked: int = 0
+    done: int = 0
+    failed: int = 0
+    begun: bool = False
+
+    @property
+    def all_ended(self) -> bool:
+        return 0 < self.asked == self.done
+
+
+def count_change(before: PageWork | None, after: PageWork, current_round: int) -> CountChange:
+    """What replacing ``before`` by ``after`` does to the counts of that round."""
+    was, now = _share(before, current_round), _share(after, current_round)
+    return CountChange(
+        now.asked - was.asked, now.done - was.done, now.failed - was.failed, now.begun and not was.begun
+    )
+
+
+def lowest_error(pages: Iterable[PageWork]) -> JobError | None:
+    """The error of the first page that failed."""
+    failed = sorted((page for page in pages if page.error), key=lambda page: page.page)
+    return failed[0].error if failed else None
+
+
+def all_degraded(pages: Iterable[PageWork]) -> tuple[Degraded, ...]:
+    """What any of the pages had to do without, each once."""
+    found = {reason for page in pages for reason in page.degraded}
+    return tuple(reason for reason in Degraded if reason in found)
+
+
+def _share(page: PageWork | None, current_round: int) -> CountChange:
+    """What one page contributes to the counts."""
+    if page is None or page.round != current_round or page.status is PageStatus.CANCELLED:
+        return CountChange()
+    return CountChange(
+        asked=1,
+        done=int(not page.unfinished),
+        failed=int(page.status is PageStatus.FAILED),
+        begun=page.attempts > 0 or page.status is PageStatus.COMPLETED,
+    )

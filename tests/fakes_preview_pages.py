@@ -1,0 +1,84 @@
+"""The table of pages in memory; it passes the tests of the adapter that it stands for."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from preview.domain.errors import PageChanged
+from preview.domain.page_work import CountChange, JobPages, PageWork
+from preview.domain.queued_page import QueuedPage
+
+
+class FakePreviewPages:
+    """``failing`` is raised by every call while it is set."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.failing: Exception | None = None
+        self._now = now
+        self._counts: dict[str, JobPages] = {}
+        self._pages: dict[tuple[str, int], PageWork] = {}
+        self._lock = threading.Lock()
+
+    def counts(self, job_id: str) -> JobPages | None:
+        self._check()
+        found = self._counts.get(job_id)
+        return found if found and found.expires_at > self._now() else None
+
+    def get(self, job_id: str, page: int) -> PageWork | None:
+        self._check()
+        found = self._pages.get((job_id, page))
+        return found if found and found.expires_at > self._now() else None
+
+    def of_job(self, job_id: str) -> list[PageWork]:
+        self._check()
+        found = [page for page in self._pages.values() if page.job_id == job_id]
+        return sorted((page for page in found if page.expires_at > self._now()), key=lambda page: page.page)
+
+    def begin_round(self, counts: JobPages) -> None:
+        self._check()
+        with self._lock:
+            before = self._counts.get(counts.job_id)
+            if (before.round if before else 0) != counts.round - 1:
+                raise PageChanged
+            self._counts[counts.job_id] = counts
+
+    def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
+        self._check()
+        with self._lock:
+            for page in pages:
+                stored = self._pages.get((page.job_id, page.page))
+                if (stored.version if stored else 0) != page.version - 1:
+                    raise PageChanged
+            if change:
+                self._add(counts, change)
+            self._pages |= {(page.job_id, page.page): page for page in pages}
+
+    def due(self, at: datetime, limit: int) -> list[QueuedPage]:
+        self._check()
+        waiting = [(page.due_at, page) for page in self._pages.values() if page.due_at and page.due_at <= at]
+        waiting.sort(key=lambda found: found[0])
+        return [QueuedPage(page.job_id, page.page) for _, page in waiting[:limit]]
+
+    def erase(self, job_id: str) -> None:
+        self._check()
+        with self._lock:
+            self._counts.pop(job_id, None)
+            self._pages = {key: page for key, page in self._pages.items() if page.job_id != job_id}
+
+    def _add(self, counts: JobPages, change: CountChange) -> None:
+        stored = self._counts.get(counts.job_id)
+        if stored is None or stored.round != counts.round:
+            raise PageChanged
+        self._counts[counts.job_id] = replace(
+            stored,
+            number=stored.number + 1,
+            asked=stored.asked + change.asked,
+            done=stored.done + change.done,
+            failed=stored.failed + change.failed,
+            begun=stored.begun or change.begun,
+        )
+
+    def _check(self) -> None:
+        if self.failing:
+            raise self.failing
