@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_room, a_word, an_ocr_result
+from fakes_page_queue import FakePageQueue
 from preview.app import Adapters, Concurrency, build_use_cases
 from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
@@ -406,6 +407,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.cache = FakePreviewCache(3600, self.clock)
+        self.queue = FakePageQueue(self.clock)
         self.calls = CallExecutor(16)
         self.slots = ComputeSlots(self.at_once)
         self.background = BackgroundExecutor(1, self.capacity)
@@ -423,6 +425,7 @@ class World:
             text=self.text,
             parameters=self.parameters,
             analyser=self.analyser,
+            queue=self.queue,
         )
         concurrency = Concurrency(
             calls=self.calls,

@@ -32,6 +32,7 @@ ONLY_ON_A_LAPTOP = {
     "no_proxy",
     "PYTHONUNBUFFERED",
     "BIND",
+    "FLASK_SKIP_DOTENV",
 }
 """They shield a service from the person's own account, proxy and ports; a container has none of these."""
 
@@ -72,6 +73,18 @@ def test_a_service_starts_from_its_variables_and_each_is_read(
     from_env(environment)
     GunicornSettings.from_env(environment)
     assert set(environment) <= environment.asked | READ_BY_BOTO3
+
+
+def test_workers_get_the_same_variables_as_on_a_laptop() -> None:
+    settings = LocalSettings.from_env({"LOCAL_ROOT": str(ROOT)})
+    program = programs.worker(settings, ADDRESSES, {})
+    definition = COMPOSE["services"]["preview-worker"]
+    in_compose = Noting(definition["environment"])
+    preview.settings.Settings.from_env(in_compose)
+    expected = {name: value for name, value in program.environment.items() if name not in ONLY_ON_A_LAPTOP}
+    assert dict(in_compose) == {**expected, "PORT": in_compose["PORT"]}
+    assert list(program.command)[:3] == definition["command"][:3] == ["nice", "-n", "19"]
+    assert list(program.command)[-4:] == definition["command"][3:7] == ["flask", "--app", "wsgi", "work"]
 
 
 @pytest.mark.parametrize("service", ["jobs", "preview"])

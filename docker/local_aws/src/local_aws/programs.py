@@ -17,6 +17,9 @@ EMULATOR_PYTHON = Path(sys.prefix) / "ministack/bin/python"
 SERVICE_STOP_SECONDS = 12.0
 """A request has 10 s; whoever was being answered gets the answer."""
 
+WORKER_STOP_SECONDS = 10.0
+"""A poll takes 1 s, a page goes on for 3 s. What is killed then comes back by itself."""
+
 SHORT_STOP_SECONDS = 4.0
 EMULATOR_STOP_SECONDS = 20.0
 """Writing its state takes well under a second, but it is the one that must not be cut short."""
@@ -59,15 +62,36 @@ def jobs(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, st
 
 def preview(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
     environment = {
-        **_service_environment(settings, addresses, environ),
+        **_preview_environment(settings, addresses, environ),
         "BIND": f"127.0.0.1:{_port(addresses.preview)}",
+    }
+    return _service("preview", settings, environment)
+
+
+def worker(settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> Program:
+    """At the lowest priority: whoever waits for an answer comes first."""
+    environment = {
+        **_preview_environment(settings, addresses, environ),
+        "WORKER_POLL_SECONDS": "1",
+        "WORKER_DRAIN_SECONDS": "3",
+        "FLASK_SKIP_DOTENV": "1",
+    }
+    command = ["nice", "-n", "19", *_module("flask", "--app", "wsgi", "work")]
+    folder = settings.root / "services" / "preview"
+    return Program("preview worker", command, environment, folder, WORKER_STOP_SECONDS)
+
+
+def _preview_environment(
+    settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]
+) -> dict[str, str]:
+    return {
+        **_service_environment(settings, addresses, environ),
         "PREVIEW_CACHE_TABLE": resources.table_name("preview-cache"),
         "PREVIEW_PAGES_QUEUE": resources.PAGES_QUEUE,
         "CACHE_BUCKET": resources.CACHE_BUCKET,
         "JOBS_URL": addresses.jobs,
         "AWS_ENDPOINT_URL_TEXTRACT": addresses.textract,
     }
-    return _service("preview", settings, environment)
 
 
 def _service(name: str, settings: LocalSettings, environment: Mapping[str, str]) -> Program:

@@ -1,5 +1,6 @@
 """What ``make run`` reads from the environment."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,7 +45,8 @@ class LocalSettings(EnvironmentSettings):
     """Ports are as asked for: 0 means any free one.
 
     ``jobs_url`` and ``preview_url`` name services that run elsewhere (in containers, or under a debugger)
-    and are then not started here. ``dotenv`` is None where no ``.env`` is wanted.
+    and are then not started here; ``workers`` are only where preview is. ``dotenv`` is None where no
+    ``.env`` is wanted.
     """
 
     host: str = setting(str, "127.0.0.1", variable="LOCAL_HOST")
@@ -57,6 +59,7 @@ class LocalSettings(EnvironmentSettings):
     services_aws_endpoint_url: str | None = setting(base_url, None)
     jobs_url: str | None = setting(base_url, None, variable="LOCAL_JOBS_URL")
     preview_url: str | None = setting(base_url, None, variable="LOCAL_PREVIEW_URL")
+    workers: int = setting(WholeNumber(0, 64), os.cpu_count() or 1, variable="PREVIEW_WORKERS")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

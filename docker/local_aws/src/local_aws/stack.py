@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Stack:
-    """The emulator, the Textract simulator, the two services and the router."""
+    """The emulator, the Textract simulator, the two services, preview's workers and the router."""
 
     def __init__(self, settings: LocalSettings, addresses: Addresses, environ: Mapping[str, str]) -> None:
         self._settings = settings
@@ -31,6 +31,9 @@ class Stack:
             Child(program(*parts))
             for program, url in ((programs.jobs, settings.jobs_url), (programs.preview, settings.preview_url))
             if url is None
+        ]
+        self._workers = [
+            Child(programs.worker(*parts)) for _ in range(0 if settings.preview_url else settings.workers)
         ]
         self._dotenv = DotenvFile(settings.dotenv) if settings.dotenv else None
 
@@ -57,6 +60,8 @@ class Stack:
             wait_until_ready("jobs", f"{self._addresses.jobs}/health/ready", READY_SECONDS),
         )
         await wait_until_ready("the router", f"{self._addresses.router}/health/ready", READY_SECONDS)
+        for child in self._workers:  # they hold nobody up, so nobody waits for them
+            await child.start()
 
     async def _provision(self) -> None:
         await wait_until_ready("AWS", f"{self._addresses.aws}/_ministack/health", READY_SECONDS)
@@ -72,9 +77,10 @@ class Stack:
             log.exception("The emulator came back without everything that the services need")
 
     async def stop(self) -> None:
-        """Services first, so that they can still finish what they have begun; the emulator last."""
+        """Each part before those it needs to finish what it has begun: workers first, the emulator last."""
         if self._dotenv:
             self._dotenv.remove()
+        await asyncio.gather(*(child.stop() for child in self._workers))
         await asyncio.gather(*(child.stop() for child in self._services))
         await asyncio.gather(*(child.stop() for child in self._simulators))
         await self._emulator.stop()

@@ -11,6 +11,7 @@ from preview.adapters.blueprint_bucket import S3BlueprintSource
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalyser
+from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
 from preview.adapters.parameters import StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
@@ -18,6 +19,7 @@ from preview.api.current_use_cases import install
 from preview.api.errors import ERRORS, job_error
 from preview.api.internal import internal
 from preview.api.previews import previews
+from preview.cli.work import work_command
 from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
@@ -41,16 +43,19 @@ from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.job_progress import JobProgress
 from preview.use_cases.picture_cache import PictureCache
+from preview.use_cases.preview_page import PreviewPage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
 from preview.use_cases.serve_stored import ServeStored
 from preview.use_cases.start_preview import StartPreview
 from preview.use_cases.write_result import WriteResult
+from preview.worker import Worker, WorkerLimits
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
+from shared.retry import Backoff
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
@@ -77,6 +82,7 @@ class Adapters:
     text: ports.TextReader
     parameters: ports.Parameters
     analyser: ports.PageAnalyser
+    queue: ports.PageQueue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +115,29 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         errors=ERRORS,
         blueprints=(previews, internal),
     )
-    install(app, use_cases or build_use_cases(adapters, concurrency, runtime.metrics))
+    use_cases = use_cases or build_use_cases(adapters, concurrency, runtime.metrics)
+    install(app, use_cases)
     app.extensions["on_start"].append(pages.warm_up)
     drain = partial(concurrency.background.drain, BACKGROUND_DRAIN_SECONDS)
     app.extensions["on_stop"] += [jobs.close, pages.close, concurrency.calls.close, drain]
+    worker = partial(_worker, settings, adapters.queue, use_cases, runtime.metrics)
+    app.cli.add_command(work_command(worker, app.extensions["on_start"], app.extensions["on_stop"]))
     return app
+
+
+def _worker(
+    settings: Settings,
+    queue: ports.PageQueue,
+    use_cases: UseCases,
+    metrics: Metrics,
+    report_alive: Callable[[], None],
+) -> Worker:
+    limits = WorkerLimits(
+        poll=settings.worker_poll_seconds,
+        drain=settings.worker_drain_seconds,
+        hidden=settings.worker_hidden_seconds,
+    )
+    return Worker(queue, use_cases.preview_page, metrics, limits, report_alive)
 
 
 def _adapters(
@@ -135,8 +159,20 @@ def _adapters(
         text=TextractReader(textract, settings.blueprints_bucket, runtime.metrics),
         parameters=StoredParameters(runtime.parameters),
         analyser=SandboxPageAnalyser(pages),
+        queue=_queue(settings, runtime),
     )
     return adapters, HealthProbes({"dynamodb": cache.is_alive, "s3": results.is_alive, "jobs": jobs.is_alive})
+
+
+def _queue(settings: Settings, runtime: Runtime) -> SqsPageQueue:
+    polling_client = aws_client(
+        "sqs",
+        region=settings.region,
+        backoff=Backoff(retries=0),  # a worker polls again by itself
+        read_timeout_seconds=LONGEST_POLL_SECONDS + 5.0,
+    )
+    client = aws_client("sqs", region=settings.region, backoff=runtime.backoff)
+    return SqsPageQueue(client, polling_client, settings.preview_pages_queue, runtime.metrics)
 
 
 def build_use_cases(
@@ -168,6 +204,7 @@ def build_use_cases(
     return UseCases(
         get_preview=get_preview,
         start_preview=StartPreview(jobs, get_preview, progress, parameters, background),
+        preview_page=PreviewPage(jobs, get_preview),
         read_preview=ReadPreview(jobs, results, parameters, calls),
         read_text=ReadText(jobs, results, parameters, calls),
         draw_picture=_draw_picture(adapters, concurrency, pictures),

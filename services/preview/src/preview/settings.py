@@ -8,7 +8,7 @@ from shared import validators
 from shared.parameter_store import Parameter
 from shared.runtime import CommonSettings
 from shared.settings import setting
-from shared.validators import DecimalNumber, SomeOf
+from shared.validators import DecimalNumber, SomeOf, WholeNumber
 
 _LONGEST_CACHE_SECONDS = 30 * 86_400  # the bucket's lifecycle rule deletes the previews then
 
@@ -21,6 +21,9 @@ class Settings(CommonSettings):
     preview_pages_queue: str = setting(validators.queue)
     cache_bucket: str = setting(validators.bucket)
     jobs_url: str = setting(validators.base_url)
+    worker_poll_seconds: int = setting(WholeNumber(1, 20), 20)
+    worker_hidden_seconds: int = setting(WholeNumber(2, 600), 60)
+    worker_drain_seconds: float = setting(DecimalNumber(0, 110), 45.0)
     preview_cache_seconds: float = setting(DecimalNumber(1, _LONGEST_CACHE_SECONDS), 3600.0)
 
 

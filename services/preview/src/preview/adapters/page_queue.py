@@ -27,7 +27,7 @@ _BATCH = 10
 
 _MINIMUM_CALL_SECONDS = 1.0  # a send takes some 10 ms
 
-LONGEST_WAIT_SECONDS = 20
+LONGEST_POLL_SECONDS = 20
 """Source: WaitTimeSeconds of ReceiveMessage in the SQS API reference."""
 
 

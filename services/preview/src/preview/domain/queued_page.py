@@ -1,6 +1,7 @@
 """A page that waits in the queue for a worker."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,14 @@ class Backlog:
 
     waiting: int
     received: int
+
+
+class PageOutcome(StrEnum):
+    """How a worker's attempt at a page ended; after all but ``RETRY`` nothing is left to do."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """Nothing was to be done: it was done, taken back or erased before."""
+
+    RETRY = "retry"

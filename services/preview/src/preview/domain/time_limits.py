@@ -24,6 +24,9 @@ NAMING_SECONDS = 0.6
 TEXTRACT_SECONDS = 0.4 * DEFAULT_DEADLINE_SECONDS
 """Half of what fetching, drawing and storing leave of the deadline on an idle machine."""
 
+PAGE_SECONDS = 30.0
+"""What a worker has for a page from the queue."""
+
 BACKGROUND_THREADS = 4
 """Previews computed in the background at a time, per worker: half of them wait for Textract while two are
 drawn."""

@@ -2,6 +2,7 @@
 
 get_preview          the rooms of a page: stored ones, or computed once for all callers
 start_preview        the same in the background, for the jobs service
+preview_page         the same for a page from the queue
 read_preview         what is stored of a page
 read_text            the text of a page, as Textract read it
 draw_picture         the page with its rooms, as PNG
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from preview.use_cases.draw_picture import DrawPicture
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.get_preview import GetPreview
+from preview.use_cases.preview_page import PreviewPage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
 from preview.use_cases.start_preview import StartPreview
@@ -29,6 +31,7 @@ from preview.use_cases.start_preview import StartPreview
 class UseCases:
     get_preview: GetPreview
     start_preview: StartPreview
+    preview_page: PreviewPage
     read_preview: ReadPreview
     read_text: ReadText
     draw_picture: DrawPicture

@@ -39,9 +39,9 @@ class GetPreview:
             job = self.jobs.get(job_id, owner)
             return self._get(self._request(job, page, refresh=refresh))
 
-    def in_background(self, job: Job) -> Preview | PreviewInProgress:
-        """The rooms of page 1, for nobody who waits; within the deadline of the work in progress."""
-        return self._get(self._request(job, 1, in_background=True))
+    def in_background(self, job: Job, page: int = 1) -> Preview | PreviewInProgress:
+        """The rooms of a page, for nobody who waits; within the deadline of the work in progress."""
+        return self._get(self._request(job, page, in_background=True))
 
     def _request(
         self, job: Job, page: int, *, refresh: bool = False, in_background: bool = False

@@ -1,0 +1,1 @@
+"""Commands of ``flask``, for workers and operators."""
