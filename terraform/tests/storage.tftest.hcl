@@ -43,14 +43,17 @@ run "tables" {
   assert {
     condition = jsonencode({
       for role, table in aws_dynamodb_table.store :
-      role => [for index in table.global_secondary_index : [index.name, index.hash_key, index.range_key, index.projection_type]]
+      role => sort([
+        for index in table.global_secondary_index :
+        join(" ", compact([index.name, index.hash_key, index.range_key, index.projection_type]))
+      ])
       if length(table.global_secondary_index) > 0
       }) == jsonencode({
-      jobs          = [["owner-created_at", "owner", "created_at", "ALL"]]
-      preview_cache = [["job_id", "job_id", null, "KEYS_ONLY"]]
-      preview_pages = [["unfinished-due_at", "unfinished", "due_at", "KEYS_ONLY"]]
+      jobs          = ["owes-due_at owes due_at KEYS_ONLY", "owner-created_at owner created_at ALL"]
+      preview_cache = ["job_id job_id KEYS_ONLY"]
+      preview_pages = ["unfinished-due_at unfinished due_at KEYS_ONLY"]
     })
-    error_message = "Jobs are listed by owner and time, with every attribute; the cache by job and unfinished pages by time, with their keys."
+    error_message = "Jobs are listed by owner and time, with every attribute; those that owe something by time, the cache by job and unfinished pages by time, with their keys."
   }
 
   assert {
@@ -93,6 +96,7 @@ run "permissions_on_tables" {
       "dynamodb:PutItem ${output.arns.jobs}",
       "dynamodb:DeleteItem ${output.arns.jobs}",
       "dynamodb:Query ${output.arns.jobs}/index/owner-created_at",
+      "dynamodb:Query ${output.arns.jobs}/index/owes-due_at",
       "dynamodb:GetItem ${output.arns.uploads}",
       "dynamodb:PutItem ${output.arns.uploads}",
       "dynamodb:UpdateItem ${output.arns.uploads}",

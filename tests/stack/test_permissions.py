@@ -69,6 +69,15 @@ def list_jobs(task: Task) -> None:
     )
 
 
+def find_owed_work(task: Task) -> None:
+    task.dynamodb.query(
+        TableName=name("jobs", "dev"),
+        IndexName="owes-due_at",
+        KeyConditionExpression="owes = :pages",
+        ExpressionAttributeValues={":pages": {"S": "pages"}},
+    )
+
+
 def count_request(task: Task) -> None:
     task.dynamodb.update_item(
         TableName=name("rate-limits", "dev"),
@@ -194,6 +203,7 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("jobs", "write a job", write("jobs")),
     ("jobs", "delete a job", delete("jobs")),
     ("jobs", "list an owner's jobs", list_jobs),
+    ("jobs", "find owed work", find_owed_work),
     ("jobs", "read an upload", read("uploads")),
     ("jobs", "write an upload", write("uploads")),
     ("jobs", "read an idempotency key", read("idempotency")),
@@ -251,6 +261,7 @@ DENIED: list[tuple[str, str, Call]] = [
     ("preview", "write a job", write("jobs")),
     ("preview", "delete a job", delete("jobs")),
     ("preview", "list an owner's jobs", list_jobs),
+    ("preview", "find owed work", find_owed_work),
     ("preview", "read an upload", read("uploads")),
     ("preview", "write an upload", write("uploads")),
     ("preview", "look through the cache", scan("preview-cache")),

@@ -50,17 +50,19 @@ def test_a_table_has_its_keys_and_forgets_in_time(applied: Applied, role: str) -
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
 
 
-def test_jobs_are_listed_by_owner_and_time(applied: Applied) -> None:
+def test_items_are_found_by_their_indexes(applied: Applied) -> None:
     (index,) = table(applied, "preview-cache")["GlobalSecondaryIndexes"]
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["job_id"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     (index,) = table(applied, "preview-pages")["GlobalSecondaryIndexes"]
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["unfinished", "due_at"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
-    (index,) = table(applied, "jobs")["GlobalSecondaryIndexes"]
-    assert index["IndexName"] == "owner-created_at"
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["owner", "created_at"]
-    assert index["Projection"] == {"ProjectionType": "ALL"}
+    indexes = {index["IndexName"]: index for index in table(applied, "jobs")["GlobalSecondaryIndexes"]}
+    for index_name, projection in (("owner-created_at", "ALL"), ("owes-due_at", "KEYS_ONLY")):
+        index = indexes.pop(index_name)
+        assert "-".join(key["AttributeName"] for key in index["KeySchema"]) == index_name
+        assert index["Projection"] == {"ProjectionType": projection}
+    assert not indexes
 
 
 def queue(applied: Applied, role: str) -> dict[str, str]:

@@ -3,10 +3,16 @@
 
 locals {
   tables = {
+
+    # The second index holds the jobs that owe something, by what they owe and by the time at which somebody has to look
+    # at them: pages that preview does not have yet, or the end of their processing. Other jobs have neither key.
     jobs = {
       hash_key  = "job_id"
       range_key = null
-      indexes   = { "owner-created_at" = { hash_key = "owner", range_key = "created_at", projection = "ALL" } }
+      indexes = {
+        "owner-created_at" = { hash_key = "owner", range_key = "created_at", projection = "ALL" }
+        "owes-due_at"      = { hash_key = "owes", range_key = "due_at", projection = "KEYS_ONLY" }
+      }
     }
     feedback    = { hash_key = "job_id", range_key = "feedback_id", indexes = {} }
     idempotency = { hash_key = "idempotency_key", range_key = null, indexes = {} }

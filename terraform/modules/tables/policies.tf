@@ -56,6 +56,12 @@ locals {
         Resource = ["${local.arns.jobs}/index/owner-created_at"]
       },
       {
+        Sid      = "QueryOwedWork"
+        Effect   = "Allow"
+        Action   = ["dynamodb:Query"]
+        Resource = ["${local.arns.jobs}/index/owes-due_at"]
+      },
+      {
         Sid      = "ReadWriteUploads"
         Effect   = "Allow"
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]

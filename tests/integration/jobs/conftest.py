@@ -45,18 +45,23 @@ def _create_tables(client: Any) -> None:
         TableName=settings().jobs_table,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("job_id", "owner", "created_at")
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("job_id", "owner", "created_at", "owes", "due_at")
         ],
         KeySchema=[{"AttributeName": "job_id", "KeyType": "HASH"}],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": "owner-created_at",
+                "IndexName": f"{hash_key}-{range_key}",
                 "KeySchema": [
-                    {"AttributeName": "owner", "KeyType": "HASH"},
-                    {"AttributeName": "created_at", "KeyType": "RANGE"},
+                    {"AttributeName": hash_key, "KeyType": "HASH"},
+                    {"AttributeName": range_key, "KeyType": "RANGE"},
                 ],
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": {"ProjectionType": projection},
             }
+            for hash_key, range_key, projection in (
+                ("owner", "created_at", "ALL"),
+                ("owes", "due_at", "KEYS_ONLY"),
+            )
         ],
     )
     for table, *keys in (

@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_aws.aws import resources
-from local_aws.aws.resources import Bucket, Parameter, Queue, Table
+from local_aws.aws.resources import Bucket, Index, Parameter, Queue, Table
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
@@ -46,11 +46,8 @@ def _create_tables(dynamodb: Any, tables: Iterable[Table]) -> None:
     for table in tables:
         if table.name not in existing:
             dynamodb.create_table(**table_request(table))
-        elif (
-            table.index
-            and "GlobalSecondaryIndexes" not in dynamodb.describe_table(TableName=table.name)["Table"]
-        ):
-            _add_index(dynamodb, table)  # the state is from before the table had it
+        else:
+            _add_missing_indexes(dynamodb, table)  # the state may be from before the table had them
         ttl = dynamodb.describe_time_to_live(TableName=table.name)["TimeToLiveDescription"]
         if ttl.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
             dynamodb.update_time_to_live(
@@ -59,36 +56,42 @@ def _create_tables(dynamodb: Any, tables: Iterable[Table]) -> None:
             )
 
 
-def _add_index(dynamodb: Any, table: Table) -> None:
+def _add_missing_indexes(dynamodb: Any, table: Table) -> None:
+    described = dynamodb.describe_table(TableName=table.name)["Table"]
+    existing = {index["IndexName"] for index in described.get("GlobalSecondaryIndexes", [])}
     request = table_request(table)
-    dynamodb.update_table(
-        TableName=table.name,
-        AttributeDefinitions=request["AttributeDefinitions"],
-        GlobalSecondaryIndexUpdates=[{"Create": index} for index in request["GlobalSecondaryIndexes"]],
-    )
+    for index in request.get("GlobalSecondaryIndexes", []):
+        if index["IndexName"] not in existing:
+            dynamodb.update_table(  # which takes one index at a time
+                TableName=table.name,
+                AttributeDefinitions=request["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )
 
 
 def table_request(table: Table) -> Any:
     """What DynamoDB is asked for to make ``table``."""
-    attributes = [table.hash_key, table.range_key]
+    keys = [table.hash_key, table.range_key]
     request: dict[str, Any] = {
         "TableName": table.name,
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": _key_schema(table.hash_key, table.range_key),
     }
-    if table.index:
-        attributes += [table.index.hash_key, table.index.range_key]
-        request["GlobalSecondaryIndexes"] = [
-            {
-                "IndexName": table.index.name,
-                "KeySchema": _key_schema(table.index.hash_key, table.index.range_key),
-                "Projection": {"ProjectionType": "KEYS_ONLY" if table.index.keys_only else "ALL"},
-            }
-        ]
+    if table.indexes:
+        keys += [key for index in table.indexes for key in (index.hash_key, index.range_key)]
+        request["GlobalSecondaryIndexes"] = [_index_request(index) for index in table.indexes]
     request["AttributeDefinitions"] = [
-        {"AttributeName": name, "AttributeType": _attribute_type(table, name)} for name in attributes if name
+        {"AttributeName": name, "AttributeType": _attribute_type(table, name)} for name in keys if name
     ]
     return request
+
+
+def _index_request(index: Index) -> dict[str, Any]:
+    return {
+        "IndexName": index.name,
+        "KeySchema": _key_schema(index.hash_key, index.range_key),
+        "Projection": {"ProjectionType": "KEYS_ONLY" if index.keys_only else "ALL"},
+    }
 
 
 def _attribute_type(table: Table, name: str) -> str:

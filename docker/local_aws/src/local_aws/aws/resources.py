@@ -35,7 +35,7 @@ class Table:
     name: str
     hash_key: str
     range_key: str | None = None
-    index: Index | None = None
+    indexes: tuple[Index, ...] = ()
     numbered: bool = False
 
 
@@ -106,17 +106,26 @@ def table_name(role: str) -> str:
 
 
 TABLES = (
-    Table(table_name("jobs"), "job_id", index=Index("owner-created_at", "owner", "created_at")),
+    Table(
+        table_name("jobs"),
+        "job_id",
+        indexes=(
+            Index("owner-created_at", "owner", "created_at"),
+            Index("owes-due_at", "owes", "due_at", keys_only=True),
+        ),
+    ),
     Table(table_name("feedback"), "job_id", range_key="feedback_id"),
     Table(table_name("idempotency"), "idempotency_key"),
     Table(table_name("uploads"), "upload_id"),
     Table(table_name("rate-limits"), "bucket_key"),
-    Table(table_name("preview-cache"), "blueprint_hash", index=Index("job_id", "job_id", keys_only=True)),
+    Table(
+        table_name("preview-cache"), "blueprint_hash", indexes=(Index("job_id", "job_id", keys_only=True),)
+    ),
     Table(
         table_name("preview-pages"),
         "job_id",
         range_key="page",
-        index=Index("unfinished-due_at", "unfinished", "due_at", keys_only=True),
+        indexes=(Index("unfinished-due_at", "unfinished", "due_at", keys_only=True),),
         numbered=True,
     ),
 )
