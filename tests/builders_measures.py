@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from preview.domain.room import Box, Point
+from preview.domain.scale import PageSize
 from preview.measures.printed import PrintedText
-from preview.measures.scale import PageSize
 
 FLAT_M: tuple[Box, ...] = (
     (0.0, 0.0, 4.0, 3.0),

@@ -20,6 +20,7 @@ from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
+from preview.domain.detection import Detection
 from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import (
     BlueprintMissing,
@@ -34,7 +35,8 @@ from preview.domain.page import LoadedPage
 from preview.domain.ports import Regions
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
-from preview.domain.room import Detection, Room, Word
+from preview.domain.room import Room, Word
+from preview.domain.scale import PageSize, Scale
 from preview.domain.text_analysis import OcrResult, TextAnalysis
 from preview.domain.time_limits import MAX_DEADLINE_SECONDS
 from preview.use_cases import UseCases
@@ -316,6 +318,7 @@ class FakePageAnalyser:
         self.naming_late = False
         self.loaded: LoadedPage = a_loaded_page()
         self.found: list[Room] = [a_room()]
+        self.scale: Scale | None = None
         self.on_page: Callable[[], None] = lambda: None
         self.on_picture: Callable[[], None] = lambda: None
         self.pages_drawn = 0
@@ -345,6 +348,7 @@ class FakePageAnalyser:
         regions: Regions,
         textract: Sequence[Word],
         text_layer: Sequence[Word],
+        page: PageSize,
         timeout_seconds: float,
     ) -> Detection:
         """Names every room with all the words there are; rejects one region, to the thousandth."""
@@ -354,6 +358,7 @@ class FakePageAnalyser:
         return Detection(
             tuple(replace(room, name_hint=text) for room in regions),
             (a_rejected_candidate(box=(60.0, 60.0, 90.0, 80.004)),),
+            self.scale,
         )
 
     def draw(

@@ -23,9 +23,9 @@ from plans import Plan, load_gray, read_plans, text_layer
 from table import table
 from word_reader import CachedOcr
 
-from preview.measures.page_measures import measure_page
+from preview.domain.scale import PageSize
+from preview.measures.page_reading import read_page
 from preview.measures.printed import printed_texts
-from preview.measures.scale import PageSize
 
 SETS = ("cubicasa", "hand_condo", "r2v_render", "r3d", "roboflow_mixed", "train_walls")
 """Sets that print sizes or areas, or none, which must give no scale."""
@@ -129,7 +129,7 @@ def _measure(plan: Plan, word_cache: Path) -> Outcome:
     page = PageSize(plan.width_px, plan.height_px)
     started = process_time()
     texts = printed_texts(words)
-    measure_page(outlines, texts, page)
+    read_page(outlines, texts, page)
     milliseconds = 1000 * (process_time() - started)
     return Outcome(plan, judge(outlines, true_outlines, texts, page), milliseconds)
 

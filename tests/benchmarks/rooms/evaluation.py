@@ -143,5 +143,6 @@ def _judge(score: Score, plan: Plan, rooms: Sequence[Room], matching: Matching) 
             score.confidences.append((room.confidence, truth is not None))
         if truth and truth.names:
             score.names_asked += 1
-            score.names_said += room.name_hint is not None
-            score.names_right += same_name(room.name_hint, truth.names)
+            said = [name for name in (room.name_hint, room.room_number) if name]
+            score.names_said += bool(said)
+            score.names_right += any(same_name(name, truth.names) for name in said)

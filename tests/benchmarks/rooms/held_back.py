@@ -6,12 +6,14 @@ from statistics import median
 
 import numpy as np
 
+from preview.domain.measures import area
 from preview.domain.room import Point
+from preview.domain.scale import PageSize, Scale
 from preview.measures.evidence import Evidence
 from preview.measures.outlines import ring
-from preview.measures.page_measures import evidence_of, measure_page
+from preview.measures.page_reading import evidence_of, read_page
 from preview.measures.printed import PrintedText, prints_by_room
-from preview.measures.scale import PageSize, Scale, find_scale
+from preview.measures.scale import find_scale
 
 WRONG = 0.10
 """Error of a scale from which it is wrong."""
@@ -62,15 +64,16 @@ def judge(
     outlines: Outlines, true_outlines: Outlines, texts: Sequence[PrintedText], page: PageSize
 ) -> Judgement:
     """``true_outlines`` are those annotated, without outlines that are boxes only."""
-    scale = measure_page(outlines, texts, page).scale
+    scale = read_page(outlines, texts, page).scale
     rings_px = [ring(outline, page.px_per_unit) for outline in outlines]
+    areas_px = [area(outline.tolist()) for outline in rings_px]
     evidence = evidence_of(rings_px, prints_by_room(outlines, texts))
     held_back = [
         HeldBack(_error(each, others, page), others.confidence, each.is_area)
         for each in evidence
-        if (others := find_scale([x for x in evidence if x.room != each.room], (), page, rings_px))
+        if (others := find_scale([x for x in evidence if x.room != each.room], (), page, areas_px))
     ]
-    truth = measure_page(true_outlines, texts, page).scale if true_outlines else None
+    truth = read_page(true_outlines, texts, page).scale if true_outlines else None
     sure = truth if truth and truth.confidence > SURE and len(evidence) > 1 else None
     by_truth = _difference(scale, sure) if scale and sure else None
     return Judgement(scale, len(evidence), tuple(held_back), by_truth)

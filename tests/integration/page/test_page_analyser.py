@@ -21,6 +21,7 @@ from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalys
 from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.room import Room, Word
+from preview.domain.scale import PageSize
 from preview.rooms import Region, name_rooms
 from shared import context
 from shared.context import RequestContext
@@ -29,6 +30,7 @@ from shared.errors import DependencyUnavailable
 from shared.sandbox import SandboxLimits, SandboxPool
 
 PATIENCE_SECONDS = 60.0
+SIZE = PageSize(1400, 1050)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def test_a_pdf_page_comes_with_its_words_and_regions(analyser: SandboxPageAnalys
     with analyser.analyse(path, "pdf", 1, path.stat().st_size) as analysis:
         page = analysis.page(PATIENCE_SECONDS)
         regions = analysis.regions(PATIENCE_SECONDS)
-    assert page.page == PageInfo(number=1, count=1, width_px=2550, height_px=3300, rotation=90)
+    assert page.page == PageInfo(1, 1, 2550, 3300, 90, width_mm=215.9, height_mm=279.4)
     assert [(word.text, word.source) for word in page.words] == [("KITCHEN", "text_layer")]
     assert isinstance(page.words[0].box, tuple)
     assert page.textract_png is not None
@@ -91,10 +93,32 @@ def test_rooms_are_named_in_a_child(analyser: SandboxPageAnalyser) -> None:
     x_min, y_min, _, _ = whole["box"]
     read = Word("KITCHEN", (x_min + 5, y_min + 5, x_min + 45, y_min + 15), 0.9, "textract")
     own = replace(read, text="Kitchen", confidence=1.0, source="text_layer")
-    named = analyser.name_rooms(regions, [read], [own], PATIENCE_SECONDS)
+    named = analyser.name_rooms(regions, [read], [own], SIZE, PATIENCE_SECONDS)
     assert named == name_rooms([Region.from_json(region) for region in regions], [read])
     assert "KITCHEN" in {room.name_hint for room in named.rooms}
     assert named.rejected
+
+
+def test_sizes_printed_in_rooms_tell_the_scale(analyser: SandboxPageAnalyser) -> None:
+    path = plan_path("house_12_rooms.png")
+    with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
+        size = analysis.page(PATIENCE_SECONDS).page.size
+        regions = analysis.regions(PATIENCE_SECONDS)
+    x, y = (0.005 * px for px in size.px_per_unit)
+    rooms = analyser.name_rooms(regions, [], [], size, PATIENCE_SECONDS).rooms
+    words = [_printed_size(room, x, y) for room in rooms]
+    named = analyser.name_rooms(regions, words, [], size, PATIENCE_SECONDS)
+    assert named.scale is not None
+    assert named.scale.metres_per_unit == pytest.approx((x, y), rel=0.01)
+    assert all(room.printed_size_m for room in named.rooms)
+
+
+def _printed_size(room: Room, x_m: float, y_m: float) -> Word:
+    """The size of the room's box, printed in its middle."""
+    x_min, y_min, x_max, y_max = room.bounding_box
+    text = f"{(x_max - x_min) * x_m:.2f}x{(y_max - y_min) * y_m:.2f}m"
+    x, y = (x_min + x_max) / 2, (y_min + y_max) / 2
+    return Word(text, (x - 10, y - 2, x + 10, y + 2), 0.9, "textract")
 
 
 def test_a_child_is_told_how_words_run(analyser: SandboxPageAnalyser) -> None:
@@ -105,14 +129,14 @@ def test_a_child_is_told_how_words_run(analyser: SandboxPageAnalyser) -> None:
     x, y, _, _ = max(regions, key=lambda region: region["area"])["box"]
     upwards = {"MASTER": (x + 5, y + 27, x + 25, y + 52), "BATH": (x + 5, y + 5, x + 25, y + 22)}
     words = [Word(text, box, 0.9, "textract", vertical=True) for text, box in upwards.items()]
-    named = analyser.name_rooms(regions, words, [], PATIENCE_SECONDS)
+    named = analyser.name_rooms(regions, words, [], SIZE, PATIENCE_SECONDS)
     assert "MASTER BATH" in {room.name_hint for room in named.rooms}
 
 
 def test_naming_that_is_late_is_told_apart(analyser: SandboxPageAnalyser) -> None:
     words = [Word("12", (i / 3, 500.0, i / 3 + 0.25, 504.0), 1.0, "text_layer") for i in range(3000)]
     with pytest.raises(DetectionTimeout):
-        analyser.name_rooms([], words, words, 0.0)
+        analyser.name_rooms([], words, words, SIZE, 0.0)
 
 
 def test_naming_waits_for_a_child_no_longer_than_it_may(stored) -> None:
@@ -120,7 +144,7 @@ def test_naming_waits_for_a_child_no_longer_than_it_may(stored) -> None:
     with SandboxPool(size=1, preload=(TASKS,), limits=PAGE_LIMITS) as pool:
         analyser = SandboxPageAnalyser(pool)
         with analyser.analyse(path, "pdf", 1, path.stat().st_size), pytest.raises(DetectionTimeout):
-            analyser.name_rooms([], [], [], 0.0)
+            analyser.name_rooms([], [], [], SIZE, 0.0)
 
 
 def test_the_page_is_drawn_with_its_rooms(analyser: SandboxPageAnalyser, stored) -> None:

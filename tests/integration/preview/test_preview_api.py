@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from builders_preview import JOB_ID, OTHER_JOB_ID, a_job
+from builders_preview import JOB_ID, OTHER_JOB_ID, a_job, a_loaded_page, a_page, a_room
 from fakes_preview import FakeJobs, World, too_complex
 from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
 from preview.api.current_use_cases import install
@@ -20,6 +21,8 @@ from preview.api.schemas.text import TextBlockSchema
 from preview.app import create_app
 from preview.domain.errors import ConcurrentUpdate
 from preview.domain.job import JobStatus
+from preview.domain.room_type import RoomType
+from preview.domain.scale import Scale, ScaleSource
 from preview.settings import Settings
 
 DOCUMENT = Path(__file__).parents[3] / "docs/openapi/preview.json"
@@ -72,6 +75,7 @@ def test_a_preview_has_the_documented_fields(client: FlaskClient) -> None:
         "job_id",
         "stage",
         "page",
+        "scale",
         "rooms",
         "processing_time_seconds",
         "timing_metrics",
@@ -81,14 +85,31 @@ def test_a_preview_has_the_documented_fields(client: FlaskClient) -> None:
         "timestamp",
     ]
     assert data["stage"] == "preview"
-    assert data["page"] == {"number": 1, "count": 3, "width_px": 3300, "height_px": 2550, "rotation": 0}
+    assert data["page"] == {
+        "number": 1,
+        "count": 3,
+        "width_px": 3300,
+        "height_px": 2550,
+        "rotation": 0,
+        "width_mm": None,
+        "height_mm": None,
+    }
+    assert data["scale"] is None
     assert data["rooms"] == [
         {
             "id": "room_001",
             "bounding_box": [50, 50, 200, 300],
             "polygon": [[50, 50], [200, 50], [200, 300], [50, 300]],
             "name_hint": "KITCHEN",
+            "room_number": None,
+            "room_type": None,
             "confidence": 0.75,
+            "area_m2": None,
+            "perimeter_m": None,
+            "width_m": None,
+            "length_m": None,
+            "printed_area_m2": None,
+            "printed_size_m": None,
         }
     ]
     assert set(data["timing_metrics"]) == {
@@ -100,6 +121,30 @@ def test_a_preview_has_the_documented_fields(client: FlaskClient) -> None:
     }
     assert (data["cached"], data["degraded"], data["timestamp"]) == (False, [], "2024-01-15T10:30:00.000Z")
     assert answer.json["meta"]["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_a_page_with_a_scale_answers_measures(client: FlaskClient, world: World) -> None:
+    page = a_page(width_mm=279.4, height_mm=215.9)
+    world.analyser.loaded = replace(a_loaded_page(), page=page)
+    world.analyser.scale = Scale((0.028, 0.0216), ScaleSource.DIMENSIONS, "4.20 x 5.40 m", 0.93)
+    read = {"room_number": "101A", "room_type": RoomType.KITCHEN}
+    printed = {"printed_area_m2": 22.7, "printed_size_m": (4.2, 5.4)}
+    world.analyser.found = [replace(a_room(), **read, **printed)]
+    for answer in (posted(client), posted(client), client.get(PATH, headers=KEY)):
+        data = answer.json["data"]
+        assert (data["page"]["width_mm"], data["page"]["height_mm"]) == (279.4, 215.9)
+        assert data["scale"] == {
+            "metres_per_unit": [0.028, 0.0216],
+            "source": "dimensions",
+            "text": "4.20 x 5.40 m",
+            "confidence": 0.93,
+            "conflicts": [],
+        }
+        (room,) = data["rooms"]
+        assert (room["room_number"], room["room_type"]) == ("101A", "kitchen")
+        assert (room["area_m2"], room["perimeter_m"]) == (22.68, 19.2)
+        assert (room["width_m"], room["length_m"]) == (4.2, 5.4)
+        assert (room["printed_area_m2"], room["printed_size_m"]) == (22.7, [4.2, 5.4])
 
 
 def test_a_degraded_answer_says_when_to_have_it_repaired(client: FlaskClient, world: World) -> None:

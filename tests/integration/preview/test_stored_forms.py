@@ -12,6 +12,8 @@ from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.result_bucket import S3ResultStore
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot, NegativeEntry
 from preview.domain.preview import Degraded
+from preview.domain.room_type import RoomType
+from preview.domain.scale import Scale, ScaleSource
 
 TABLE = "location-detection-test-preview-cache"
 BUCKET = "location-detection-test-cache"
@@ -109,6 +111,22 @@ def test_objects_are_stored_in_the_same_form(s3: Any) -> None:
     results.write_analysis(an_analysis())
     assert get_object(s3, PREVIEW_KEY) == json.loads(PREVIEW_OBJECT)
     assert get_object(s3, TEXT_KEY) == json.loads(TEXT_OBJECT)
+
+
+def test_what_was_read_of_measures_is_kept(s3: Any) -> None:
+    room = replace(
+        a_room(),
+        room_number="101A",
+        room_type=RoomType.KITCHEN,
+        printed_area_m2=12.5,
+        printed_size_m=(3.5, 3.57),
+    )
+    page = replace(PREVIEW.page, width_mm=420.0, height_mm=297.0)
+    scale = Scale((0.01, 0.02), ScaleSource.AREAS, "12,5", 0.9, (ScaleSource.NOTE,))
+    preview = replace(PREVIEW, rooms=(room,), page=page, scale=scale)
+    results = S3ResultStore(s3, BUCKET)
+    results.write_preview(preview)
+    assert results.read_preview(JOB_ID, 1, "1.0.0") == preview
 
 
 @pytest.mark.parametrize(("item", "result"), STORED_RESULTS)

@@ -1,17 +1,17 @@
-"""The scale of a page, from what its rooms print, its notes, and what the caller gives."""
+"""The scale of a page, from what its rooms print, and its notes."""
 
 import pytest
 
 from builders_measures import FLAT_M, DrawnPlan
-from preview.measures.page_measures import measure_page
-from preview.measures.scale import GivenLength, GivenRatio, PageSize, Scale, ScaleSource
+from preview.domain.scale import PageSize, Scale, ScaleSource
+from preview.measures.page_reading import read_page
 
 ALL_ROOMS = range(len(FLAT_M))
 A3 = PageSize(600, 424, width_mm=420, height_mm=297)
 
 
-def scale_of(plan: DrawnPlan, given: GivenLength | GivenRatio | None = None) -> Scale | None:
-    return measure_page(plan.outlines, plan.texts, plan.page, given).scale
+def scale_of(plan: DrawnPlan) -> Scale | None:
+    return read_page(plan.outlines, plan.texts, plan.page).scale
 
 
 def known(scale: Scale | None) -> Scale:
@@ -80,7 +80,7 @@ def test_one_area_alone_gives_none() -> None:
 
 def test_nothing_printed_gives_none() -> None:
     assert scale_of(DrawnPlan()) is None
-    assert measure_page([], [], PageSize(600, 500)).scale is None
+    assert read_page([], [], PageSize(600, 500)).scale is None
 
 
 def test_a_stretched_page_has_a_scale_for_each_axis() -> None:
@@ -98,7 +98,7 @@ def test_readings_whose_marks_were_lost_are_settled_by_the_other_rooms() -> None
     plan = (
         DrawnPlan(rooms_m=((0, 0, 3.124, 3.073), *FLAT_M[1:])).with_sizes(1, 2, 4).printing(0, "103 x 10'1")
     )
-    measures = measure_page(plan.outlines, plan.texts, plan.page)
+    measures = read_page(plan.outlines, plan.texts, plan.page)
     assert measures.rooms[0].printed_size_m == (3.12, 3.07)
 
 
@@ -140,31 +140,6 @@ def test_a_note_that_disagrees_lowers_confidence_and_is_named() -> None:
     assert scale.metres_per_unit == alone.metres_per_unit
     assert scale.conflicts == (ScaleSource.NOTE,)
     assert scale.confidence < alone.confidence
-
-
-def test_a_length_that_the_caller_gives_is_the_surest() -> None:
-    plan = DrawnPlan().with_sizes(*ALL_ROOMS)
-    start, end = plan.outline(0)[0], plan.outline(0)[1]
-    scale = known(scale_of(plan, GivenLength(start, end, 8.0)))
-    assert scale.metres_per_unit == pytest.approx([2 * each for each in plan.metres_per_unit])
-    assert scale.source is ScaleSource.GIVEN
-    assert scale.conflicts == (ScaleSource.DIMENSIONS,)
-    assert scale.confidence < 1
-
-
-def test_a_slanting_length_minds_the_proportions_of_the_page() -> None:
-    plan = DrawnPlan()
-    corners = plan.outline(0)
-    scale = known(scale_of(plan, GivenLength(corners[0], corners[2], 5.0)))
-    assert scale.metres_per_unit == pytest.approx(plan.metres_per_unit)
-    assert scale.confidence == 1
-
-
-def test_a_ratio_that_the_caller_gives_needs_a_sheet_of_known_size() -> None:
-    assert known(scale_of(DrawnPlan(page=A3), GivenRatio(50))).metres_per_unit == pytest.approx(
-        (0.021, 0.01485)
-    )
-    assert scale_of(DrawnPlan(), GivenRatio(50)) is None
 
 
 def _larger(factor: float) -> tuple[tuple[float, float, float, float], ...]:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from blueprint_files import encoded, encrypted_pdf, marked_plan, plan_pdf, raw_pdf, text_content, turned
+from preview.domain.page import PageInfo
 from preview.domain.room import Word
 from preview.page.messages import PageAnswer, from_json
 from preview.page.raster_file import Gray
@@ -48,7 +49,7 @@ def one_region(gray: Gray, words: list[Word]) -> list[Region]:
 def test_a_plain_picture_goes_to_textract_as_stored(request_for: Request) -> None:
     answers = list(analyse_with(no_rooms, request_for(encoded(marked_plan(), "PNG"), "png")))
     data, png = answers[0]
-    assert data["page"] == {"number": 1, "count": 1, "width_px": 120, "height_px": 80, "rotation": 0}
+    assert from_json(data["page"], PageInfo) == PageInfo(1, 1, 120, 80, 0)
     assert (data["as_stored"], list(data["words"]), png) == (True, [], b"")
     assert answers[1][0]["regions"] == []
 
@@ -64,14 +65,14 @@ def test_a_pdf_with_hidden_text_goes_to_textract_as_it_is_seen(request_for: Requ
 def test_a_turned_picture_goes_to_textract_upright(request_for: Request) -> None:
     answers = analyse_with(no_rooms, request_for(turned(marked_plan(), 6, "PNG"), "png"))
     data, png = next(answers)
-    assert data["page"] == {"number": 1, "count": 1, "width_px": 120, "height_px": 80, "rotation": 90}
+    assert from_json(data["page"], PageInfo) == PageInfo(1, 1, 120, 80, 90)
     assert not data["as_stored"]
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), np.asarray(marked_plan()))
 
 
 def test_the_second_page_of_a_pdf_is_rendered_with_its_words(request_for: Request) -> None:
     data, png = next(analyse_with(no_rooms, request_for(plan_pdf(pages=3), "pdf", 2)))
-    assert data["page"] == {"number": 2, "count": 3, "width_px": 3300, "height_px": 2550, "rotation": 0}
+    assert from_json(data["page"], PageInfo) == PageInfo(2, 3, 3300, 2550, 0, 279.4, 215.9)
     assert [word.text for word in from_json(data, PageAnswer).words] == ["KITCHEN"]
     assert Image.open(io.BytesIO(png)).size == (3300, 2550)
 

@@ -52,7 +52,7 @@ MARKED = {
 def test_marks_and_heights_are_no_part_of_a_name(name: str) -> None:
     gray, words = read_page(SHEETS / name, 1)
     printed = {text.strip() for text in MARKED[name].split("|")}
-    assert {room.name_hint for room in detect(gray, words)} == printed
+    assert {room.label for room in detect(gray, words)} == printed
 
 
 NAMED_ELSEWHERE = {"CORRIDOR 109"}
@@ -86,6 +86,6 @@ def test_rooms_of_a_drawn_plan_are_found(name: str, page: int, recall: float, pr
     assert len(found) >= recall * len(true_rooms(name, page))
     assert len(found) >= precision * len(rooms)
     if words:
-        unnamed = {truth for truth, room in found.items() if room.name_hint != truth}
+        unnamed = {truth for truth, room in found.items() if room.label != truth}
         assert unnamed <= NAMED_ELSEWHERE
-        assert {room.name_hint for room in rooms} >= set(found)
+        assert {room.label for room in rooms} >= set(found)

@@ -7,7 +7,7 @@ from preview.domain.room import Box, Point
 from preview.rooms import find_regions, name_rooms
 from preview.rooms.evidence.region import Region
 from preview.rooms.output.calibration import CalibrationOptions, calibrated_confidence
-from preview.rooms.output.room_names import in_reading_order, name_hint, named_rooms
+from preview.rooms.output.room_names import in_reading_order, named_rooms, room_name
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.labels import Label
 from preview.rooms.text.text_kinds import TextKind
@@ -20,30 +20,36 @@ def label(kind: TextKind, name: str) -> Label:
 
 
 @pytest.mark.parametrize(
-    ("labels", "name"),
+    ("labels", "name", "number"),
     [
-        ([], None),
-        ([label(TextKind.ROOM, "Bath")], "Bath"),
-        ([label(TextKind.ROOM, "Living"), label(TextKind.ROOM, "Dining")], "Living / Dining"),
-        ([label(TextKind.ROOM, "Bed"), label(TextKind.ROOM, "Bed")], "Bed"),
-        ([label(TextKind.NUMBER, "101"), label(TextKind.ROOM, "Office")], "Office"),
-        ([label(TextKind.NUMBER, "101")], "101"),
-        ([label(TextKind.NUMBER, "101"), label(TextKind.NUMBER, "102")], None),
-        ([label(TextKind.NUMBER, "101A"), label(TextKind.NUMBER, "101")], "101"),
-        ([label(TextKind.NUMBER, "101"), label(TextKind.OTHER, "Orangery")], "101"),
-        ([label(TextKind.OTHER, "Orangery")], "Orangery"),
-        ([label(TextKind.OTHER, "see"), label(TextKind.OTHER, "section")], None),
-        ([label(TextKind.DIMENSION, ""), label(TextKind.SHEET, ""), label(TextKind.NOISE, "")], None),
+        ([], None, None),
+        ([label(TextKind.ROOM, "Bath")], "Bath", None),
+        ([label(TextKind.ROOM, "Living"), label(TextKind.ROOM, "Dining")], "Living / Dining", None),
+        ([label(TextKind.ROOM, "Bed"), label(TextKind.ROOM, "Bed")], "Bed", None),
+        ([label(TextKind.NUMBER, "101"), label(TextKind.ROOM, "Office")], "Office", "101"),
+        ([label(TextKind.ROOM, "Office 101A")], "Office", "101A"),
+        ([label(TextKind.ROOM, "Bedroom 1")], "Bedroom 1", None),
+        ([label(TextKind.ROOM, "Room 101")], None, "101"),
+        ([label(TextKind.NUMBER, "101")], None, "101"),
+        ([label(TextKind.NUMBER, "101"), label(TextKind.NUMBER, "102")], None, None),
+        ([label(TextKind.NUMBER, "101A"), label(TextKind.NUMBER, "101")], None, "101"),
+        ([label(TextKind.NUMBER, "101"), label(TextKind.OTHER, "Orangery")], "Orangery", "101"),
+        ([label(TextKind.OTHER, "Orangery")], "Orangery", None),
+        ([label(TextKind.OTHER, "Orangery 204")], "Orangery", "204"),
+        ([label(TextKind.OTHER, "see"), label(TextKind.OTHER, "section")], None, None),
+        ([label(TextKind.DIMENSION, ""), label(TextKind.SHEET, ""), label(TextKind.NOISE, "")], None, None),
     ],
 )
-def test_a_room_is_called_what_its_labels_say(labels: list[Label], name: str | None) -> None:
-    assert name_hint(labels) == name
+def test_a_room_is_called_and_numbered_what_its_labels_say(
+    labels: list[Label], name: str | None, number: str | None
+) -> None:
+    assert room_name(labels) == (name, number)
 
 
 @pytest.mark.parametrize("kind", [TextKind.ROOM, TextKind.OTHER])
 def test_notes_are_no_name_however_many_rooms_they_speak_of(kind: TextKind) -> None:
-    assert name_hint([label(kind, "Bedroom " * 25)]) == "Bedroom " * 25
-    assert name_hint([label(kind, "Bedroom " * 26)]) is None
+    assert room_name([label(kind, "Bedroom " * 25)]).hint == "Bedroom " * 25
+    assert room_name([label(kind, "Bedroom " * 26)]).hint is None
 
 
 def candidate(box: Box, score: float = 5.0) -> Candidate:

@@ -3,7 +3,7 @@
 import pytest
 
 from preview.domain.room import Word
-from preview.rooms.output.room_names import name_hint
+from preview.rooms.output.room_names import room_name
 from preview.rooms.text.annotations import said_once, without_annotations
 from preview.rooms.text.labels import LabelOptions, find_labels
 from preview.rooms.text.text_kinds import TextKind, kind_of
@@ -15,13 +15,13 @@ def word(text: str, x: float, y: float) -> Word:
 
 
 def named(*lines: str) -> str | None:
-    """What a room is called that holds these lines, under one another."""
+    """What a room is called and numbered that holds these lines, under one another."""
     words = [
         word(token, 100 + 6 * len(" ".join([*line.split()[:index], ""])), 100 + 14 * row)
         for row, line in enumerate(lines)
         for index, token in enumerate(line.split())
     ]
-    return name_hint(find_labels(words, LabelOptions()))
+    return " ".join(filter(None, room_name(find_labels(words, LabelOptions())))) or None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_is_no_name_names_no_room(text: str) -> None:
 
 def test_marks_of_a_room_apart_from_its_name_are_not_said() -> None:
     room = [word("OFFICE", 100, 100), word("WC-2", 100, 300), word("P-1", 300, 100)]
-    assert name_hint(find_labels(room, LabelOptions())) == "OFFICE"
+    assert room_name(find_labels(room, LabelOptions())).hint == "OFFICE"
 
 
 @pytest.mark.parametrize("mark", ["WC-2", "P-1"])

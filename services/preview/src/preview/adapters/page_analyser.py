@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from preview.domain.detection import Detection
 from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage
 from preview.domain.ports import Regions
-from preview.domain.room import Detection, Room, Word
+from preview.domain.room import Room, Word
+from preview.domain.scale import PageSize
 from preview.page import unreadable
 from preview.page.limits import MAX_WORDS
 from preview.page.messages import DrawRequest, NameRequest, PageAnswer, PageRequest, from_json, to_json
@@ -71,10 +73,12 @@ class SandboxPageAnalyser:
         regions: Regions,
         textract: Sequence[Word],
         text_layer: Sequence[Word],
+        page: PageSize,
         timeout_seconds: float,
     ) -> Detection:
         deadline = Deadline.after(timeout_seconds)
-        request = NameRequest(list(regions), tuple(textract[:MAX_WORDS]), tuple(text_layer[:MAX_WORDS]))
+        words = tuple(textract[:MAX_WORDS]), tuple(text_layer[:MAX_WORDS])
+        request = NameRequest(list(regions), *words, page)
         try:
             with self._pool.start(f"{TASKS}:name", to_json(request), wait_seconds=timeout_seconds) as task:
                 return from_json(_receive(task, deadline.remaining_seconds()), Detection)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from preview.domain.page import PageInfo
 from preview.domain.preview import Preview
 from preview.domain.room import Box, Room
 from preview.domain.text_analysis import TextAnalysis
@@ -30,7 +31,10 @@ def _box(sides: Any, _: type) -> Box:
 
 
 _converter.register_structure_hook_func(lambda cls: cls == Box, _box)  # a page has thousands
-_room_fields = make_dict_unstructure_fn(Room, _converter)
+_converter.register_unstructure_hook(
+    PageInfo, make_dict_unstructure_fn(PageInfo, _converter, _cattrs_omit_if_default=True)
+)
+_room_fields = make_dict_unstructure_fn(Room, _converter, _cattrs_omit_if_default=True)
 _room = make_dict_structure_fn(Room, _converter)
 
 
@@ -45,7 +49,9 @@ def _room_without_name(fields: Any, cls: type[Room]) -> Room:
     return _room({"name_hint": None, **fields}, cls)
 
 
-_preview_fields = make_dict_unstructure_fn(Preview, _converter, timing=_TIMING)
+_preview_fields = make_dict_unstructure_fn(
+    Preview, _converter, timing=_TIMING, scale=override(omit_if_default=True)
+)
 _preview = make_dict_structure_fn(Preview, _converter, timing=_TIMING)
 
 

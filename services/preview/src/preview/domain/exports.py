@@ -77,12 +77,12 @@ def to_csv(preview: Preview) -> str:
     writer.writerow(_CSV_COLUMNS)
     for room in preview.rooms:
         polygon = ";".join(f"{x} {y}" for x, y in room.polygon)
-        writer.writerow([room.id, _cell(room.name_hint), room.confidence, *room.bounding_box, polygon])
+        writer.writerow([room.id, _cell(room.label), room.confidence, *room.bounding_box, polygon])
     return text.getvalue()
 
 
 def _name(room: Room) -> dict[str, str]:
-    return {} if room.name_hint is None else {"name_hint": room.name_hint}
+    return {} if room.label is None else {"name_hint": room.label}
 
 
 def _closed_ring(polygon: tuple[Point, ...]) -> list[list[float]]:
@@ -120,7 +120,7 @@ def _annotation(number: int, room: Room, polygon: tuple[Point, ...]) -> dict[str
 
 def _svg_room(room: Room, polygon: tuple[Point, ...]) -> str:
     points = " ".join(f"{x},{y}" for x, y in polygon)
-    label = escape(room.name_hint or "")
+    label = escape(room.label or "")
     x = round((min(x for x, _ in polygon) + max(x for x, _ in polygon)) / 2, 2)
     y = round((min(y for _, y in polygon) + max(y for _, y in polygon)) / 2, 2)
     text = f'<text x="{x}" y="{y}" fill-opacity="1" stroke="none">{label}</text>' if label else ""

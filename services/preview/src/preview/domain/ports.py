@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
+from preview.domain.detection import Detection
 from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.page_work import CountChange, JobPages, PageWork
 from preview.domain.preview import Preview
 from preview.domain.queued_page import Backlog, QueuedPage, ReceivedPage
-from preview.domain.room import Detection, Room, Word
+from preview.domain.room import Room, Word
+from preview.domain.scale import PageSize
 from preview.domain.text_analysis import OcrResult, TextAnalysis
 
 Regions = Sequence[Any]
@@ -194,9 +196,11 @@ class PageAnalyser(Protocol):
         regions: Regions,
         textract: Sequence[Word],
         text_layer: Sequence[Word],
+        page: PageSize,
         timeout_seconds: float,
     ) -> Detection:
-        """The rooms among ``regions``, named by the words that Textract read and those of the page itself.
+        """The rooms among ``regions``, named by the words that Textract read and those of the page itself,
+        and what these tell of measures.
 
         Raises DetectionTimeout when it takes longer.
         """

@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from preview.domain.job import JobStatus
+from preview.domain.measures import Measures, measure
 from preview.domain.page import PageInfo
 from preview.domain.room import RejectedCandidate, Room
+from preview.domain.scale import Scale
 
 
 class Degraded(StrEnum):
@@ -31,10 +33,18 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredRoom:
+    """A room and what it measures; None on a page whose scale is not known."""
+
+    room: Room
+    measures: Measures | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller.
 
-    ``withheld`` are the rejected candidates, the most room-like first.
+    ``withheld`` are the rejected candidates, the most room-like first. ``scale`` is the page's own.
     """
 
     job_id: str
@@ -46,6 +56,15 @@ class Preview:
     degraded: tuple[Degraded, ...]
     timestamp: datetime
     cached: bool = False
+    scale: Scale | None = None
+
+    @property
+    def measured_rooms(self) -> tuple[MeasuredRoom, ...]:
+        """Measures are computed with each answer: a scale may be known later than the rooms."""
+        scale = self.scale
+        return tuple(
+            MeasuredRoom(room, measure(room.polygon, scale) if scale else None) for room in self.rooms
+        )
 
     @property
     def version(self) -> str:

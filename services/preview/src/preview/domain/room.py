@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from preview.domain.room_type import RoomType
+
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 """``(x_min, y_min, x_max, y_max)``."""
@@ -49,7 +51,9 @@ class Room:
     """One room: ``id`` is ``room_001`` onwards in reading order, ``confidence`` is 0 to 1.
 
     ``polygon`` is a simple ring without the closing point repeated; ``bounding_box`` is its tight box.
-    ``name_hint`` is None unless text on the page names the room, and always `single_line`.
+    ``name_hint`` is None unless text on the page names the room, ``room_number`` unless it numbers the room
+    apart from a name; both are always `single_line`. ``printed_area_m2`` and ``printed_size_m``, whose sides
+    are in the order printed, are what the plan says, whatever the outline measures.
     """
 
     id: str
@@ -57,9 +61,19 @@ class Room:
     polygon: tuple[Point, ...]
     name_hint: str | None
     confidence: float
+    room_number: str | None = None
+    room_type: RoomType | None = None
+    printed_area_m2: float | None = None
+    printed_size_m: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name_hint", single_line(self.name_hint or "") or None)
+        for name in ("name_hint", "room_number"):
+            object.__setattr__(self, name, single_line(getattr(self, name) or "") or None)
+
+    @property
+    def label(self) -> str | None:
+        """Name and number in one line; None without either."""
+        return " ".join(filter(None, (self.name_hint, self.room_number))) or None
 
 
 class RejectionReason(StrEnum):
@@ -99,11 +113,3 @@ class RejectedCandidate:
     bounding_box: Box
     polygon: tuple[Point, ...]
     reason: RejectionReason
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """``rooms`` in reading order, and ``rejected`` candidates, the most room-like first."""
-
-    rooms: tuple[Room, ...]
-    rejected: tuple[RejectedCandidate, ...]

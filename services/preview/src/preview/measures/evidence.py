@@ -7,8 +7,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from preview.domain.measures import area
 from preview.measures.areas import PrintedArea
-from preview.measures.outlines import Rectangle, Ring, area, rectangles
+from preview.measures.outlines import Rectangle, Ring, rectangles
 from preview.measures.sizes import PrintedSize
 
 Floats = NDArray[np.float64]
@@ -48,14 +49,15 @@ def size_evidence(room: int, outline_px: Ring, sizes: Sequence[PrintedSize]) -> 
 
 
 def area_evidence(room: int, outline_px: Ring, areas: Sequence[PrintedArea]) -> Evidence | None:
-    """What the printed areas of a room say, those with a unit if there are any; None without any."""
-    telling = [each for each in areas if not each.bare] or list(areas)
-    if not telling:
+    """What the printed areas of a room say; None without any."""
+    if not areas:
         return None
-    holds = BARE_AREA_HOLDS if telling[0].bare else AREA_HOLDS
-    rows = list(_by_areas(area(outline_px), [each.areas_m2 for each in telling]))
-    bare_m2 = max(each.areas_m2[0] for each in telling) if telling[0].bare else 0.0
-    return replace(_evidence(room, telling[0].text, rows, holds, is_area=True), bare_m2=bare_m2)
+    is_bare = all(each.bare for each in areas)
+    rows = list(_by_areas(area(outline_px.tolist()), areas))
+    text = next((each.text for each in areas if each.bare is is_bare), "")
+    evidence = _evidence(room, text, rows, BARE_AREA_HOLDS if is_bare else AREA_HOLDS, is_area=True)
+    bare_m2 = max(each.areas_m2[0] for each in areas) if is_bare else 0.0
+    return replace(evidence, bare_m2=bare_m2)
 
 
 def _evidence(
@@ -82,12 +84,14 @@ def _ranked(choices: Sequence[_T]) -> Iterator[tuple[_T, float]]:
         yield choice, (1 - _LIKELIEST) / others if rank else (_LIKELIEST if others else 1.0)
 
 
-def _by_areas(area_px: float, areas_m2: Sequence[tuple[float, ...]]) -> Iterator[tuple[float, float, float]]:
-    several = len(areas_m2) > 1
-    for readings in areas_m2:
-        for area_m2, likelihood in _ranked(readings):
+def _by_areas(area_px: float, areas: Sequence[PrintedArea]) -> Iterator[tuple[float, float, float]]:
+    alone = 1 - _TOGETHER if len(areas) > 1 else 1.0
+    for each in areas:
+        for area_m2, likelihood in _ranked(each.areas_m2):
             side = float(np.sqrt(area_m2 / area_px))
-            yield side, side, likelihood * ((1 - _TOGETHER) / len(areas_m2) if several else 1.0)
-    if several:
-        side = float(np.sqrt(sum(readings[0] for readings in areas_m2) / area_px))
-        yield side, side, _TOGETHER
+            yield side, side, likelihood * alone / len(areas)
+    for is_bare in (True, False):
+        parts_m2 = [each.areas_m2[0] for each in areas if each.bare is is_bare]
+        if len(parts_m2) > 1:
+            side = float(np.sqrt(sum(parts_m2) / area_px))
+            yield side, side, _TOGETHER

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from preview.domain.scale import SAME_SCALE
 from preview.measures.evidence import Evidence, Floats
 
 _STEP = 0.01
@@ -37,8 +38,6 @@ _ONE_SIDE = 0.3
 """Share of sizes of which but one side agrees: a niche or a wardrobe is traced with the room, or without."""
 _CAUTION = 0.75
 """What is left of evidence that is not independent: rooms of a page are traced and read alike."""
-NEAR = 0.08
-"""Distance of scales that are the same for whoever orders a floor."""
 
 _FEWEST_STRETCHED = 3
 _STRETCHES = np.concatenate([np.arange(-0.8, -0.05, 0.03), np.arange(0.08, 0.81, 0.03)])
@@ -111,7 +110,7 @@ def fit(evidence: Sequence[Evidence], expected: Expectation) -> Fit | None:
     support = _support(evidence, grid[:, None] * np.ones(2))
     posterior = _posterior(support, grid, expected)
     best = _middle(grid, posterior)
-    alike = _fit_at((best, best), float(posterior[np.abs(grid - best) <= NEAR].sum()), evidence)
+    alike = _fit_at((best, best), float(posterior[np.abs(grid - best) <= SAME_SCALE].sum()), evidence)
     doubt, apart = _stretched(evidence, best, expected)
     return apart if apart and doubt >= _PROVEN else replace(alike, confidence=alike.confidence * (1 - doubt))
 
@@ -132,9 +131,9 @@ def _posterior(support: Floats, grid: Floats, expected: Expectation) -> Floats:
 
 def _middle(grid: Floats, posterior: Floats) -> float:
     """The mean of what lies about the densest place."""
-    window = np.ones(round(NEAR / _STEP)) / round(NEAR / _STEP)
+    window = np.ones(round(SAME_SCALE / _STEP)) / round(SAME_SCALE / _STEP)
     densest = grid[int(np.argmax(np.convolve(posterior, window, mode="same")))]
-    near = np.abs(grid - densest) <= NEAR
+    near = np.abs(grid - densest) <= SAME_SCALE
     return float((grid * posterior)[near].sum() / posterior[near].sum())
 
 
@@ -179,7 +178,7 @@ def _stretched(evidence: Sequence[Evidence], best: float, expected: Expectation)
     odds = np.log(expected.stretched / (1 - expected.stretched) / len(_STRETCHES))
     odds += np.logaddexp.reduce(apart) - np.logaddexp.reduce(alike)
     weights = np.exp(apart - apart.max())
-    near = (np.abs(scales - scales[int(np.argmax(apart))]) <= NEAR).all(axis=1)
+    near = (np.abs(scales - scales[int(np.argmax(apart))]) <= SAME_SCALE).all(axis=1)
     x, y = (scales * weights[:, None])[near].sum(axis=0) / weights[near].sum()
     found = _fit_at((float(x), float(y)), float(weights[near].sum() / weights.sum()), evidence)
     return float(1 / (1 + np.exp(-odds))), found

@@ -11,6 +11,7 @@ from cattrs import Converter
 
 from preview.domain.page import PageInfo
 from preview.domain.room import Room, Word
+from preview.domain.scale import PageSize
 
 M = TypeVar("M")
 
@@ -58,6 +59,7 @@ class NameRequest:
     regions: list[Any]
     textract: tuple[Word, ...]
     text_layer: tuple[Word, ...]
+    page: PageSize
 
 
 def to_json(message: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from preview.page.limits import (
     TEXTRACT_MAX_PDF_INCHES,
 )
 from preview.page.raster_file import Gray
+from preview.page.user_unit import user_unit
 
 _HEADER = b"%PDF-"
 _ROUNDING = 1e-9
@@ -28,6 +29,10 @@ _ROUNDING = 1e-9
 
 _NESTED_FORMS = 3
 """How deep in forms pictures are looked for."""
+
+MM_PER_INCH = 25.4
+LONGEST_SHEET_MM = 100_000.0
+"""Longer ones are absurd numbers."""
 
 PageObject = Any
 """PDFium's handle of what one operator of a page shows."""
@@ -40,6 +45,8 @@ class PdfPage:
     page: pdfium.PdfPage
     page_count: int
     rotation: int
+    size_mm: tuple[float, float] | None
+    """Of the sheet as it is seen; None where the file does not tell it."""
     plain: bool
     """Any reader shows the file as just this page: one page, not turned or cropped, not encrypted, and
     nothing on it but its content."""
@@ -96,7 +103,7 @@ def open_pdf(path: Path, page_number: int) -> Iterator[PdfPage]:
         plain = _is_plain(path, document, page)
         if pdfium_c.FPDFPage_GetAnnotCount(page) > 0:
             page = _with_annotations(document, page, page_number)
-        yield PdfPage(page, page_count, page.get_rotation(), plain)
+        yield PdfPage(page, page_count, page.get_rotation(), _size_mm(path, page, page_count), plain)
 
 
 @contextmanager
@@ -131,6 +138,14 @@ def _with_annotations(document: pdfium.PdfDocument, page: pdfium.PdfPage, page_n
     pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)  # where that fails the page stays as it is
     page.close()
     return _page(document, page_number)
+
+
+def _size_mm(path: Path, page: pdfium.PdfPage, page_count: int) -> tuple[float, float] | None:
+    unit = user_unit(path, page_count)
+    if unit is None:
+        return None
+    width, height = (side * unit / PDF_POINTS_PER_INCH * MM_PER_INCH for side in page.get_size())
+    return (round(width, 1), round(height, 1)) if max(width, height) <= LONGEST_SHEET_MM else None
 
 
 def _is_plain(path: Path, document: pdfium.PdfDocument, page: pdfium.PdfPage) -> bool:

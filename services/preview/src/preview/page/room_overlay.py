@@ -106,7 +106,7 @@ def _marks(paper: Picture, rooms: Sequence[_DrawnRoom]) -> Marks:
 
 
 def _lines(room: Room) -> tuple[str, str]:
-    name = room.name_hint or f"Room {room.id.removeprefix('room_').lstrip('0')}"
+    name = room.label or f"Room {room.id.removeprefix('room_').lstrip('0')}"
     return name, f"{round(room.confidence * 100)} %"
 
 

@@ -16,6 +16,7 @@ from pypdfium2 import PdfiumError
 from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.page import PageInfo
 from preview.domain.room import Word
+from preview.measures.page_reading import with_measures
 from preview.page import unreadable
 from preview.page.formats import PDF
 from preview.page.limits import PDF_LONG_SIDE_PX, PICTURE_SIDE_PX
@@ -45,6 +46,7 @@ class OpenedPage:
     rotation: int
     words: list[Word]
     textract_takes_file: bool
+    size_mm: tuple[float, float] | None = None
 
 
 def analyse(request: dict[str, Any]) -> Answers:
@@ -68,11 +70,15 @@ def analyse_with(detect: FindRegions, request: dict[str, Any]) -> Answers:
 
 
 def name(request: dict[str, Any]) -> Answers:
-    """Choose and name the rooms of a page: ``request`` is a `NameRequest`. Answers a `Detection`."""
+    """Choose and name the rooms of a page, and read its measures: ``request`` is a `NameRequest`.
+
+    Answers a `Detection`.
+    """
     with _one_memory_error():
         message = from_json(request, NameRequest)
         regions = [Region.from_json(region) for region in message.regions]
-        yield to_json(name_rooms(regions, merged_words(message.textract, message.text_layer))), b""
+        words = merged_words(message.textract, message.text_layer)
+        yield to_json(with_measures(name_rooms(regions, words), words, message.page)), b""
 
 
 def draw(request: dict[str, Any]) -> Answers:
@@ -94,7 +100,8 @@ def _analyse(detect: FindRegions, request: PageRequest) -> Answers:
     with _refuse_unreadable():
         page = _open(request, PDF_LONG_SIDE_PX, with_words=True)
     height_px, width_px = page.gray.shape
-    info = PageInfo(request.page_number, page.count, width_px, height_px, page.rotation)
+    size_mm = page.size_mm or (None, None)
+    info = PageInfo(request.page_number, page.count, width_px, height_px, page.rotation, *size_mm)
     png = b"" if page.textract_takes_file else encode_for_textract(page.gray)
     yield to_json(PageAnswer(info, tuple(page.words), page.textract_takes_file)), png
     regions = detect(page.gray, page.words)
@@ -111,7 +118,7 @@ def _open_pdf(request: PageRequest, long_side_px: int, with_words: bool) -> Open
     with open_pdf(Path(request.path), request.page_number) as pdf:
         gray, text = _render(pdf, long_side_px, with_words)
         stored = takes_stored_file(request.byte_size, pdf.plain and text.whole, None)
-        return OpenedPage(gray, pdf.page_count, pdf.rotation, text.words, stored)
+        return OpenedPage(gray, pdf.page_count, pdf.rotation, text.words, stored, pdf.size_mm)
 
 
 def _render(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, PageText]:

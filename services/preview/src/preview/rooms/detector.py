@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.domain.room import Detection, Room, Word
+from preview.domain.detection import Detection
+from preview.domain.room import Room, Word
 from preview.rooms.enclosed_page import enclosed_page
 from preview.rooms.evidence.region import Region
 from preview.rooms.evidence.region_evidence import regions_of
@@ -37,8 +38,8 @@ from preview.rooms.walls.enclosed_areas import enclosed_areas
 from preview.rooms.walls.openings import close_openings
 from preview.rooms.walls.wall_hypotheses import find_wall_hypotheses
 
-DETECTOR_VERSION = "1.4.1"
-"""Changes whenever the same page may give other rooms; part of the preview's cache key."""
+DETECTOR_VERSION = "1.5.0"
+"""Changes whenever the same page may give other rooms or measures; part of the preview's cache key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from preview.concurrency.call_executor import CallExecutor, measure_seconds
 from preview.concurrency.compute_slots import ComputeSlot
 from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.detection import Detection
 from preview.domain.errors import DeadlineExceeded, DetectionTimeout, UnreadableBlueprint
 from preview.domain.job import Job
 from preview.domain.page import LoadedPage
@@ -26,7 +27,7 @@ from preview.domain.ports import (
 )
 from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
-from preview.domain.room import Detection, RejectedCandidate, Room
+from preview.domain.room import RejectedCandidate, Room
 from preview.domain.text_analysis import OcrResult, TextAnalysis, TextMetadata, blocks_of
 from preview.domain.time_limits import DRAW_SECONDS, NAMING_SECONDS
 from preview.use_cases.download_blueprint import download_blueprint
@@ -183,7 +184,10 @@ class AnalysePage:
             return None
         words = ocr.result.words if ocr.result else ()
         try:
-            return self.analyser.name_rooms(regions.found, words, regions.page.words, remaining_seconds())
+            page = regions.page
+            return self.analyser.name_rooms(
+                regions.found, words, page.words, page.page.size, remaining_seconds()
+            )
         except DetectionTimeout:
             log.warning("naming of rooms was late")
             return None
@@ -198,6 +202,7 @@ class AnalysePage:
                 for room in found.rooms
             ),
             withheld=tuple(_with_two_decimals(region) for region in found.rejected),
+            scale=found.scale,
             timing=timing,
             model_version=self.model_version,
             degraded=(),

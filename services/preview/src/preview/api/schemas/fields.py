@@ -22,7 +22,7 @@ JOB_ID_PARAMETER = {
 class Box(fields.List[Any]):
     """``[x_min, y_min, x_max, y_max]``."""
 
-    def __init__(self) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             fields.Float(),
             required=True,
@@ -31,6 +31,7 @@ class Box(fields.List[Any]):
                 "description": "`[x_min, y_min, x_max, y_max]`, each 0 to 1000 along its side of the page.",
                 "example": [50.0, 50.0, 200.0, 300.0],
             },
+            **kwargs,
         )
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[float]:
@@ -40,7 +41,7 @@ class Box(fields.List[Any]):
 class Polygon(fields.List[Any]):
     """``[[x, y], …]``."""
 
-    def __init__(self) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             fields.List(fields.Float(), validate=validate.Length(equal=2)),
             required=True,
@@ -48,6 +49,7 @@ class Polygon(fields.List[Any]):
                 "description": "Corners `[x, y]` in order; the first is not repeated.",
                 "example": [[50.0, 50.0], [200.0, 50.0], [200.0, 300.0], [50.0, 300.0]],
             },
+            **kwargs,
         )
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[list[float]]:
@@ -62,11 +64,12 @@ def integer_field(description: str, example: int) -> fields.Integer:
     return fields.Integer(required=True, metadata={"description": description, "example": example})
 
 
-def share_field(description: str) -> fields.Float:
+def share_field(description: str, **kwargs: Any) -> fields.Float:
     return fields.Float(
         required=True,
         validate=validate.Range(0, 1),
         metadata={"description": description, "example": 0.75},
+        **kwargs,
     )
 
 

@@ -19,6 +19,8 @@ from preview.domain.exports import EXPORTS
 from preview.domain.job import JobStatus
 from preview.domain.preview import Degraded
 from preview.domain.room import RejectionReason
+from preview.domain.room_type import RoomType
+from preview.domain.scale import ScaleSource
 from shared.http.fields import StrictBoolean, StrictInteger, Time
 
 FORMATS = ("json", *(export.name for export in EXPORTS))
@@ -64,6 +66,25 @@ class PreviewQuerySchema(PageQuerySchema):
             raise ma.ValidationError("Only the json format has withheld regions.", "withheld")
 
 
+def _optional_float(description: str, example: float | None, attribute: str | None = None) -> fields.Float:
+    return fields.Float(
+        required=True,
+        allow_none=True,
+        dump_default=None,
+        attribute=attribute,
+        metadata={"description": description, "example": example},
+    )
+
+
+def _pair_of_floats(description: str, example: list[float], **kwargs: Any) -> fields.List[Any]:
+    return fields.List(
+        fields.Float(),
+        validate=validate.Length(equal=2),
+        metadata={"description": description, "example": example},
+        **kwargs,
+    )
+
+
 class PageSchema(ma.Schema):
     """The page as it was analysed."""
 
@@ -72,16 +93,77 @@ class PageSchema(ma.Schema):
     width_px = integer_field("Width of the raster that was analysed, upright.", 3300)
     height_px = integer_field("Height of that raster.", 2550)
     rotation = integer_field("Clockwise turn in degrees that made the page upright.", 0)
+    width_mm = _optional_float("Width of a PDF's sheet, upright; null for a picture.", 279.4)
+    height_mm = _optional_float("Height of that sheet.", 215.9)
+
+
+class ScaleSchema(ma.Schema):
+    """How many metres a unit of page coordinates is."""
+
+    metres_per_unit = _pair_of_floats("Along x and along y.", [0.02794, 0.02159], required=True)
+    source = fields.Enum(
+        ScaleSource,
+        by_value=True,
+        required=True,
+        metadata={
+            "description": "Sizes (`dimensions`) or `areas` printed in rooms, or a scale `note` of a sheet.",
+            "example": "dimensions",
+        },
+    )
+    text = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What says so, the best of several.", "example": "13'-9\" x 17'-8\""},
+    )
+    confidence = share_field("How sure it is; lower where sources disagree.")
+    conflicts = fields.List(
+        fields.Enum(ScaleSource, by_value=True),
+        required=True,
+        metadata={"description": "Sources that say something else.", "example": []},
+    )
 
 
 class RoomSchema(ma.Schema):
-    id = string_field("Stable in reading order.", "room_001")
-    bounding_box = Box()
-    polygon = Polygon()
+    id = string_field("Stable in reading order.", "room_001", attribute="room.id")
+    bounding_box = Box(attribute="room.bounding_box")
+    polygon = Polygon(attribute="room.polygon")
     name_hint = fields.String(
-        metadata={"description": "Present only where text on the plan says so.", "example": "Entry Hall"}
+        attribute="room.name_hint",
+        metadata={"description": "Present only where text on the plan says so.", "example": "Entry Hall"},
     )
-    confidence = share_field("Of rooms said at 0.8, about 80 % are right.")
+    room_number = fields.String(
+        attribute="room.room_number",
+        required=True,
+        allow_none=True,
+        metadata={"description": "The number that the plan gives it apart from a name.", "example": "101A"},
+    )
+    room_type = fields.Enum(
+        RoomType,
+        by_value=True,
+        attribute="room.room_type",
+        required=True,
+        allow_none=True,
+        metadata={"description": "From the name; null where that tells none.", "example": "hall"},
+    )
+    confidence = share_field("Of rooms said at 0.8, about 80 % are right.", attribute="room.confidence")
+    area_m2 = _optional_float(
+        "Inside the outline; null, as all measures, where no scale is known.", 22.62, "measures.area_m2"
+    )
+    perimeter_m = _optional_float("Length of the outline.", 19.18, "measures.perimeter_m")
+    width_m = _optional_float(
+        "Shorter side of the smallest rectangle around the outline.", 4.19, "measures.width_m"
+    )
+    length_m = _optional_float("Longer side of that rectangle.", 5.4, "measures.length_m")
+    printed_area_m2 = _optional_float(
+        "What the plan prints, whatever is measured.", None, "room.printed_area_m2"
+    )
+    printed_size_m = _pair_of_floats(
+        "Sides that the plan prints, in the order printed.",
+        [4.19, 5.38],
+        attribute="room.printed_size_m",
+        allow_none=True,
+        required=True,
+    )
 
     @ma.post_dump
     def _without_absent_name(self, room: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -110,8 +192,14 @@ class PreviewSchema(ma.Schema):
     job_id = string_field("The job's id.", JOB_ID_EXAMPLE)
     stage = fields.Constant("preview", required=True)
     page = fields.Nested(PageSchema, required=True)
+    scale = fields.Nested(
+        ScaleSchema, required=True, allow_none=True, metadata={"description": "Null where none is known."}
+    )
     rooms = fields.List(
-        fields.Nested(RoomSchema), required=True, metadata={"description": "In reading order."}
+        fields.Nested(RoomSchema),
+        required=True,
+        attribute="measured_rooms",
+        metadata={"description": "In reading order."},
     )
     processing_time_seconds = fields.Float(
         required=True, attribute="timing.total_seconds", metadata={"example": 3.2}

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -13,29 +14,41 @@ from preview.rooms.output.calibration import CalibrationOptions, calibrated_conf
 from preview.rooms.scoring.region_scorer import Candidate
 from preview.rooms.text.annotations import is_mark
 from preview.rooms.text.labels import Label
+from preview.rooms.text.room_numbers import without_number
+from preview.rooms.text.room_types import room_type
 from preview.rooms.text.text_kinds import TextKind
 
 LONGEST_NAME = 200
 """Characters of a name at most, as in a correction; more of them are notes, or rooms of a whole floor."""
 
 
-def name_hint(labels: Sequence[Label]) -> str | None:
-    """What the labels inside a room call it.
+class RoomName(NamedTuple):
+    """What a plan calls a room, and the number that it gives it apart from that."""
 
-    Known room words come first, several of them joined for an open plan, without marks of finishes; then a
-    room number, of several the one that the others begin with (``4305`` of ``4305A``); then words unknown to
-    the lexicon, if there is one such label: more of them are notes. None if nothing names it.
+    hint: str | None = None
+    number: str | None = None
+
+
+def room_name(labels: Sequence[Label]) -> RoomName:
+    """What the labels inside a room call it, and its number.
+
+    Known room words come first, several of them joined for an open plan, without marks of finishes; then
+    words unknown to the lexicon, if there is one such label: more of them are notes. Of several numbers that
+    one is the room's with which the others begin (``4305`` of ``4305A``).
     """
     names = {kind: _names(labels, kind) for kind in TextKind}
     rooms = [name for name in names[TextKind.ROOM] if not is_mark(name)] or names[TextKind.ROOM]
-    if rooms:
-        joined = " / ".join(rooms)
-        return joined if len(joined) <= LONGEST_NAME else None
-    shortest = min(names[TextKind.NUMBER], key=len, default="")
-    if shortest and all(number.startswith(shortest) for number in names[TextKind.NUMBER]):
-        return shortest
-    others = [name for name in names[TextKind.OTHER] if len(name) <= LONGEST_NAME]
-    return others[0] if len(names[TextKind.OTHER]) == len(others) == 1 else None
+    numbers = names[TextKind.NUMBER]
+    others = names[TextKind.OTHER]
+    told = [without_number(name) for name in rooms or (others if len(others) == 1 else ())]
+    joined = " / ".join(dict.fromkeys(name for name, _ in told if name))
+    numbers += [number for _, number in told if number]
+    return RoomName(joined if 0 < len(joined) <= LONGEST_NAME else None, _common(numbers))
+
+
+def _common(numbers: Sequence[str]) -> str | None:
+    shortest = min(numbers, key=len, default=None)
+    return shortest if shortest and all(number.startswith(shortest) for number in numbers) else None
 
 
 def _names(labels: Sequence[Label], kind: TextKind) -> list[str]:
@@ -74,16 +87,22 @@ def named_rooms(
     owned = {id(label) for candidate in candidates for label in candidate.labels}
     strays = [label for label in labels if id(label) not in owned]
     places = STRtree(points(np.array([label.anchor for label in strays]).reshape(-1, 2)))
-    return [
-        Room(
+    rooms = []
+    for number, candidate in enumerate(candidates, start=1):
+        name = room_name(candidate.labels)
+        if name == RoomName():
+            name = room_name(_in_notches(candidate.region, strays, places))
+        room = Room(
             id=f"room_{number:03}",
             bounding_box=candidate.region.box,
             polygon=candidate.region.polygon,
-            name_hint=name_hint(candidate.labels) or name_hint(_in_notches(candidate.region, strays, places)),
+            name_hint=name.hint,
+            room_number=name.number,
+            room_type=room_type(name.hint),
             confidence=calibrated_confidence(candidate.score, options),
         )
-        for number, candidate in enumerate(candidates, start=1)
-    ]
+        rooms.append(room)
+    return rooms
 
 
 def _in_notches(region: Region, labels: Sequence[Label], places: STRtree) -> list[Label]:

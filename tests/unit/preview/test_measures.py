@@ -1,0 +1,79 @@
+"""What outlines measure, and scales that the caller gives."""
+
+import math
+
+import pytest
+
+from builders_measures import DrawnPlan
+from preview.domain.measures import area, measure, perimeter, smallest_rectangle
+from preview.domain.scale import GivenLength, GivenRatio, PageSize, Scale, ScaleSource
+
+RECTANGLE = [(100.0, 100.0), (500.0, 100.0), (500.0, 300.0), (100.0, 300.0)]
+L_SHAPE = [(0.0, 0.0), (400.0, 0.0), (400.0, 100.0), (200.0, 100.0), (200.0, 300.0), (0.0, 300.0)]
+KNOWN = Scale((0.01, 0.02), ScaleSource.DIMENSIONS, "4.00 x 4.00 m", 0.9)
+
+
+def turned(corners: list[tuple[float, float]], degrees: float) -> list[tuple[float, float]]:
+    along, across = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return [(x * along - y * across, x * across + y * along) for x, y in corners]
+
+
+def test_an_outline_is_measured_in_metres_of_each_axis() -> None:
+    measures = measure(RECTANGLE, KNOWN)
+    assert (measures.area_m2, measures.perimeter_m) == (16.0, 16.0)
+    assert (measures.width_m, measures.length_m) == (4.0, 4.0)
+
+
+def test_an_area_does_not_depend_on_the_way_round() -> None:
+    assert area(L_SHAPE[::-1]) == area(L_SHAPE) == pytest.approx(80_000)
+    assert perimeter(L_SHAPE) == pytest.approx(1400)
+
+
+@pytest.mark.parametrize("degrees", [0, 17, 45, 90, 123])
+def test_the_smallest_rectangle_turns_with_the_outline(degrees: float) -> None:
+    assert smallest_rectangle(turned(RECTANGLE, degrees)) == pytest.approx((200, 400))
+
+
+def test_the_smallest_rectangle_lies_along_a_side() -> None:
+    rhombus = [(10.0, 0.0), (20.0, 5.0), (10.0, 10.0), (0.0, 5.0)]
+    shorter, longer = smallest_rectangle(rhombus)
+    assert shorter == pytest.approx(100 / math.hypot(10, 5))
+    assert longer == pytest.approx(2 * shorter)
+
+
+@pytest.mark.parametrize("line", [[(0.0, 0.0), (3.0, 4.0), (0.0, 0.0)], [(1.0, 1.0)] * 3])
+def test_an_outline_without_an_inside_has_no_area(line: list[tuple[float, float]]) -> None:
+    shorter, longer = smallest_rectangle(line)
+    assert shorter == pytest.approx(0, abs=1e-9)
+    assert longer == pytest.approx(math.dist(line[0], line[1]), abs=1e-9)
+
+
+def test_a_length_that_the_caller_gives_is_sure() -> None:
+    plan = DrawnPlan()
+    corners = plan.outline(0)
+    scale = GivenLength(corners[0], corners[2], 5.0).on(plan.page)
+    assert scale.metres_per_unit == pytest.approx(plan.metres_per_unit)
+    assert (scale.source, scale.confidence) == (ScaleSource.GIVEN, 1)
+
+
+def test_a_ratio_that_the_caller_gives_needs_a_sheet_of_known_size() -> None:
+    scale = GivenRatio(50).on(PageSize(600, 424, width_mm=420, height_mm=297))
+    assert scale is not None
+    assert scale.metres_per_unit == pytest.approx((0.021, 0.01485))
+    assert scale.text == "1:50"
+    assert GivenRatio(50).on(PageSize(600, 424)) is None
+
+
+def test_a_source_that_agrees_takes_doubt_away() -> None:
+    note = Scale((0.0102, 0.0204), ScaleSource.NOTE, "1:100", 0.6)
+    scale = KNOWN.compared_with([note])
+    assert KNOWN.confidence < scale.confidence < 1
+    assert not scale.conflicts
+
+
+def test_a_source_that_disagrees_lowers_confidence_and_is_named() -> None:
+    note = Scale((0.02, 0.04), ScaleSource.NOTE, "1:200", 0.6)
+    scale = KNOWN.compared_with([note])
+    assert scale.metres_per_unit == KNOWN.metres_per_unit
+    assert scale.confidence < KNOWN.confidence
+    assert scale.conflicts == (ScaleSource.NOTE,)
