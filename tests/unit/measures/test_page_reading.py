@@ -52,6 +52,17 @@ def test_bare_numbers_are_areas_where_the_page_prints_areas_so() -> None:
     assert told(plan, 3).printed_area_m2 == 21.3
 
 
+def test_the_total_in_the_middle_of_a_flat_is_not_the_area_of_the_room_there() -> None:
+    plan = DrawnPlan().with_areas(0, 1, 2, 4, form="{:.1f}").printing(3, "56.3 m2")
+    assert told(plan, 3).printed_area_m2 is None
+    assert told(plan.printing(3, "25.0"), 3).printed_area_m2 == 25.0
+
+
+def test_an_area_whose_decimal_sign_was_lost_is_told_by_the_outline() -> None:
+    plan = DrawnPlan().with_areas(0, 1, 2).printing(4, "575 m2")
+    assert told(plan, 4).printed_area_m2 == 5.75
+
+
 def test_lengths_of_walls_are_no_areas() -> None:
     plan = DrawnPlan().with_sizes(*range(5)).printing(3, "4.88")
     assert told(plan, 3).printed_area_m2 is None

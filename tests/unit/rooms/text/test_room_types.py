@@ -64,6 +64,7 @@ from preview.rooms.text.vocabulary import ROOM_SIGNS, ROOMS
         ("Room", "other"),
         ("BEDR00M", "bedroom"),
         ("Kitchem", "kitchen"),
+        ("Familly Room", "living_room"),
         ("MASTERBATH", "bathroom"),
         ("Bedrooms", "bedroom"),
         ("Makuuhuone", "bedroom"),

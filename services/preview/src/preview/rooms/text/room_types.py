@@ -82,6 +82,8 @@ def _forms(word: str) -> Iterator[str]:
         yield from sorted(known for known in _KNOWN if known.startswith(bare))
     yield from (bare[start:] for start in range(1, len(bare) - _SHORTEST_PART + 1))
     yield from (bare[:end] for end in range(len(bare) - 1, _SHORTEST_PART - 1, -1))
+    if len(bare) > _SHORTEST_MISREAD:
+        yield from (bare[:place] + bare[place + 1 :] for place in range(len(bare)))
     if len(bare) >= _SHORTEST_MISREAD:
         yield from (_SPELT[spelling] for spelling in sorted(spellings(bare)) if spelling in _SPELT)
 
