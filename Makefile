@@ -4,9 +4,9 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := shared services/jobs services/preview docker/local_aws
+PACKAGES := shared services/jobs services/preview client docker/local_aws
 SOURCES := $(addsuffix /src,$(PACKAGES))
-EDITABLE := $(addprefix -e ,$(PACKAGES))
+EDITABLE := $(patsubst client,client[mcp],$(PACKAGES:%=-e %))
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 # The embedded AWS pins other versions than we do.

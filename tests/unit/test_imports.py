@@ -10,6 +10,7 @@ SOURCES = {
     "shared": ROOT / "shared/src/shared",
     "jobs": ROOT / "services/jobs/src/jobs",
     "preview": ROOT / "services/preview/src/preview",
+    "location_detection": ROOT / "client/src/location_detection",
 }
 WEB = {"flask", "flask_smorest", "marshmallow", "webargs", "werkzeug"}
 OUTSIDE = {"boto3", "botocore", "requests"}
@@ -53,9 +54,10 @@ def within(path: Path, package: str, *folders: str) -> bool:
 @pytest.mark.parametrize(
     ("package", "forbidden"),
     [
-        ("shared", {"jobs", "preview", "local_aws"}),
-        ("jobs", {"preview", "local_aws"}),
-        ("preview", {"jobs", "local_aws"}),
+        ("shared", {"jobs", "preview", "location_detection", "local_aws"}),
+        ("jobs", {"preview", "location_detection", "local_aws"}),
+        ("preview", {"jobs", "location_detection", "local_aws"}),
+        ("location_detection", {"shared", "jobs", "preview", "local_aws"}),
     ],
 )
 def test_packages_do_not_know_each_other(package: str, forbidden: set[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = [".github", "docker", "docs", "services", "shared", "terraform", "tests"]
+FOLDERS = [".github", "client", "docker", "docs", "services", "shared", "terraform", "tests"]
 PATH = rf"(?<![\w/.:-])(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./*-]*\w"
 NOT_OURS = {"__pycache__", "node_modules", ".terraform"}
 FILES = sorted(

@@ -1,0 +1,246 @@
+"""The client: the public API as methods of one class."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from location_detection.configuration import configured
+from location_detection.errors import WaitTimeout
+from location_detection.models import (
+    Erasure,
+    Feedback,
+    Job,
+    PageCounts,
+    PageStatus,
+    Preview,
+    Upload,
+    read,
+)
+from location_detection.transport import Transport, data_of, growing_pauses, retry_after, sendable
+
+PRESIGNED_ABOVE_BYTES = 8 * 1024 * 1024
+"""A larger file goes straight to the storage."""
+
+SERVER_WAITS_SECONDS = 20
+MAX_POLL_SECONDS = 4
+
+GivenScale = str | dict[str, Any]
+"""``"1:100"``, or ``{"from": [x, y], "to": [x, y], "metres": 5.2}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file of rooms; ``missing`` names pages asked for that it lacks, as in ``3,7-9``."""
+
+    content: bytes
+    missing: str = ""
+
+
+class Client:
+    """Talks to one service with one key; close it, or use ``with``. Threads may share it.
+
+    Without ``url`` and ``key`` they come from the environment or the configuration file, else it is the
+    local stack. What may be repeated is, for at most ``retry_seconds``; then the last error is raised.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        retry_seconds: float = 60,
+        sleep: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        service = configured(url, key)
+        self.url = service.url
+        self._transport = Transport(service.url, service.key, retry_seconds, sleep, transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def create(
+        self, file: str | Path, *, pages: str | None = None, idempotency_key: str | None = None
+    ) -> Job:
+        """Send a plan, and have ``pages`` (``"all"``, ``"1-3,7"``) previewed; without them nothing is.
+
+        However often the request must be repeated, there is one job. A key of one's own makes that so over
+        several calls with the same file and pages, for 24 hours.
+        """
+        file = Path(file)
+        options = {} if pages is None else {"pages": pages}
+        headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+        if file.stat().st_size > PRESIGNED_ABOVE_BYTES:
+            blueprint = {"upload_id": self._upload(file)}
+            body = {"blueprint": blueprint} | ({"options": options} if options else {})
+            return read(Job, self._data("POST", "/jobs", json=body, headers=headers))
+        return read(Job, self._data("POST", "/jobs", file=file, data=options, headers=headers))
+
+    def job(self, job_id: str) -> Job:
+        """Read a job."""
+        return read(Job, self._data("GET", f"/jobs/{job_id}"))
+
+    def jobs(self, *, status: str | None = None, limit: int | None = None) -> Iterator[Job]:
+        """Yield one's jobs, newest first; at most ``limit`` of them."""
+        query = {} if status is None else {"status": status}
+        left = limit
+        while left is None or left > 0:
+            wanted = {"limit": min(left or 100, 100)}
+            data = self._data("GET", "/jobs", params=query | wanted)
+            yield from (read(Job, job) for job in data["jobs"])
+            left = None if left is None else left - len(data["jobs"])
+            if not data["next_cursor"]:
+                return
+            query["cursor"] = data["next_cursor"]
+
+    def wait(
+        self, job_id: str, *, timeout: float = 3600, on_change: Callable[[Job], None] = lambda job: None
+    ) -> Job:
+        """Wait until a job has ended, and return it; ``on_change`` is called with each state seen.
+
+        Raises WaitTimeout after ``timeout`` seconds.
+        """
+        give_up = time.monotonic() + timeout
+        answer = self._call("GET", f"/jobs/{job_id}")
+        pauses = growing_pauses(1, MAX_POLL_SECONDS)
+        while True:
+            if answer.status_code != httpx.codes.NOT_MODIFIED:
+                job, version = read(Job, data_of(answer)), answer.headers["ETag"]
+                pauses = growing_pauses(1, MAX_POLL_SECONDS)
+                on_change(job)
+                if job.ended:
+                    return job
+            if (left := give_up - time.monotonic()) <= 0:
+                raise WaitTimeout(f"{job_id} is {job.status} after {timeout:.0f} s.")
+            if answer.status_code == httpx.codes.NOT_MODIFIED and "Preference-Applied" not in answer.headers:
+                self.pause(min(left, retry_after(answer) or next(pauses)))
+            prefer = f"wait={max(1, min(SERVER_WAITS_SECONDS, int(left)))}"
+            answer = self._call(
+                "GET", f"/jobs/{job_id}", headers={"If-None-Match": version, "Prefer": prefer}
+            )
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancel a job that has not ended."""
+        return read(Job, self._data("DELETE", f"/jobs/{job_id}"))
+
+    def erase(self, job_id: str) -> Erasure:
+        """Erase a job and everything made of it."""
+        return read(Erasure, self._data("DELETE", f"/jobs/{job_id}/data"))
+
+    def blueprint(self, job_id: str) -> bytes:
+        """Return the file as it was sent."""
+        return self._call("GET", f"/jobs/{job_id}/blueprint").content
+
+    def request_pages(
+        self, job_id: str, pages: str = "all", *, refresh: bool = False, scale: GivenScale | None = None
+    ) -> PageCounts | None:
+        """Have pages previewed, those that are not stored whole; ``wait`` for them then."""
+        body = {"pages": pages, "refresh": refresh} | ({} if scale is None else {"scale": scale})
+        return read(PageCounts | None, self._data("POST", f"/jobs/{job_id}/previews", json=body)["pages"])  # type: ignore[arg-type]
+
+    def cancel_pages(self, job_id: str) -> PageCounts | None:
+        """Take back the pages that still wait."""
+        return read(PageCounts | None, self._data("DELETE", f"/jobs/{job_id}/previews")["pages"])  # type: ignore[arg-type]
+
+    def pages(self, job_id: str) -> Iterator[PageStatus]:
+        """Yield the pages that were asked for, by number."""
+        query: dict[str, Any] = {"limit": 500}
+        while True:
+            data = self._data("GET", f"/jobs/{job_id}/previews", params=query)
+            yield from (read(PageStatus, page) for page in data["previews"])
+            if not data["next_cursor"]:
+                return
+            query["cursor"] = data["next_cursor"]
+
+    def preview(
+        self, job_id: str, page: int = 1, *, corrected: bool = False, withheld: bool = False
+    ) -> Preview:
+        """Read the stored preview of a page."""
+        query = {"page": page} | _flags(corrected=corrected, withheld=withheld)
+        return read(Preview, self._data("GET", f"/jobs/{job_id}/preview", params=query))
+
+    def previews(self, job_id: str, *, corrected: bool = False) -> Iterator[Preview]:
+        """Yield the previews of the completed pages, by number."""
+        for page in self.pages(job_id):
+            if page.status == "completed":
+                yield self.preview(job_id, page.page, corrected=corrected)
+
+    def compute_preview(
+        self,
+        job_id: str,
+        page: int = 1,
+        *,
+        refresh: bool = False,
+        scale: GivenScale | None = None,
+        timeout: float = 300,
+    ) -> Preview:
+        """Have one page previewed now, and wait for it."""
+        give_up = time.monotonic() + timeout
+        body: dict[str, Any] = {"page": page} | ({"refresh": True} if refresh else {})
+        body |= {} if scale is None else {"scale": scale}
+        while True:
+            answer = self._call("POST", f"/jobs/{job_id}/preview", json=body)
+            if answer.status_code != httpx.codes.ACCEPTED:
+                return read(Preview, data_of(answer))
+            if time.monotonic() > give_up:
+                raise WaitTimeout(f"Page {page} of {job_id} has no preview after {timeout:.0f} s.")
+            self.pause(retry_after(answer) or 1)
+
+    def export(
+        self,
+        job_id: str,
+        format: str,  # noqa: A002 - as the API calls it
+        *,
+        page: int | None = None,
+        corrected: bool = False,
+    ) -> Export:
+        """Return a file of the rooms of one page, or of all completed pages; svg and dxf are by page."""
+        query = {"format": format} | _flags(corrected=corrected)
+        if page is None:
+            answer = self._call("GET", f"/jobs/{job_id}/previews", params=query)
+        else:
+            answer = self._call("GET", f"/jobs/{job_id}/preview", params=query | {"page": page})
+        return Export(answer.content, answer.headers.get("X-Missing-Pages", ""))
+
+    def image(self, job_id: str, page: int = 1, *, corrected: bool = False, **query: str | int) -> bytes:
+        """Return a PNG of a page with its rooms; ``rooms="false"``, ``width``, ``region`` as the API says."""
+        query = {"page": page} | query | _flags(corrected=corrected)
+        return self._call("GET", f"/jobs/{job_id}/preview/image", params=query).content
+
+    def give_feedback(self, job_id: str, *items: dict[str, Any]) -> list[Feedback]:
+        """Say what is right or wrong of rooms, or correct them; at most 25 items, all or none are kept."""
+        data = self._data("POST", f"/jobs/{job_id}/feedback", json={"items": list(items)}, repeatable=False)
+        return [read(Feedback, item) for item in data["items"]]
+
+    def pause(self, seconds: float) -> None:
+        """Wait, as this client was told to."""
+        self._transport.sleep(seconds)
+
+    def _upload(self, file: Path) -> str:
+        upload = read(Upload, self._data("POST", "/uploads", json={"filename": sendable(file.name)}))
+        self._transport.upload(upload, file)
+        return upload.upload_id
+
+    def _call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        return self._transport.send(method, "/api/v1" + path, **arguments)
+
+    def _data(self, method: str, path: str, **arguments: Any) -> Any:
+        return data_of(self._call(method, path, **arguments))
+
+
+def _flags(**flags: bool) -> dict[str, Any]:
+    return {name: "true" for name, wanted in flags.items() if wanted}
