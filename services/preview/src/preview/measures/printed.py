@@ -15,6 +15,10 @@ from preview.rooms.text.overprint import without_overprint
 from preview.rooms.text.text_lines import TextLine, TextLineOptions, around, stacked_lines
 from preview.rooms.text.text_patterns import is_flat_type
 
+MOST_WORDS = 5000
+"""Words that are looked at; the densest sheet seen had 1,500."""
+MOST_IN_ROOM = 8
+"""Sizes, and areas, of one outline: the parts of an open plan, and the lengths of its walls."""
 _NOTCH = 1.0
 """Distance to an outline, in heights of the line, up to which a line stands in it: letters cut notches."""
 
@@ -42,7 +46,7 @@ class RoomPrints:
 def printed_texts(words: Sequence[Word]) -> list[PrintedText]:
     """The lines among ``words`` that tell sizes, areas and scales; no totals, which belong to the sheet."""
     written = without_overprint([word for word in words if word.text.strip()])
-    stacks = stacked_lines(written, TextLineOptions())
+    stacks = stacked_lines(written[:MOST_WORDS], TextLineOptions())
     return [
         PrintedText(line.text, line.box, named)
         for stack in stacks
@@ -61,7 +65,7 @@ def prints_by_room(outlines: Sequence[Sequence[Point]], texts: Sequence[PrintedT
             continue
         prints[room].sizes += [size for size in sizes if in_feet or _is_told(size, text)]
         prints[room].areas += [area] if area and not sizes else []
-    return prints
+    return [RoomPrints(each.sizes[:MOST_IN_ROOM], each.areas[:MOST_IN_ROOM]) for each in prints]
 
 
 def _is_told(size: PrintedSize, text: PrintedText) -> bool:

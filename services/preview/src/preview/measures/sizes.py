@@ -22,6 +22,9 @@ _INCHES_PER_FOOT = 12
 _LONGEST_TEXT = 80
 """Characters of a line that may be a size; longer ones are notes."""
 
+_MOST_SIGNS = 4
+"""Multiplication signs of a line: those of a box in feet and in metres."""
+
 _BY = re.compile(r"\s*(?:(?<![a-z])x(?![a-z])|(?<=\dm)x|(?<=[a-z])x(?=\s?\d)|\bby\b)\s*")
 _PRIME = "['\u00b0\u00ba]"
 """A degree or ordinal sign is a prime misread, or all that is left of an inch mark."""
@@ -75,7 +78,7 @@ def read_sizes(text: str) -> list[PrintedSize]:
     """
     if len(text) > _LONGEST_TEXT:
         return []
-    parts = _BY.split(mended(text))
+    parts = _BY.split(mended(text), _MOST_SIGNS)
     sizes, first = [], 0
     while first + 1 < len(parts):
         size = _size(parts[first], parts[first + 1])
