@@ -12,6 +12,7 @@ locals {
       any_origin_allowed  = true
       log_retention_days  = 14
       tasks               = { minimum = 1, maximum = 2 }
+      workers             = { minimum = 1, maximum = 4 }
       preview_task        = { cpu = 1024, memory_mib = 3072 }
       textract_budget_usd = 20
     }
@@ -23,6 +24,7 @@ locals {
       any_origin_allowed  = false
       log_retention_days  = 90
       tasks               = { minimum = 2, maximum = 10 } # two in two zones: one may go, and the service stays
+      workers             = { minimum = 2, maximum = 16 } # Textract reads ten pages a second at most, each in a second or two
       preview_task        = { cpu = 2048, memory_mib = 4096 }
       textract_budget_usd = 200
     }

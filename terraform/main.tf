@@ -2,7 +2,7 @@ locals {
   region         = data.aws_region.current.name
   image_pattern  = "^(?P<account>[0-9]{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<repository>[a-z0-9/_.-]+)@sha256:[0-9a-f]{64}$"
   origin_pattern = "^https?://([a-z0-9_][a-z0-9._-]*|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?$"
-  log_groups     = { for task in ["jobs", "preview", "reconciler"] : task => "/${local.project}/${local.environment}/${task}" }
+  log_groups     = { for task in ["jobs", "preview", "preview-worker", "reconciler"] : task => "/${local.project}/${local.environment}/${task}" }
 
   # Environment variables of the services. Names of secrets and not their values, which the services read every five minutes.
   common_environment = {
@@ -87,6 +87,21 @@ module "preview_role" {
     module.queue.policies.preview_service,
     module.buckets.policies.preview_service,
     module.parameters.policies.preview_service,
+    data.aws_iam_policy_document.textract.json,
+  ]
+}
+
+# Its own, not preview's: what callers reach takes no pages from the queue, and what opens their files with nobody
+# watching reads no API keys.
+module "worker_role" {
+  source = "./modules/task_role"
+
+  name = "${local.prefix}-preview-worker"
+  policies = [
+    module.tables.policies.preview_worker,
+    module.queue.policies.preview_worker,
+    module.buckets.policies.preview_service,
+    module.parameters.policies.preview_worker,
     data.aws_iam_policy_document.textract.json,
   ]
 }
@@ -251,14 +266,36 @@ module "preview" {
 # services calls the other. So each is deployed once more when both endpoints exist. The provider cannot do that.
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
 resource "terraform_data" "redeployment" {
-  triggers_replace = [aws_service_discovery_http_namespace.internal.id, module.jobs.id, module.preview.id]
+  triggers_replace = [aws_service_discovery_http_namespace.internal.id, module.jobs.id, module.preview.id, module.worker.id]
 
   provisioner "local-exec" {
     command = join(" && ", [
-      for service in [module.jobs.name, module.preview.name] :
+      for service in [module.jobs.name, module.preview.name, module.worker.name] :
       "aws ecs update-service --region ${local.region} --cluster ${aws_ecs_cluster.tasks.name} --service ${service} --force-new-deployment --query service.serviceName --output text"
     ])
   }
+}
+
+module "worker" {
+  source = "./modules/worker"
+
+  prefix             = local.prefix
+  region             = local.region
+  image              = var.preview_image
+  environment        = local.preview_environment
+  log_group_name     = local.log_groups["preview-worker"]
+  log_retention_days = local.settings.log_retention_days
+  task_role_arn      = module.worker_role.arn
+  execution_role_arn = module.execution_role.arn
+  cluster            = { arn = aws_ecs_cluster.tasks.arn, name = aws_ecs_cluster.tasks.name }
+  namespace_arn      = aws_service_discovery_http_namespace.internal.arn
+  subnet_ids         = module.network.private_subnet_ids
+  security_group_id  = module.network.worker_security_group_id
+  tasks              = local.settings.workers
+  queue_name         = module.queue.name
+
+  # Two minutes of waiting, with four seconds a page.
+  pages_per_task = 30
 }
 
 module "reconciler" {

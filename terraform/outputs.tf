@@ -15,7 +15,7 @@ output "cluster_name" {
 
 output "service_names" {
   description = "ECS services in the cluster."
-  value       = [module.jobs.name, module.preview.name]
+  value       = [module.jobs.name, module.preview.name, module.worker.name]
 }
 
 output "api_keys_secret_name" {

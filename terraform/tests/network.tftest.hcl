@@ -38,6 +38,7 @@ run "closed_but_for_what_is_named" {
   assert {
     condition = toset([for key, rule in aws_vpc_security_group_ingress_rule.call : "${key} ${rule.from_port}-${rule.to_port}"]) == toset([
       "alb_to_jobs 8000-8000", "alb_to_preview 8000-8000", "jobs_to_preview 8000-8000", "preview_to_jobs 8000-8000",
+      "worker_to_jobs 8000-8000",
     ])
     error_message = "Only the load balancer and the other service may call a service."
   }

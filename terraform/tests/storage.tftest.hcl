@@ -563,7 +563,20 @@ run "permissions_on_parameters" {
   }
 
   assert {
-    condition     = toset(keys(output.policies)) == toset(["jobs_service", "preview_service"])
+    condition = toset(flatten([
+      for statement in jsondecode(output.policies.preview_worker).Statement :
+      [for resource in statement.Resource : [for action in statement.Action : "${action} ${resource}"]]
+      ])) == toset(flatten([
+      for statement in jsondecode(output.policies.preview_service).Statement : [
+        for resource in statement.Resource : [for action in statement.Action : "${action} ${resource}"]
+        if resource != aws_secretsmanager_secret.api_keys.arn
+      ]
+    ]))
+    error_message = "A worker reads more or less than the preview service, the API keys left out."
+  }
+
+  assert {
+    condition     = toset(keys(output.policies)) == toset(["jobs_service", "preview_service", "preview_worker"])
     error_message = "Someone else may read secrets."
   }
 }

@@ -62,6 +62,11 @@ class Applied:
         found = ecs.describe_services(cluster=self.prefix, services=names)["services"]
         return {service["serviceName"]: service for service in found}
 
+    @property
+    def balanced_services(self) -> list[str]:
+        """Those that the load balancer sends requests to."""
+        return [name for name, service in self.services.items() if service["loadBalancers"]]
+
     def container(self, service: str) -> Container:
         return self._container(self.services[service]["taskDefinition"])
 
@@ -98,7 +103,7 @@ class Applied:
     def rules(self) -> tuple[Rule, ...]:
         """The HTTPS listener's rules in their order, targets by the service that is attached to them."""
         arn = self.listener(443)["ListenerArn"]
-        services = {self.target_group(name)["TargetGroupArn"]: name for name in self.services}
+        services = {self.target_group(name)["TargetGroupArn"]: name for name in self.balanced_services}
         rules = []
         for rule in self.client("elbv2").describe_rules(ListenerArn=arn)["Rules"]:
             if rule["IsDefault"]:
@@ -118,7 +123,7 @@ class Applied:
             If nobody does.
         """
         for name, service in self.services.items():
-            for offered in service["deployments"][0]["serviceConnectConfiguration"]["services"]:
+            for offered in service["deployments"][0]["serviceConnectConfiguration"].get("services", ()):
                 for alias in offered["clientAliases"]:
                     if url == f"http://{alias['dnsName']}:{alias['port']}":
                         assert (

@@ -15,7 +15,7 @@ from stack.running_services import RunningServices, running_services
 SECONDS = 900
 """The first test waits for everything to be applied."""
 
-ROLES = ("jobs_role", "preview_role", "reconciler_role")
+ROLES = ("jobs_role", "preview_role", "worker_role", "reconciler_role")
 STORAGE_AND_ROLES = ("tables", "queue", "buckets", "parameters", *ROLES)
 
 
@@ -118,6 +118,7 @@ def credentials(dev: Applied, aws: EnforcingAws) -> dict[str, Credentials]:
     containers = {
         "jobs": dev.container("jobs"),
         "preview": dev.container("preview"),
+        "preview-worker": dev.container("preview-worker"),
         "reconciler": dev.reconciler(),
     }
     return {task: aws.as_task(container.role) for task, container in containers.items()}

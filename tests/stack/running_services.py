@@ -108,12 +108,32 @@ def running_services(
             environ["BIND"] = f"{HOST}:{_port(addresses[service])}"
             command = container.command or IMAGE_COMMAND
             start(service, command, "/health/live", environ, _image_folder(folder, service))
+        stack.enter_context(_running_worker(services, credentials["preview-worker"]))
         rules = folder / "rules.json"
         rules.write_text(json.dumps([asdict(rule) for rule in applied.rules()]))
         router = [sys.executable, "-m", "local_aws.router", HOST, _port(addresses["router"])]
         targets = [addresses[service] for service in SERVICES]
         start("router", [*router, *targets, str(rules)], "/health/live", os.environ, folder)
         yield services
+
+
+@contextmanager
+def _running_worker(services: RunningServices, credentials: Credentials) -> Iterator[None]:
+    container = services.applied.container("preview-worker")
+    environ = services.environment(container, credentials)
+    with (services.folder / "preview-worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            container.command,
+            env=environ,
+            cwd=_image_folder(services.folder, "preview"),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        assert process.wait(container.definition["stopTimeout"]) == 0
 
 
 def _image_folder(folder: Path, service: str) -> Path:

@@ -234,6 +234,17 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("preview", "read a result", get("cache", RESULT)),
     ("preview", "read the API keys", secret("api/keys")),
     ("preview", "read the token", secret("internal/token")),
+    ("preview-worker", "take a page", receive()),
+    ("preview-worker", "end a page", settle),
+    ("preview-worker", "give a page back", hide),
+    ("preview-worker", "queue a page again", send()),
+    ("preview-worker", "see how many wait", backlog),
+    ("preview-worker", "keep a page", keep_page),
+    ("preview-worker", "find unfinished pages", unfinished_pages),
+    ("preview-worker", "write the cache", write("preview-cache")),
+    ("preview-worker", "read a blueprint", get("blueprints", BLUEPRINT)),
+    ("preview-worker", "write a result", put("cache", RESULT)),
+    ("preview-worker", "read the token", secret("internal/token")),
     ("reconciler", "look through the jobs", scan("jobs")),
     ("reconciler", "settle a job", write("jobs")),
     ("reconciler", "read an upload", read("uploads")),
@@ -278,6 +289,13 @@ DENIED: list[tuple[str, str, Call]] = [
     ("preview", "change API keys", set_secret("api/keys")),
     ("preview", "change the token", set_secret("internal/token")),
     ("preview", "change a parameter", set_parameter),
+    ("preview-worker", "read the API keys", secret("api/keys")),
+    ("preview-worker", "count requests", count_request),
+    ("preview-worker", "read a job", read("jobs")),
+    ("preview-worker", "write a blueprint", put("blueprints", BLUEPRINT)),
+    ("preview-worker", "empty the queue", purge),
+    ("preview-worker", "write a dead letter", send(role="preview-pages-dead")),
+    ("preview-worker", "change the token", set_secret("internal/token")),
     ("reconciler", "read the API keys", secret("api/keys")),
     ("reconciler", "read the token", secret("internal/token")),
     ("reconciler", "read the cache of previews", read("preview-cache")),
@@ -292,6 +310,7 @@ DENIED: list[tuple[str, str, Call]] = [
 ]
 
 
+TASKS = ("jobs", "preview", "preview-worker", "reconciler")
 TO_NOBODY: list[tuple[str, Call]] = [
     ("list secrets", lambda task: task.secrets.list_secrets()),
     ("list buckets", lambda task: task.s3.list_buckets()),
@@ -307,7 +326,7 @@ TO_NOBODY: list[tuple[str, Call]] = [
     ("read prod's API keys", secret("api/keys", "prod")),
     ("read prod's token", secret("internal/token", "prod")),
 ]
-DENIED += [(task, what, call) for what, call in TO_NOBODY for task in ("jobs", "preview", "reconciler")]
+DENIED += [(task, what, call) for what, call in TO_NOBODY for task in TASKS]
 
 
 def refused(call: Call, task: Task) -> bool:
@@ -349,7 +368,10 @@ SIMULATED = [
     ("preview", "textract:AnalyzeDocument", "*", True),
     ("jobs", "textract:AnalyzeDocument", "*", False),
     ("reconciler", "textract:AnalyzeDocument", "*", False),
+    ("preview-worker", "textract:AnalyzeDocument", "*", True),
     ("preview", "textract:StartDocumentAnalysis", "*", False),
+    ("preview-worker", "ssm:GetParameters", parameter("dev/preview/textract_features"), True),
+    ("preview-worker", "ssm:GetParameters", parameter("dev/jobs/url_input_enabled"), False),
     ("preview", "ssm:GetParameters", parameter("dev/preview/deadline_seconds"), True),
     ("preview", "ssm:GetParameters", parameter("dev/preview/textract_features"), True),
     ("preview", "ssm:GetParameters", parameter("dev/api/rate_limit_per_minute"), True),

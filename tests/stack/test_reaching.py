@@ -42,10 +42,11 @@ def callers(applied: Applied, name: str) -> set[tuple[str, int]]:
 def test_nobody_reaches_what_they_need_not(applied: Applied) -> None:
     assert {name: callers(applied, name) for name in groups(applied)} == {
         "alb": {("0.0.0.0/0", 80), ("0.0.0.0/0", TLS_PORT)},
-        "jobs": {("alb", SERVICE_PORT), ("preview", SERVICE_PORT)},
+        "jobs": {("alb", SERVICE_PORT), ("preview", SERVICE_PORT), ("preview-worker", SERVICE_PORT)},
         "preview": {("alb", SERVICE_PORT), ("jobs", SERVICE_PORT)},
+        "preview-worker": set(),
         "reconciler": set(),
-        "endpoints": {("jobs", TLS_PORT), ("preview", TLS_PORT), ("reconciler", TLS_PORT)},
+        "endpoints": {(task, TLS_PORT) for task in ("jobs", "preview", "preview-worker", "reconciler")},
     }
 
 
@@ -136,7 +137,7 @@ def test_the_load_balancer_logs_and_is_in_step_with_gunicorn(applied: Applied) -
     assert attributes["access_logs.s3.bucket"] == applied.bucket("access-logs")
     assert attributes["deletion_protection.enabled"] == str(applied.environment == "prod").lower()
     assert int(attributes["idle_timeout.timeout_seconds"]) < 75, "gunicorn's keepalive"
-    for service in applied.services:
+    for service in applied.balanced_services:
         arn = applied.target_group(service)["TargetGroupArn"]
         found = applied.client("elbv2").describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
         delay = next(a["Value"] for a in found if a["Key"] == "deregistration_delay.timeout_seconds")

@@ -72,6 +72,15 @@ def test_a_preview_can_be_started_with_the_upload(caller: Caller) -> None:
     )
 
 
+def test_a_worker_previews_a_page_from_the_queue(caller: Caller, dev: Applied, aws: EnforcingAws) -> None:
+    job_id = caller.create(PLAN)["job_id"]
+    sqs = aws.client("sqs")
+    name = dev.container("preview-worker").environment["PREVIEW_PAGES_QUEUE"]
+    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"job_id": job_id, "page": 1}))
+    assert caller.job_once(job_id, lambda found: found["status"] == "completed")["error"] is None
+
+
 def test_everything_is_healthy(services: RunningServices) -> None:
     for service in ("jobs", "preview"):
         answer = requests.get(f"{services.addresses[service]}/health/ready", timeout=10)
@@ -129,6 +138,6 @@ def test_the_scheduled_task_puts_right_what_was_left_undone(
 
 def test_nothing_was_refused_to_the_services(services: RunningServices) -> None:
     """The last of this file: what a role lacks may show in a log only."""
-    for service in ("jobs", "preview"):
+    for service in ("jobs", "preview", "preview-worker"):
         assert "AccessDenied" not in services.log(service)
         assert "DependencyFailed" not in services.log(service)

@@ -14,6 +14,7 @@ from stack.test_storage import BUCKETS
 READERS: dict[str, Callable[[Mapping[str, str]], object]] = {
     "jobs": jobs.settings.Settings.from_env,
     "preview": preview.settings.Settings.from_env,
+    "preview-worker": preview.settings.Settings.from_env,
     "reconciler": jobs.settings.Settings.from_env,
 }
 
@@ -52,7 +53,7 @@ def test_a_container_may_do_little(applied: Applied, task: str) -> None:
     assert [mount["containerPath"] for mount in definition["mountPoints"]] == ["/tmp"]
     assert "@sha256:" in definition["image"]
     assert not definition.get("secrets"), "they are read at run time, again and again"
-    assert definition["stopTimeout"] == 30
+    assert definition["stopTimeout"] == {"preview-worker": 60}.get(task, 30)
 
 
 @pytest.mark.parametrize("task", READERS)
@@ -82,7 +83,7 @@ def as_list(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-@pytest.mark.parametrize("service", ["jobs", "preview"])
+@pytest.mark.parametrize("service", ["jobs", "preview", "preview-worker"])
 def test_a_service_is_deployed_with_a_way_back(applied: Applied, service: str) -> None:
     found = applied.services[service]
     deployment = found["deploymentConfiguration"]
@@ -111,6 +112,31 @@ def test_a_service_grows_with_its_work(applied: Applied, service: str) -> None:
         for policy in policies
     }
     assert metrics == {"ECSServiceAverageCPUUtilization", "ALBRequestCountPerTarget"}
+
+
+def test_workers_grow_with_the_pages_that_wait_for_each(applied: Applied) -> None:
+    scaling = applied.client("application-autoscaling")
+    resource = f"service/{applied.prefix}/preview-worker"
+    (target,) = scaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=[resource])[
+        "ScalableTargets"
+    ]
+    assert target["MinCapacity"] == {"dev": 1, "prod": 2}[applied.environment] < target["MaxCapacity"]
+    (policy,) = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=resource)[
+        "ScalingPolicies"
+    ]
+    said = policy["TargetTrackingScalingPolicyConfiguration"]["CustomizedMetricSpecification"]["Metrics"]
+    assert [metric["Expression"] for metric in said if metric.get("ReturnData", True)] == [
+        "waiting / running"
+    ]
+    assert f"{applied.prefix}-preview-pages" in json.dumps(said)
+
+
+def test_nobody_calls_a_worker(applied: Applied) -> None:
+    worker = applied.services["preview-worker"]
+    assert worker["loadBalancers"] == []
+    assert not worker["deployments"][0]["serviceConnectConfiguration"].get("services")
+    assert applied.container("preview-worker").command[:4] == ["flask", "--app", "wsgi", "work"]
+    assert applied.reached_by(applied.container("preview-worker").environment["JOBS_URL"]) == "jobs"
 
 
 @pytest.mark.parametrize("service", ["jobs", "preview"])

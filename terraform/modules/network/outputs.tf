@@ -23,6 +23,11 @@ output "service_security_group_ids" {
   value       = { for name in ["jobs", "preview"] : name => aws_security_group.tasks[name].id }
 }
 
+output "worker_security_group_id" {
+  description = "Security group of the tasks of preview's workers."
+  value       = aws_security_group.tasks["preview-worker"].id
+}
+
 output "reconciler_security_group_id" {
   description = "Security group of the reconciler's tasks."
   value       = aws_security_group.tasks["reconciler"].id

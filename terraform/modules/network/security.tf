@@ -2,13 +2,14 @@
 
 locals {
   port  = 8000
-  tasks = ["jobs", "preview", "reconciler"]
+  tasks = ["jobs", "preview", "preview-worker", "reconciler"]
 
   connections = {
     alb_to_jobs     = { from = "alb", to = "jobs" }
     alb_to_preview  = { from = "alb", to = "preview" }
     jobs_to_preview = { from = "jobs", to = "preview" }
     preview_to_jobs = { from = "preview", to = "jobs" }
+    worker_to_jobs  = { from = "preview-worker", to = "jobs" }
   }
   gateways = {
     s3       = aws_vpc_endpoint.s3.prefix_list_id

@@ -82,10 +82,17 @@ locals {
       ]
     },
     {
+      title = "Pages that workers processed, by outcome"
+      metrics = [
+        for outcome in ["done", "failed", "skipped", "retry", "given_back", "crashed"] :
+        concat(["LocationDetection", "Pages"], local.environment_pairs.preview, ["outcome", outcome])
+      ]
+    },
+    {
       title = "CPU and memory, %"
       stat  = "Average"
       metrics = [
-        for pair in setproduct(keys(local.service_dimensions), ["CPUUtilization", "MemoryUtilization"]) :
+        for pair in setproduct(concat(keys(local.service_dimensions), ["preview-worker"]), ["CPUUtilization", "MemoryUtilization"]) :
         ["AWS/ECS", pair[1], "ClusterName", var.cluster.name, "ServiceName", pair[0]]
       ]
     },

@@ -7,7 +7,7 @@ resource "aws_cloudwatch_event_rule" "deployment_failed" {
   event_pattern = jsonencode({
     source        = ["aws.ecs"]
     "detail-type" = ["ECS Deployment State Change"]
-    resources     = [for name in keys(local.service_dimensions) : "${replace(var.cluster.arn, ":cluster/", ":service/")}/${name}"]
+    resources     = [for name in concat(keys(local.service_dimensions), ["preview-worker"]) : "${replace(var.cluster.arn, ":cluster/", ":service/")}/${name}"]
     detail        = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
   })
 }

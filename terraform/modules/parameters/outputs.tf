@@ -14,7 +14,7 @@ output "internal_token_secret_name" {
 }
 
 output "policies" {
-  description = "IAM policy (JSON) of each user: jobs_service, preview_service."
+  description = "IAM policy (JSON) of each user: jobs_service, preview_service, preview_worker."
   value = {
     for user, statements in local.statements : user => jsonencode({ Version = "2012-10-17", Statement = statements })
   }

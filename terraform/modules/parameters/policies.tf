@@ -8,6 +8,14 @@ locals {
     Resource = [aws_secretsmanager_secret.api_keys.arn, aws_secretsmanager_secret.internal_token.arn]
   }
 
+  # Nobody shows a worker an API key.
+  read_token = {
+    Sid      = "ReadToken"
+    Effect   = "Allow"
+    Action   = ["secretsmanager:GetSecretValue"]
+    Resource = [aws_secretsmanager_secret.internal_token.arn]
+  }
+
   read_parameters = { for service in ["jobs", "preview"] : service => {
     Sid    = "ReadParameters"
     Effect = "Allow"
@@ -20,5 +28,6 @@ locals {
   statements = {
     jobs_service    = [local.read_secrets, local.read_parameters.jobs]
     preview_service = [local.read_secrets, local.read_parameters.preview]
+    preview_worker  = [local.read_token, local.read_parameters.preview]
   }
 }
