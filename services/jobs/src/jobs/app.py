@@ -31,7 +31,6 @@ from jobs.cli.reconcile import reconcile_command
 from jobs.domain import ports
 from jobs.domain.job_rules import JobRules
 from jobs.domain.reconciliation import ReconcileRules
-from jobs.periodic_task import PeriodicTask
 from jobs.settings import PARAMETERS, Settings
 from jobs.use_cases import UseCases
 from jobs.use_cases.cancel_job import CancelJob
@@ -51,6 +50,7 @@ from shared.aws import aws_client
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
+from shared.periodic_task import PeriodicTask
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
