@@ -28,6 +28,7 @@ locals {
   })
   preview_environment = merge(local.common_environment, {
     PREVIEW_CACHE_TABLE = module.tables.names.preview_cache
+    PREVIEW_PAGES_TABLE = module.tables.names.preview_pages
     PREVIEW_PAGES_QUEUE = module.queue.name
     CACHE_BUCKET        = module.buckets.cache_name
     JOBS_URL            = "http://jobs:8000"

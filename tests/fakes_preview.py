@@ -14,6 +14,7 @@ from typing import Any
 
 from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_room, a_word, an_ocr_result
 from fakes_page_queue import FakePageQueue
+from fakes_preview_pages import FakePreviewPages
 from preview.app import Adapters, Concurrency, build_use_cases
 from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
@@ -32,6 +33,7 @@ from preview.domain.errors import (
 )
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.page import LoadedPage
+from preview.domain.page_work import PagesReport
 from preview.domain.ports import Regions
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
@@ -96,9 +98,11 @@ class FakeJobs:
     def __init__(self, *jobs: Job) -> None:
         self.switch = Switch()
         self.transition_switch = Switch()
+        self.report_switch = Switch()
         self.history: dict[str, list[JobStatus]] = {}
         self.results: dict[str, str | None] = {}
         self.errors: dict[str, JobError | None] = {}
+        self.reports: dict[str, list[PagesReport]] = {}
         self.before_transition: Callable[[Transition], None] = lambda _: None
         self._jobs = {job.job_id: job for job in jobs}
         self._lock = threading.Lock()
@@ -125,6 +129,17 @@ class FakeJobs:
                 raise ConcurrentUpdate(job.job_id)
             return self._write(current, transition)
 
+    def report_pages(self, job_id: str, report: PagesReport) -> Job:
+        """Takes the state from the counts, as the jobs service does."""
+        self.switch.pass_through()
+        self.report_switch.pass_through()
+        with self._lock:
+            job = self.get(job_id, None)
+            self.reports.setdefault(job_id, []).append(report)
+            to = _status_after(job.status, report)
+            self._jobs[job_id] = replace(job, status=to, counted=report.asked > 0, version=job.version + 1)
+            return self._jobs[job_id]
+
     def forget(self, job_id: str) -> None:
         """The jobs service erases it."""
         self._jobs.pop(job_id, None)
@@ -148,6 +163,14 @@ class FakeJobs:
         self.results[job.job_id] = transition.result_s3_key
         self.errors[job.job_id] = transition.error
         return moved
+
+
+def _status_after(status: JobStatus, report: PagesReport) -> JobStatus:
+    if status in (JobStatus.COMPLETED, JobStatus.CANCELLED):
+        return status
+    if 0 < report.asked == report.done:
+        return JobStatus.FAILED if report.failed == report.asked else JobStatus.COMPLETED
+    return JobStatus.PROCESSING if report.begun and report.asked else status
 
 
 @dataclass
@@ -412,6 +435,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.cache = FakePreviewCache(3600, self.clock)
+        self.pages = FakePreviewPages(self.clock)
         self.queue = FakePageQueue(self.clock)
         self.calls = CallExecutor(16)
         self.slots = ComputeSlots(self.at_once)
@@ -430,6 +454,7 @@ class World:
             text=self.text,
             parameters=self.parameters,
             analyser=self.analyser,
+            pages=self.pages,
             queue=self.queue,
         )
         concurrency = Concurrency(
@@ -464,6 +489,7 @@ class World:
         for switch in (
             self.jobs.switch,
             self.jobs.transition_switch,
+            self.jobs.report_switch,
             self.cache.switch,
             self.cache.put_switch,
             self.results.switch,

@@ -12,6 +12,7 @@ INTERNAL_TOKEN_SECRET=location-detection/dev/internal/token
 PARAMETERS_PATH=/location-detection/dev
 RATE_LIMITS_TABLE=location-detection-dev-rate-limits
 PREVIEW_CACHE_TABLE=location-detection-dev-preview-cache
+PREVIEW_PAGES_TABLE=location-detection-dev-preview-pages
 PREVIEW_PAGES_QUEUE=location-detection-dev-preview-pages
 BLUEPRINTS_BUCKET=location-detection-dev-blueprints
 CACHE_BUCKET=location-detection-dev-cache

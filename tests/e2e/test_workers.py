@@ -44,6 +44,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         "PREVIEW_DEADLINE_SECONDS": "12",
         "PREVIEW_WORKERS": "1",
         "WORKER_HIDDEN_SECONDS": HIDDEN_SECONDS,
+        "REQUEUE_SECONDS": "1",
     }
     running = RunningStack.start(tmp_path_factory.mktemp("workers"), environ)
     try:
@@ -66,21 +67,26 @@ def worker(stack: RunningStack) -> Process:
     return found[0]
 
 
-def queued(caller: Caller, queue: Queue) -> str:
+def queued(caller: Caller) -> str:
     """A job of a file that nobody has seen before, whose first page is in the queue."""
     file = plan_path(PLAN).read_bytes() + uuid.uuid4().bytes
     job_id = str(caller.data("POST", "/api/v1/jobs", 201, files={"file": (PLAN, file)})["job_id"])
-    queue.send({"job_id": job_id, "page": 1})
+    caller.data("POST", f"/api/v1/jobs/{job_id}/previews", 202, json={"pages": "1"})
     return job_id
 
 
-def is_completed(job: dict[str, Any]) -> bool:
-    return bool(job["status"] == "completed")
+def until_previewed(caller: Caller, job_id: str) -> dict[str, Any]:
+    """The first page of the job, once it is completed."""
+    path = f"/api/v1/jobs/{job_id}/previews"
+    pages: list[dict[str, Any]] = once(
+        lambda: caller.data("GET", path)["previews"], lambda pages: pages[0]["status"] == "completed"
+    )
+    return pages[0]
 
 
 def test_a_page_in_the_queue_is_previewed(caller: Caller, queue: Queue) -> None:
-    job_id = queued(caller, queue)
-    caller.job_once(job_id, is_completed)
+    job_id = queued(caller)
+    until_previewed(caller, job_id)
     assert caller.data("GET", f"/api/v1/jobs/{job_id}/preview")["rooms"]
     once(queue.held, lambda held: held == (0, 0))
 
@@ -101,11 +107,11 @@ def test_a_killed_worker_loses_no_page(
     killed = worker(stack)
     textract.fail("hang")
     calls = textract.calls()
-    job_id = queued(caller, queue)
+    job_id = queued(caller)
     once(textract.calls, lambda now: now > calls)
     os.kill(killed.pid, signal.SIGKILL)
     textract.recover()
-    caller.job_once(job_id, is_completed)
+    until_previewed(caller, job_id)
     assert worker(stack).pid != killed.pid
     once(queue.held, lambda held: held == (0, 0))
 
@@ -116,11 +122,11 @@ def test_a_worker_that_is_told_to_stop_gives_its_page_back(
     stopped = worker(stack)
     textract.fail("hang")
     calls = textract.calls()
-    job_id = queued(caller, queue)
+    job_id = queued(caller)
     once(textract.calls, lambda now: now > calls)
     os.kill(stopped.pid, signal.SIGTERM)
     once((PROC / str(stopped.pid)).exists, lambda there: not there)
     assert '"outcome": "given_back"' in stack.log
     textract.recover()
-    caller.job_once(job_id, is_completed)
+    until_previewed(caller, job_id)
     once(queue.held, lambda held: held == (0, 0))

@@ -132,6 +132,7 @@ def settings(aws: None) -> Settings:
             "PARAMETERS_PATH": "/location-detection/test",
             "RATE_LIMITS_TABLE": "location-detection-test-rate-limits",
             "PREVIEW_CACHE_TABLE": TABLE,
+            "PREVIEW_PAGES_TABLE": PAGES_TABLE,
             "PREVIEW_PAGES_QUEUE": QUEUE,
             "BLUEPRINTS_BUCKET": BLUEPRINTS,
             "CACHE_BUCKET": RESULTS,

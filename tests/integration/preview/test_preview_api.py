@@ -501,7 +501,7 @@ def test_an_unknown_version_is_said(client: FlaskClient) -> None:
 def test_jobs_has_a_preview_started(client: FlaskClient, world: World) -> None:
     answer = client.post("/internal/v1/previews", headers=INTERNAL, json={"job_id": OTHER_JOB_ID})
     assert answer.status_code == 202
-    assert answer.json["data"] == {"job_id": OTHER_JOB_ID, "status": "processing"}
+    assert world.jobs.get(OTHER_JOB_ID, None).status is JobStatus.PROCESSING
     world.drain()
     stored = client.get(f"/internal/v1/jobs/{OTHER_JOB_ID}/preview", headers=INTERNAL)
     assert stored.json["data"]["job_id"] == OTHER_JOB_ID

@@ -9,7 +9,7 @@ from fakes_preview import Clock
 from fakes_preview_pages import FakePreviewPages
 from preview.adapters.page_table import DynamoPreviewPages
 from preview.domain.errors import PageChanged
-from preview.domain.page_work import TIMED_OUT, CountChange
+from preview.domain.page_work import TIMED_OUT, CountChange, PageTimes
 from preview.domain.ports import MAX_SAVED_PAGES, PreviewPages
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import QueuedPage
@@ -17,6 +17,7 @@ from preview.domain.queued_page import QueuedPage
 TABLE = "location-detection-test-preview-pages"
 COUNTS = some_counts()
 ASKED = CountChange(asked=1)
+TIMES = PageTimes()
 MINUTE = timedelta(minutes=1)
 
 
@@ -47,11 +48,11 @@ def test_a_job_that_nobody_asked_pages_of_has_none(pages: PreviewPages) -> None:
 
 def test_a_page_comes_back_as_it_was_stored(counted: PreviewPages) -> None:
     queued = a_work()
-    failed = a_work(page=2).begun(NOW).failed(TIMED_OUT, NOW)
+    failed = a_work(page=2).begun(NOW, TIMES).failed(TIMED_OUT, NOW)
     degraded = a_preview(degraded=(Degraded.TEXTRACT_UNAVAILABLE,))
     completed = a_work(page=3, round=None).completed(degraded, NOW)
     counted.save([queued, a_work(page=2), a_work(page=3, round=None)], COUNTS, CountChange())
-    counted.save([a_work(page=2).begun(NOW), completed], COUNTS, CountChange())
+    counted.save([a_work(page=2).begun(NOW, TIMES), completed], COUNTS, CountChange())
     counted.save([failed], COUNTS, CountChange())
     assert counted.get(JOB_ID, 1) == queued
     assert counted.of_job(JOB_ID) == [queued, failed, completed]
@@ -59,8 +60,8 @@ def test_a_page_comes_back_as_it_was_stored(counted: PreviewPages) -> None:
 
 def test_pages_are_saved_together_with_the_counts(counted: PreviewPages) -> None:
     counted.save([a_work(), a_work(page=2)], COUNTS, CountChange(asked=2))
-    counted.save([a_work().begun(NOW)], COUNTS, CountChange(begun=True))
-    counted.save([a_work(page=2).begun(NOW)], COUNTS, CountChange(done=1, failed=1))
+    counted.save([a_work().begun(NOW, TIMES)], COUNTS, CountChange(begun=True))
+    counted.save([a_work(page=2).begun(NOW, TIMES)], COUNTS, CountChange(done=1, failed=1))
     found = counted.counts(JOB_ID)
     assert found == some_counts(number=3, asked=2, done=1, failed=1, begun=True)
 
@@ -74,7 +75,7 @@ def test_as_many_pages_as_one_save_takes(counted: PreviewPages) -> None:
 def test_a_page_that_changed_meanwhile_is_not_saved_and_nothing_is_counted(counted: PreviewPages) -> None:
     counted.save([a_work()], COUNTS, ASKED)
     before = counted.counts(JOB_ID)
-    for stale in (a_work(), a_work().begun(NOW).put_back(NOW)):
+    for stale in (a_work(), a_work().begun(NOW, TIMES).put_back(NOW, TIMES)):
         with pytest.raises(PageChanged):
             counted.save([a_work(page=2), stale], COUNTS, ASKED)
     assert counted.of_job(JOB_ID) == [a_work()]

@@ -5,13 +5,11 @@ import pytest
 from builders_preview import NOW, a_preview, a_work, some_counts
 from preview.domain.job import JobError
 from preview.domain.page_work import (
-    ATTEMPT_TIMEOUT,
-    FIRST_REQUEUE_DELAY,
     MAX_ATTEMPTS,
-    REQUEUE_INTERVAL,
     TIMED_OUT,
     CountChange,
     PageStatus,
+    PageTimes,
     PageWork,
     all_degraded,
     count_change,
@@ -20,32 +18,34 @@ from preview.domain.page_work import (
 from preview.domain.preview import Degraded
 
 BROKEN = JobError("UNREADABLE_BLUEPRINT", "The file is broken.")
+TIMES = PageTimes()
+AT_WORK = a_work().begun(NOW, TIMES)
 LATER = NOW + timedelta(hours=1)
 
 
 def begun_often(times: int) -> PageWork:
     work = a_work()
     for _ in range(times):
-        work = work.begun(NOW).put_back(NOW)
+        work = work.begun(NOW, TIMES).put_back(NOW, TIMES)
     return work
 
 
 def test_beginning_counts_an_attempt() -> None:
-    work = a_work().begun(LATER)
+    work = a_work().begun(LATER, TIMES)
     assert (work.status, work.attempts, work.updated_at) == (PageStatus.PROCESSING, 1, LATER)
-    assert work.due_at == LATER + ATTEMPT_TIMEOUT
+    assert work.due_at == LATER + TIMES.attempt
 
 
 def test_the_fifth_attempt_marks_the_page_failed() -> None:
-    assert begun_often(MAX_ATTEMPTS - 1).begun(NOW).status is PageStatus.PROCESSING
-    fifth = begun_often(MAX_ATTEMPTS).begun(NOW)
+    assert begun_often(MAX_ATTEMPTS - 1).begun(NOW, TIMES).status is PageStatus.PROCESSING
+    fifth = begun_often(MAX_ATTEMPTS).begun(NOW, TIMES)
     assert (fifth.status, fifth.error, fifth.due_at) == (PageStatus.FAILED, TIMED_OUT, None)
 
 
 def test_a_page_at_work_is_taken_up_once_its_worker_must_have_died() -> None:
-    work = a_work().begun(NOW)
-    assert not work.may_begin(NOW + ATTEMPT_TIMEOUT - timedelta(seconds=1))
-    assert work.may_begin(NOW + ATTEMPT_TIMEOUT)
+    work = a_work().begun(NOW, TIMES)
+    assert not work.may_begin(NOW + TIMES.attempt - timedelta(seconds=1))
+    assert work.may_begin(NOW + TIMES.attempt)
 
 
 def test_a_page_that_waits_may_begin_and_one_that_ended_may_not() -> None:
@@ -57,32 +57,40 @@ def test_a_page_that_waits_may_begin_and_one_that_ended_may_not() -> None:
 
 
 def test_asked_for_again_a_page_has_all_attempts_and_no_result() -> None:
-    ended = begun_often(MAX_ATTEMPTS).begun(NOW)
-    again = ended.queued_again(LATER)
+    ended = begun_often(MAX_ATTEMPTS).begun(NOW, TIMES)
+    again = ended.queued_again(a_work())
     assert (again.status, again.attempts, again.error) == (PageStatus.QUEUED, 0, None)
     assert again.version == ended.version + 1
 
 
 def test_a_page_that_waits_is_put_in_again_soon_and_then_every_quarter_of_an_hour() -> None:
     work = a_work()
-    assert work.due_at == NOW + FIRST_REQUEUE_DELAY
-    assert work.requeued(LATER).due_at == LATER + REQUEUE_INTERVAL
+    assert work.due_at == NOW + TIMES.unsent
+    assert work.requeued(LATER, TIMES).due_at == LATER + TIMES.requeue
 
 
 @pytest.mark.parametrize(
     ("before", "after", "change"),
     [
         (None, a_work(), CountChange(asked=1)),
-        (a_work(), a_work().begun(NOW), CountChange(begun=True)),
-        (a_work().begun(NOW), begun_often(1), CountChange()),
-        (a_work().begun(NOW), a_work().begun(NOW).completed(a_preview(), NOW), CountChange(done=1)),
-        (a_work().begun(NOW), a_work().begun(NOW).failed(BROKEN, NOW), CountChange(done=1, failed=1)),
+        (a_work(), a_work().begun(NOW, TIMES), CountChange(begun=True)),
+        (a_work().begun(NOW, TIMES), begun_often(1), CountChange()),
+        (
+            a_work().begun(NOW, TIMES),
+            a_work().begun(NOW, TIMES).completed(a_preview(), NOW),
+            CountChange(done=1),
+        ),
+        (
+            a_work().begun(NOW, TIMES),
+            a_work().begun(NOW, TIMES).failed(BROKEN, NOW),
+            CountChange(done=1, failed=1),
+        ),
         (a_work(), a_work().cancelled(NOW), CountChange(asked=-1)),
-        (a_work().cancelled(NOW), a_work().cancelled(NOW).queued_again(NOW), CountChange(asked=1)),
-        (a_work().failed(BROKEN, NOW), a_work().queued_again(NOW), CountChange(done=-1, failed=-1)),
-        (a_work(round=None), a_work(round=None).begun(NOW), CountChange()),
+        (a_work().cancelled(NOW), a_work().cancelled(NOW).queued_again(a_work()), CountChange(asked=1)),
+        (a_work().failed(BROKEN, NOW), a_work().queued_again(a_work()), CountChange(done=-1, failed=-1)),
+        (a_work(round=None), a_work(round=None).begun(NOW, TIMES), CountChange()),
         (a_work(round=None), a_work(round=None).in_round(1), CountChange(asked=1)),
-        (a_work().failed(BROKEN, NOW), a_work().queued_again(NOW).in_round(2), CountChange(-1, -1, -1)),
+        (a_work().failed(BROKEN, NOW), a_work().queued_again(a_work(round=2)), CountChange(-1, -1, -1)),
     ],
 )
 def test_what_a_change_of_a_page_does_to_the_counts(

@@ -87,6 +87,7 @@ def _preview_environment(
     return {
         **_service_environment(settings, addresses, environ),
         "PREVIEW_CACHE_TABLE": resources.table_name("preview-cache"),
+        "PREVIEW_PAGES_TABLE": resources.table_name("preview-pages"),
         "PREVIEW_PAGES_QUEUE": resources.PAGES_QUEUE,
         "CACHE_BUCKET": resources.CACHE_BUCKET,
         "JOBS_URL": addresses.jobs,

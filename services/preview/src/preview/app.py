@@ -12,12 +12,14 @@ from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalyser
 from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
+from preview.adapters.page_table import DynamoPreviewPages
 from preview.adapters.parameters import StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
 from preview.api.current_use_cases import install
 from preview.api.errors import ERRORS, job_error
 from preview.api.internal import internal
+from preview.api.pages import pages
 from preview.api.previews import previews
 from preview.cli.work import work_command
 from preview.concurrency.background import BackgroundExecutor
@@ -25,16 +27,19 @@ from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain import ports
+from preview.domain.page_work import DEFAULT_TIMES, PageTimes
 from preview.domain.time_limits import (
     BACKGROUND_CAPACITY,
     BACKGROUND_DRAIN_SECONDS,
     BACKGROUND_THREADS,
     MAX_DEADLINE_SECONDS,
+    PAGE_SECONDS,
 )
 from preview.rooms import DETECTOR_VERSION
 from preview.settings import PARAMETERS, Settings
 from preview.use_cases import UseCases
 from preview.use_cases.analyse_page import AnalysePage
+from preview.use_cases.cancel_pages import CancelPages
 from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.compute_preview import ComputePreview
 from preview.use_cases.draw_picture import DrawPicture, owner_bulkhead
@@ -42,10 +47,14 @@ from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.list_pages import ListPages
 from preview.use_cases.picture_cache import PictureCache
 from preview.use_cases.preview_page import PreviewPage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
+from preview.use_cases.report_pages import ReportPages
+from preview.use_cases.request_pages import RequestPages
+from preview.use_cases.requeue_pages import RequeuePages
 from preview.use_cases.serve_stored import ServeStored
 from preview.use_cases.start_preview import StartPreview
 from preview.use_cases.write_result import WriteResult
@@ -55,6 +64,7 @@ from shared.aws import aws_client
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
+from shared.periodic_task import PeriodicTask
 from shared.retry import Backoff
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
@@ -82,6 +92,7 @@ class Adapters:
     text: ports.TextReader
     parameters: ports.Parameters
     analyser: ports.PageAnalyser
+    pages: ports.PreviewPages
     queue: ports.PageQueue
 
 
@@ -99,8 +110,8 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     """The app under ``settings``; a test may bring ``use_cases`` of its own."""
     runtime = build_runtime("preview", settings, PARAMETERS)
     jobs = InternalClient("jobs", settings.jobs_url, runtime.token, runtime.backoff, runtime.metrics)
-    pages = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(TASKS,), limits=PAGE_LIMITS)
-    adapters, probes = _adapters(settings, jobs, pages, runtime)
+    sandbox = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(TASKS,), limits=PAGE_LIMITS)
+    adapters, probes = _adapters(settings, jobs, sandbox, runtime)
     concurrency = Concurrency(
         calls=CallExecutor(_CALL_THREADS),
         bulkhead=Bulkhead(),
@@ -113,13 +124,21 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         runtime=runtime,
         probes=probes,
         errors=ERRORS,
-        blueprints=(previews, internal),
+        blueprints=(previews, pages, internal),
     )
-    use_cases = use_cases or build_use_cases(adapters, concurrency, runtime.metrics)
+    times = PageTimes.for_hidden_seconds(settings.worker_hidden_seconds)
+    use_cases = use_cases or build_use_cases(adapters, concurrency, runtime.metrics, times=times)
     install(app, use_cases)
-    app.extensions["on_start"].append(pages.warm_up)
+    requeue = PeriodicTask(use_cases.requeue_pages, settings.requeue_seconds)
+    app.extensions["on_start"] += [sandbox.warm_up, requeue.start]
     drain = partial(concurrency.background.drain, BACKGROUND_DRAIN_SECONDS)
-    app.extensions["on_stop"] += [jobs.close, pages.close, concurrency.calls.close, drain]
+    app.extensions["on_stop"] += [
+        jobs.close,
+        sandbox.close,
+        concurrency.calls.close,
+        drain,
+        requeue.stop,
+    ]
     worker = partial(_worker, settings, adapters.queue, use_cases, runtime.metrics)
     app.cli.add_command(work_command(worker, app.extensions["on_start"], app.extensions["on_stop"]))
     return app
@@ -141,11 +160,11 @@ def _worker(
 
 
 def _adapters(
-    settings: Settings, jobs: InternalClient, pages: SandboxPool, runtime: Runtime
+    settings: Settings, jobs: InternalClient, sandbox: SandboxPool, runtime: Runtime
 ) -> tuple[Adapters, HealthProbes]:
     aws = partial(aws_client, region=settings.region, backoff=runtime.backoff, max_connections=_CALL_THREADS)
     s3 = aws("s3")
-    textract = aws("textract", read_timeout_seconds=MAX_DEADLINE_SECONDS)
+    textract = aws("textract", read_timeout_seconds=PAGE_SECONDS)
     dynamodb = aws("dynamodb", read_timeout_seconds=1.0)
     results = S3ResultStore(s3, settings.cache_bucket)
     cache = DynamoPreviewCache(
@@ -158,7 +177,8 @@ def _adapters(
         blueprints=S3BlueprintSource(s3, settings.blueprints_bucket),
         text=TextractReader(textract, settings.blueprints_bucket, runtime.metrics),
         parameters=StoredParameters(runtime.parameters),
-        analyser=SandboxPageAnalyser(pages),
+        analyser=SandboxPageAnalyser(sandbox),
+        pages=DynamoPreviewPages(dynamodb, settings.preview_pages_table, utc_now),
         queue=_queue(settings, runtime),
     )
     return adapters, HealthProbes({"dynamodb": cache.is_alive, "s3": results.is_alive, "jobs": jobs.is_alive})
@@ -181,6 +201,7 @@ def build_use_cases(
     metrics: Metrics,
     *,
     model_version: str = DETECTOR_VERSION,
+    times: PageTimes = DEFAULT_TIMES,
     now: Clock = utc_now,
     sleep: Sleep | None = None,
 ) -> UseCases:
@@ -189,7 +210,7 @@ def build_use_cases(
     calls, background = concurrency.calls, concurrency.background
     progress = JobProgress(jobs, job_error)
     pictures = PictureCache()
-    erase_results = EraseResults(jobs, results, adapters.cache, pictures)
+    erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
     get_preview = _get_preview(
         adapters,
@@ -201,10 +222,21 @@ def build_use_cases(
         analyse_page=analyse_page,
         sleep=sleep or background.sleep,
     )
+    report_pages = ReportPages(jobs, adapters.pages, model_version)
+    cancel_pages = CancelPages(jobs, adapters.pages, report_pages, parameters, now)
+    preview_page = PreviewPage(
+        jobs, adapters.pages, get_preview, cancel_pages, report_pages, job_error, times, now
+    )
     return UseCases(
         get_preview=get_preview,
         start_preview=StartPreview(jobs, get_preview, progress, parameters, background),
-        preview_page=PreviewPage(jobs, get_preview),
+        request_pages=RequestPages(
+            jobs, adapters.pages, adapters.queue, report_pages, parameters, times, now
+        ),
+        list_pages=ListPages(jobs, adapters.pages, report_pages, parameters),
+        cancel_pages=cancel_pages,
+        requeue_pages=RequeuePages(adapters.pages, adapters.queue, times, now),
+        preview_page=preview_page,
         read_preview=ReadPreview(jobs, results, parameters, calls),
         read_text=ReadText(jobs, results, parameters, calls),
         draw_picture=_draw_picture(adapters, concurrency, pictures),

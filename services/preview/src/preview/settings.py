@@ -18,11 +18,13 @@ class Settings(CommonSettings):
     """Read once at start, from environment variables of these names."""
 
     preview_cache_table: str = setting(validators.table)
+    preview_pages_table: str = setting(validators.table)
     preview_pages_queue: str = setting(validators.queue)
     cache_bucket: str = setting(validators.bucket)
     jobs_url: str = setting(validators.base_url)
     worker_poll_seconds: int = setting(WholeNumber(1, 20), 20)
     worker_hidden_seconds: int = setting(WholeNumber(2, 600), 60)
+    requeue_seconds: float = setting(DecimalNumber(0.1, 900), 30.0)
     worker_drain_seconds: float = setting(DecimalNumber(0, 110), 45.0)
     preview_cache_seconds: float = setting(DecimalNumber(1, _LONGEST_CACHE_SECONDS), 3600.0)
 

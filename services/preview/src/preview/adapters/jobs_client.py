@@ -1,19 +1,25 @@
 """The jobs service, over internal HTTP."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import NoReturn
 
 from cattrs import Converter
 
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import Job, Transition
+from preview.domain.page_work import PagesReport
 from shared.errors import DependencyFailed
 from shared.internal_client import InternalAnswer, InternalClient
+from shared.timestamps import parse_iso
 
 _PEER = "jobs"
 _STAGE = "preview"
 
 _converter = Converter(omit_if_default=True, detailed_validation=False)
-"""Fields on the wire are those of `Job` and `Transition`."""
+"""Fields on the wire are those of `Job`, `Transition` and `PagesReport`."""
+
+_converter.register_structure_hook(datetime, lambda text, _: parse_iso(text))
 
 
 class HttpJobs:
@@ -23,6 +29,14 @@ class HttpJobs:
     def get(self, job_id: str, owner: str | None) -> Job:
         params = {"owner": owner} if owner is not None else None
         return _job(job_id, self._client.request("GET", f"/internal/v1/jobs/{job_id}", params=params))
+
+    def report_pages(self, job_id: str, report: PagesReport) -> Job:
+        path = f"/internal/v1/jobs/{job_id}/pages"
+        body = _converter.unstructure(report) | {"begun": report.begun}
+        answer = self._client.request("POST", path, json=body)
+        if answer.code == "NOT_FOUND":  # the jobs service of the version before counts no pages
+            return self.get(job_id, None)
+        return _job(job_id, answer)
 
     def transition(self, job: Job, transition: Transition) -> Job:
         body = {"expected_version": job.version, "stage": _STAGE, **_converter.unstructure(transition)}
@@ -34,7 +48,8 @@ def _job(job_id: str, answer: InternalAnswer) -> Job:
     if answer.status >= 300:
         _refuse(job_id, answer.code)
     try:
-        return _converter.structure(answer.data, Job)
+        job = _converter.structure(answer.data, Job)
+        return replace(job, counted=answer.data.get("pages") is not None)
     except (KeyError, TypeError, ValueError) as exc:
         raise DependencyFailed(_PEER) from exc
 

@@ -1,5 +1,6 @@
 """``/internal/v1``: what the jobs service asks of this one. Never reachable through the load balancer."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask.views import MethodView
@@ -7,11 +8,11 @@ from flask.views import MethodView
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
 from preview.api.schemas.fields import JOB_ID_PARAMETER, PageQuerySchema
-from preview.api.schemas.internal import ErasedSchema, StartedSchema, StartSchema
+from preview.api.schemas.internal import ErasedSchema, JobPagesRequestSchema, PagesReportSchema
 from preview.api.schemas.preview import PreviewSchema
 from preview.domain import errors
 from preview.domain.erased_results import ErasedResults
-from preview.domain.job import Job
+from preview.domain.job import JobSummary
 from preview.domain.preview import Preview
 from shared.http import EnvelopeBlueprint
 
@@ -22,16 +23,42 @@ internal = EnvelopeBlueprint(
 
 @internal.route("/previews")
 class Previews(MethodView):
-    @internal.doc(operationId="startPreview")
-    @internal.arguments(StartSchema)
-    @internal.response(202, StartedSchema)
-    @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.JobCancelled, errors.ConcurrentUpdate)
-    def post(self, body: dict[str, Any]) -> Job:
-        """Have the first page of a job previewed
+    @internal.doc(operationId="requestPagesOfAnyOwner")
+    @internal.arguments(JobPagesRequestSchema)
+    @internal.response(202, PagesReportSchema)
+    @internal.raises(
+        errors.InvalidJobId,
+        errors.InvalidPages,
+        errors.PageChanged,
+        errors.JobNotFound,
+        errors.JobCancelled,
+        errors.ConcurrentUpdate,
+    )
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Have pages of a job previewed by workers
 
-        The job is in `processing` when this answers, unless it is completed already.
+        They are stored and queued when this answers. May be repeated: what is under way or stored whole is
+        left alone.
         """
-        return use_cases().start_preview(body["job_id"])
+        if "job_id" in body:
+            use_cases().start_preview(body["job_id"])
+            return _report(body["job_id"])
+        job = JobSummary(**body["job"])
+        use_cases().request_pages.for_jobs(job, body["pages"], refresh=body["refresh"])
+        return _report(job.job_id)
+
+
+@internal.route("/jobs/<job_id>/pages", parameters=[JOB_ID_PARAMETER])
+class Pages(MethodView):
+    @internal.doc(operationId="getPagesOfAnyOwner")
+    @internal.response(200, PagesReportSchema)
+    @internal.raises(errors.InvalidJobId)
+    def get(self, job_id: str) -> dict[str, Any]:
+        """Read how far the pages of a job have come
+
+        As they are reported to jobs, and whether any of them waits or is at work.
+        """
+        return _report(job_id)
 
 
 @internal.route("/jobs/<job_id>/preview", parameters=[JOB_ID_PARAMETER])
@@ -56,3 +83,9 @@ class Results(MethodView):
         Every page, whatever the detector's version, and what the cache has of it. May be repeated.
         """
         return use_cases().erase_results(job_id)
+
+
+def _report(job_id: str) -> dict[str, Any]:
+    report, unfinished = use_cases().list_pages.for_jobs(job_id)
+    pages = report if report.asked else None
+    return {"job_id": job_id, "pages": pages, "unfinished": unfinished, **asdict(report)}

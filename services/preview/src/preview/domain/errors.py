@@ -54,8 +54,14 @@ class NoSuchPage(Exception):
 
 
 class InvalidPages(Exception):
-    def __init__(self) -> None:
-        super().__init__("Name the pages as 'all', or as numbers and ranges such as '1-3,7'.")
+    """What should name pages names none, or one that the document does not have."""
+
+    def __init__(self, page_count: int) -> None:
+        super().__init__(
+            "Name the pages as 'all', or as numbers and ranges such as '1-3,7'. "
+            f"The blueprint has {page_count} page(s)."
+        )
+        self.details = {"page_count": page_count}
 
 
 class PageChanged(Exception):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from preview.domain.errors import InvalidJobId, JobCancelled, NoSuchPage
@@ -27,7 +28,8 @@ class JobStatus(StrEnum):
 class Job:
     """``version`` counts the changes of the job; ``blueprint_hash`` is the file's SHA-256 in hex.
 
-    ``message``, ``result_s3_key`` and ``degraded`` are what it says of its result.
+    ``message``, ``result_s3_key`` and ``degraded`` are what it says of its result. ``counted``: its state
+    follows from the counts of its pages, so that no single preview moves it.
     """
 
     job_id: str
@@ -42,6 +44,8 @@ class Job:
     message: str | None = None
     result_s3_key: str | None = None
     degraded: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    counted: bool = False
 
     def matches(self, transition: "Transition") -> bool:
         """Whether the job is where ``transition`` would take it, and says the same of its result."""
@@ -66,6 +70,17 @@ class Job:
         """Raises JobCancelled."""
         if self.status is JobStatus.CANCELLED:
             raise JobCancelled(self.job_id)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSummary:
+    """What has to be known of a job to have pages of it previewed later."""
+
+    job_id: str
+    owner: str
+    status: JobStatus
+    page_count: int
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from preview.domain.errors import InvalidPages, NoSuchPage
+from preview.domain.errors import InvalidPages
 
 ALL_PAGES = "all"
 
@@ -13,9 +13,9 @@ MAX_PAGES_CHARACTERS = 3000
 
 
 def parse_pages(text: str, page_count: int) -> tuple[int, ...]:
-    """The pages in order, each once. Raises InvalidPages, and NoSuchPage for one the document lacks."""
+    """The pages in order, each once. Raises InvalidPages, also for a page that the document lacks."""
     if len(text) > MAX_PAGES_CHARACTERS or not re.fullmatch(PAGES_PATTERN, text):
-        raise InvalidPages
+        raise InvalidPages(page_count)
     if text == ALL_PAGES:
         return tuple(range(1, page_count + 1))
     pages: set[int] = set()
@@ -37,9 +37,6 @@ def format_ranges(pages: tuple[int, ...]) -> str:
 
 
 def _pages_between(first: int, last: int, page_count: int) -> set[int]:
-    if first > last:
-        raise InvalidPages
-    for page in (first, last):
-        if not 1 <= page <= page_count:
-            raise NoSuchPage(page, page_count)
+    if not 1 <= first <= last <= page_count:
+        raise InvalidPages(page_count)
     return set(range(first, last + 1))

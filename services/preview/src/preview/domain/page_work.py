@@ -11,22 +11,34 @@ from preview.domain.preview import Degraded, Preview
 MAX_ATTEMPTS = 4
 """Of a page, however each of them ended. Source: section 3 of the specification."""
 
-ATTEMPT_TIMEOUT = timedelta(seconds=45)
-"""A worker that has not ended a page by then has died: it has 30 s for one, and some for storing it."""
-
-RETRY_DELAY = timedelta(seconds=60)
-"""How long a page that goes back to the queue waits."""
-
-FIRST_REQUEUE_DELAY = timedelta(seconds=60)
-REQUEUE_INTERVAL = timedelta(minutes=15)
-"""How long a page waits in the queue until it is put in again, the first time and from then on.
-
-The first message may never have been sent, if the sender died; a message that is lost later is a rarity.
-"""
-
 TIMED_OUT = JobError(
     "PROCESSING_TIMED_OUT", "Processing took too long and was given up. Ask for the preview again."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PageTimes:
+    """How long what lasts.
+
+    A worker that has not ended a page within ``attempt`` has died: it has 30 s for one, and some for storing
+    it. A page that goes back to the queue waits for ``retry``. What waits in the queue is put in again after
+    ``unsent`` the first time, since its message may never have been sent, and then every ``requeue``, since
+    a message that was sent is hardly ever lost.
+    """
+
+    attempt: timedelta = timedelta(seconds=45)
+    retry: timedelta = timedelta(seconds=60)
+    unsent: timedelta = timedelta(seconds=60)
+    requeue: timedelta = timedelta(minutes=15)
+
+    @classmethod
+    def for_hidden_seconds(cls, seconds: float) -> "PageTimes":
+        """Where a message that was received is hidden for so long."""
+        hidden = timedelta(seconds=seconds)
+        return cls(attempt=0.75 * hidden, retry=hidden, unsent=hidden)
+
+
+DEFAULT_TIMES = PageTimes()
 
 
 class PageStatus(StrEnum):
@@ -83,35 +95,26 @@ class PageWork:
             return self.due_at is None or self.due_at <= at
         return self.status is PageStatus.QUEUED
 
-    def begun(self, at: datetime) -> "PageWork":
+    def begun(self, at: datetime, times: PageTimes) -> "PageWork":
         """At work; failed where it was begun as often as it may be."""
         if self.attempts_left <= 0:
             return self.failed(TIMED_OUT, at)
         return self._changed(
-            at, status=PageStatus.PROCESSING, attempts=self.attempts + 1, due_at=at + ATTEMPT_TIMEOUT
+            at, status=PageStatus.PROCESSING, attempts=self.attempts + 1, due_at=at + times.attempt
         )
 
-    def queued_again(self, at: datetime) -> "PageWork":
-        """Asked for once more, after it had ended."""
-        return self._changed(
-            at,
-            status=PageStatus.QUEUED,
-            attempts=0,
-            due_at=at + FIRST_REQUEUE_DELAY,
-            rooms=None,
-            degraded=(),
-            error=None,
-        )
+    def queued_again(self, new: "PageWork") -> "PageWork":
+        """Asked for once more after it had ended, as ``new`` is for the first time."""
+        return replace(new, version=self.version + 1, round=new.round or self.round)
 
-    def put_back(self, at: datetime) -> "PageWork":
+    def put_back(self, at: datetime, times: PageTimes) -> "PageWork":
         """Waiting for its next attempt."""
-        due_at = at + RETRY_DELAY + FIRST_REQUEUE_DELAY
-        return self._changed(at, status=PageStatus.QUEUED, due_at=due_at)
+        return self._changed(at, status=PageStatus.QUEUED, due_at=at + times.retry + times.unsent)
 
-    def requeued(self, at: datetime) -> "PageWork":
-        """Put into the queue again; whatever it was doing it goes on doing."""
-        due_at = at + (ATTEMPT_TIMEOUT if self.status is PageStatus.PROCESSING else REQUEUE_INTERVAL)
-        return replace(self, due_at=due_at, version=self.version + 1)
+    def requeued(self, at: datetime, times: PageTimes) -> "PageWork":
+        """Put into the queue again, because it has waited long or its worker has died."""
+        delay = times.unsent if self.status is PageStatus.PROCESSING else times.requeue
+        return replace(self, status=PageStatus.QUEUED, due_at=at + delay, version=self.version + 1)
 
     def completed(self, preview: Preview, at: datetime) -> "PageWork":
         return self._changed(
@@ -128,12 +131,26 @@ class PageWork:
     def cancelled(self, at: datetime) -> "PageWork":
         return self._changed(at, status=PageStatus.CANCELLED, due_at=None)
 
-    def in_round(self, number: int) -> "PageWork":
-        """Counted in that round from now on."""
+    def in_round(self, number: int | None) -> "PageWork":
+        """Counted in that round from now on; as it is where it counts there already, or None is given."""
+        if number is None or number == self.round:
+            return self
         return replace(self, round=number, version=self.version + 1)
 
     def _changed(self, at: datetime, **changes: object) -> "PageWork":
         return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]  # fields
+
+
+def asked_for(before: PageWork | None, new: PageWork) -> PageWork:
+    """The page once it is asked for (again): ``before`` where it is under way or whole already.
+
+    ``new`` is what is stored of a page that nobody asked for before.
+    """
+    if before is None:
+        return new
+    if before.unfinished or (before.whole and not new.refresh):
+        return before.in_round(new.round)
+    return before.queued_again(new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +203,28 @@ def count_change(before: PageWork | None, after: PageWork, current_round: int) -
     return CountChange(
         now.asked - was.asked, now.done - was.done, now.failed - was.failed, now.begun and not was.begun
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PagesReport:
+    """What the jobs service is told of a job's pages; of two reports that with the higher number holds.
+
+    ``result_s3_key`` is the stored preview of page 1; it, ``degraded`` (of all pages together) and ``error``
+    (of the lowest page, where none succeeded) are known once all have ended.
+    """
+
+    number: int
+    asked: int
+    done: int
+    failed: int
+    begun: bool
+    result_s3_key: str | None = None
+    degraded: tuple[Degraded, ...] = ()
+    error: JobError | None = None
+
+
+NO_PAGES = PagesReport(number=0, asked=0, done=0, failed=0, begun=False)
+"""Of a job of which no page was ever asked for."""
 
 
 def lowest_error(pages: Iterable[PageWork]) -> JobError | None:

@@ -15,7 +15,7 @@ from preview.domain.detection import Detection
 from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
-from preview.domain.page_work import CountChange, JobPages, PageWork
+from preview.domain.page_work import CountChange, JobPages, PagesReport, PageWork
 from preview.domain.preview import Preview
 from preview.domain.queued_page import Backlog, QueuedPage, ReceivedPage
 from preview.domain.room import Room, Word
@@ -33,6 +33,10 @@ class Jobs(Protocol):
 
     def transition(self, job: Job, transition: Transition) -> Job:
         """Change ``job`` as it was read. Raises ConcurrentUpdate, JobCancelled or JobNotFound."""
+        ...
+
+    def report_pages(self, job_id: str, report: PagesReport) -> Job:
+        """Say how far its pages have come; the job, whatever state it is in. Raises JobNotFound."""
         ...
 
 

@@ -3,6 +3,10 @@
 get_preview          the rooms of a page: stored ones, or computed once for all callers
 start_preview        the same in the background, for the jobs service
 preview_page         the same for a page from the queue
+request_pages        pages are stored and queued, for workers
+list_pages           how far the pages of a job have come
+cancel_pages         those that still wait are taken back
+requeue_pages        what has waited long is put into the queue again
 read_preview         what is stored of a page
 read_text            the text of a page, as Textract read it
 draw_picture         the page with its rooms, as PNG
@@ -12,18 +16,24 @@ serve_stored         a job gets results that exist already
 compute_once         single-flight: one worker computes, the others wait
 compute_preview      analyse the page under a lease, store what was found
 analyse_page         from the stored file to named rooms
+save_pages           pages and counts, in one transaction
+report_pages         the jobs service learns how far pages have come
 write_result         text and preview to the bucket, the job's state, the preview to the cache
 job_progress         the job's state moves along
 """
 
 from dataclasses import dataclass
 
+from preview.use_cases.cancel_pages import CancelPages
 from preview.use_cases.draw_picture import DrawPicture
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.get_preview import GetPreview
+from preview.use_cases.list_pages import ListPages
 from preview.use_cases.preview_page import PreviewPage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
+from preview.use_cases.request_pages import RequestPages
+from preview.use_cases.requeue_pages import RequeuePages
 from preview.use_cases.start_preview import StartPreview
 
 
@@ -32,6 +42,10 @@ class UseCases:
     get_preview: GetPreview
     start_preview: StartPreview
     preview_page: PreviewPage
+    request_pages: RequestPages
+    list_pages: ListPages
+    cancel_pages: CancelPages
+    requeue_pages: RequeuePages
     read_preview: ReadPreview
     read_text: ReadText
     draw_picture: DrawPicture

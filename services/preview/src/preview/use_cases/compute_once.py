@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.compute_slots import ComputeSlots
-from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.concurrency.deadlines import remaining_seconds
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import TooBusy
 from preview.domain.job import Job, JobStatus
@@ -88,9 +88,7 @@ class ComputeOnce:
         if slot is None:
             return None
         try:
-            # In the background there is more time than that; no lease is to last so long
-            with deadline_in(self.parameters.deadline_seconds()):
-                token = self.cache.take_lease(request.cache_key, snapshot, request.job.job_id)
+            token = self.cache.take_lease(request.cache_key, snapshot, request.job.job_id)
             return self.compute_preview(request, snapshot, token, slot) if token else None
         finally:
             slot.release()

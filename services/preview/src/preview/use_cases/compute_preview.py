@@ -55,8 +55,8 @@ class ComputePreview:
             raise
 
     def _analyse(self, request: PreviewRequest, slot: ComputeSlot) -> PageResult:
-        deadline = self.parameters.deadline_seconds()
-        with deadline_in(min(deadline, remaining_seconds()) - deadline * WRITE_SHARE):
+        write_seconds = self.parameters.deadline_seconds() * WRITE_SHARE
+        with deadline_in(remaining_seconds() - write_seconds):
             result = self.analyse_page(request.job, request.page, slot)
         self._record_metrics(result)
         return result

@@ -9,7 +9,7 @@ from preview.concurrency.deadlines import deadline_in, grace_period
 from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import JobNotFound
 from preview.domain.job import Job, check_job_id
-from preview.domain.ports import Jobs, PreviewCache, ResultStore
+from preview.domain.ports import Jobs, PreviewCache, PreviewPages, ResultStore
 from preview.use_cases.picture_cache import PictureCache
 from shared import context
 from shared.errors import DependencyError
@@ -26,6 +26,7 @@ class EraseResults:
     results: ResultStore
     cache: PreviewCache
     pictures: PictureCache
+    pages: PreviewPages
 
     def __call__(self, job_id: str) -> ErasedResults:
         """Erase what is stored of a job that the jobs service has hidden; may be repeated.
@@ -36,6 +37,7 @@ class EraseResults:
         context.bind(job_id=job_id)
         self.pictures.delete(job_id)
         with grace_period(_ERASE_SECONDS):
+            self.pages.erase(job_id)
             self.cache.erase(job_id)
             return self.results.erase(job_id)
 

@@ -1,6 +1,6 @@
 """The rooms of a page: looked up, or else computed once for all who ask for the same preview."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preview.concurrency.deadlines import request_deadline
 from preview.domain.job import Job, check_job_id
@@ -42,6 +42,14 @@ class GetPreview:
     def in_background(self, job: Job, page: int = 1) -> Preview | PreviewInProgress:
         """The rooms of a page, for nobody who waits; within the deadline of the work in progress."""
         return self._get(self._request(job, page, in_background=True))
+
+    def for_worker(self, job: Job, page: int, *, refresh: bool) -> Preview | PreviewInProgress:
+        """The rooms of a page that was queued, within the deadline of the work in progress.
+
+        The state of the job is left to the counts of its pages.
+        """
+        counted = replace(job, counted=True)
+        return self._get(self._request(counted, page, refresh=refresh, in_background=True))
 
     def _request(
         self, job: Job, page: int, *, refresh: bool = False, in_background: bool = False

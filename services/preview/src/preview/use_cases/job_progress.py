@@ -1,4 +1,4 @@
-"""Moving a job's state along with the preview of its first page; other pages leave it alone."""
+"""Moving a job's state along with the preview of its first page, where no pages of it were asked for."""
 
 import logging
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class JobProgress:
         transition = Transition(JobStatus.PROCESSING, 10, "Looking for rooms")
         for _ in range(2):
             job.check_not_cancelled()
-            if page != 1 or job.status in (JobStatus.PROCESSING, JobStatus.COMPLETED):
+            if not _moves(job, page) or job.status in (JobStatus.PROCESSING, JobStatus.COMPLETED):
                 return job
             try:
                 return self._jobs.transition(job, transition)
@@ -46,7 +46,7 @@ class JobProgress:
         """
         job = self.begin(job, preview.page.number)
         transition = _completion(job, preview)
-        if preview.page.number != 1 or job.matches(transition):
+        if not _moves(job, preview.page.number) or job.matches(transition):
             return
         try:
             self._jobs.transition(job, transition)
@@ -59,7 +59,7 @@ class JobProgress:
     def fail(self, job: Job, page: int, cause: Exception) -> None:
         """Take a job in ``processing`` to ``failed``; a failure to do so is logged."""
         error = self._job_error(cause)
-        if page != 1 or job.status is not JobStatus.PROCESSING or error is None:
+        if not _moves(job, page) or job.status is not JobStatus.PROCESSING or error is None:
             return
         try:
             with grace_period(_FAIL_SECONDS):
@@ -68,6 +68,11 @@ class JobProgress:
             log.info("job moved on before it could be failed", extra={"context": {"code": error.code}})
         except DependencyError:
             log.exception("job could not be failed", extra={"context": {"code": error.code}})
+
+
+def _moves(job: Job, page: int) -> bool:
+    """Whether the preview of this page moves the job, which the counts of its pages do where it has some."""
+    return page == 1 and not job.counted
 
 
 def _completion(job: Job, preview: Preview) -> Transition:

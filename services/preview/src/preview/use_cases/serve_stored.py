@@ -1,6 +1,6 @@
 """Answering a job from results that exist already; the job is completed by them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preview.concurrency.call_executor import CallExecutor
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
@@ -43,6 +43,7 @@ class ServeStored:
         """From what was stored while the caller waited, be it degraded; raises it if it is negative."""
         job = self.jobs.get(request.job.job_id, request.job.owner)
         job.check_not_cancelled()
+        job = replace(job, counted=job.counted or request.job.counted)
         if isinstance(result, CacheEntry):
             return self.serve_entry(job, result)
         error = UnreadableBlueprint(result.message, result.reason)

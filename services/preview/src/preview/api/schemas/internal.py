@@ -1,24 +1,93 @@
 """What the jobs service asks of this one, and what it is answered."""
 
+from datetime import UTC
+from typing import Any
+
 import marshmallow as ma
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from preview.api.schemas.fields import JOB_ID_EXAMPLE, integer_field, string_field
+from preview.api.schemas.pages import PageCountsSchema, PageErrorSchema, pages_field
+from preview.domain.blueprint import MAX_PAGES
 from preview.domain.job import JOB_ID_PATTERN, JobStatus
+from preview.domain.preview import Degraded
+from shared.http.fields import StrictBoolean, StrictInteger
 
 
-class StartSchema(ma.Schema):
+class JobSummarySchema(ma.Schema):
+    """The job whose pages are asked for; what else is said of it is not looked at."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
     job_id = fields.String(
         required=True,
-        metadata={"description": "The job to preview.", "pattern": JOB_ID_PATTERN, "example": JOB_ID_EXAMPLE},
+        metadata={"description": "The job's id.", "pattern": JOB_ID_PATTERN, "example": JOB_ID_EXAMPLE},
+    )
+    owner = fields.String(
+        required=True,
+        validate=validate.Length(min=1),
+        metadata={"description": "Who created it.", "example": "local"},
+    )
+    status = fields.Enum(JobStatus, by_value=True, required=True, metadata={"example": "pending"})
+    page_count = StrictInteger(
+        required=True,
+        validate=validate.Range(1, MAX_PAGES),
+        metadata={"description": "Pages of its blueprint.", "example": 40},
+    )
+    expires_at = fields.AwareDateTime(
+        required=True,
+        default_timezone=UTC,
+        metadata={
+            "description": "When it and its pages expire.",
+            "example": "2024-01-22T10:30:00.000Z",
+        },
     )
 
 
-class StartedSchema(ma.Schema):
-    """The job as it stands now."""
+class JobPagesRequestSchema(ma.Schema):
+    """A job, and which of its pages to preview.
+
+    With a ``job_id`` alone page 1 is previewed by this service itself, as jobs asked for it before.
+    """
+
+    job_id = fields.String()
+    job = fields.Nested(JobSummarySchema)
+    pages = pages_field(load_default="1")
+    refresh = StrictBoolean(load_default=False)
+
+    @ma.validates_schema
+    def _names_one_job(self, body: dict[str, Any], **_: Any) -> None:
+        if ("job" in body) == ("job_id" in body):
+            raise ma.ValidationError("Name one job.", "job")
+
+
+class PagesReportSchema(ma.Schema):
+    """How far the pages of a job have come; of two reports that with the higher number holds."""
 
     job_id = string_field("The job's id.", JOB_ID_EXAMPLE)
-    status = fields.Enum(JobStatus, by_value=True, required=True, metadata={"example": "processing"})
+    number = integer_field("Grows with every change of the counts; 0 where no page was ever asked for.", 7)
+    pages = fields.Nested(PageCountsSchema, required=True, allow_none=True)
+    begun = fields.Boolean(required=True, metadata={"description": "Whether a worker has begun any of them."})
+    unfinished = fields.Boolean(
+        required=True, metadata={"description": "Whether any of them waits or is at work."}
+    )
+    result_s3_key = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The stored preview of page 1, once all have ended."},
+    )
+    degraded = fields.List(
+        fields.Enum(Degraded, by_value=True),
+        required=True,
+        metadata={"description": "What they had to do without, once all have ended."},
+    )
+    error = fields.Nested(
+        PageErrorSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "That of the lowest page, once all have failed."},
+    )
 
 
 class ErasedSchema(ma.Schema):

@@ -1,0 +1,54 @@
+"""Taking back the pages of a job that still wait in the queue."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from preview.concurrency.deadlines import request_deadline
+from preview.domain.errors import PageChanged
+from preview.domain.job import check_job_id
+from preview.domain.page_work import JobPages, PageStatus
+from preview.domain.ports import Jobs, Parameters, PreviewPages
+from preview.use_cases.report_pages import ReportPages
+from preview.use_cases.save_pages import save_pages
+
+_TRIES = 5  # workers begin the same pages meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPages:
+    jobs: Jobs
+    pages: PreviewPages
+    report_pages: ReportPages
+    parameters: Parameters
+    now: Callable[[], datetime]
+
+    def __call__(self, job_id: str, owner: str) -> JobPages | None:
+        """Take them back and answer the counts that are left; None where no page was ever asked for.
+
+        Raises InvalidJobId, JobNotFound and PageChanged.
+        """
+        check_job_id(job_id)
+        with request_deadline(self.parameters):
+            self.jobs.get(job_id, owner)
+            counts = self.waiting(job_id)
+            self.report_pages(job_id)
+        return counts
+
+    def waiting(self, job_id: str) -> JobPages | None:
+        """Mark what waits as cancelled; pages at work are left to their workers. Raises PageChanged."""
+        for _ in range(_TRIES):
+            counts = self.pages.counts(job_id)
+            if counts is None:
+                return None
+            try:
+                self._cancel(counts)
+                return self.pages.counts(job_id)
+            except PageChanged:
+                continue
+        raise PageChanged
+
+    def _cancel(self, counts: JobPages) -> None:
+        at = self.now()
+        waiting = [page for page in self.pages.of_job(counts.job_id) if page.status is PageStatus.QUEUED]
+        save_pages(self.pages, counts, [(page, page.cancelled(at)) for page in waiting])

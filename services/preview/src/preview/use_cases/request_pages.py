@@ -1,0 +1,116 @@
+"""Having pages previewed by workers: written first, then queued, so that nothing asked for is forgotten."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from preview.concurrency.deadlines import request_deadline
+from preview.domain.errors import PageChanged
+from preview.domain.job import Job, JobStatus, JobSummary, check_job_id
+from preview.domain.page_ranges import parse_pages
+from preview.domain.page_work import (
+    JobPages,
+    PageStatus,
+    PageTimes,
+    PageWork,
+    asked_for,
+)
+from preview.domain.ports import Jobs, PageQueue, Parameters, PreviewPages
+from preview.domain.queued_page import QueuedPage
+from preview.use_cases.report_pages import ReportPages
+from preview.use_cases.save_pages import Change, save_pages
+
+_TRIES = 5  # others change the same pages for milliseconds at a time
+
+_RETENTION = timedelta(days=30)  # of a job whose service does not yet say when it expires
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPages:
+    jobs: Jobs
+    pages: PreviewPages
+    queue: PageQueue
+    report_pages: ReportPages
+    parameters: Parameters
+    times: PageTimes
+    now: Callable[[], datetime]
+
+    def __call__(self, job_id: str, owner: str, pages: str, *, refresh: bool = False) -> JobPages:
+        """Have these pages previewed, without ``refresh`` only those that are not stored whole.
+
+        Raises InvalidJobId, JobNotFound, JobCancelled, InvalidPages and PageChanged.
+        """
+        check_job_id(job_id)
+        with request_deadline(self.parameters):
+            job = self.jobs.get(job_id, owner)
+            job.check_not_cancelled()
+            counts = self._request(self.summary(job), parse_pages(pages, job.page_count), refresh=refresh)
+            self.report_pages(job_id)
+        return counts
+
+    def for_jobs(self, job: JobSummary, pages: str, *, refresh: bool = False) -> JobPages:
+        """The same for the jobs service, which is not asked nor told anything meanwhile; may be repeated.
+
+        Raises InvalidJobId, InvalidPages and PageChanged.
+        """
+        check_job_id(job.job_id)
+        with request_deadline(self.parameters):
+            return self._request(job, parse_pages(pages, job.page_count), refresh=refresh)
+
+    def summary(self, job: Job) -> JobSummary:
+        expires_at = job.expires_at or self.now() + _RETENTION
+        return JobSummary(job.job_id, job.owner, job.status, job.page_count, expires_at)
+
+    def _request(self, job: JobSummary, numbers: Sequence[int], *, refresh: bool) -> JobPages:
+        for _ in range(_TRIES):
+            try:
+                counts = self._current_round(job)
+                asked = self._save(job, numbers, counts, refresh=refresh)
+            except PageChanged:
+                continue
+            self.queue.send(asked, job.owner)
+            return self.pages.counts(job.job_id) or counts
+        raise PageChanged
+
+    def _current_round(self, job: JobSummary) -> JobPages:
+        """The counts to which pages asked for now belong; a new round where the job has failed."""
+        before = self.pages.counts(job.job_id)
+        if before is None:
+            counts = JobPages(job.job_id, job.owner, job.expires_at)
+        elif job.status is JobStatus.FAILED and before.done == before.asked:
+            counts = JobPages(
+                job.job_id, job.owner, job.expires_at, round=before.round + 1, number=before.number + 1
+            )
+        else:
+            return before
+        self.pages.begin_round(counts)
+        return counts
+
+    def _save(
+        self, job: JobSummary, numbers: Sequence[int], counts: JobPages, *, refresh: bool
+    ) -> list[QueuedPage]:
+        """Write what is asked for; the pages that are to be queued."""
+        at = self.now()
+        stored = {page.page: page for page in self.pages.of_job(job.job_id)}
+        changes: list[Change] = []
+        for number in numbers:
+            before = stored.get(number)
+            after = asked_for(before, self._new_page(job, number, counts.round, at, refresh=refresh))
+            if after is not before:
+                changes.append((before, after))
+        save_pages(self.pages, counts, changes)
+        return [QueuedPage(job.job_id, after.page) for _, after in changes if after.updated_at == at]
+
+    def _new_page(
+        self, job: JobSummary, number: int, in_round: int, at: datetime, *, refresh: bool
+    ) -> PageWork:
+        return PageWork(
+            job_id=job.job_id,
+            page=number,
+            status=PageStatus.QUEUED,
+            updated_at=at,
+            expires_at=job.expires_at,
+            due_at=at + self.times.unsent,
+            round=in_round,
+            refresh=refresh,
+        )

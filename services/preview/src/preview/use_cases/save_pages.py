@@ -1,0 +1,22 @@
+"""Saving changed pages of a job together with what they do to its counts."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import add
+
+from preview.domain.page_work import CountChange, JobPages, PageWork, count_change
+from preview.domain.ports import MAX_SAVED_PAGES, PreviewPages
+
+Change = tuple[PageWork | None, PageWork]
+"""A page before and after."""
+
+
+def save_pages(pages: PreviewPages, counts: JobPages, changes: Sequence[Change]) -> None:
+    """Save as many at once as the table takes. Raises PageChanged, and then some may be saved."""
+    for batch in _batches(changes):
+        each = (count_change(before, after, counts.round) for before, after in batch)
+        pages.save([after for _, after in batch], counts, reduce(add, each, CountChange()))
+
+
+def _batches(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    return (changes[start : start + MAX_SAVED_PAGES] for start in range(0, len(changes), MAX_SAVED_PAGES))
