@@ -89,7 +89,8 @@ def room_table(rooms: list[dict[str, Any]]) -> str:
     lines = [f"{'room':<10}{'name':<20}{'confidence':>10}   box (0-1000)"]
     for room in rooms:
         box = ", ".join(f"{side:.0f}" for side in room["bounding_box"])
-        lines.append(f"{room['id']:<10}{room.get('name_hint') or '-':<20}{room['confidence']:>10.2f}   {box}")
+        name = " ".join(filter(None, (room.get("name_hint"), room["room_number"]))) or "-"
+        lines.append(f"{room['id']:<10}{name:<20}{room['confidence']:>10.2f}   {box}")
     return "\n".join(lines)
 
 
@@ -113,7 +114,7 @@ def demonstrate(api: Api, plan: Path) -> str:
     previewed = time.monotonic()
     PICTURE.write_bytes(api.call("GET", f"/api/v1/jobs/{job['job_id']}/preview/image").content)
     rooms = preview["rooms"]
-    named = sum(1 for room in rooms if room.get("name_hint"))
+    named = sum(1 for room in rooms if room.get("name_hint") or room["room_number"])
     parts = [
         f"{plan.name} is {job['job_id']}: {len(rooms)} rooms, {named} of them named",
         room_table(rooms),

@@ -43,7 +43,8 @@ def test_a_plan_becomes_named_rooms_where_they_were_drawn(caller: Caller, plan: 
 
 def assert_names_lie_where_drawn(found: list[dict[str, Any]], drawn: list[TrueRoom]) -> None:
     """Enough names are read, and a named room's box holds the middle of the room that was drawn."""
-    boxes = {plain(room["name_hint"]): room["bounding_box"] for room in found if room.get("name_hint")}
+    labels = [f"{room.get('name_hint', '')} {room['room_number'] or ''}".strip() for room in found]
+    boxes = {plain(label): room["bounding_box"] for label, room in zip(labels, found, strict=True) if label}
     known = [room for room in drawn if any(plain(room.name) in name for name in boxes)]
     assert len(known) >= SHARE_NAMED * len(drawn), (sorted(boxes), [room.name for room in drawn])
     misplaced = [room.name for room in known if not overlap(room, boxes.items())]
