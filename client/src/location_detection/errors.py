@@ -140,3 +140,6 @@ class ServiceUnavailable(ApiError): ...
 
 TEMPORARY = (Unreachable, RateLimitExceeded, ServiceUnavailable, RequestInProgress, ConcurrentUpdate)
 """Sent again, the same request may succeed."""
+
+SERVICE_FAILURES = (Unreachable, NotTheService, ServiceUnavailable, Unauthorized, Forbidden)
+"""They are about the service or the key, not about what was asked for."""

@@ -128,6 +128,11 @@ def sendable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
+def printable(text: str) -> str:
+    """Text of others without what would steer a terminal, or is no text."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
 @contextlib.contextmanager
 def _part(file: Path | None) -> Iterator[dict[str, Any]]:
     """Open the file anew for each attempt, since an attempt that failed may have read half of it."""

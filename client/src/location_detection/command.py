@@ -1,0 +1,261 @@
+"""The command ``location-detection``."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from location_detection import errors
+from location_detection.client import Client
+from location_detection.configuration import NotConfigured
+from location_detection.detection import FORMATS, Options
+from location_detection.models import Job
+from location_detection.plans import NoPlans, find_plans
+from location_detection.results import Result
+from location_detection.run import INTERRUPTED, Run
+from location_detection.transport import printable
+
+FAILED, WRONG_USE, NO_SERVICE = 1, 2, 3
+PATIENCE_SECONDS = 15
+"""For the small commands, which a person watches."""
+
+WITHOUT_TERMINAL_COLUMNS = 240
+
+
+class ExplainedGroup(click.Group):
+    """Ends with a sentence and a status where the client raises."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (errors.LocationDetectionError, OSError) as failure:
+            click.echo(f"Error: {printable(str(failure))}", err=True)
+            ctx.exit(exit_status(failure))
+
+
+def exit_status(failure: Exception) -> int:
+    if isinstance(failure, NotConfigured):
+        return WRONG_USE
+    return NO_SERVICE if isinstance(failure, errors.SERVICE_FAILURES) else FAILED
+
+
+class Formats(click.ParamType[tuple[str, ...]]):
+    """Names with commas between them."""
+
+    name = "formats"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        wanted = tuple(part.strip().lower() for part in str(value).split(","))
+        for name in wanted:
+            if name not in FORMATS:
+                self.fail(f"{name!r} is none of {', '.join(FORMATS)}.", param, ctx)
+        return wanted
+
+
+@click.group(cls=ExplainedGroup)
+@click.version_option(package_name="location-detection")
+def main() -> None:
+    """Find the rooms on floor plans.
+
+    The service and the key come from LOCATION_DETECTION_URL and LOCATION_DETECTION_KEY, or from url and key
+    in ~/.config/location-detection/config.toml. Without them it is the local stack of `make run`.
+
+    Exit status: 0 all succeeded, 1 some failed, 2 wrong use, 3 the service could not be reached or refused
+    the key, 130 stopped by Ctrl-C.
+    """
+
+
+@main.command()
+@click.argument(
+    "plans", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PLAN..."
+)
+@click.option("--pages", default="all", show_default=True, help="Pages of each PDF: all, or as in 1-3,7.")
+@click.option(
+    "--format",
+    "formats",
+    type=Formats(),
+    multiple=True,
+    default=["csv"],
+    metavar="FORMAT,...",
+    help=f"What to write, csv unless given: {', '.join(FORMATS)}.",
+)
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("rooms"),
+    show_default=True,
+    metavar="OUT",
+    help="The folder for the results and the state of the run.",
+)
+@click.option("--scale", help="The scale of the sheets, as in 1:100; PDF only.")
+@click.option("--corrected", is_flag=True, help="The rooms as people corrected them.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=3600,
+    show_default=True,
+    help="Seconds to wait for a plan.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.pass_context
+def detect(
+    ctx: click.Context,
+    /,
+    plans: tuple[Path, ...],
+    formats: tuple[tuple[str, ...], ...],
+    out: Path,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Find the rooms on PLANs: files, and folders of png, jpg and pdf files.
+
+    Writes OUT/NAME.FORMAT for each plan (svg, dxf and png: OUT/NAME.pN.FORMAT for each page) and
+    OUT/summary.json. The same command with the same OUT goes on where it was stopped, sends nothing twice,
+    and tries again what failed.
+    """
+    wanted = Options(formats=tuple(dict.fromkeys(sum(formats, ()))), **options)
+    try:
+        found = find_plans(plans, out)
+    except NoPlans as nothing:
+        raise click.UsageError(printable(str(nothing))) from nothing
+    run = Run(found, out, wanted)
+    run.go()
+    if as_json:
+        click.echo(json.dumps(run.summary(), indent=2))
+    else:
+        print_results(run.results)
+    if run.failure is not None:
+        click.echo(f"Error: {printable(str(run.failure))}", err=True)
+        click.echo("The same command goes on from here.", err=True)
+        ctx.exit(exit_status(run.failure))
+    if run.interrupted:
+        click.echo("Stopped. The same command goes on from here.", err=True)
+        ctx.exit(INTERRUPTED)
+    ctx.exit(0 if all(result.succeeded for result in run.results) else FAILED)
+
+
+@main.command(name="list")
+@click.option("--status", help="Only jobs that are pending, processing, completed, failed or cancelled.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def list_jobs(status: str | None, limit: int, as_json: bool) -> None:
+    """List your jobs, newest first."""
+    with Client(retry_seconds=PATIENCE_SECONDS) as client:
+        jobs = list(client.jobs(status=status, limit=limit))
+    if as_json:
+        click.echo(json.dumps([asdict(job) for job in jobs], indent=2))
+        return
+    rows = [
+        [job.job_id, job.status, job.blueprint_filename or "-", pages_of(job), job.created_at] for job in jobs
+    ]
+    print_table(["job", "status", "file", "pages", "created"], rows)
+
+
+@main.command()
+@click.argument("job_id", metavar="JOB")
+@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--corrected", is_flag=True, help="The rooms as people corrected them.")
+@click.option("--json", "as_json", is_flag=True)
+def show(job_id: str, page: int, corrected: bool, as_json: bool) -> None:
+    """Show a job and the rooms of one of its pages."""
+    with Client(retry_seconds=PATIENCE_SECONDS) as client:
+        job = client.job(job_id)
+        try:
+            preview = client.preview(job_id, page, corrected=corrected)
+        except errors.PreviewNotFound:
+            preview = None
+    if as_json:
+        click.echo(
+            json.dumps({"job": asdict(job), "preview": asdict(preview) if preview else None}, indent=2)
+        )
+        return
+    why = job.error.message if job.error else job.message or ""
+    print_table(
+        ["job", "status", "file", "pages", ""],
+        [[job.job_id, job.status, job.blueprint_filename or "-", pages_of(job), why]],
+    )
+    if preview is None:
+        click.echo(f"Page {page} has no preview.")
+        return
+    rows = [
+        [
+            room.id,
+            room.name_hint or "-",
+            room.room_type or "-",
+            measure(room.area_m2),
+            f"{room.confidence:.2f}",
+            ", ".join(f"{side:.0f}" for side in room.bounding_box),
+        ]
+        for room in preview.rooms
+    ]
+    print_table(["room", "name", "type", "m²", "confidence", f"box on page {page} (0-1000)"], rows)
+
+
+@main.command()
+@click.argument("job_ids", nargs=-1, required=True, metavar="JOB...")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(job_ids: tuple[str, ...], yes: bool) -> None:
+    """Erase jobs with their files, results and feedback, for good."""
+    if not yes:
+        click.confirm(f"Erase {len(job_ids)} job(s) and everything made of them?", abort=True)
+    with Client(retry_seconds=PATIENCE_SECONDS) as client:
+        for job_id in job_ids:
+            client.erase(job_id)
+            click.echo(f"{job_id} is erased.")
+
+
+def print_results(results: list[Result]) -> None:
+    """Print a line for each plan, and what failed."""
+    rows = [
+        [
+            result.file,
+            f"{result.pages - result.pages_failed}/{result.pages}",
+            str(result.rooms),
+            outcome(result),
+        ]
+        for result in results
+    ]
+    print_table(["plan", "pages", "rooms", "result"], rows)
+
+
+def outcome(result: Result) -> str:
+    said = [result.status if result.error is None else f"{result.status}: {result.error}"]
+    said += [
+        f"page {page.page}: {page.code}: {page.message}" for page in result.failed_pages if not result.error
+    ]
+    said += [f"degraded: {', '.join(result.degraded)}"] if result.degraded else []
+    return "; ".join(said)
+
+
+def pages_of(job: Job) -> str:
+    return str(job.page_count) if job.pages is None else f"{job.pages.done}/{job.pages.asked}"
+
+
+def measure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def print_table(headings: list[str], rows: list[list[str]]) -> None:
+    """Print a table that fits the terminal, or whole lines where there is none."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WITHOUT_TERMINAL_COLUMNS)
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
