@@ -6,11 +6,11 @@ from typing import Self
 
 from hostile_files import Fate
 from jobs.adapters.blueprint_reader import HEADER_LIMITS, HEADER_SECONDS, SandboxBlueprintReader
-from jobs.adapters.blueprint_reader import WORKER as HEADER_WORKER
+from jobs.adapters.blueprint_reader import SANDBOX_MODULE as HEADER_MODULE
 from jobs.domain.errors import NotABlueprint
 from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
 from preview.adapters.page_analyser import PAGE_LIMITS, SandboxPageAnalyser
-from preview.adapters.page_analyser import TASKS as PAGE_WORKER
+from preview.adapters.page_analyser import TASKS as PAGE_MODULE
 from preview.domain.errors import UnreadableBlueprint
 from preview.domain.time_limits import DRAW_SECONDS
 from shared.sandbox import SandboxCrashed, SandboxPool
@@ -25,8 +25,8 @@ class FileReaders:
     def __init__(self, folder: Path, patience_seconds: float | None = None) -> None:
         self._path = folder / "blueprint"
         self._drawing_seconds = patience_seconds or DRAW_SECONDS
-        self._header_pool = SandboxPool(size=1, preload=(HEADER_WORKER,), limits=HEADER_LIMITS)
-        self._page_pool = SandboxPool(size=1, preload=(PAGE_WORKER,), limits=PAGE_LIMITS)
+        self._header_pool = SandboxPool(size=1, preload=(HEADER_MODULE,), limits=HEADER_LIMITS)
+        self._page_pool = SandboxPool(size=1, preload=(PAGE_MODULE,), limits=PAGE_LIMITS)
         self._reader = SandboxBlueprintReader(self._header_pool, patience_seconds or HEADER_SECONDS)
         self._analyser = SandboxPageAnalyser(self._page_pool)
 

@@ -23,7 +23,7 @@ from blueprint_files import (
     turned,
     unpacking_bomb_pdf,
 )
-from jobs.adapters.blueprint_reader import HEADER_LIMITS, WORKER, SandboxBlueprintReader
+from jobs.adapters.blueprint_reader import HEADER_LIMITS, SANDBOX_MODULE, SandboxBlueprintReader
 from jobs.domain.blueprint_file import BlueprintFacts
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
 from shared.sandbox import SandboxAnswer, SandboxBusy, SandboxCrashed, SandboxPool
@@ -36,7 +36,7 @@ JPG = encoded(marked_plan(), "JPEG")
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[SandboxPool]:
-    with SandboxPool(size=2, preload=(WORKER,), limits=HEADER_LIMITS) as pool:
+    with SandboxPool(size=2, preload=(SANDBOX_MODULE,), limits=HEADER_LIMITS) as pool:
         yield pool
 
 

@@ -1,27 +1,26 @@
 """The table of formats, and what is derived from it."""
 
-import typing
-
 import pytest
 from PIL import Image
 
 from blueprint_files import encoded, plan_pdf
 from jobs.domain.file_signatures import sniff_format
-from jobs.domain.formats import FORMATS, SPELLINGS, TITLES, BlueprintFormat, Format, either, formats_of
+from jobs.domain.formats import FORMATS, SPELLINGS, TITLES, Format, either, formats_of
 
 every_format = pytest.mark.parametrize("known", FORMATS.values(), ids=FORMATS)
-
-
-def test_the_type_names_every_format() -> None:
-    assert set(typing.get_args(BlueprintFormat)) == set(FORMATS)
 
 
 @every_format
 def test_a_file_of_the_format_has_its_signature(known: Format) -> None:
     picture = Image.new("L", (4, 3))
     content = encoded(picture, known.pillow_name) if known.pillow_name else plan_pdf()
-    assert content.startswith(known.signature)
+    assert content.startswith(known.signatures)
     assert sniff_format(content) == known.name
+
+
+@every_format
+def test_each_signature_leads_to_the_format(known: Format) -> None:
+    assert {sniff_format(signature + bytes(100)) for signature in known.signatures} == {known.name}
 
 
 @every_format

@@ -8,7 +8,7 @@ from functools import partial
 from flask import Flask
 
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
-from jobs.adapters.blueprint_reader import HEADER_LIMITS, WORKER, SandboxBlueprintReader
+from jobs.adapters.blueprint_reader import HEADER_LIMITS, SANDBOX_MODULE, SandboxBlueprintReader
 from jobs.adapters.bucket_listing import S3BucketListing
 from jobs.adapters.erasure_table import DynamoErasureTable
 from jobs.adapters.feedback_table import DynamoFeedbackTable
@@ -92,7 +92,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     """The app under ``settings``; a test may bring ``use_cases`` of its own."""
     runtime = build_runtime("jobs", settings, PARAMETERS)
     preview = InternalClient("preview", settings.preview_url, runtime.token, runtime.backoff, runtime.metrics)
-    readers = SandboxPool(size=HEADER_READERS, preload=(WORKER,), limits=HEADER_LIMITS)
+    readers = SandboxPool(size=HEADER_READERS, preload=(SANDBOX_MODULE,), limits=HEADER_LIMITS)
     adapters, probes = _adapters(settings, preview, readers, runtime)
     app = http.create_app(
         __name__,

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jobs.domain.blueprint_file import BlueprintFacts
+from jobs.domain.blueprint_file import BlueprintFacts, known_format
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
 from jobs.domain.file_signatures import SNIFFED_BYTES, sniff_format
-from jobs.domain.formats import FORMATS
+from jobs.domain.formats import BlueprintFormat
 from shared.sandbox import (
     SandboxBusy,
     SandboxCrashed,
@@ -18,7 +18,7 @@ from shared.sandbox import (
     SandboxTimeout,
 )
 
-WORKER = "jobs.sandboxed.blueprint_header"
+SANDBOX_MODULE = "jobs.sandboxed.blueprint_header"
 """The module that the pool has its fork server load."""
 
 HEADER_LIMITS = SandboxLimits(memory_bytes=256 << 20)
@@ -34,7 +34,7 @@ OWNER_WAIT_SECONDS = 1.0
 
 
 class SandboxBlueprintReader:
-    """Needs a pool that preloads `WORKER`; `jobs.domain.ports.BlueprintReader`.
+    """Needs a pool that preloads `SANDBOX_MODULE`; `jobs.domain.ports.BlueprintReader`.
 
     One file of an owner is read at a time, so that files which are slow to open keep nobody else's waiting.
     `SandboxBusy`, which is a DependencyUnavailable, is raised when no child is free in time.
@@ -54,9 +54,10 @@ class SandboxBlueprintReader:
 
     def read(self, path: Path, owner: str) -> BlueprintFacts:
         with path.open("rb") as file:
-            found = sniff_format(file.read(SNIFFED_BYTES))
-        if found not in FORMATS:
-            raise NotABlueprint(found)
+            sniffed = sniff_format(file.read(SNIFFED_BYTES))
+        found = known_format(sniffed or "")
+        if found is None:
+            raise NotABlueprint(sniffed)
         with self._owner_lock(owner):
             header = self._header(path, found)
         return BlueprintFacts(
@@ -79,10 +80,10 @@ class SandboxBlueprintReader:
                 self._owners.remove(owner)
                 self._changed.notify_all()
 
-    def _header(self, path: Path, found: str) -> dict[str, int | None]:
+    def _header(self, path: Path, found: BlueprintFormat) -> dict[str, int | None]:
         request = {"path": str(path), "format": found}
         try:
-            with self._pool.start(f"{WORKER}:read_header", request) as task:
+            with self._pool.start(f"{SANDBOX_MODULE}:read_header", request) as task:
                 return task.receive(self._header_seconds).data
         except SandboxRefused as exc:
             if exc.reason == NotABlueprint.reason:

@@ -9,7 +9,7 @@ _PDF_HEADER_WITHIN_BYTES = 1024
 """Readers accept a header that begins after other bytes. Source: ISO 32000-1, annex H.3, note 13."""
 
 _AT_START = (
-    *((each.signature, each.name) for each in FORMATS.values()),
+    *((signature, each.name) for each in FORMATS.values() for signature in each.signatures),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
     (b"BM", "bmp"),
@@ -73,5 +73,6 @@ def _markup(head: bytes) -> str | None:
 
 
 def _late_pdf(head: bytes) -> str | None:
-    position = head.find(PDF.signature)
+    [signature] = PDF.signatures
+    position = head.find(signature)
     return PDF.name if 0 <= position < _PDF_HEADER_WITHIN_BYTES else None

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import NewType
 
-BlueprintFormat = Literal["png", "jpg", "pdf"]
+BlueprintFormat = NewType("BlueprintFormat", str)
+"""The name of one of `FORMATS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """``other_names``: what a caller may call it, too; its names are also its extensions.
 
-    ``media_types``: the standard one, then others that clients send for it. ``signature``: the first bytes of
-    a file. ``pillow_name``: what Pillow calls it; None for what is no picture.
+    ``media_types``: the standard one, then others that clients send for it. ``signatures``: a file begins
+    with one of them. ``pillow_name``: what Pillow calls a picture's format; None for what is no picture. A
+    picture is one page.
     """
 
     name: BlueprintFormat
     title: str
     media_types: tuple[str, ...]
-    signature: bytes
+    signatures: tuple[bytes, ...]
     other_names: tuple[str, ...] = ()
     pillow_name: str | None = None
 
@@ -27,19 +29,29 @@ class Format:
         return (self.name, *self.other_names)
 
 
-# ``image/pjpeg`` and ``image/x-png`` are Internet Explorer's
-PNG = Format("png", "PNG", ("image/png", "image/x-png"), b"\x89PNG\r\n\x1a\n", pillow_name="PNG")
-JPG = Format(
-    "jpg",
-    "JPG",
-    ("image/jpeg", "image/jpg", "image/pjpeg"),
-    b"\xff\xd8\xff",
-    other_names=("jpeg",),
-    pillow_name="JPEG",
-)
-PDF = Format("pdf", "PDF", ("application/pdf", "application/x-pdf"), b"%PDF-")
+PDF = Format(BlueprintFormat("pdf"), "PDF", ("application/pdf", "application/x-pdf"), (b"%PDF-",))
 
-FORMATS: dict[BlueprintFormat, Format] = {each.name: each for each in (PNG, JPG, PDF)}
+_ROWS = (
+    Format(
+        BlueprintFormat("png"),
+        "PNG",
+        ("image/png", "image/x-png"),  # the second is Internet Explorer's, as image/pjpeg is
+        (b"\x89PNG\r\n\x1a\n",),
+        pillow_name="PNG",
+    ),
+    Format(
+        BlueprintFormat("jpg"),
+        "JPG",
+        ("image/jpeg", "image/jpg", "image/pjpeg"),
+        (b"\xff\xd8\xff",),
+        other_names=("jpeg",),
+        pillow_name="JPEG",
+    ),
+    PDF,
+)
+"""In the order in which they are listed to people."""
+
+FORMATS: dict[BlueprintFormat, Format] = {each.name: each for each in _ROWS}
 MEDIA_TYPES: dict[BlueprintFormat, str] = {name: each.media_types[0] for name, each in FORMATS.items()}
 SPELLINGS: dict[str, BlueprintFormat] = {
     spelling: each.name for each in FORMATS.values() for spelling in each.names

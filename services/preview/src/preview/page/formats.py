@@ -3,6 +3,6 @@
 PDF = "pdf"
 
 PILLOW_FORMATS = {"png": "PNG", "jpg": "JPEG"}
-"""Pictures, and what Pillow calls their formats."""
+"""Pictures, of one page each, and what Pillow calls their formats: `raster_file` opens all of them."""
 
 FORMATS = (*PILLOW_FORMATS, PDF)

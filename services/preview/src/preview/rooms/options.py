@@ -1,4 +1,4 @@
-"""All thresholds of the detector: one group for each stage, which stands beside the stage's code.
+"""An index of the detector's thresholds: each stage has a group, and its values stand in the stage's module.
 
 Lengths are shares of a named length, so that a plan detects alike at every resolution; "long side" and
 "drawing" mean the drawn part of the page, without sheet borders and blank margins. "Tuned" means chosen

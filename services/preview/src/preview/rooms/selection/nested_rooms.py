@@ -11,7 +11,10 @@ from preview.rooms.scoring.region_scorer import Candidate
 
 @dataclass(frozen=True, slots=True)
 class NestedRoomOptions:
-    """The wall between a nested room and the one around it."""
+    """The wall between a nested room and the one around it.
+
+    `SelectionOptions` decides which rooms are nested.
+    """
 
     wall_width: float = 8.0
     """Width of the wall between the two, which belongs to neither, units of page coordinates. Tuned."""
