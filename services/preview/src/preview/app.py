@@ -9,6 +9,7 @@ from flask import Flask
 
 from preview.adapters.blueprint_bucket import S3BlueprintSource
 from preview.adapters.cache_table import DynamoPreviewCache
+from preview.adapters.dead_letters import SqsDeadLetters
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalyser
 from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
@@ -21,6 +22,7 @@ from preview.api.errors import ERRORS, job_error
 from preview.api.internal import internal
 from preview.api.pages import pages
 from preview.api.previews import previews
+from preview.cli.dead_letters import dead_letters_commands
 from preview.cli.work import work_command
 from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
@@ -140,6 +142,8 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         requeue.stop,
     ]
     worker = partial(_worker, settings, adapters.queue, use_cases, runtime.metrics)
+    sqs = partial(aws_client, "sqs", region=settings.region, backoff=runtime.backoff)
+    app.cli.add_command(dead_letters_commands(SqsDeadLetters(sqs, settings.preview_pages_queue)))
     app.cli.add_command(work_command(worker, app.extensions["on_start"], app.extensions["on_stop"]))
     return app
 

@@ -60,7 +60,7 @@ class SqsPageQueue:
         )
         for message in answer.get("Messages", ()):
             receipt = message["ReceiptHandle"]
-            queued = _queued_page(message["Body"])
+            queued = parse_body(message["Body"])
             if queued is not None:
                 return ReceivedPage(queued, receipt, int(message["Attributes"]["ApproximateReceiveCount"]))
             log.error(
@@ -103,8 +103,8 @@ def _body(page: QueuedPage) -> str:
     return json.dumps({"job_id": page.job_id, "page": page.page}, separators=(",", ":"))
 
 
-def _queued_page(body: str) -> QueuedPage | None:
-    """None where the body is not one that `send` writes."""
+def parse_body(body: str) -> QueuedPage | None:
+    """The page that a message names; None where its body is not one that `SqsPageQueue.send` writes."""
     try:
         fields = json.loads(body)
     except ValueError:

@@ -17,7 +17,7 @@ from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.page_work import CountChange, JobPages, PagesReport, PageWork
 from preview.domain.preview import Preview
-from preview.domain.queued_page import Backlog, QueuedPage, ReceivedPage
+from preview.domain.queued_page import Backlog, DeadLetter, QueuedPage, ReceivedPage
 from preview.domain.room import Room, Word
 from preview.domain.scale import PageSize
 from preview.domain.text_analysis import OcrResult, TextAnalysis
@@ -95,6 +95,18 @@ class PageQueue(Protocol):
         ...
 
     def backlog(self) -> Backlog: ...
+
+
+class DeadLetters(Protocol):
+    """Messages of the queue of pages that were received too often."""
+
+    def read(self) -> list[DeadLetter]:
+        """All of them; each stays where it is."""
+        ...
+
+    def redrive(self) -> int:
+        """Send all of them to the queue again, each once unless it is interrupted; how many."""
+        ...
 
 
 class PreviewPages(Protocol):

@@ -1,6 +1,7 @@
 """A page that waits in the queue for a worker."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -22,6 +23,14 @@ class ReceivedPage:
     queued: QueuedPage
     receipt: str
     receives: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was received too often; ``queued`` is None where it names no page."""
+
+    queued: QueuedPage | None
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
