@@ -15,12 +15,13 @@ import jobs.settings
 import preview.app
 import preview.settings
 from jobs.domain.formats import TITLES
+from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 SERVED = ROOT / "services/jobs/src/jobs/api/static/openapi.json"
 DESCRIPTION = (
     f"Upload an architectural blueprint ({TITLES}), get a job, and within "
-    f"{preview.settings.DEADLINE_SECONDS.default:g} seconds a preview of every room with its box, polygon, "
+    f"{DEFAULT_DEADLINE_SECONDS:g} seconds a preview of every room with its box, polygon, "
     "name and confidence. Every JSON answer is an envelope; every error has a code that stays and a message "
     "that says what to do."
 )

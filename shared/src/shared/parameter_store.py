@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from shared.aws import dependency
@@ -27,6 +29,11 @@ class Parameter:
     default: Value
     meaning: str
 
+    @property
+    def method_name(self) -> str:
+        """The name of the method that reads it: ``deadline_seconds`` of ``preview/deadline_seconds``."""
+        return self.name.rpartition("/")[2]
+
 
 class ParameterStore:
     """Reads all ``parameters`` below ``path`` in one call, and again once they are ``fresh_seconds`` old.
@@ -50,10 +57,19 @@ class ParameterStore:
 
     def get(self, name: str, kind: type[V]) -> V:
         """The value of ``name``, which must be one of the parameters and of ``kind``."""
-        value = self._values.get()[name]
+        value = self._value(name)
         if not isinstance(value, kind):
             raise TypeError(f"{name} is not {kind}")
         return value
+
+    def as_methods(self) -> Any:
+        """An object with a method for each parameter, as a service's port ``Parameters`` has them."""
+        return SimpleNamespace(
+            **{each.method_name: partial(self._value, name) for name, each in self._parameters.items()}
+        )
+
+    def _value(self, name: str) -> Value:
+        return self._values.get()[name]
 
     def _load(self) -> Mapping[str, Value]:
         raw = self._read()

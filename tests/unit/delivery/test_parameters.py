@@ -1,17 +1,20 @@
 """Each parameter and variable is declared once, in code; what repeats it says the same."""
 
 import re
+import typing
 from dataclasses import MISSING
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import jobs.domain.ports
 import jobs.settings
+import preview.domain.ports
 import preview.settings
 from declared import PARAMETERS, stored, variables
 from local_aws.aws import resources
-from preview.settings import DEADLINE_SECONDS
+from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS
 from shared.parameter_store import Parameter
 from shared.validators import DecimalNumber, SomeOf, WholeNumber, boolean
 
@@ -60,6 +63,25 @@ def test_a_default_is_valid() -> None:
         assert parameter.validator(stored(parameter.default)) == parameter.default, parameter.name
 
 
+@pytest.mark.parametrize(
+    ("port", "declared"),
+    [
+        (jobs.domain.ports.Parameters, jobs.settings.PARAMETERS),
+        (preview.domain.ports.Parameters, preview.settings.PARAMETERS),
+    ],
+    ids=["jobs", "preview"],
+)
+def test_the_port_has_a_method_for_each_parameter(port: type, declared: tuple[Parameter, ...]) -> None:
+    methods = {
+        name: typing.get_type_hints(method)["return"]
+        for name, method in vars(port).items()
+        if not name.startswith("_")
+    }
+    assert {name: typing.get_origin(kind) or kind for name, kind in methods.items()} == {
+        parameter.method_name: type(parameter.default) for parameter in declared
+    }
+
+
 def test_terraform_creates_each_parameter_with_its_default() -> None:
     defaults = re.search(
         r"defaults = \{\n(.*?)\n  \}", text("terraform/modules/parameters/main.tf"), re.DOTALL
@@ -105,6 +127,6 @@ REPEATED_DEADLINE = {
 
 @pytest.mark.parametrize("path", REPEATED_DEADLINE)
 def test_who_repeats_the_deadline_says_the_same(path: str) -> None:
-    number = stored(DEADLINE_SECONDS.default)
+    number = stored(DEFAULT_DEADLINE_SECONDS)
     word = {"4": "four", "5": "five", "6": "six", "8": "eight"}[number]
     assert REPEATED_DEADLINE[path].format(number=number, word=word) in text(path)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from declared import PARAMETERS
 from local_aws.addresses import choose_addresses
 from local_aws.settings import PASSED_ON, LocalSettings, StartError
-from preview.settings import DEADLINE_SECONDS
 from shared.settings import SettingsError
 
 
@@ -79,7 +79,7 @@ def test_every_bad_value_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_bounds_are_those_of_where_a_number_is_read(root: Path) -> None:
-    assert PASSED_ON["PREVIEW_DEADLINE_SECONDS"] == DEADLINE_SECONDS.validator
+    assert PASSED_ON["PREVIEW_DEADLINE_SECONDS"] == PARAMETERS["preview/deadline_seconds"].validator
     settings(root, RATE_LIMIT_PER_MINUTE="1", PREVIEW_DEADLINE_SECONDS="0.5")
     settings(root, RATE_LIMIT_PER_MINUTE="600000", PREVIEW_DEADLINE_SECONDS="15", DRAIN_SECONDS="600")
 

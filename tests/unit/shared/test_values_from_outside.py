@@ -241,6 +241,8 @@ def test_parameters_are_typed() -> None:
     assert store.get("preview/textract_features", tuple) == ("LAYOUT", "TABLES")
     with pytest.raises(TypeError):
         store.get("jobs/url_input_enabled", float)
+    methods = store.as_methods()
+    assert (methods.deadline_seconds(), methods.url_input_enabled()) == (2.5, True)
 
 
 @pytest.mark.parametrize(

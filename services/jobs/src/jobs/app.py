@@ -15,7 +15,6 @@ from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.parameters import StoredParameters
 from jobs.adapters.preview_client import HttpPreview
 from jobs.adapters.remote_files import HttpsRemoteFiles
 from jobs.adapters.upload_table import DynamoUploadTable
@@ -207,7 +206,7 @@ def _adapters(
         reader=SandboxBlueprintReader(readers),
         preview=HttpPreview(preview, MAX_PREVIEW_CALLS, MAX_WAITING_FOR_PREVIEW),
         remote_files=HttpsRemoteFiles(_MAX_FETCHES, _FETCH_SHARE * settings.request_seconds),
-        parameters=StoredParameters(runtime.parameters),
+        parameters=runtime.parameters.as_methods(),
     )
     probes = {"dynamodb": jobs_table.is_alive, "s3": blueprints.is_alive, "preview": preview.is_alive}
     return adapters, HealthProbes(probes)

@@ -31,12 +31,14 @@ class Settings(CommonSettings):
     request_seconds: float = setting(DecimalNumber(1, LONGEST_REQUEST_SECONDS), 10.0)
 
 
-URL_INPUT_ENABLED = Parameter(
-    "jobs/url_input_enabled",
-    validators.boolean,
-    False,
-    "whether files may be fetched from URLs; in AWS jobs must then reach the internet "
-    "([operating.md](operating.md#files-from-urls))",
+PARAMETERS = (
+    Parameter(
+        "jobs/url_input_enabled",
+        validators.boolean,
+        False,
+        "whether files may be fetched from URLs; in AWS jobs must then reach the internet "
+        "([operating.md](operating.md#files-from-urls))",
+    ),
 )
-PARAMETERS = (URL_INPUT_ENABLED,)
-"""Read from Parameter Store again and again, so that operators change them without a deployment."""
+"""Read from Parameter Store again and again, so that operators change them without a deployment; the domain's
+port `Parameters` has a method for each."""

@@ -14,7 +14,6 @@ from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalyser
 from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
 from preview.adapters.page_table import DynamoPreviewPages
-from preview.adapters.parameters import StoredParameters
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
 from preview.api.current_use_cases import install
@@ -180,7 +179,7 @@ def _adapters(
         results=results,
         blueprints=S3BlueprintSource(s3, settings.blueprints_bucket),
         text=TextractReader(textract, settings.blueprints_bucket, runtime.metrics),
-        parameters=StoredParameters(runtime.parameters),
+        parameters=runtime.parameters.as_methods(),
         analyser=SandboxPageAnalyser(sandbox),
         pages=DynamoPreviewPages(dynamodb, settings.preview_pages_table, utc_now),
         queue=_queue(settings, runtime),

@@ -29,17 +29,19 @@ class Settings(CommonSettings):
     preview_cache_seconds: float = setting(DecimalNumber(1, _LONGEST_CACHE_SECONDS), 3600.0)
 
 
-DEADLINE_SECONDS = Parameter(
-    "preview/deadline_seconds",
-    DecimalNumber(0.5, MAX_DEADLINE_SECONDS),
-    DEFAULT_DEADLINE_SECONDS,
-    "deadline of a preview",
+PARAMETERS = (
+    Parameter(
+        "preview/deadline_seconds",
+        DecimalNumber(0.5, MAX_DEADLINE_SECONDS),
+        DEFAULT_DEADLINE_SECONDS,
+        "deadline of a preview",
+    ),
+    Parameter(
+        "preview/textract_features",
+        SomeOf(tuple(TEXTRACT_PAGE_USD)),
+        ("LAYOUT",),
+        "Textract features; each has its price",
+    ),
 )
-TEXTRACT_FEATURES = Parameter(
-    "preview/textract_features",
-    SomeOf(tuple(TEXTRACT_PAGE_USD)),
-    ("LAYOUT",),
-    "Textract features; each has its price",
-)
-PARAMETERS = (DEADLINE_SECONDS, TEXTRACT_FEATURES)
-"""Read from Parameter Store again and again, so that operators change them without a deployment."""
+"""Read from Parameter Store again and again, so that operators change them without a deployment; the domain's
+port `Parameters` has a method for each."""
