@@ -446,12 +446,16 @@ def test_a_missing_blueprint_is_unreadable(client: FlaskClient, world: World) ->
     assert (error["code"], error["details"]["reason"]) == ("UNREADABLE_BLUEPRINT", "missing")
 
 
-def test_a_busy_worker_says_when_to_come_back(client: FlaskClient, world: World) -> None:
+def test_a_page_without_a_place_is_queued_and_says_when_to_come_back(
+    client: FlaskClient, world: World
+) -> None:
     world.parameters.seconds = 0.4
     with world.slots.hold(1), world.slots.hold(1):
         answer = posted(client)
-    assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert answer.status_code == 202
+    assert answer.json["data"] == {"job_id": JOB_ID, "status": "pending"}
     assert int(answer.headers["Retry-After"]) >= 1
+    assert world.queue.backlog().waiting == 1
 
 
 def test_jobs_down_is_unavailable(client: FlaskClient, world: World) -> None:

@@ -13,8 +13,10 @@ from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
 from preview.domain.errors import JobCancelled, TooBusy, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
 from preview.domain.preview import Degraded, Preview, PreviewInProgress
+from preview.domain.queued_page import PageOutcome
 from preview.domain.result_keys import cache_key
 from preview.use_cases import UseCases
+from shared.errors import DependencyUnavailable
 
 KEY = cache_key(SHA256, OWNER, MODEL_VERSION, 1)
 
@@ -134,13 +136,48 @@ def test_a_result_stored_between_looking_and_leasing_is_not_computed_again(world
     assert world.cache.get(KEY) != CacheSnapshot()
 
 
-def test_a_worker_with_no_slot_free_is_busy(world: World) -> None:
+def test_a_page_without_a_free_slot_is_queued_and_done_by_a_worker(world: World) -> None:
     world.parameters.seconds = 0.5
     use_cases = world.use_cases()
-    with world.slots.hold(1), world.slots.hold(1), pytest.raises(TooBusy):
-        use_cases.get_preview(JOB_ID, OWNER)
+    with world.slots.hold(1), world.slots.hold(1):
+        found = use_cases.get_preview(JOB_ID, OWNER)
+    assert found == PreviewInProgress(JOB_ID, JobStatus.PENDING, retry_after_seconds=4)
     assert JOB_ID not in world.jobs.history
+    assert use_cases.preview_page(JOB_ID, 1) is PageOutcome.DONE
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
+
+
+def test_a_queued_page_that_finds_a_place_meanwhile_is_not_computed_again(world: World) -> None:
+    world.parameters.seconds = 0.5
+    use_cases = world.use_cases()
+    with world.slots.hold(1), world.slots.hold(1):
+        use_cases.get_preview(JOB_ID, OWNER)
+    world.parameters.seconds = 5.0
     assert isinstance(use_cases.get_preview(JOB_ID, OWNER), Preview)
+    assert use_cases.preview_page(JOB_ID, 1) is PageOutcome.DONE
+    assert world.analyser.pages_drawn == 1
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
+
+
+def test_another_page_alone_is_queued_and_does_not_count(world: World) -> None:
+    world.parameters.seconds = 0.5
+    use_cases = world.use_cases()
+    with world.slots.hold(1), world.slots.hold(1):
+        use_cases.get_preview(JOB_ID, OWNER, 2)
+    counts = world.pages.counts(JOB_ID)
+    assert counts
+    assert counts.asked == 0
+    assert use_cases.preview_page(JOB_ID, 2) is PageOutcome.DONE
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PENDING
+
+
+def test_a_page_is_queued_while_nobody_knows_how_long_the_queue_is(world: World) -> None:
+    world.parameters.seconds = 0.5
+    world.queue.failing = DependencyUnavailable("SQS")
+    with world.slots.hold(1), world.slots.hold(1):
+        found = world.use_cases().get_preview(JOB_ID, OWNER)
+    assert found == PreviewInProgress(JOB_ID, JobStatus.PENDING, retry_after_seconds=5)
+    assert world.pages.get(JOB_ID, 1)  # and it is sent within a minute
 
 
 def test_waiting_for_text_takes_no_slot(world: World) -> None:
@@ -184,14 +221,14 @@ def full_of_callers(world: World, *others: Job) -> tuple[UseCases, ThreadPoolExe
     return use_cases, threads
 
 
-def test_a_caller_without_a_permit_is_busy_at_once(world: World) -> None:
+def test_the_page_of_a_caller_without_a_permit_is_queued_at_once(world: World) -> None:
     other = a_job(OTHER_JOB_ID, blueprint_hash="0" * 64)
     use_cases, threads = full_of_callers(world, other)
     with threads:
-        with pytest.raises(TooBusy):
-            use_cases.get_preview(JOB_ID, OWNER)
+        assert isinstance(use_cases.get_preview(JOB_ID, OWNER), PreviewInProgress)
         world.text.switch.release()
     assert JOB_ID not in world.jobs.history
+    assert world.pages.get(JOB_ID, 1)
     assert world.waits == []
     assert isinstance(use_cases.get_preview(JOB_ID, OWNER), Preview), "the permit is free again"
 

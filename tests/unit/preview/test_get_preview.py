@@ -28,7 +28,7 @@ from preview.domain.errors import (
     UnreadableBlueprint,
 )
 from preview.domain.job import JobStatus
-from preview.domain.preview import Degraded, Preview
+from preview.domain.preview import Degraded, Preview, PreviewInProgress
 from shared.errors import DependencyFailed, DependencyUnavailable
 
 DONE = [JobStatus.PROCESSING, JobStatus.COMPLETED]
@@ -376,11 +376,9 @@ def test_an_unreadable_blueprint_is_tried_again_when_asked_again(world: World) -
 def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(world: World) -> None:
     world.parameters.seconds = 2.0
     world.analyser.page_error = too_complex()
-    with pytest.raises(DeadlineExceeded):
-        preview_of(world)
-    error = world.jobs.errors[JOB_ID]
-    assert error is not None
-    assert error.code == "SERVICE_UNAVAILABLE"
+    assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PROCESSING
+    assert world.pages.get(JOB_ID, 1)
 
 
 def test_a_picture_without_its_three_seconds_does_not_blame_the_page(world: World) -> None:

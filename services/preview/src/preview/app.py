@@ -51,6 +51,7 @@ from preview.use_cases.job_progress import JobProgress
 from preview.use_cases.list_pages import ListPages
 from preview.use_cases.picture_cache import PictureCache
 from preview.use_cases.preview_page import PreviewPage
+from preview.use_cases.queue_page import QueuePage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
 from preview.use_cases.report_pages import ReportPages
@@ -215,17 +216,18 @@ def build_use_cases(
     pictures = PictureCache()
     erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
+    report_pages = ReportPages(jobs, adapters.pages, model_version)
+    request_pages = RequestPages(jobs, adapters.pages, adapters.queue, report_pages, parameters, times, now)
     get_preview = _get_preview(
         adapters,
         concurrency,
         metrics,
-        cache=FailOpenCache(adapters.cache, calls, now),
         progress=progress,
         erase_results=erase_results,
+        queue_page=QueuePage(request_pages, adapters.queue),
         analyse_page=analyse_page,
         sleep=sleep or background.sleep,
     )
-    report_pages = ReportPages(jobs, adapters.pages, model_version)
     cancel_pages = CancelPages(jobs, adapters.pages, report_pages, parameters, now)
     preview_page = PreviewPage(
         jobs, adapters.pages, get_preview, cancel_pages, report_pages, job_error, times, now
@@ -233,9 +235,7 @@ def build_use_cases(
     return UseCases(
         get_preview=get_preview,
         start_preview=StartPreview(jobs, get_preview, progress, parameters, background),
-        request_pages=RequestPages(
-            jobs, adapters.pages, adapters.queue, report_pages, parameters, times, now
-        ),
+        request_pages=request_pages,
         list_pages=ListPages(jobs, adapters.pages, report_pages, parameters),
         cancel_pages=cancel_pages,
         requeue_pages=RequeuePages(adapters.pages, adapters.queue, times, now),
@@ -252,14 +252,15 @@ def _get_preview(
     concurrency: Concurrency,
     metrics: Metrics,
     *,
-    cache: FailOpenCache,
     progress: JobProgress,
     erase_results: EraseResults,
+    queue_page: QueuePage,
     analyse_page: AnalysePage,
     sleep: Sleep,
 ) -> GetPreview:
     jobs, parameters, version = adapters.jobs, adapters.parameters, analyse_page.model_version
     calls, results = concurrency.calls, adapters.results
+    cache = FailOpenCache(adapters.cache, calls, analyse_page.now)
     write_result = WriteResult(results, cache, progress, calls)
     serve_stored = ServeStored(jobs, results, cache, write_result, progress, calls, version)
     compute_preview = ComputePreview(
@@ -275,7 +276,9 @@ def _get_preview(
         slots=concurrency.slots,
         sleep=sleep,
     )
-    return GetPreview(jobs, cache, serve_stored, compute_once, erase_results, parameters, metrics, version)
+    return GetPreview(
+        jobs, cache, serve_stored, compute_once, erase_results, queue_page, parameters, metrics, version
+    )
 
 
 def _analyse_page(

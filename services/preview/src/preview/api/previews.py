@@ -28,7 +28,6 @@ previews = EnvelopeBlueprint(
     "previews", __name__, errors=ERRORS, url_prefix="/api/v1/jobs", description="Rooms on a page"
 )
 
-_RETRY_SECONDS = 1  # what is computed for somebody else ends within a few seconds
 _REPAIR_SECONDS = 5  # what is away is asked for again as where it makes an answer 503
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _WHERE_DEGRADED = {
@@ -77,7 +76,8 @@ class PreviewResource(MethodView):
         202,
         schema=PreviewInProgressSchema,
         headers=_RETRY_AFTER,
-        description="The same preview is being computed; ask again after `Retry-After`.",
+        description="Somebody computes the same preview, or there was no place to compute it and the page "
+        "is queued, and will be done; ask again after `Retry-After`.",
     )
     @previews.raises(
         errors.InvalidJobId,
@@ -160,7 +160,7 @@ class TextractResource(MethodView):
 def _come_back(unfinished: PreviewInProgress) -> Response:
     response = jsonify(success(PreviewInProgressSchema().dump(unfinished)))
     response.status_code = 202
-    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    response.headers["Retry-After"] = str(unfinished.retry_after_seconds)
     return response
 
 

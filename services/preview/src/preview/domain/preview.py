@@ -93,7 +93,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class PreviewInProgress:
-    """Somebody else computes the same preview; this caller does not wait for it any longer."""
+    """Somebody else computes the same preview, or will: this caller does not wait for it any longer.
+
+    It is worth asking again in ``retry_after_seconds``.
+    """
 
     job_id: str
     status: JobStatus
+    retry_after_seconds: int = 1

@@ -1,5 +1,6 @@
 """A page that waits in the queue for a worker."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,3 +51,15 @@ class PageOutcome(StrEnum):
     """Nothing was to be done: it was done, taken back or erased before."""
 
     RETRY = "retry"
+
+
+PAGE_SECONDS_OF_A_WORKER = 2.0
+"""What a page takes a worker: half a second of a core, and one to two seconds of waiting for Textract."""
+
+MAX_RETRY_SECONDS = 300
+
+
+def retry_after_seconds(backlog: Backlog) -> int:
+    """When a page that is queued last should be done, at the pace of as many workers as have a page now."""
+    rounds = math.ceil((backlog.waiting + 1) / max(1, backlog.received))
+    return min(MAX_RETRY_SECONDS, math.ceil(rounds * PAGE_SECONDS_OF_A_WORKER))

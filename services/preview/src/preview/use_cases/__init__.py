@@ -16,6 +16,7 @@ serve_stored         a job gets results that exist already
 compute_once         single-flight: one worker computes, the others wait
 compute_preview      analyse the page under a lease, store what was found
 analyse_page         from the stored file to named rooms
+queue_page           a caller's page is left to workers
 save_pages           pages and counts, in one transaction
 report_pages         the jobs service learns how far pages have come
 write_result         text and preview to the bucket, the job's state, the preview to the cache

@@ -18,7 +18,7 @@ from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.serve_stored import ServeStored
 from shared.errors import DependencyError
 
-_STATUS_SECONDS = 0.3  # kept for reading the status of the job
+_ANSWER_SECONDS = 0.3  # kept for reading the status of the job, or for queueing the page
 _FIRST_PAUSE_SECONDS = 0.05
 _MAX_PAUSE_SECONDS = 0.25
 
@@ -72,7 +72,7 @@ class ComputeOnce:
             if preview:
                 return preview
             others_compute = others_compute or snapshot.leased
-            if remaining_seconds() <= _STATUS_SECONDS:
+            if remaining_seconds() <= _ANSWER_SECONDS:
                 break
             self.sleep(pause)
             snapshot = self.cache.get(request.cache_key)

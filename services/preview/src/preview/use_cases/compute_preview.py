@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from preview.concurrency.compute_slots import ComputeSlot
 from preview.concurrency.deadlines import deadline_in, remaining_seconds
 from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
-from preview.domain.errors import UnreadableBlueprint
+from preview.domain.errors import DeadlineExceeded, UnreadableBlueprint
 from preview.domain.ports import Parameters
 from preview.domain.preview import Preview
 from preview.domain.time_limits import WRITE_SHARE
@@ -45,6 +45,9 @@ class ComputePreview:
                 self.cache.release(key, token)
                 return result.preview.with_degraded(*better.degraded) if better else None
             return self.write_result(job, result, key, token)
+        except DeadlineExceeded:  # the page is queued, and its job goes on
+            self.cache.release(key, token)
+            raise
         except UnreadableBlueprint as exc:
             self.progress.fail(job, request.page, exc)
             self.cache.put(key, token, NegativeEntry(job.job_id, str(exc), exc.reason))

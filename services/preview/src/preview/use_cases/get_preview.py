@@ -1,8 +1,10 @@
 """The rooms of a page: looked up, or else computed once for all who ask for the same preview."""
 
+import logging
 from dataclasses import dataclass, replace
 
 from preview.concurrency.deadlines import request_deadline
+from preview.domain.errors import DeadlineExceeded, TooBusy
 from preview.domain.job import Job, check_job_id
 from preview.domain.ports import Jobs, Parameters
 from preview.domain.preview import Preview, PreviewInProgress
@@ -11,8 +13,11 @@ from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.preview_request import PreviewRequest
+from preview.use_cases.queue_page import QueuePage
 from preview.use_cases.serve_stored import ServeStored
 from shared.metrics import Metrics
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class GetPreview:
     serve_stored: ServeStored
     compute_once: ComputeOnce
     erase_results: EraseResults
+    queue_page: QueuePage
     parameters: Parameters
     metrics: Metrics
     model_version: str
@@ -31,13 +37,18 @@ class GetPreview:
     ) -> Preview | PreviewInProgress:
         """The rooms of a page: from what is stored unless ``refresh``, or else computed.
 
-        Raises InvalidJobId, JobNotFound, JobCancelled, ConcurrentUpdate, NoSuchPage, UnreadableBlueprint,
-        BlueprintMissing, TooBusy and DeadlineExceeded.
+        A page for which there is no place or time is queued. Raises InvalidJobId, JobNotFound, JobCancelled,
+        ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing and PageChanged.
         """
         check_job_id(job_id)
         with request_deadline(self.parameters):
             job = self.jobs.get(job_id, owner)
-            return self._get(self._request(job, page, refresh=refresh))
+            request = self._request(job, page, refresh=refresh)
+            try:
+                return self._get(request)
+            except (TooBusy, DeadlineExceeded):
+                log.info("page queued, as there was no place or time to compute it", exc_info=True)
+                return self.queue_page(request)
 
     def in_background(self, job: Job, page: int = 1) -> Preview | PreviewInProgress:
         """The rooms of a page, for nobody who waits; within the deadline of the work in progress."""

@@ -1,5 +1,6 @@
 """Having pages previewed by workers: written first, then queued, so that nothing asked for is forgotten."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,9 @@ from preview.domain.ports import Jobs, PageQueue, Parameters, PreviewPages
 from preview.domain.queued_page import QueuedPage
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import Change, save_pages
+from shared.errors import DependencyError
+
+log = logging.getLogger(__name__)
 
 _TRIES = 5  # others change the same pages for milliseconds at a time
 
@@ -45,8 +49,24 @@ class RequestPages:
             job = self.jobs.get(job_id, owner)
             job.check_not_cancelled()
             counts = self._request(self.summary(job), parse_pages(pages, job.page_count), refresh=refresh)
-            self.report_pages(job_id)
+            self._report(job)
         return counts
+
+    def alone(self, job: Job, page: int, *, refresh: bool) -> JobStatus:
+        """Have one page previewed, within the deadline of the work in progress; the state of the job then.
+
+        It counts among the pages of its job only if it is the first. Raises PageChanged.
+        """
+        self._request(self.summary(job), (page,), refresh=refresh, counted=page == 1)
+        return self._report(job).status
+
+    def _report(self, job: Job) -> Job:
+        """The job once it knows; where it cannot be told now, the worker tells it."""
+        try:
+            return self.report_pages(job.job_id) or job
+        except DependencyError:
+            log.warning("pages not reported before a worker begins them", exc_info=True)
+            return job
 
     def for_jobs(self, job: JobSummary, pages: str, *, refresh: bool = False) -> JobPages:
         """The same for the jobs service, which is not asked nor told anything meanwhile; may be repeated.
@@ -61,16 +81,25 @@ class RequestPages:
         expires_at = job.expires_at or self.now() + _RETENTION
         return JobSummary(job.job_id, job.owner, job.status, job.page_count, expires_at)
 
-    def _request(self, job: JobSummary, numbers: Sequence[int], *, refresh: bool) -> JobPages:
+    def _request(
+        self, job: JobSummary, numbers: Sequence[int], *, refresh: bool, counted: bool = True
+    ) -> JobPages:
         for _ in range(_TRIES):
             try:
                 counts = self._current_round(job)
-                asked = self._save(job, numbers, counts, refresh=refresh)
+                asked = self._save(job, numbers, counts, refresh=refresh, counted=counted)
             except PageChanged:
                 continue
-            self.queue.send(asked, job.owner)
+            self._send(asked, job.owner)
             return self.pages.counts(job.job_id) or counts
         raise PageChanged
+
+    def _send(self, pages: Sequence[QueuedPage], owner: str) -> None:
+        """What cannot be sent now is stored, and `requeue_pages` sends it within a minute."""
+        try:
+            self.queue.send(pages, owner)
+        except DependencyError:
+            log.warning("pages stored and not yet sent", exc_info=True)
 
     def _current_round(self, job: JobSummary) -> JobPages:
         """The counts to which pages asked for now belong; a new round where the job has failed."""
@@ -87,22 +116,22 @@ class RequestPages:
         return counts
 
     def _save(
-        self, job: JobSummary, numbers: Sequence[int], counts: JobPages, *, refresh: bool
+        self, job: JobSummary, numbers: Sequence[int], counts: JobPages, *, refresh: bool, counted: bool
     ) -> list[QueuedPage]:
         """Write what is asked for; the pages that are to be queued."""
-        at = self.now()
+        at, in_round = self.now(), counts.round if counted else None
         stored = {page.page: page for page in self.pages.of_job(job.job_id)}
         changes: list[Change] = []
         for number in numbers:
             before = stored.get(number)
-            after = asked_for(before, self._new_page(job, number, counts.round, at, refresh=refresh))
+            after = asked_for(before, self._new_page(job, number, in_round, at, refresh=refresh))
             if after is not before:
                 changes.append((before, after))
         save_pages(self.pages, counts, changes)
         return [QueuedPage(job.job_id, after.page) for _, after in changes if after.updated_at == at]
 
     def _new_page(
-        self, job: JobSummary, number: int, in_round: int, at: datetime, *, refresh: bool
+        self, job: JobSummary, number: int, in_round: int | None, at: datetime, *, refresh: bool
     ) -> PageWork:
         return PageWork(
             job_id=job.job_id,

@@ -248,7 +248,7 @@ class StoredPreviewSchema(PreviewSchema):
 
 
 class PreviewInProgressSchema(ma.Schema):
-    """Somebody is computing the same preview; ask again after `Retry-After`."""
+    """The preview is being computed, or the page is queued; ask again after `Retry-After`."""
 
     job_id = string_field("The job's id.", JOB_ID_EXAMPLE)
     status = fields.Enum(
