@@ -36,7 +36,10 @@ keepalive = 75
 # The heartbeat comes from the main loop, not from requests: a worker silent this long is stuck as a whole.
 timeout = 30
 
-# Longer than the slowest request (10 s), shorter than the 30 s that ECS waits before it kills a task.
+# A worker that stops has this long. Preview takes longest, and its sum has to fit:
+#   DRAIN_SECONDS (2) + the longest deadline of a request (15) + previews in the background (6) + closing (2)
+# The numbers are in shared/gunicorn_settings.py and preview/domain/time_limits.py. ECS waits 30 s before it
+# kills a task (stopTimeout in terraform/modules/service).
 graceful_timeout = 25
 
 # Bounds what a slow leak in a C library can take. Workers restart one at a time (shared/gunicorn_worker.py)

@@ -20,12 +20,11 @@ locals {
     UPLOADS_TABLE     = module.tables.names.uploads
     IDEMPOTENCY_TABLE = module.tables.names.idempotency
     FEEDBACK_TABLE    = module.tables.names.feedback
-    RETENTION_DAYS    = tostring(var.retention_days)
     PREVIEW_URL       = "http://preview:8000"
 
     # Orphans are gone within 15 minutes: this age, at most five minutes until the next run, and a minute for the run.
     RECONCILE_AFTER_SECONDS = "540"
-  })
+  }, var.retention_days == null ? {} : { RETENTION_DAYS = tostring(var.retention_days) })
   preview_environment = merge(local.common_environment, {
     PREVIEW_CACHE_TABLE = module.tables.names.preview_cache
     PREVIEW_PAGES_TABLE = module.tables.names.preview_pages

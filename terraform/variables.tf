@@ -71,18 +71,17 @@ variable "alarm_email" {
 }
 
 variable "retention_days" {
-  description = "How many days a job is kept (RETENTION_DAYS)."
+  description = "How many days a job is kept (RETENTION_DAYS); null leaves it to the default of services/jobs/src/jobs/settings.py."
   type        = number
-  default     = 7
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = var.retention_days >= 1 && floor(var.retention_days) == var.retention_days
+    condition     = var.retention_days == null ? true : var.retention_days >= 1 && floor(var.retention_days) == var.retention_days
     error_message = "retention_days is a whole number of days, 1 or more."
   }
 
   validation {
-    condition     = var.retention_days <= module.buckets.object_expiry_days
+    condition     = var.retention_days == null ? true : var.retention_days <= module.buckets.object_expiry_days
     error_message = "retention_days is at most ${module.buckets.object_expiry_days}: after so many days the buckets delete a job's file (modules/buckets)."
   }
 }

@@ -14,7 +14,7 @@ resource "aws_appautoscaling_policy" "cpu" {
   scalable_dimension = aws_appautoscaling_target.tasks.scalable_dimension
 
   target_tracking_scaling_policy_configuration {
-    target_value       = 60 # a new task takes a minute to start, and a preview has a deadline of five seconds
+    target_value       = 60 # a new task takes a minute to start, and a preview has a deadline of seconds
     scale_out_cooldown = 60
     scale_in_cooldown  = 300
 

@@ -79,6 +79,15 @@ run "a_job_lives_for_as_long_as_is_said" {
   }
 }
 
+run "the_code_says_how_long_a_job_lives" {
+  command = plan
+
+  assert {
+    condition     = !contains(keys(local.jobs_environment), "RETENTION_DAYS")
+    error_message = "The default of the code would not count."
+  }
+}
+
 run "a_job_that_outlives_its_file_is_refused" {
   command = plan
 

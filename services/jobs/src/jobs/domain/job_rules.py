@@ -1,4 +1,4 @@
-"""How long things of a job last."""
+"""How long things of a job last: `Settings` of the service has the numbers that are configured."""
 
 from dataclasses import dataclass
 from datetime import timedelta

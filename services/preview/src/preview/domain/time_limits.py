@@ -5,6 +5,7 @@ Shares are of the deadline that operators have set, seconds are for the default 
 
 DEFAULT_DEADLINE_SECONDS = 5.0
 MAX_DEADLINE_SECONDS = 15.0
+"""What operators may set; part of the time that a worker has to stop (docker/gunicorn.conf.py)."""
 
 ANSWER_SHARE = 0.02
 """Kept for turning a preview into JSON."""
@@ -43,8 +44,8 @@ _MAX_BACKGROUND_SECONDS = 30.0  # after 60 s in processing the jobs service take
 BACKGROUND_DRAIN_SECONDS = DEFAULT_DEADLINE_SECONDS + 1.0
 """How long a worker that stops goes on in the background: as long as a preview takes, and some.
 
-What is unfinished then is abandoned. Together with what comes before, see docker/gunicorn.conf.py, it has to
-end inside ``graceful_timeout``.
+What is unfinished then is abandoned. It is part of the time that a worker has to stop, whose sum stands in
+docker/gunicorn.conf.py.
 """
 
 
