@@ -12,7 +12,7 @@ from preview.domain.scale import PageSize, Scale
 from preview.measures.evidence import Evidence
 from preview.measures.outlines import ring
 from preview.measures.page_reading import evidence_of, read_page
-from preview.measures.printed import PrintedText, prints_by_room
+from preview.measures.printed import PrintedText, measures_by_room
 from preview.measures.scale import find_scale
 
 WRONG = 0.10
@@ -67,7 +67,7 @@ def judge(
     scale = read_page(outlines, texts, page).scale
     rings_px = [ring(outline, page.px_per_unit) for outline in outlines]
     areas_px = [area(outline.tolist()) for outline in rings_px]
-    evidence = evidence_of(rings_px, prints_by_room(outlines, texts))
+    evidence = evidence_of(rings_px, measures_by_room(outlines, texts))
     held_back = [
         HeldBack(_error(each, others, page), others.confidence, each.is_area)
         for each in evidence

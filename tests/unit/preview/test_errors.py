@@ -13,7 +13,8 @@ from shared.sandbox import SandboxBusy
 INSIDE = {errors.DetectionTimeout}
 """Only degrade a preview: no caller and no job meets them."""
 
-DOMAIN_ERRORS = {cls for _, cls in inspect.getmembers(errors, inspect.isclass)} - INSIDE
+DOMAIN_ERRORS = {cls for _, cls in inspect.getmembers(errors, inspect.isclass)}
+DOMAIN_ERRORS -= INSIDE | {errors.UnusableBlueprint}  # which is raised as one of its kinds
 
 
 @pytest.mark.parametrize(

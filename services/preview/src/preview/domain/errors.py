@@ -32,13 +32,17 @@ class PreviewNotFound(Exception):
         self.details = {"job_id": job_id, "page": page}
 
 
-class BlueprintMissing(Exception):
+class UnusableBlueprint(Exception):
+    """The stored file allows no preview of the page, however often it is tried."""
+
+
+class BlueprintMissing(UnusableBlueprint):
     def __init__(self, job_id: str) -> None:
         super().__init__("The blueprint of this job is no longer stored. Create the job again.")
         self.details = {"job_id": job_id, "reason": "missing"}
 
 
-class UnreadableBlueprint(Exception):
+class UnreadableBlueprint(UnusableBlueprint):
     """The file cannot be drawn: corrupt, encrypted, too many pixels or pages, too complex."""
 
     def __init__(self, message: str, reason: str) -> None:
@@ -47,7 +51,7 @@ class UnreadableBlueprint(Exception):
         self.details = {"reason": reason}
 
 
-class NoSuchPage(Exception):
+class NoSuchPage(UnusableBlueprint):
     def __init__(self, page: int, page_count: int) -> None:
         super().__init__(f"The blueprint has {page_count} page(s). Ask for a page from 1 to {page_count}.")
         self.details = {"reason": "no_such_page", "page": page, "page_count": page_count}

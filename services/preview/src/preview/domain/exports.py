@@ -13,7 +13,11 @@ from preview.domain.room import PAGE_SIDE, Point, Room
 
 _FORMULA_SIGNS = frozenset("=+-@")  # https://owasp.org/www-community/attacks/CSV_Injection
 
-_CSV_COLUMNS = ("id", "name_hint", "confidence", "x_min", "y_min", "x_max", "y_max", "polygon")
+_PROPERTIES: Mapping[str, Callable[[Room], str | None]] = {"name_hint": lambda room: room.label}
+"""What an export says of a room besides its place and confidence: GeoJSON and COCO where it is known, CSV in
+a column of its own."""
+
+_CSV_COLUMNS = ("id", *_PROPERTIES, "confidence", "x_min", "y_min", "x_max", "y_max", "polygon")
 
 
 def to_geojson(preview: Preview) -> dict[str, Any]:
@@ -26,7 +30,7 @@ def to_geojson(preview: Preview) -> dict[str, Any]:
                 "id": room.id,
                 "bbox": list(room.bounding_box),
                 "geometry": {"type": "Polygon", "coordinates": [_closed_ring(room.polygon)]},
-                "properties": {"id": room.id, "confidence": room.confidence, **_name(room)},
+                "properties": {"id": room.id, "confidence": room.confidence, **_known_properties(room)},
             }
             for room in preview.rooms
         ],
@@ -77,12 +81,14 @@ def to_csv(preview: Preview) -> str:
     writer.writerow(_CSV_COLUMNS)
     for room in preview.rooms:
         polygon = ";".join(f"{x} {y}" for x, y in room.polygon)
-        writer.writerow([room.id, _cell(room.label), room.confidence, *room.bounding_box, polygon])
+        properties = (_cell(value(room)) for value in _PROPERTIES.values())
+        writer.writerow([room.id, *properties, room.confidence, *room.bounding_box, polygon])
     return text.getvalue()
 
 
-def _name(room: Room) -> dict[str, str]:
-    return {} if room.label is None else {"name_hint": room.label}
+def _known_properties(room: Room) -> dict[str, str]:
+    values = {name: value(room) for name, value in _PROPERTIES.items()}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _closed_ring(polygon: tuple[Point, ...]) -> list[list[float]]:
@@ -114,7 +120,7 @@ def _annotation(number: int, room: Room, polygon: tuple[Point, ...]) -> dict[str
         "area": round(abs(_signed_area(polygon)), 2),
         "iscrowd": 0,
         "score": room.confidence,
-        "attributes": {"room_id": room.id, **_name(room)},
+        "attributes": {"room_id": room.id, **_known_properties(room)},
     }
 
 

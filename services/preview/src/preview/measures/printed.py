@@ -36,7 +36,7 @@ class PrintedText:
 
 
 @dataclass(slots=True)
-class RoomPrints:
+class PrintedMeasures:
     """Sizes and areas printed in one room, in reading order."""
 
     sizes: list[PrintedSize] = field(default_factory=list)
@@ -55,20 +55,22 @@ def printed_texts(words: Sequence[Word]) -> list[PrintedText]:
     ]
 
 
-def prints_by_room(outlines: Sequence[Sequence[Point]], texts: Sequence[PrintedText]) -> list[RoomPrints]:
+def measures_by_room(
+    outlines: Sequence[Sequence[Point]], texts: Sequence[PrintedText]
+) -> list[PrintedMeasures]:
     """What is printed in each of ``outlines``, which are rings in page coordinates."""
-    prints = [RoomPrints() for _ in outlines]
+    found = [PrintedMeasures() for _ in outlines]
     read = [(read_sizes(text.text), read_area(text.text, is_named=text.is_named)) for text in texts]
     in_feet = any(size.kind is SizeKind.IMPERIAL for sizes, _ in read for size in sizes)
     for text, (sizes, area), room in zip(texts, read, _rooms_of(texts, outlines), strict=True):
         if room is None:
             continue
-        prints[room].sizes += [size for size in sizes if in_feet or _is_told(size, text)]
-        prints[room].areas += [area] if area and not sizes else []
-    return [RoomPrints(each.sizes[:MOST_IN_ROOM], each.areas[:MOST_IN_ROOM]) for each in prints]
+        found[room].sizes += [size for size in sizes if in_feet or _is_of_a_room(size, text)]
+        found[room].areas += [area] if area and not sizes else []
+    return [PrintedMeasures(each.sizes[:MOST_IN_ROOM], each.areas[:MOST_IN_ROOM]) for each in found]
 
 
-def _is_told(size: PrintedSize, text: PrintedText) -> bool:
+def _is_of_a_room(size: PrintedSize, text: PrintedText) -> bool:
     """Whether ``size`` is one of a room, even on a page that has none in feet."""
     return size.kind is SizeKind.METRIC or (size.kind is SizeKind.CENTIMETRES and text.is_named)
 
@@ -76,8 +78,8 @@ def _is_told(size: PrintedSize, text: PrintedText) -> bool:
 def _telling(stack: Sequence[TextLine]) -> Iterator[TextLine]:
     of_sheet = any(_tells_total(line.text) for line in stack)
     for line in _with_sizes_whole(stack):
-        told = bool(read_sizes(line.text) or read_scale_notes(line.text) or is_not_to_scale(line.text))
-        if told or (not of_sheet and read_area(line.text)):
+        is_measure = bool(read_sizes(line.text) or read_scale_notes(line.text) or is_not_to_scale(line.text))
+        if is_measure or (not of_sheet and read_area(line.text)):
             yield line
 
 

@@ -11,13 +11,11 @@ from datetime import datetime
 
 from preview.concurrency.deadlines import grace_period
 from preview.domain.errors import (
-    BlueprintMissing,
     DeadlineExceeded,
     JobCancelled,
     JobNotFound,
-    NoSuchPage,
     PageChanged,
-    UnreadableBlueprint,
+    UnusableBlueprint,
 )
 from preview.domain.job import Job, JobError, JobStatus
 from preview.domain.page_work import TIMED_OUT, JobPages, PageStatus, PageTimes, PageWork
@@ -34,9 +32,6 @@ from shared import context
 log = logging.getLogger(__name__)
 
 _REPORT_SECONDS = 5.0  # also where the page itself took all of its time
-
-_FINAL = (UnreadableBlueprint, BlueprintMissing, NoSuchPage)
-"""What another attempt does not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ class PreviewPage:
         except (JobNotFound, JobCancelled):
             raise
         except Exception as exc:
-            final = isinstance(exc, _FINAL)
+            final = isinstance(exc, UnusableBlueprint)
             log.log(logging.INFO if final else logging.WARNING, "page could not be previewed", exc_info=exc)
             return self._failure(exc, final=final)
         if isinstance(found, PreviewInProgress) or not found.completes_job:

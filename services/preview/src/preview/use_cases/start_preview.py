@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.deadlines import grace_period, request_deadline
 from preview.domain.errors import (
-    BlueprintMissing,
     ConcurrentUpdate,
     DeadlineExceeded,
     JobCancelled,
     JobNotFound,
-    UnreadableBlueprint,
+    UnusableBlueprint,
 )
 from preview.domain.job import Job, JobStatus, check_job_id
 from preview.domain.ports import Jobs, Parameters
@@ -24,7 +23,7 @@ from shared.deadline import Deadline
 
 log = logging.getLogger(__name__)
 
-_EXPECTED = (JobCancelled, JobNotFound, ConcurrentUpdate, UnreadableBlueprint, BlueprintMissing)
+_EXPECTED = (JobCancelled, JobNotFound, ConcurrentUpdate, UnusableBlueprint)
 
 
 @dataclass(frozen=True, slots=True)

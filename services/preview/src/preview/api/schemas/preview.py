@@ -181,7 +181,7 @@ class TimingSchema(ma.Schema):
 
     load_seconds = _seconds("Fetching the file.", 0.05)
     render_seconds = _seconds("Drawing the page.", 0.21)
-    textract_analysis_seconds = _seconds("OcrResult text.", 2.4)
+    textract_analysis_seconds = _seconds("Reading text with Textract.", 2.4)
     room_detection_seconds = _seconds("Finding and naming rooms.", 0.4)
     total_seconds = _seconds("All of it.", 3.2)
 

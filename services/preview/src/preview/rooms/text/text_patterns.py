@@ -70,7 +70,8 @@ def is_dimension(text: str) -> bool:
 
 
 def is_height(text: str) -> bool:
-    """Whether ``text`` begins with a height or a level that has its word: ``CH 2700``, ``CLG 270``."""
+    """Whether ``text`` begins with a height or a level that has its word, to tell it from a room's name or
+    number: ``CH 2700``, ``CLG 270``. Nothing reads its value."""
     return bool(_HEIGHT.match(text))
 
 

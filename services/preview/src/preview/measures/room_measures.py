@@ -59,23 +59,23 @@ def printed_area(
     areas: Sequence[PrintedArea], measured_m2: float | None, scale: Scale | None
 ) -> float | None:
     """The area that a room prints; bare numbers only where the page is known to print areas so."""
-    told = [each.areas_m2 for each in areas if not each.bare]
+    with_unit = [each.areas_m2 for each in areas if not each.bare]
     bare = [each.areas_m2[0] for each in areas if each.bare]
     if measured_m2 is None or scale is None:
-        return _alike(told)
+        return _alike(with_unit)
     if scale.confidence >= _SURE:
-        told = [readings for readings in told if min(readings) <= _OF_A_FLOOR * measured_m2]
-    if (area := _alike(told)) is not None and all(len(readings) == 1 for readings in told):
+        with_unit = [readings for readings in with_unit if min(readings) <= _OF_A_FLOOR * measured_m2]
+    if (area := _alike(with_unit)) is not None and all(len(readings) == 1 for readings in with_unit):
         return area
-    if not told and len(bare) == 1 and scale.source is ScaleSource.AREAS and scale.confidence >= _SURE:
+    if not with_unit and len(bare) == 1 and scale.source is ScaleSource.AREAS and scale.confidence >= _SURE:
         return bare[0]
-    every = [area for readings in told for area in readings] or bare
+    every = [area for readings in with_unit for area in readings] or bare
     best = min(every, key=lambda each: abs(each - measured_m2), default=None)
     return round(best, 2) if best and abs(best - measured_m2) <= _SAME_AREA * measured_m2 else None
 
 
-def _alike(told: Sequence[tuple[float, ...]]) -> float | None:
+def _alike(with_unit: Sequence[tuple[float, ...]]) -> float | None:
     """The first of areas that are one, in square metres and in square feet."""
-    firsts = [readings[0] for readings in told]
+    firsts = [readings[0] for readings in with_unit]
     same = bool(firsts) and max(firsts) <= (1 + _SAME_TWICE) * min(firsts)
     return round(firsts[0], 2) if same else None
