@@ -493,6 +493,7 @@ run "parameters" {
     condition = jsonencode({
       for setting in aws_ssm_parameter.setting : setting.name => "${setting.type} ${setting.insecure_value}"
       }) == jsonencode({
+      "/location-detection/test/api/pages_per_day"                 = "String 20000"
       "/location-detection/test/api/rate_limit_per_minute"         = "String 600"
       "/location-detection/test/api/service_rate_limit_per_minute" = "String 60000"
       "/location-detection/test/jobs/url_input_enabled"            = "String false"
@@ -540,6 +541,7 @@ run "permissions_on_parameters" {
       ])) == toset([
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.api_keys.arn}",
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.internal_token.arn}",
+      "ssm:GetParameters ${aws_ssm_parameter.setting["api/pages_per_day"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["api/rate_limit_per_minute"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["api/service_rate_limit_per_minute"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["jobs/url_input_enabled"].arn}",
@@ -554,6 +556,7 @@ run "permissions_on_parameters" {
       ])) == toset([
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.api_keys.arn}",
       "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.internal_token.arn}",
+      "ssm:GetParameters ${aws_ssm_parameter.setting["api/pages_per_day"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["api/rate_limit_per_minute"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["api/service_rate_limit_per_minute"].arn}",
       "ssm:GetParameters ${aws_ssm_parameter.setting["preview/deadline_seconds"].arn}",

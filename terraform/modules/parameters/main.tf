@@ -3,6 +3,7 @@ locals {
 
   # The defaults of docs/configuration.md.
   defaults = {
+    "api/pages_per_day"                 = "20000"
     "api/rate_limit_per_minute"         = "600"
     "api/service_rate_limit_per_minute" = "60000"
     "jobs/url_input_enabled"            = "false"

@@ -204,6 +204,7 @@ def test_people_may_change_a_parameter_but_the_environment_sets_its_own(provisio
 
     found = ssm.get_parameters_by_path(Path=path, Recursive=True)["Parameters"]
     assert {parameter["Name"].removeprefix(f"{path}/"): parameter["Value"] for parameter in found} == {
+        "api/pages_per_day": "20000",
         "api/rate_limit_per_minute": "12",
         "api/service_rate_limit_per_minute": "60000",
         "jobs/url_input_enabled": "false",

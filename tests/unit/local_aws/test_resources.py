@@ -34,6 +34,7 @@ def values(**environ: str) -> dict[str, str]:
 
 def test_parameters_by_default() -> None:
     assert values() == {
+        "api/pages_per_day": "20000",
         "api/rate_limit_per_minute": "60000",
         "api/service_rate_limit_per_minute": "60000",
         "jobs/url_input_enabled": "false",

@@ -144,7 +144,10 @@ def register_error_handlers(app: Flask, table: Mapping[type[Exception], ErrorAns
         elif answer.status >= 500:
             log.error("request failed", exc_info=exc, extra={"context": {"code": answer.code}})
         details = truncate_details(getattr(exc, "details", {}))
-        return respond(answer, answer.message or str(exc), details)
+        response = respond(answer, answer.message or str(exc), details)
+        if hasattr(exc, "retry_after_seconds"):  # one that depends on the time, as of a daily quota
+            response.headers["Retry-After"] = str(exc.retry_after_seconds)
+        return response
 
     app.register_error_handler(Exception, handle)
     app.register_error_handler(HTTPException, handle)

@@ -4,6 +4,7 @@ from ipaddress import IPv6Address, ip_address
 
 from shared.parameter_store import Parameter, ParameterStore
 from shared.rate_limits.bucket import Limit, Verdict
+from shared.rate_limits.daily import PAGES_PER_DAY
 from shared.rate_limits.limiter import RateLimiter
 from shared.validators import WholeNumber
 
@@ -20,7 +21,7 @@ SERVICE_PER_MINUTE = Parameter(
     60_000,
     "rate limit of all keys together; the limit of one key should be far lower",
 )
-PARAMETERS = (PER_MINUTE, SERVICE_PER_MINUTE)
+PARAMETERS = (PER_MINUTE, SERVICE_PER_MINUTE, PAGES_PER_DAY)
 
 _BURST = 100
 _SERVICE_BURST = 1_000

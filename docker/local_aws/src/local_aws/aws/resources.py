@@ -178,6 +178,7 @@ def parameters(environ: Mapping[str, str]) -> tuple[Parameter, ...]:
     url_input = "true" if on_or_off(environ.get("URL_INPUT") or "off") else "false"
     deadline = environ.get("PREVIEW_DEADLINE_SECONDS")
     return (
+        Parameter("api/pages_per_day", "20000"),
         Parameter("api/rate_limit_per_minute", rate_limit, from_environment=True),
         Parameter("api/service_rate_limit_per_minute", "60000"),
         Parameter("jobs/url_input_enabled", url_input, from_environment=True),
