@@ -67,7 +67,7 @@ def key_record(**changes: Any) -> IdempotencyRecord:
     """A claim of ``ada``'s key ``first`` on a PNG, made `NOW`."""
     base = IdempotencyRecord(
         key_hash=IdempotencyKey("ada", "first").hash,
-        fingerprint=RequestFingerprint("ab" * 32, "png", start_preview=False),
+        fingerprint=RequestFingerprint("ab" * 32, "png"),
         lease_owner="one",
         leased_until=NOW + KEY_LEASE,
         expires_at=NOW.replace(microsecond=0) + timedelta(hours=24),

@@ -5,21 +5,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from builders_jobs import NOW
+from builders_jobs import NOW, RULES
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
 from jobs.domain.errors import (
     ConcurrentUpdate,
-    PreviewNotStarted,
+    PagesRefused,
     RequestInProgress,
+    TooManyPages,
     UploadChanged,
     UploadNotFound,
     UrlNotAllowed,
 )
 from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
-from jobs.domain.job import UNFINISHED, Job, JobStatus
+from jobs.domain.job import UNFINISHED, Job, JobStatus, Owed, PageReport
 from jobs.domain.listing import JobFilter, Position
-from jobs.domain.ports import ByteSink, StoredBlueprint
+from jobs.domain.pages import PageCounts, parse_pages
+from jobs.domain.ports import ByteSink, PageProgress, StoredBlueprint
 from jobs.domain.reconciliation import StoredFile, UnfinishedJob
 from jobs.domain.upload import PresignedPost, Upload
 from shared.errors import DependencyUnavailable
@@ -144,6 +146,7 @@ class FakeJobTable(Faults):
         self._now = now
         self._uploads = uploads
         self._keys = keys or FakeIdempotencyTable(now)
+        self.processing_timeout = RULES.processing_timeout
         self.stored: dict[str, Job] = {}
         self.interfere: Callable[[Job], None] = lambda job: None
 
@@ -186,10 +189,19 @@ class FakeJobTable(Faults):
         last = _position(found[limit - 1]) if len(found) > limit else None
         return found[:limit], last
 
+    def find_due(self, owed: Owed) -> Iterator[str]:
+        self.check("find_due")
+        due = [
+            (at, job.job_id)
+            for job in self.stored.values()
+            if job.owes is owed and (at := job.due_at(self.processing_timeout)) and at <= self._now()
+        ]
+        return iter([job_id for _, job_id in sorted(due)])
+
     def _wanted(self, job: Job, jobs: JobFilter) -> bool:
         stuck = job.processing_since is not None and job.processing_since <= jobs.stuck_before
-        status = JobStatus.FAILED if stuck else job.status
-        return job.owner == jobs.owner and job.expires_at > self._now() and jobs.status in (None, status)
+        statuses = {None, job.status} | ({JobStatus.FAILED} if stuck else set())
+        return job.owner == jobs.owner and job.expires_at > self._now() and jobs.status in statuses
 
 
 @dataclass
@@ -268,7 +280,7 @@ class FakeJobScanner:
     def unfinished_jobs(self) -> Iterator[UnfinishedJob]:
         for job in self._seen():
             if job.status in UNFINISHED and job.expires_at > self.now():
-                yield UnfinishedJob(job.job_id, job.status, job.blueprint_s3_key)
+                yield UnfinishedJob(job.job_id, job.blueprint_s3_key)
 
     def _seen(self) -> list[Job]:
         self.table.check("scan")
@@ -387,11 +399,16 @@ class FakeReader:
 
 @dataclass
 class FakePreview(Faults):
-    """``on_start`` is what preview does to a job before it answers; ``results`` is what it keeps of jobs."""
+    """``on_request`` runs before it answers that it has the pages of a job.
 
-    on_start: Callable[[str], None] = lambda job_id: None
-    reachable: bool = True
-    started: list[str] = field(default_factory=list)
+    ``progress`` is what it says of the pages of each job, ``results`` what it keeps of them.
+    """
+
+    on_request: Callable[[str], None] = lambda job_id: None
+    refuses: bool = False
+    requested: list[tuple[str, str | None]] = field(default_factory=list)
+    progress: dict[str, PageProgress] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     results: dict[str, RemovedResults] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -401,11 +418,21 @@ class FakePreview(Faults):
         self.check("delete_results")
         return self.results.pop(job_id, RemovedResults(0, 0))
 
-    def start(self, job_id: str) -> None:
-        if not self.reachable:
-            raise PreviewNotStarted("a fake")
-        self.on_start(job_id)
-        self.started.append(job_id)
+    def request_pages(self, job: Job) -> PageCounts:
+        self.check("request_pages")
+        if self.refuses:
+            raise PagesRefused("a fake")
+        self.on_request(job.job_id)
+        self.requested.append((job.job_id, job.owed_pages))
+        counts = PageCounts(len(parse_pages(job.owed_pages or "", job.page_count)), number=1)
+        self.progress.setdefault(job.job_id, PageProgress(PageReport(counts), unfinished=True))
+        self.check_answer("request_pages")
+        return counts
+
+    def page_progress(self, job_id: str, within_seconds: float) -> PageProgress:
+        self.check("page_progress")
+        self.asked.append(job_id)
+        return self.progress.get(job_id, PageProgress(None, unfinished=False))
 
 
 @dataclass
@@ -428,3 +455,17 @@ class FakeParameters:
 
     def url_input_enabled(self) -> bool:
         return self.url_input
+
+
+@dataclass
+class FakePageQuota:
+    """``taken`` by owner, never more than ``per_day``."""
+
+    per_day: int = 20_000
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def take(self, owner: str, pages: int) -> None:
+        taken = self.taken.get(owner, 0) + pages
+        if taken > self.per_day:
+            raise TooManyPages(self.per_day, 60)
+        self.taken[owner] = taken

@@ -16,6 +16,7 @@ from fakes_jobs import (
     FakeIdempotencyTable,
     FakeJobScanner,
     FakeJobTable,
+    FakePageQuota,
     FakeParameters,
     FakePreview,
     FakeReader,
@@ -34,7 +35,6 @@ from shared.metrics import Metrics
 PNG = Declaration(("png",), filename="Plan 1.png")
 RECONCILE_RULES = ReconcileRules(
     grace=timedelta(minutes=15),
-    processing_timeout=RULES.processing_timeout,
     retention=RULES.retention,
     max_early_orphans=4,
 )
@@ -53,6 +53,7 @@ class World:
     preview: FakePreview
     remote_files: FakeRemoteFiles
     parameters: FakeParameters
+    page_quota: FakePageQuota
     erasures: FakeErasureTable
     feedback: FakeFeedbackTable
     clock: Clock
@@ -60,9 +61,9 @@ class World:
     folder: Path
 
     def create(
-        self, content: bytes = b"pixels", declared: Declaration = PNG, *, preview: bool = False
+        self, content: bytes = b"pixels", declared: Declaration = PNG, *, pages: str | None = None
     ) -> Job:
-        return self.create_under(None, content, declared, preview=preview).job
+        return self.create_under(None, content, declared, pages=pages).job
 
     def create_under(
         self,
@@ -70,10 +71,10 @@ class World:
         content: bytes = b"pixels",
         declared: Declaration = PNG,
         *,
-        preview: bool = False,
+        pages: str | None = None,
     ) -> CreatedJob:
         file = staged(self.folder / "incoming", content)
-        command = CreateJobCommand("ada", declared, preview, key)
+        command = CreateJobCommand("ada", declared, pages, key)
         return self.use_cases.create_job.from_file(command, file)
 
     def create_from_upload(
@@ -82,10 +83,10 @@ class World:
         declared: Declaration | None = None,
         *,
         key: str | None = None,
-        preview: bool = False,
+        pages: str | None = None,
         upload_id: str = UPLOAD_ID,
     ) -> Job:
-        command = CreateJobCommand(owner, declared or Declaration(), preview, key)
+        command = CreateJobCommand(owner, declared or Declaration(), pages, key)
         return self.use_cases.create_job.from_upload(command, upload_id).job
 
     def has(self, *jobs: Job) -> None:
@@ -110,6 +111,7 @@ def new_world(folder: Path) -> World:
         "preview": FakePreview(),
         "remote_files": FakeRemoteFiles(),
         "parameters": FakeParameters(),
+        "page_quota": FakePageQuota(),
         "erasures": FakeErasureTable(jobs, clock),
         "feedback": FakeFeedbackTable(),
     }
@@ -144,5 +146,6 @@ def fake_adapters(jobs: JobTable, clock: Clock, **others: Any) -> Adapters:
         "preview": FakePreview(),
         "remote_files": FakeRemoteFiles(),
         "parameters": FakeParameters(),
+        "page_quota": FakePageQuota(),
     }
     return Adapters(jobs=jobs, **(fakes | others))

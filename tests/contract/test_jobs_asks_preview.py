@@ -4,57 +4,131 @@ from collections.abc import Callable
 
 import pytest
 
+import builders_jobs
+from builders_jobs import NOW
 from builders_preview import JOB_ID, OWNER, a_job
 from fakes_preview import World
 from jobs.adapters.preview_client import HttpPreview
+from jobs.domain import pages as jobs_pages
 from jobs.domain.erasure import RemovedResults
-from jobs.domain.errors import PreviewNotStarted
-from preview.domain.job import JobStatus
+from jobs.domain.errors import InvalidRequest, PagesRefused
+from jobs.domain.job import Job, JobStatus
+from jobs.domain.pages import PageCounts
+from preview.domain import page_ranges
+from preview.domain.errors import InvalidPages, NoSuchPage
+from preview.domain.job import JobStatus as SeenStatus
 from shared.errors import DependencyUnavailable
 from shared.internal_client import InternalClient
 
 Connect = Callable[[str, str], InternalClient]
+SECONDS = 60.0
 
 
 @pytest.fixture
-def starter(preview_url: str, client_of: Connect) -> HttpPreview:
+def asking(preview_url: str, client_of: Connect) -> HttpPreview:
     return HttpPreview(client_of("preview", preview_url), max_calls=4, max_waiting=2)
 
 
-def test_a_started_preview_has_moved_the_job_on(starter: HttpPreview, preview_world: World) -> None:
-    preview_world.jobs.add(a_job())
-    starter.start(JOB_ID)
-    assert preview_world.jobs.get(JOB_ID, None).status in (JobStatus.PROCESSING, JobStatus.COMPLETED)
+def owing(pages: str = "1-2", page_count: int = 3, status: JobStatus = JobStatus.PENDING) -> Job:
+    asked = len(jobs_pages.parse_pages(pages, page_count))
+    made = builders_jobs.job(job_id=JOB_ID, owner=OWNER, page_count=page_count, status=status)
+    return made.owing(pages, PageCounts(asked), NOW)
 
 
-@pytest.mark.parametrize("status", [None, JobStatus.CANCELLED])
-def test_a_refusal_is_understood(
-    starter: HttpPreview, preview_world: World, status: JobStatus | None
-) -> None:
-    if status is not None:
-        preview_world.jobs.add(a_job(status=status))
-    with pytest.raises(PreviewNotStarted):
-        starter.start(JOB_ID)
+def test_preview_has_the_pages_once_it_answers(asking: HttpPreview, preview_world: World) -> None:
+    counts = asking.request_pages(owing())
+    assert (counts.asked, counts.done, counts.failed) == (2, 0, 0)
+    assert counts.number > 0
+    pages = preview_world.pages.of_job(JOB_ID)
+    assert [(page.page, page.unfinished) for page in pages] == [(1, True), (2, True)]
 
 
-def test_a_preview_that_is_away_is_not_started(client_of: Connect) -> None:
-    starter = HttpPreview(client_of("preview", "http://127.0.0.1:9"), max_calls=4, max_waiting=2)
-    with pytest.raises(PreviewNotStarted):
-        starter.start(JOB_ID)
+def test_pages_are_requested_twice_and_counted_once(asking: HttpPreview, preview_world: World) -> None:
+    first = asking.request_pages(owing())
+    assert asking.request_pages(owing()) == first
+    assert len(preview_world.pages.of_job(JOB_ID)) == 2
 
 
-def test_results_are_erased_and_counted(starter: HttpPreview, preview_world: World) -> None:
+@pytest.mark.parametrize("status", list(JobStatus))
+def test_pages_of_a_job_in_any_state_are_taken(asking: HttpPreview, status: JobStatus) -> None:
+    """Preview is told what may have changed since: nothing of it makes the promise one that nobody keeps."""
+    assert asking.request_pages(owing(status=status)).asked == 2
+
+
+def test_a_page_that_the_file_lacks_is_refused(asking: HttpPreview) -> None:
+    with pytest.raises(PagesRefused):
+        asking.request_pages(owing().owing("1-4", PageCounts(4), NOW))
+
+
+def test_progress_is_told_of_pages_that_wait(asking: HttpPreview) -> None:
+    counts = asking.request_pages(owing())
+    progress = asking.page_progress(JOB_ID, SECONDS)
+    assert progress.unfinished
+    assert progress.report is not None
+    assert (progress.report.counts, progress.report.begun) == (counts, False)
+    assert (progress.report.error, progress.report.degraded) == (None, ())
+
+
+def test_preview_knows_no_pages_of_a_job_that_never_had_any(asking: HttpPreview) -> None:
+    progress = asking.page_progress(JOB_ID, SECONDS)
+    assert (progress.report, progress.unfinished) == (None, False)
+
+
+def test_progress_is_told_of_pages_that_have_ended(asking: HttpPreview, preview_world: World) -> None:
+    asking.request_pages(owing("1", page_count=1))
+    preview_world.jobs.add(a_job(page_count=1))
+    preview_world.use_cases().preview_page(JOB_ID, 1)
+    progress = asking.page_progress(JOB_ID, SECONDS)
+    assert not progress.unfinished
+    assert progress.report is not None
+    counts = progress.report.counts
+    assert (counts.asked, counts.done, counts.failed) == (1, 1, 0)
+    assert progress.report.result_s3_key == preview_world.jobs.reports[JOB_ID][-1].result_s3_key
+    assert preview_world.jobs.get(JOB_ID, None).status is SeenStatus.COMPLETED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["all", "1", "3", "1-3", "3,1", "2,2", "01", "0", "4", "2-1", "1-4", "", "a", "1,", "1 ", "1\n", "-1"],
+)
+def test_both_services_read_pages_alike(text: str) -> None:
+    try:
+        ours = jobs_pages.parse_pages(text, 3)
+    except InvalidRequest:
+        with pytest.raises((InvalidPages, NoSuchPage)):
+            page_ranges.parse_pages(text, 3)
+    else:
+        assert page_ranges.parse_pages(text, 3) == ours
+        assert page_ranges.parse_pages(jobs_pages.format_pages(ours), 3) == ours
+
+
+def test_a_preview_that_is_away_takes_no_pages(client_of: Connect) -> None:
+    asking = HttpPreview(client_of("preview", "http://127.0.0.1:9"), max_calls=4, max_waiting=2)
+    with pytest.raises(DependencyUnavailable):
+        asking.request_pages(owing())
+    with pytest.raises(DependencyUnavailable):
+        asking.page_progress(JOB_ID, SECONDS)
+
+
+def test_results_are_erased_and_counted(asking: HttpPreview, preview_world: World) -> None:
     preview_world.jobs.add(a_job())
     preview_world.use_cases().get_preview(JOB_ID, OWNER, 1)
     preview_world.use_cases().get_preview(JOB_ID, OWNER, 2)
-    assert starter.delete_results(JOB_ID) == RemovedResults(results=2, analysis=2)
-    assert starter.delete_results(JOB_ID) == RemovedResults(results=0, analysis=0)
+    assert asking.delete_results(JOB_ID) == RemovedResults(results=2, analysis=2)
+    assert asking.delete_results(JOB_ID) == RemovedResults(results=0, analysis=0)
 
 
-def test_results_that_cannot_be_erased_are_no_success(starter: HttpPreview, preview_world: World) -> None:
+def test_pages_that_wait_are_erased_with_the_results(asking: HttpPreview, preview_world: World) -> None:
+    asking.request_pages(owing())
+    asking.delete_results(JOB_ID)
+    assert list(preview_world.pages.of_job(JOB_ID)) == []
+    assert asking.page_progress(JOB_ID, SECONDS).report is None
+
+
+def test_results_that_cannot_be_erased_are_no_success(asking: HttpPreview, preview_world: World) -> None:
     preview_world.results.switch.down = True
     with pytest.raises(DependencyUnavailable):
-        starter.delete_results(JOB_ID)
+        asking.delete_results(JOB_ID)
 
 
 def test_preview_says_that_it_is_alive(preview_url: str, client_of: Connect) -> None:

@@ -10,10 +10,13 @@ from builders_jobs import JOB_ID, job
 from fakes_preview import FakeJobs
 from jobs.domain.job import Job as Stored
 from jobs.domain.job import JobStatus as StoredStatus
+from jobs.domain.pages import PageCounts
 from preview.adapters.jobs_client import HttpJobs
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import Job, JobError, JobStatus, Transition
+from preview.domain.page_work import PagesReport
 from preview.domain.ports import Jobs
+from preview.domain.preview import Degraded
 from shared.internal_client import InternalClient
 
 PROCESSING = Transition(JobStatus.PROCESSING, 10, "Looking for rooms")
@@ -56,6 +59,7 @@ def as_seen(stored: Stored) -> Job:
         message=stored.message,
         result_s3_key=stored.result_s3_key,
         degraded=stored.degraded,
+        expires_at=stored.expires_at,
     )
 
 
@@ -143,6 +147,48 @@ def test_a_completed_job_is_not_moved(peer: Peer) -> None:
     peer.add(job(status=StoredStatus.COMPLETED))
     with pytest.raises(ConcurrentUpdate):
         peer.jobs.transition(peer.jobs.get(JOB_ID, "ada"), PROCESSING)
+
+
+@pytest.mark.parametrize(
+    ("report", "status"),
+    [
+        (PagesReport(1, 2, 0, 0, begun=False), JobStatus.PENDING),
+        (PagesReport(2, 2, 0, 0, begun=True), JobStatus.PROCESSING),
+        (
+            PagesReport(4, 2, 2, 1, True, "cache/p1.json", (Degraded.TEXTRACT_UNAVAILABLE,)),
+            JobStatus.COMPLETED,
+        ),
+        (PagesReport(4, 2, 2, 2, True, error=JobError("UNREADABLE_BLUEPRINT", "Damaged.")), JobStatus.FAILED),
+    ],
+)
+def test_a_job_follows_what_is_reported_of_its_pages(
+    peer: Peer, report: PagesReport, status: JobStatus
+) -> None:
+    peer.add(job(page_count=2))
+    told = peer.jobs.report_pages(JOB_ID, report)
+    assert (told.status, told.counted) == (status, True)
+    assert peer.jobs.get(JOB_ID, None) == told
+
+
+def test_all_of_a_report_is_stored(jobs: HttpJobs, job_table: Any) -> None:
+    job_table.insert(job(page_count=2))
+    degraded = (Degraded.TEXTRACT_UNAVAILABLE,)
+    jobs.report_pages(JOB_ID, PagesReport(4, 2, 2, 1, True, "cache/p1.json", degraded))
+    stored = job_table.get(JOB_ID)
+    assert stored.pages == PageCounts(2, 2, 1, number=4)
+    assert (stored.result_s3_key, stored.degraded) == ("cache/p1.json", ("textract_unavailable",))
+
+
+@pytest.mark.parametrize("status", [StoredStatus.COMPLETED, StoredStatus.CANCELLED])
+def test_a_report_on_a_job_that_has_ended_is_answered(peer: Peer, status: StoredStatus) -> None:
+    peer.add(job(status=status))
+    told = peer.jobs.report_pages(JOB_ID, PagesReport(4, 2, 1, 0, begun=True))
+    assert told.status.value == status.value
+
+
+def test_a_report_on_a_job_that_is_gone(peer: Peer) -> None:
+    with pytest.raises(JobNotFound):
+        peer.jobs.report_pages("job_unknown", PagesReport(1, 1, 0, 0, begun=False))
 
 
 def test_jobs_says_that_it_is_alive(jobs_url: str, client_of: Callable[[str, str], InternalClient]) -> None:

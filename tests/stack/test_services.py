@@ -121,8 +121,9 @@ def test_workers_grow_with_the_pages_that_wait_for_each(applied: Applied) -> Non
         "ScalableTargets"
     ]
     assert target["MinCapacity"] == {"dev": 1, "prod": 2}[applied.environment] < target["MaxCapacity"]
-    policies = scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]
-    (policy,) = [found for found in policies if found["ResourceId"] == resource]
+    (policy,) = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=resource)[
+        "ScalingPolicies"
+    ]
     said = policy["TargetTrackingScalingPolicyConfiguration"]["CustomizedMetricSpecification"]["Metrics"]
     assert [metric["Expression"] for metric in said if metric.get("ReturnData", True)] == [
         "waiting / running"
@@ -182,9 +183,9 @@ def test_the_schedule_may_start_the_reconciler_and_nothing_else(applied: Applied
 @pytest.mark.parametrize("task", READERS)
 def test_logs_are_kept_for_a_time(applied: Applied, task: str) -> None:
     options = container(applied, task).definition["logConfiguration"]["options"]
-    name = options["awslogs-group"]
-    groups = applied.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-    (group,) = [group for group in groups if group["logGroupName"] == name]
+    (group,) = applied.client("logs").describe_log_groups(logGroupNamePrefix=options["awslogs-group"])[
+        "logGroups"
+    ]
     assert group["retentionInDays"] == {"dev": 14, "prod": 90}[applied.environment]
 
 

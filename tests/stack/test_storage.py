@@ -181,15 +181,9 @@ def test_the_local_stack_has_the_same_tables(dev: Applied) -> None:
             {name: index[name] for name in ("IndexName", "KeySchema", "Projection")}
             for index in found.get("GlobalSecondaryIndexes", [])
         ]
-        assert sorted(local.get("GlobalSecondaryIndexes", []), key=index_name) == sorted(
-            indexes, key=index_name
-        )
+        assert local.get("GlobalSecondaryIndexes", []) == indexes
         ttl = dev.client("dynamodb").describe_time_to_live(TableName=description.name)
         assert ttl["TimeToLiveDescription"]["AttributeName"] == resources.TTL_ATTRIBUTE
-
-
-def index_name(index: dict[str, Any]) -> str:
-    return str(index["IndexName"])
 
 
 def by_name(definitions: list[dict[str, str]]) -> dict[str, str]:

@@ -3,7 +3,7 @@ locals {
   stages            = ["LoadSeconds", "RenderSeconds", "TextractSeconds", "DetectionSeconds", "TotalSeconds"]
   reconciled = [
     "OrphanObjectsDeleted", "ExpiredObjectsDeleted", "UsedUploadsDeleted",
-    "JobsFailedMissingBlueprint", "JobsFailedTimedOut", "ReconcilerFailures",
+    "JobsFailedMissingBlueprint", "ReconcilerFailures",
   ]
 
   # Metrics with an open last dimension: a line for each of its values.

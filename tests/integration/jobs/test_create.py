@@ -4,6 +4,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,10 +38,12 @@ def test_a_job_from_base64_is_stored_whole(client: FlaskClient, s3: Any, dynamod
         "status": "pending",
         "stage": None,
         "progress": 0,
+        "pages": None,
         "degraded": [],
         "message": None,
         "created_at": job["created_at"],
         "updated_at": job["created_at"],
+        "expires_at": job["expires_at"],
         "blueprint_s3_key": f"blueprints/{job['job_id']}/Ground_floor.png",
         "blueprint_format": "png",
         "blueprint_hash": hashlib.sha256(PNG).hexdigest(),
@@ -53,6 +56,8 @@ def test_a_job_from_base64_is_stored_whole(client: FlaskClient, s3: Any, dynamod
         "correlation_id": "import-7",
         "api_version": "v1",
     }
+    lifetime = datetime.fromisoformat(job["expires_at"]) - datetime.fromisoformat(job["created_at"])
+    assert timedelta(days=7, seconds=-1) < lifetime <= timedelta(days=7)
     found = s3.get_object(Bucket=settings().blueprints_bucket, Key=job["blueprint_s3_key"])
     assert found["Body"].read() == PNG
     item = dynamodb.get_item(TableName=settings().jobs_table, Key={"job_id": {"S": job["job_id"]}})["Item"]

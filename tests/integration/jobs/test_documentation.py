@@ -14,6 +14,7 @@ METHODS = {
     "/api/v1/jobs/{job_id}/data": {"delete"},
     "/api/v1/uploads": {"post"},
     "/internal/v1/jobs/{job_id}": {"get"},
+    "/internal/v1/jobs/{job_id}/pages": {"post"},
     "/internal/v1/jobs/{job_id}/transitions": {"post"},
 }
 
@@ -38,7 +39,7 @@ def test_every_field_of_a_job_is_described(spec: Any) -> None:
 def test_a_form_may_hold_what_it_has_to(spec: Any) -> None:
     body = spec["paths"]["/api/v1/jobs"]["post"]["requestBody"]["content"]
     form = spec["components"]["schemas"][body["multipart/form-data"]["schema"]["$ref"].split("/")[-1]]
-    assert set(form["properties"]) == {"file", "format", "preview"}
+    assert set(form["properties"]) == {"file", "format", "preview", "pages"}
     assert form["required"] == ["file"]
 
 

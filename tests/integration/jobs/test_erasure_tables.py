@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import NOW, job, key_record, settings, upload
+from builders_jobs import NOW, RULES, job, key_record, settings, upload
 from fakes_jobs import Clock, FakeErasureTable, FakeIdempotencyTable, FakeJobTable, FakeUploadTable
 from jobs.adapters.erasure_table import DynamoErasureTable
 from jobs.adapters.feedback_table import DynamoFeedbackTable
@@ -47,7 +47,14 @@ def tables(request: pytest.FixtureRequest, clock: Clock) -> Tables:
         return Tables(jobs, FakeErasureTable(jobs, clock, AFTER), keys, uploads, clock)
     client, names = request.getfixturevalue("dynamodb"), settings()
     return Tables(
-        DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock),
+        DynamoJobTable(
+            client,
+            names.jobs_table,
+            names.uploads_table,
+            names.idempotency_table,
+            RULES.processing_timeout,
+            clock,
+        ),
         DynamoErasureTable(client, names.jobs_table, AFTER, clock),
         DynamoIdempotencyTable(client, names.idempotency_table, clock),
         DynamoUploadTable(client, names.uploads_table, clock),

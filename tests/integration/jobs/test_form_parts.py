@@ -38,7 +38,10 @@ def test_a_jpeg_from_a_form_under_each_name_of_its_type(client: FlaskClient, med
 
 def test_an_unknown_part_is_named_with_those_that_are_known(client: FlaskClient) -> None:
     refused = error(post_form(client, formatt="png"), 400, "INVALID_REQUEST")
-    assert refused["message"] == "There is no part 'formatt'. Those that are known: file, format, preview."
+    assert (
+        refused["message"]
+        == "There is no part 'formatt'. Those that are known: file, format, preview, pages."
+    )
     assert refused["details"]["problems"] == {"form": {"formatt": [refused["message"]]}}
 
 

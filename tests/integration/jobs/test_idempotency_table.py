@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from builders_jobs import KEY_LEASE, NOW, job, key_record, settings, upload
+from builders_jobs import KEY_LEASE, RULES, job, key_record, settings, upload
 from fakes_jobs import Clock, FakeIdempotencyTable, FakeJobTable, FakeUploadTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_table import DynamoJobTable
@@ -38,7 +38,14 @@ def tables(request: pytest.FixtureRequest, clock: Clock) -> Tables:
     client, names = request.getfixturevalue("dynamodb"), settings()
     return Tables(
         DynamoIdempotencyTable(client, names.idempotency_table, clock),
-        DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock),
+        DynamoJobTable(
+            client,
+            names.jobs_table,
+            names.uploads_table,
+            names.idempotency_table,
+            RULES.processing_timeout,
+            clock,
+        ),
         DynamoUploadTable(client, names.uploads_table, clock),
         clock,
     )
@@ -53,11 +60,11 @@ def new_job(**changes: Any) -> Job:
 
 
 def by_another(record: IdempotencyRecord) -> IdempotencyRecord:
-    return record.taken_over("another", record.leased_until + KEY_LEASE)
+    return replace(record, lease_owner="another", leased_until=record.leased_until + KEY_LEASE)
 
 
 FULL = {
-    "fingerprint": RequestFingerprint("cd" * 32, "pdf", start_preview=True),
+    "fingerprint": RequestFingerprint("cd" * 32, "pdf", "1-3,7"),
     "upload_id": "up_20260301120000_0123456789abc",
 }
 
@@ -87,9 +94,9 @@ def test_a_claim_comes_back_as_it_was_stored(tables: Tables, changes: dict[str, 
 def test_an_answer_comes_back_as_it_was_stored(tables: Tables, told: Job) -> None:
     record = new_record()
     tables.keys.claim(record, replacing=None)
-    for stage in (record.created(told), record.completed(told)):
-        tables.keys.save(stage)
-        assert tables.keys.get(record.key_hash) == stage
+    answered = record.completed(told)
+    tables.keys.save(answered)
+    assert tables.keys.get(record.key_hash) == answered
 
 
 def test_an_unknown_key_is_absent(tables: Tables) -> None:
@@ -118,24 +125,20 @@ def test_of_two_claims_the_second_fails(tables: Tables) -> None:
     assert tables.keys.get(first.key_hash) == first
 
 
-@pytest.mark.parametrize("stage", ["claimed", "created"])
-def test_a_claim_is_taken_over_once(tables: Tables, stage: str) -> None:
+def test_a_claim_is_taken_over_once(tables: Tables) -> None:
     first = new_record()
     tables.keys.claim(first, replacing=None)
-    if stage == "created":
-        tables.keys.save(first := first.created(job()))
     second = by_another(first)
     tables.keys.claim(second, replacing=first)
     with pytest.raises(RequestInProgress):
-        tables.keys.claim(first.taken_over("a third", NOW), replacing=first)
+        tables.keys.claim(replace(first, lease_owner="a third"), replacing=first)
     assert tables.keys.get(first.key_hash) == second
 
 
-@pytest.mark.parametrize("stage", ["created", "answered"])
-def test_a_claim_that_has_come_further_is_not_taken_over(tables: Tables, stage: str) -> None:
+def test_a_claim_that_has_come_further_is_not_taken_over(tables: Tables) -> None:
     seen = new_record()
     tables.keys.claim(seen, replacing=None)
-    further = seen.created(job()) if stage == "created" else seen.completed(job())
+    further = seen.completed(job())
     tables.keys.save(further)
     with pytest.raises(RequestInProgress):
         tables.keys.claim(by_another(seen), replacing=seen)
@@ -210,7 +213,7 @@ def cancelled(*reasons: str) -> dict[str, Any]:
 
 
 def job_table(client: Any, clock: Clock) -> DynamoJobTable:
-    return DynamoJobTable(client, "jobs", "uploads", "keys", clock)
+    return DynamoJobTable(client, "jobs", "uploads", "keys", RULES.processing_timeout, clock)
 
 
 def test_a_transaction_in_conflict_with_another_write_is_tried_again(client_of: Any, clock: Clock) -> None:

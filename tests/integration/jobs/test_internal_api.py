@@ -112,3 +112,61 @@ def test_a_transition_that_does_not_validate(client: FlaskClient, path: str, bod
 
 def test_a_transition_of_an_unknown_job(client: FlaskClient) -> None:
     error(move(client, "/internal/v1/jobs/job_unknown", "processing", 1), 404, "JOB_NOT_FOUND")
+
+
+def count(
+    client: FlaskClient, path: str, number: int, asked: int, done: int, failed: int = 0, **more: Any
+) -> Any:
+    body = {"number": number, "asked": asked, "done": done, "failed": failed} | more
+    return client.post(f"{path}/pages", json=body, headers=INNER)
+
+
+def test_a_job_follows_its_pages(client: FlaskClient, path: str) -> None:
+    public = path.replace("internal", "api")
+    waiting = data(count(client, path, 1, 2, 0))
+    assert (waiting["status"], waiting["pages"]) == ("pending", {"asked": 2, "done": 0, "failed": 0})
+    tag = client.get(public, headers=ADA).headers["ETag"]
+    begun = data(count(client, path, 2, 2, 0, begun=True))
+    assert (begun["status"], begun["stage"], begun["progress"]) == ("processing", "preview", 0)
+    assert client.get(public, headers=ADA).headers["ETag"] != tag
+    said = {"result_s3_key": "cache/preview/x.json", "degraded": ["textract_unavailable"]}
+    done = data(count(client, path, 4, 2, 2, 1, **said))
+    assert (done["status"], done["progress"]) == ("completed", 100)
+    assert {name: done[name] for name in said} == said
+    assert data(count(client, path, 3, 2, 1)) == done, "an older count"
+    shown = data(client.get(public, headers=ADA))
+    assert (shown["pages"], shown["degraded"]) == ({"asked": 2, "done": 2, "failed": 1}, said["degraded"])
+
+
+def test_a_job_fails_with_the_error_of_its_pages(client: FlaskClient, path: str) -> None:
+    failure = {"code": "UNREADABLE_BLUEPRINT", "message": "The file is damaged."}
+    failed = data(count(client, path, 3, 1, 1, 1, error=failure))
+    assert (failed["status"], failed["error"]) == ("failed", failure)
+
+
+def test_the_count_of_a_cancelled_job_changes_nothing(client: FlaskClient, path: str) -> None:
+    data(client.delete(path.replace("internal", "api"), headers=ADA))
+    assert data(count(client, path, 3, 1, 1))["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"number": 1, "asked": 1, "done": 0},
+        {"number": 0, "asked": 1, "done": 0, "failed": 0},
+        {"number": 1, "asked": 1, "done": 2, "failed": 0},
+        {"number": 1, "asked": 2, "done": 1, "failed": 2},
+        {"number": 1, "asked": -1, "done": -1, "failed": -1},
+        {"number": "1", "asked": 1, "done": 0, "failed": 0},
+        {"number": 1, "asked": 1, "done": 0, "failed": 0, "begun": "yes"},
+        {"number": 1, "asked": 1, "done": 0, "failed": 0, "colour": "red"},
+        {"number": 1, "asked": 1, "done": 1, "failed": 1, "error": {"code": "X"}},
+    ],
+)
+def test_a_count_that_does_not_validate(client: FlaskClient, path: str, body: Any) -> None:
+    error(client.post(f"{path}/pages", json=body, headers=INNER), 400, "INVALID_REQUEST")
+
+
+def test_a_count_of_an_unknown_job(client: FlaskClient) -> None:
+    error(count(client, "/internal/v1/jobs/job_unknown", 1, 1, 0), 404, "JOB_NOT_FOUND")

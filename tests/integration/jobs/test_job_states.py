@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from builders_jobs import KEY_LEASE, job
+from builders_jobs import KEY_LEASE, RULES, job
 from fakes_jobs import Clock
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.app import build_use_cases
@@ -72,7 +72,7 @@ def connect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect]:
 
 def table_over(dynamodb: Any, clock: Clock) -> DynamoJobTable:
     names = [resources.table_name(each) for each in ("jobs", "uploads", "idempotency")]
-    return DynamoJobTable(dynamodb, *names, clock)
+    return DynamoJobTable(dynamodb, *names, RULES.processing_timeout, clock)
 
 
 def use_cases_over(table: DynamoJobTable, clock: Clock) -> UseCases:
@@ -189,7 +189,7 @@ class Orders(RuleBasedStateMachine):
 
     def _decided(self, known: Job, to: str) -> Job:
         if to == "same":
-            return known.with_message("Noted.", self.clock.now)
+            return known.hand_over_postponed(self.clock.now)
         if to == "cancelled":
             return known.cancelled(self.clock.now)
         return known.moved(Transition(JobStatus(to)), self.clock.now)

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from builders_jobs import pdf, picture, settings
-from calls_jobs import ADA, BOB, ERASER, INNER, PNG, READER, create, data, error, inline
+from calls_jobs import ADA, BOB, ERASER, INNER, PNG, READER, create, data, error, inline, post_form
 from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
 from jobs.app import create_app
 
@@ -221,8 +222,8 @@ def impatient(aws: None) -> Iterator[Flask]:
         stop()
 
 
-@pytest.mark.parametrize("look", ["get", "internal", "list", "list failed"])
-def test_a_job_stuck_in_processing_has_failed_for_whoever_looks(
+@pytest.mark.parametrize("look", ["get", "internal", "list", "list processing"])
+def test_a_job_stuck_in_processing_stays_while_preview_is_away(
     client: FlaskClient, impatient: Flask, look: str
 ) -> None:
     job = create(client, BOB)
@@ -233,11 +234,10 @@ def test_a_job_stuck_in_processing_has_failed_for_whoever_looks(
     elif look == "internal":
         found = data(late.get(f"/internal/v1/jobs/{job['job_id']}", headers=INNER))
     else:
-        query = "?status=failed" if look == "list failed" else ""
+        query = "?status=processing" if look == "list processing" else ""
         jobs = data(late.get(JOBS + query, headers=BOB))["jobs"]
         found = next(each for each in jobs if each["job_id"] == job["job_id"])
-    assert (found["status"], found["error"]["code"]) == ("failed", "PROCESSING_TIMED_OUT")
-    assert data(client.get(path_of(job), headers=BOB))["status"] == "failed"
+    assert (found["status"], found["error"]) == ("processing", None)
 
 
 def test_health_names_what_the_service_stands_on(client: FlaskClient) -> None:
@@ -278,3 +278,42 @@ def test_every_change_leaves_an_audit_line_and_a_metric(
     ]
     metrics = [json.loads(line) for line in io.StringIO(capsys.readouterr().out)]
     assert [line["status"] for line in metrics if "Jobs" in line] == ["pending", "cancelled"]
+
+
+def test_pages_asked_for_are_promised_though_preview_is_away(client: FlaskClient) -> None:
+    options = {"options": {"preview": False, "pages": "3,1-2,2"}}
+    job = data(client.post(JOBS, json=inline(pdf(3), format="pdf") | options, headers=ADA), 201)
+    assert (job["status"], job["pages"]) == ("pending", {"asked": 3, "done": 0, "failed": 0})
+    assert job["message"] == "3 pages wait to be previewed."
+    assert data(client.get(path_of(job), headers=ADA)) == job
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"), [({"pages": "all"}, 2), ({"preview": "true"}, 1), ({"pages": ""}, 0)]
+)
+def test_a_form_asks_for_pages(client: FlaskClient, fields: dict[str, str], asked: int) -> None:
+    job = data(post_form(client, pdf(2), filename="plan.pdf", **fields), 201)
+    assert job["pages"] == ({"asked": asked, "done": 0, "failed": 0} if asked else None)
+
+
+@pytest.mark.parametrize("pages", ["2", "0", "1-2", "every", "1,", "", " 1", "1\n", 1, None, ["1"], True])
+def test_pages_that_are_not_there_or_not_said_so_are_refused(client: FlaskClient, pages: Any) -> None:
+    before = data(client.get(JOBS, headers=ADA))["jobs"]
+    answer = client.post(JOBS, json=inline() | {"options": {"pages": pages}}, headers=ADA)
+    error(answer, 400, "INVALID_REQUEST")
+    assert data(client.get(JOBS, headers=ADA))["jobs"] == before
+
+
+def test_more_pages_than_an_owner_may_ask_for_in_a_day(client: FlaskClient, dynamodb: Any) -> None:
+    day = datetime.now(UTC).date().isoformat()
+    key = {"bucket_key": {"S": f"api/pages_per_day/{day}/ada"}}
+    spent = {"taken": {"N": "20000"}, "expires_at": {"N": "4102444800"}}
+    dynamodb.put_item(TableName=settings().rate_limits_table, Item=key | spent)
+    try:
+        answer = client.post(JOBS, json=inline() | {"options": {"pages": "1"}}, headers=ADA)
+        refused = error(answer, 429, "RATE_LIMIT_EXCEEDED")
+        assert refused["details"]["per_day"] == 20000
+        assert 1 <= int(answer.headers["Retry-After"]) <= 86_400
+        assert data(client.post(JOBS, json=inline(), headers=ADA), 201)["pages"] is None
+    finally:
+        dynamodb.delete_item(TableName=settings().rate_limits_table, Key=key)

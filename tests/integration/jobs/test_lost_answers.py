@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 
-from builders_jobs import job, key_record, settings, staged
+from builders_jobs import RULES, job, key_record, settings, staged
 from fakes_jobs import Clock
 from jobs.adapters.blueprint_bucket import S3BlueprintBucket
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
@@ -38,7 +38,9 @@ def losing(client_of: Callable[[str], Any]) -> Callable[[str, str], Any]:
 def test_an_insert_whose_answer_is_lost_is_no_conflict(
     losing: Callable[[str, str], Any], clock: Clock
 ) -> None:
-    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", "", clock)
+    table = DynamoJobTable(
+        losing("dynamodb", "PutItem"), settings().jobs_table, "", "", RULES.processing_timeout, clock
+    )
     created = job(job_id="job_lost_insert")
     table.insert(created)
     assert table.get(created.job_id) == created
@@ -48,8 +50,10 @@ def test_a_save_whose_answer_is_lost_is_no_conflict(
     losing: Callable[[str, str], Any], dynamodb: Any, clock: Clock
 ) -> None:
     created = job(job_id="job_lost_save")
-    DynamoJobTable(dynamodb, settings().jobs_table, "", "", clock).insert(created)
-    table = DynamoJobTable(losing("dynamodb", "PutItem"), settings().jobs_table, "", "", clock)
+    DynamoJobTable(dynamodb, settings().jobs_table, "", "", RULES.processing_timeout, clock).insert(created)
+    table = DynamoJobTable(
+        losing("dynamodb", "PutItem"), settings().jobs_table, "", "", RULES.processing_timeout, clock
+    )
     cancelled = created.cancelled(clock.now)
     table.save(cancelled)
     assert table.get(created.job_id) == cancelled
@@ -68,7 +72,9 @@ def test_a_job_under_a_key_whose_answer_is_lost_is_not_refused(
     names, record, created = settings(), key_record(key_hash="lost-too"), job(job_id="job_lost_key")
     DynamoIdempotencyTable(dynamodb, names.idempotency_table, clock).claim(record, replacing=None)
     client = losing("dynamodb", "TransactWriteItems")
-    table = DynamoJobTable(client, names.jobs_table, "", names.idempotency_table, clock)
+    table = DynamoJobTable(
+        client, names.jobs_table, "", names.idempotency_table, RULES.processing_timeout, clock
+    )
     with pytest.raises(DependencyUnavailable):  # DynamoDB knows the retry by its token, and moto does not
         table.insert(created, idempotency_record=record.completed(created))
     assert table.get(created.job_id) == created

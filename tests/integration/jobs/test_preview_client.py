@@ -11,10 +11,16 @@ from typing import Any
 
 import pytest
 
+from builders_jobs import JOB_ID, NOW, job
 from jobs.adapters.preview_client import HttpPreview
-from jobs.domain.errors import PreviewNotStarted
+from jobs.domain.erasure import RemovedResults
+from jobs.domain.errors import PagesRefused
+from jobs.domain.job import Job, JobError, PageReport
+from jobs.domain.pages import PageCounts
+from jobs.domain.ports import PageProgress
 from shared.auth import InternalToken, Token
 from shared.cached_value import CachedValue
+from shared.errors import DependencyError, DependencyFailed
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.retry import Backoff
@@ -28,6 +34,7 @@ class Preview(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.status = 202
+        self.data: Any = {"number": 4, "pages": {"asked": 3, "done": 1, "failed": 0}}
         self.asked: list[Any] = []
         self.hold = threading.Event()
         self.hold.set()
@@ -45,9 +52,17 @@ class Handler(BaseHTTPRequestHandler):
         self.server.hold.wait(TIMEOUT_SECONDS)
         self._answer(self.server.status)
 
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, self.headers["Authorization"], None))
+        self._answer(self.server.status)
+
+    def do_DELETE(self) -> None:
+        self.do_GET()
+
     def _answer(self, status: int) -> None:
         error = {"code": "JOB_NOT_FOUND", "message": "No."} if status >= 400 else None
-        document = json.dumps({"data": {}, "error": error}).encode()
+        data = {} if error else self.server.data
+        document = json.dumps({"data": data, "error": error}).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(document)))
         self.end_headers()
@@ -78,53 +93,126 @@ def client(preview: Preview) -> Iterator[InternalClient]:
 
 
 @pytest.fixture
-def starter(client: InternalClient) -> HttpPreview:
+def asking(client: InternalClient) -> HttpPreview:
     return HttpPreview(client, max_calls=1, max_waiting=1)
 
 
-def test_a_start_names_the_job(starter: HttpPreview, preview: Preview) -> None:
-    starter.start("job_1")
-    assert preview.asked == [("/internal/v1/previews", "Bearer inner-token", {"job_id": "job_1"})]
+def owing(job_id: str = JOB_ID) -> Job:
+    return job(job_id=job_id, page_count=3).owing("1-3", PageCounts(3), NOW)
 
 
-@pytest.mark.parametrize("status", [404, 409, 500, 503])
-def test_a_refusal_is_no_start(starter: HttpPreview, preview: Preview, status: int) -> None:
+def test_a_request_for_pages_names_them_and_tells_of_the_job(asking: HttpPreview, preview: Preview) -> None:
+    assert asking.request_pages(owing()) == PageCounts(3, 1, 0, number=4)
+    told = {
+        "job_id": JOB_ID,
+        "owner": "ada",
+        "status": "pending",
+        "page_count": 3,
+        "expires_at": "2026-03-08T12:00:00.000Z",
+    }
+    body = {"job": told, "pages": "1-3"}
+    assert preview.asked == [("/internal/v1/previews", "Bearer inner-token", body)]
+
+
+@pytest.mark.parametrize("status", [400, 404, 409])
+def test_a_refusal_is_told_apart(asking: HttpPreview, preview: Preview, status: int) -> None:
     preview.status = status
-    with pytest.raises(PreviewNotStarted):
-        starter.start("job_1")
+    with pytest.raises(PagesRefused):
+        asking.request_pages(owing())
 
 
-def test_a_burst_waits_for_a_permit(starter: HttpPreview, preview: Preview) -> None:
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_preview_that_fails_did_not_take_the_pages(
+    asking: HttpPreview, preview: Preview, status: int
+) -> None:
+    preview.status = status
+    with pytest.raises(DependencyError):
+        asking.request_pages(owing())
+
+
+REPORT = {"number": 4, "pages": {"asked": 3, "done": 3, "failed": 3}, "begun": True, "unfinished": False}
+UNKNOWN = {"number": 0, "pages": None, "begun": False, "unfinished": False}
+NOTHING_MORE = {"result_s3_key": None, "degraded": [], "error": None}
+DAMAGED = {"error": {"code": "UNREADABLE_BLUEPRINT", "message": "It is damaged."}}
+
+
+@pytest.mark.parametrize(
+    ("data", "progress"),
+    [
+        (UNKNOWN | NOTHING_MORE, PageProgress(None, unfinished=False)),
+        (
+            REPORT | NOTHING_MORE | {"degraded": ["a"], "result_s3_key": "cache/p1.json"},
+            PageProgress(PageReport(PageCounts(3, 3, 3, 4), True, "cache/p1.json", ("a",)), unfinished=False),
+        ),
+        (
+            REPORT | NOTHING_MORE | DAMAGED,
+            PageProgress(
+                PageReport(
+                    PageCounts(3, 3, 3, 4), True, error=JobError("UNREADABLE_BLUEPRINT", "It is damaged.")
+                ),
+                unfinished=False,
+            ),
+        ),
+    ],
+)
+def test_progress_is_read_as_a_report(
+    asking: HttpPreview, preview: Preview, data: Any, progress: PageProgress
+) -> None:
+    preview.status, preview.data = 200, data
+    assert asking.page_progress(JOB_ID, TIMEOUT_SECONDS) == progress
+    assert preview.asked == [(f"/internal/v1/jobs/{JOB_ID}/pages", "Bearer inner-token", None)]
+
+
+@pytest.mark.parametrize("data", [{}, {"number": 4, "pages": {"asked": 3}}, {"number": 4, "pages": 3}])
+def test_an_answer_that_lacks_something_is_a_failure(
+    asking: HttpPreview, preview: Preview, data: Any
+) -> None:
+    preview.status, preview.data = 200, data
+    for ask in (
+        lambda: asking.request_pages(owing()),
+        lambda: asking.page_progress(JOB_ID, TIMEOUT_SECONDS),
+        lambda: asking.delete_results(JOB_ID),
+    ):
+        with pytest.raises(DependencyFailed):
+            ask()
+
+
+def test_what_was_deleted_is_counted(asking: HttpPreview, preview: Preview) -> None:
+    preview.status, preview.data = 200, {"results": 2, "analysis": 1}
+    assert asking.delete_results(JOB_ID) == RemovedResults(2, 1)
+
+
+def test_a_burst_waits_for_a_permit(asking: HttpPreview, preview: Preview) -> None:
     preview.hold.clear()
-    refused: queue.Queue[PreviewNotStarted] = queue.Queue()
+    refused: queue.Queue[DependencyError] = queue.Queue()
 
-    def start(job_id: str) -> None:
+    def request(job_id: str) -> None:
         try:
-            starter.start(job_id)
-        except PreviewNotStarted as exc:
+            asking.request_pages(owing(job_id))
+        except DependencyError as exc:
             refused.put(exc)
 
     with ThreadPoolExecutor(3) as pool:
-        pool.submit(start, "job_1")
+        pool.submit(request, "job_1")
         assert preview.waiting.wait(TIMEOUT_SECONDS)
-        pool.submit(start, "job_2")
-        pool.submit(start, "job_3")
+        pool.submit(request, "job_2")
+        pool.submit(request, "job_3")
         # One of the two waits for the permit by now
         assert "too many" in str(refused.get(timeout=TIMEOUT_SECONDS))
         preview.hold.set()
     assert refused.empty()
     assert len(preview.asked) == 2
-    starter.start("job_4")
+    asking.request_pages(owing("job_4"))
     assert len(preview.asked) == 3
 
 
 def test_waiting_and_asking_have_one_deadline(client: InternalClient, preview: Preview) -> None:
     seconds = 5.0
-    starter = HttpPreview(client, max_calls=1, max_waiting=1, start_seconds=seconds)
+    asking = HttpPreview(client, max_calls=1, max_waiting=1, request_seconds=seconds)
     preview.hold.clear()
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
-        for start in [pool.submit(starter.start, job_id) for job_id in ("job_1", "job_2")]:
-            with pytest.raises(PreviewNotStarted):
-                start.result(timeout=TIMEOUT_SECONDS)
+        for request in [pool.submit(asking.request_pages, owing(job_id)) for job_id in ("job_1", "job_2")]:
+            with pytest.raises(DependencyError):
+                request.result(timeout=TIMEOUT_SECONDS)
     assert time.monotonic() - began < 1.8 * seconds

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import NOW, job, settings
+from builders_jobs import NOW, RULES, job, settings
 from fakes_jobs import Clock, FakeBucket, FakeBucketListing, FakeJobScanner, FakeJobTable, FakeUploadTable
 from jobs.adapters.bucket_listing import S3BucketListing
 from jobs.adapters.erasure_table import DynamoErasureTable
@@ -138,7 +138,14 @@ def jobs(request: pytest.FixtureRequest, clock: Clock) -> Jobs:
         fake = FakeJobTable(clock, FakeUploadTable(clock))
         return Jobs(fake, FakeJobScanner(fake, clock))
     client, names = request.getfixturevalue("dynamodb"), settings()
-    table = DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock)
+    table = DynamoJobTable(
+        client,
+        names.jobs_table,
+        names.uploads_table,
+        names.idempotency_table,
+        RULES.processing_timeout,
+        clock,
+    )
     return Jobs(table, DynamoJobScanner(client, names.jobs_table, clock, PAGE))
 
 
@@ -164,9 +171,7 @@ def test_what_is_left_of_a_job_that_is_gone_has_no_expiry(dynamodb: Any, clock: 
 def test_unfinished_jobs_are_all_those_pending_or_processing(jobs: Jobs) -> None:
     made = [jobs.has(status=status) for status in JobStatus for _ in range(PAGE)]
     unfinished = [each for each in made if each.status in (JobStatus.PENDING, JobStatus.PROCESSING)]
-    assert jobs.unfinished(made) == [
-        UnfinishedJob(each.job_id, each.status, each.blueprint_s3_key) for each in unfinished
-    ]
+    assert jobs.unfinished(made) == [UnfinishedJob(each.job_id, each.blueprint_s3_key) for each in unfinished]
 
 
 def test_an_expired_job_is_nobodys_work(jobs: Jobs, clock: Clock) -> None:

@@ -1,11 +1,12 @@
 """Items in DynamoDB as they are stored by any version: what one writes the other can read."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from builders_jobs import JOB_ID, NOW, UPLOAD_ID, job, key_record, settings, upload
+from builders_jobs import JOB_ID, NOW, RULES, UPLOAD_ID, job, key_record, settings, upload
 from fakes_jobs import Clock
 from jobs.adapters.erasure_table import DynamoErasureTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
@@ -13,8 +14,9 @@ from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.erasure import Erasure, Tombstone
-from jobs.domain.idempotency import IdempotencyTombstone
+from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone, Stage
 from jobs.domain.job import Job, JobError, JobStage, JobStatus
+from jobs.domain.pages import PageCounts
 
 AFTER = timedelta(minutes=15)
 FAILED = job(
@@ -75,6 +77,7 @@ PROCESSING_ITEM: dict[str, Any] = {
     "api_version": {"S": "v1"},
     "version": {"N": "1"},
 }
+OWING = job(page_count=3).owing("1-3", PageCounts(3), NOW + timedelta(seconds=10))
 JOBS = {"full": (FAILED, FAILED_ITEM), "sparse": (PROCESSING, PROCESSING_ITEM)}
 
 DUE = {
@@ -119,7 +122,7 @@ CLAIM_ITEM: dict[str, Any] = {
 RECORDS = {
     "claimed": (CLAIM, CLAIM_ITEM),
     "created": (
-        key_record(upload_id=UPLOAD_ID).created(FAILED),
+        key_record(upload_id=UPLOAD_ID, stage=Stage.CREATED, job=FAILED),
         CLAIM_ITEM | {"stage": {"S": "created"}, "upload_id": {"S": UPLOAD_ID}, "job": {"M": FAILED_ITEM}},
     ),
     "completed": (
@@ -163,7 +166,14 @@ def jobs_store(dynamodb: Any) -> Store:
 @pytest.fixture
 def job_table(dynamodb: Any, clock: Clock) -> DynamoJobTable:
     names = settings()
-    return DynamoJobTable(dynamodb, names.jobs_table, names.uploads_table, names.idempotency_table, clock)
+    return DynamoJobTable(
+        dynamodb,
+        names.jobs_table,
+        names.uploads_table,
+        names.idempotency_table,
+        RULES.processing_timeout,
+        clock,
+    )
 
 
 @pytest.fixture
@@ -196,7 +206,20 @@ def test_a_job_is_written_as_before_and_with_its_kind(
     job_table.insert(known)
     written = jobs_store.only_item()
     assert set(written.pop("write_id")) == {"S"}
-    assert written == item | {"kind": {"S": "job"}}
+    owes = {"owes": {"S": "end"}, "due_at": {"S": "2026-03-01T12:01:00.250Z"}} if known.owes else {}
+    assert written == item | {"kind": {"S": "job"}} | owes
+
+
+def test_a_job_says_what_it_owes_and_by_when(jobs_store: Store, job_table: DynamoJobTable) -> None:
+    job_table.insert(OWING)
+    stored = jobs_store.only_item()
+    assert {name: stored[name] for name in ("owes", "due_at", "owed_pages", "hand_over_at", "pages")} == {
+        "owes": {"S": "pages"},
+        "due_at": {"S": "2026-03-01T12:00:10.250Z"},
+        "owed_pages": {"S": "1-3"},
+        "hand_over_at": {"S": "2026-03-01T12:00:10.250Z"},
+        "pages": {"M": {"asked": {"N": "3"}, "done": {"N": "0"}, "failed": {"N": "0"}, "number": {"N": "0"}}},
+    }
 
 
 def test_a_job_without_a_kind_is_seen_by_the_scanner(jobs_store: Store, dynamodb: Any, clock: Clock) -> None:
@@ -242,6 +265,30 @@ def test_a_tombstone_is_read_without_a_kind_and_written_with_one(
     assert list(erasures.find_due()) == [Tombstone(JOB_ID, NOW)]
     erasures.complete(Tombstone(JOB_ID, NOW))
     assert jobs_store.only_item() == TOMBSTONE_ITEM | {"kind": {"S": "tombstone"}}
+
+
+def test_a_fingerprint_of_before_there_were_pages_is_read(
+    dynamodb: Any, keys: DynamoIdempotencyTable
+) -> None:
+    store = Store(dynamodb, settings().idempotency_table, "idempotency_key")
+    for previewed, pages in ((True, "1"), (False, None)):
+        store.put(CLAIM_ITEM | {"start_preview": {"BOOL": previewed}})
+        found = keys.get(CLAIM.key_hash)
+        assert isinstance(found, IdempotencyRecord)
+        assert found.fingerprint == replace(CLAIM.fingerprint, pages=pages)
+
+
+@pytest.mark.parametrize(("pages", "previewed"), [("1", True), ("1-3,7", False)])
+def test_pages_are_written_beside_what_the_version_before_reads(
+    dynamodb: Any, keys: DynamoIdempotencyTable, pages: str, previewed: bool
+) -> None:
+    store = Store(dynamodb, settings().idempotency_table, "idempotency_key")
+    store.put(CLAIM_ITEM)
+    record = key_record(fingerprint=replace(CLAIM.fingerprint, pages=pages), page_count=9)
+    keys.save(record)
+    more = {"pages": {"S": pages}, "page_count": {"N": "9"}, "start_preview": {"BOOL": previewed}}
+    assert store.only_item() == CLAIM_ITEM | more
+    assert keys.get(CLAIM.key_hash) == record
 
 
 @every_record

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import NOW, job, settings, upload
+from builders_jobs import NOW, RULES, job, settings, upload
 from fakes_jobs import Clock, FakeJobTable, FakeUploadTable
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.errors import ConcurrentUpdate, UploadNotFound
-from jobs.domain.job import Job, JobError, JobStage, JobStatus, Transition
+from jobs.domain.job import Job, JobError, JobStage, JobStatus, Owed, Transition
 from jobs.domain.listing import JobFilter
+from jobs.domain.pages import PageCounts
 from jobs.domain.ports import JobTable, UploadTable
 from shared.errors import DependencyFailed
 
@@ -35,7 +36,14 @@ def tables(request: pytest.FixtureRequest, clock: Clock) -> Tables:
     client = request.getfixturevalue("dynamodb")
     names = settings()
     return Tables(
-        DynamoJobTable(client, names.jobs_table, names.uploads_table, names.idempotency_table, clock),
+        DynamoJobTable(
+            client,
+            names.jobs_table,
+            names.uploads_table,
+            names.idempotency_table,
+            RULES.processing_timeout,
+            clock,
+        ),
         DynamoUploadTable(client, names.uploads_table, clock),
         clock,
     )
@@ -59,6 +67,9 @@ FULL = {
     "degraded": ("textract_unavailable", "analysis_not_stored"),
     "error": JobError("UNREADABLE_BLUEPRINT", "It is damaged."),
     "processing_since": NOW,
+    "pages": PageCounts(40, 12, 1, 17),
+    "owed_pages": "1-3,7",
+    "hand_over_at": NOW,
     "version": 9,
 }
 EMPTY = {"blueprint_filename": None, "request_id": None, "correlation_id": None}
@@ -86,7 +97,7 @@ def test_a_job_is_absent_once_it_expires(tables: Tables) -> None:
 def test_save_replaces_the_version_before(tables: Tables) -> None:
     stored = new_job()
     tables.jobs.insert(stored)
-    saved = stored.with_message("changed", NOW)
+    saved = stored.hand_over_postponed(NOW)
     tables.jobs.save(saved)
     assert tables.jobs.get(stored.job_id) == saved
 
@@ -185,14 +196,14 @@ def test_a_page_holds_one_owners_jobs(tables: Tables, owner: str) -> None:
 
 @pytest.mark.parametrize("status", JobStatus)
 def test_a_page_of_one_state(tables: Tables, owner: str, status: JobStatus) -> None:
-    """A job that has been processing for too long counts as failed."""
+    """A job that has been processing for too long counts as both: preview knows."""
     stuck = new_job(owner, status=JobStatus.PROCESSING, processing_since=NOW - timedelta(seconds=60))
     others = [new_job(owner, status=each) for each in JobStatus]
     for each in (stuck, *others):
         tables.jobs.insert(each)
     found, after = tables.jobs.page(JobFilter(owner, status, NOW - timedelta(seconds=60)), 10, None)
     expected = {others[list(JobStatus).index(status)].job_id} | (
-        {stuck.job_id} if status is JobStatus.FAILED else set()
+        {stuck.job_id} if status in (JobStatus.PROCESSING, JobStatus.FAILED) else set()
     )
     assert ({each.job_id for each in found}, after) == (expected, None)
 
@@ -207,10 +218,37 @@ def test_rare_jobs_are_found_among_many_and_paged(tables: Tables, owner: str) ->
     assert [len(first), len(rest), end] == [3, 1, None]
 
 
+def due(tables: Tables, owed: Owed, among: list[Job]) -> list[str]:
+    ids = {each.job_id for each in among}
+    return [job_id for job_id in tables.jobs.find_due(owed) if job_id in ids]
+
+
+def test_jobs_that_owe_something_are_found_once_they_are_due(tables: Tables) -> None:
+    stuck = {"status": JobStatus.PROCESSING, "processing_since": NOW - RULES.processing_timeout}
+    later = NOW + timedelta(milliseconds=1)
+    owing = [new_job().owing("1-3", PageCounts(3), at) for at in (NOW, NOW - timedelta(days=1), later)]
+    ending = [new_job(**stuck), new_job(**stuck | {"processing_since": later})]
+    stored = [*owing, *ending, new_job(), new_job(status=JobStatus.COMPLETED)]
+    for each in stored:
+        tables.jobs.insert(each)
+    assert due(tables, Owed.PAGES, stored) == [owing[1].job_id, owing[0].job_id]
+    assert due(tables, Owed.END, stored) == [ending[0].job_id]
+
+    tables.jobs.save(owing[0].handed_over(PageCounts(3, number=1)))
+    tables.jobs.save(owing[1].hand_over_postponed(later))
+    tables.jobs.save(ending[0].moved(Transition(JobStatus.COMPLETED), NOW))
+    assert due(tables, Owed.PAGES, stored) == []
+    assert due(tables, Owed.END, stored) == []
+    tables.clock.now = later
+    assert set(due(tables, Owed.PAGES, stored)) == {owing[1].job_id, owing[2].job_id}
+
+
 def test_a_missing_table_is_our_failure(dynamodb: Any, clock: Clock) -> None:
-    table = DynamoJobTable(dynamodb, *["no-such-table"] * 3, clock)
+    table = DynamoJobTable(dynamodb, *["no-such-table"] * 3, RULES.processing_timeout, clock)
     with pytest.raises(DependencyFailed):
         table.get("job_x")
+    with pytest.raises(DependencyFailed):
+        table.find_due(Owed.PAGES)
     with pytest.raises(DependencyFailed):
         table.insert(new_job())
     with pytest.raises(DependencyFailed):

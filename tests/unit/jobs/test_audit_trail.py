@@ -7,12 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from builders_jobs import JOB_ID, NOW, job
 from jobs.domain.errors import JobFinished
-from jobs.domain.job import TRANSITIONS, JobError, JobStatus, Transition
+from jobs.domain.job import TRANSITIONS, JobError, JobStatus, PageReport, Transition
+from jobs.domain.pages import PageCounts
 from world_jobs import World, new_world
 
 SOURCE = Path(__file__).parents[3] / "services/jobs/src/jobs"
@@ -38,6 +40,14 @@ class Way:
 
 def moved(to: JobStatus, error: JobError | None = None) -> Callable[[World], object]:
     return lambda world: world.use_cases.move_job(JOB_ID, Transition(to, error=error), 1)
+
+
+def counted(counts: PageCounts, **more: Any) -> Callable[[World], object]:
+    return lambda world: world.use_cases.count_pages(JOB_ID, PageReport(counts, **more))
+
+
+def look_for_timed_out(world: World) -> None:
+    world.use_cases.fail_timed_out()
 
 
 def create_while_the_answer_is_lost(world: World) -> None:
@@ -80,7 +90,10 @@ WAYS = {
     "timed out, seen by a look": Way(PROCESSING, FAILED, look, hours_later=1),
     "timed out, seen by a list": Way(PROCESSING, FAILED, list_jobs, hours_later=1),
     "timed out, seen by a cancel": Way(PROCESSING, FAILED, cancel, hours_later=1),
-    "timed out, seen by the reconciler": Way(PROCESSING, FAILED, reconcile, hours_later=1),
+    "timed out, seen by a worker": Way(PROCESSING, FAILED, look_for_timed_out, hours_later=1),
+    "begun by its pages": Way(PENDING, PROCESSING, counted(PageCounts(2, number=1), begun=True)),
+    "completed by its pages": Way(PROCESSING, COMPLETED, counted(PageCounts(2, 2, 1, number=1))),
+    "failed by its pages": Way(PROCESSING, FAILED, counted(PageCounts(2, 2, 2, number=1), error=DAMAGED)),
     "without its file": Way(PENDING, FAILED, reconcile, hours_later=1, file=False),
 }
 

@@ -1,6 +1,7 @@
 """Jobs from files that are fetched, on fakes: the switch, repeats, and that they are like any other."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,9 +35,9 @@ def create(
     declared: Declaration = PNG,
     key: str | None = None,
     *,
-    preview: bool = False,
+    pages: str | None = None,
 ) -> CreatedJob:
-    return world.use_cases.create_job.from_url(CreateJobCommand("ada", declared, preview, key), url)
+    return world.use_cases.create_job.from_url(CreateJobCommand("ada", declared, pages, key), url)
 
 
 def test_a_fetched_file_becomes_the_job_that_a_sent_one_would(world: World) -> None:
@@ -95,7 +96,7 @@ def test_a_key_belongs_to_the_request_and_not_to_what_was_fetched(world: World) 
     with pytest.raises(IdempotencyKeyReused):
         create(world, declared=Declaration(("jpg",)), key="k")
     with pytest.raises(IdempotencyKeyReused):
-        create(world, key="k", preview=True)
+        create(world, key="k", pages="1")
     assert world.remote_files.fetched == [URL]
 
 
@@ -110,12 +111,14 @@ def test_a_url_that_is_refused_leaves_its_key_free(world: World) -> None:
 def test_a_request_that_meets_the_first_at_work_fetches_nothing(world: World) -> None:
     met = []
 
-    def interfere(_: str) -> None:
+    def interfere(*args: Any) -> None:
+        world.bucket.put = put  # the fake's own seam
         with pytest.raises(RequestInProgress):
-            create(world, key="k", preview=True)
+            create(world, key="k", pages="1")
         met.append(True)
+        put(*args)
 
-    world.preview.on_start = interfere
-    create(world, key="k", preview=True)
+    put, world.bucket.put = world.bucket.put, interfere
+    create(world, key="k", pages="1")
     assert met == [True]
     assert world.remote_files.fetched == [URL]

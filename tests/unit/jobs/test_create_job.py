@@ -14,12 +14,13 @@ from jobs.domain.errors import (
     InvalidFileFormat,
     InvalidRequest,
     NotABlueprint,
+    TooManyPages,
     UnreadableBlueprint,
     UploadChanged,
     UploadNotFound,
 )
-from jobs.domain.job import Job, JobStatus, Transition
-from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED
+from jobs.domain.job import JobStatus
+from jobs.domain.pages import PageCounts
 from shared.errors import DependencyUnavailable
 from world_jobs import World, new_world
 
@@ -38,7 +39,7 @@ def test_create_stores_the_file_and_the_job(world: World) -> None:
     stored = world.bucket.objects[created.blueprint_s3_key]
     assert (stored.content, stored.media_type) == (b"pixels", "image/png")
     assert created.blueprint_size_bytes == 6
-    assert created.expires_at == NOW + timedelta(days=7)
+    assert created.expires_at == NOW.replace(microsecond=0) + timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -105,48 +106,51 @@ def test_a_job_that_may_be_stored_is_undone(world: World, caplog: pytest.LogCapt
     assert "job rolled back without knowing whether it was stored" in caplog.messages
 
 
-def test_create_with_preview_answers_the_job_as_preview_left_it(world: World) -> None:
-    def begin(job_id: str) -> None:
-        world.use_cases.move_job(job_id, Transition(JobStatus.PROCESSING), 1)
+def test_create_with_pages_answers_that_they_wait(world: World) -> None:
+    world.reader.answer = replace(PNG_FACTS, page_count=7)
+    created = world.create(pages="3,1-2,7")
+    assert (created.status, created.message) == (JobStatus.PENDING, "4 pages wait to be previewed.")
+    assert created.pages == PageCounts(4)
+    assert world.preview.requested == [(created.job_id, "1-3,7")]
+    assert world.jobs.stored[created.job_id].owes is None
 
-    world.preview.on_start = begin
-    assert world.create(preview=True).status is JobStatus.PROCESSING
-    assert len(world.preview.started) == 1
 
-
-def test_create_without_preview_asks_for_none(world: World) -> None:
-    world.create()
-    assert not world.preview.started
+def test_create_without_pages_asks_for_none(world: World) -> None:
+    assert world.create().pages is None
+    assert not world.preview.requested
 
 
 def test_create_survives_a_preview_that_is_away(world: World) -> None:
-    world.preview.reachable = False
-    created = world.create(preview=True)
-    assert (created.status, created.message) == (JobStatus.PENDING, PREVIEW_NOT_STARTED)
+    world.preview.broken = {"request_pages"}
+    created = world.create(pages="1")
+    assert created.message == "1 page waits to be previewed."
     assert world.use_cases.read_jobs.get(created.job_id, "ada") == created
+    assert created.owed_pages == "1"
 
 
 def test_create_survives_a_table_that_goes_away_after_the_insert(world: World) -> None:
-    world.preview.reachable = False
     world.jobs.broken = {"save"}
-    created = world.create(preview=True)
-    assert (created.status, created.message) == (JobStatus.PENDING, PREVIEW_NOT_STARTED)
+    created = world.create(pages="1")
+    assert world.jobs.stored[created.job_id].owed_pages == "1", "so that it is handed over again"
 
 
-def test_create_tells_the_truth_when_preview_had_started_after_all(world: World) -> None:
-    world.preview.reachable = False
-
-    def preview_was_first(saving: Job) -> None:
-        stored = world.jobs.stored[saving.job_id]
-        world.jobs.stored[saving.job_id] = stored.moved(Transition(JobStatus.PROCESSING), NOW)
-
-    world.jobs.interfere = preview_was_first
-    assert world.create(preview=True).status is JobStatus.PROCESSING
+@pytest.mark.parametrize("pages", ["2", "0", "1-2", "2-1", "", "every", "1;1"])
+def test_pages_that_the_file_does_not_have_leave_nothing(world: World, pages: str) -> None:
+    with pytest.raises(InvalidRequest):
+        world.create_under("key", pages=pages)
+    assert (world.bucket.objects, world.jobs.stored, world.keys.stored) == ({}, {}, {})
+    assert not world.page_quota.taken
 
 
-def test_create_survives_not_reading_the_job_again(world: World) -> None:
-    world.jobs.broken = {"get"}
-    assert world.create(preview=True).status is JobStatus.PENDING
+def test_more_pages_than_a_day_allows_leave_nothing(world: World) -> None:
+    world.page_quota.per_day = 1
+    world.create(pages="all")
+    world.create()
+    before = (dict(world.bucket.objects), dict(world.jobs.stored))
+    with pytest.raises(TooManyPages):
+        world.create_under("key", pages="1")
+    assert (world.bucket.objects, world.jobs.stored) == before
+    assert not world.keys.stored
 
 
 def test_an_upload_becomes_a_job_once(world: World) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from builders_jobs import UPLOAD_ID, job
 from jobs.domain.erasure import ErasureReceipt, RemovedCounts, RemovedResults, Tombstone
-from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobNotFound, RequestInProgress
+from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobNotFound
 from jobs.domain.idempotency import IdempotencyKey, IdempotencyTombstone
 from jobs.domain.job import Job, JobStatus, Transition
 from shared.errors import DependencyError
@@ -127,9 +127,8 @@ def test_a_key_that_made_another_job_since_keeps_it(world: World, made: Job) -> 
 
 def test_a_create_that_is_still_answering_does_not_bring_its_job_back(world: World) -> None:
     world.has_upload()
-    world.preview.on_start = lambda job_id: world.use_cases.erase_job(job_id, "ada") and None
-    with pytest.raises(RequestInProgress):
-        world.create_from_upload(key=KEY, preview=True)
+    world.preview.on_request = lambda job_id: world.use_cases.erase_job(job_id, "ada") and None
+    world.create_from_upload(key=KEY, pages="1")
     assert isinstance(world.keys.stored[HASH], IdempotencyTombstone)
     assert (world.jobs.stored, world.bucket.objects) == ({}, {})
 

@@ -17,10 +17,11 @@ from jobs.domain.errors import (
     RequestInProgress,
     UploadNotFound,
 )
-from jobs.domain.idempotency import IdempotencyKey, Stage
-from jobs.domain.job import Job, JobStatus, Transition
+from jobs.domain.idempotency import IdempotencyKey
+from jobs.domain.job import Job, JobStatus, Owed, PageReport
+from jobs.domain.pages import PageCounts
 from jobs.use_cases.create_job import CreatedJob, CreateJobCommand
-from jobs.use_cases.start_preview import PREVIEW_NOT_STARTED
+from jobs.use_cases.hand_over_pages import FIRST_TRY
 from shared.errors import DependencyError
 from world_jobs import PNG, World, new_world
 
@@ -43,14 +44,16 @@ def create(
     key: str | None = KEY,
     owner: str = "ada",
     *,
-    preview: bool = False,
+    pages: str | None = None,
 ) -> CreatedJob:
     file = staged(world.folder / "incoming", content)
-    return world.use_cases.create_job.from_file(CreateJobCommand(owner, PNG, preview, key), file)
+    return world.use_cases.create_job.from_file(CreateJobCommand(owner, PNG, pages, key), file)
 
 
-def from_upload(world: World, upload_id: str = UPLOAD_ID, *formats: str, preview: bool = False) -> CreatedJob:
-    command = CreateJobCommand("ada", Declaration(formats), preview, KEY)
+def from_upload(
+    world: World, upload_id: str = UPLOAD_ID, *formats: str, pages: str | None = None
+) -> CreatedJob:
+    command = CreateJobCommand("ada", Declaration(formats), pages, KEY)
     return world.use_cases.create_job.from_upload(command, upload_id)
 
 
@@ -91,7 +94,7 @@ def test_a_key_used_for_something_else_is_refused(world: World) -> None:
     with pytest.raises(IdempotencyKeyReused):
         create(world, b"other pixels")
     with pytest.raises(IdempotencyKeyReused):
-        create(world, preview=True)
+        create(world, pages="1")
     stores_one_job(world, first.job)
 
 
@@ -164,7 +167,7 @@ def test_a_request_meets_the_first_at_work(world: World) -> None:
         with pytest.raises(RequestInProgress):
             create(world)
         with pytest.raises(IdempotencyKeyReused):
-            create(world, preview=True)
+            create(world, pages="1")
         put(*args)
 
     put, world.bucket.put = world.bucket.put, repeat_meanwhile
@@ -233,83 +236,59 @@ def test_a_late_worker_that_fails_leaves_its_replacement_alone(world: World) -> 
 
 
 def begin(world: World) -> Callable[[str], None]:
-    def on_start(job_id: str) -> None:
-        world.use_cases.move_job(job_id, Transition(JobStatus.PROCESSING), 1)
+    """A worker that begins the job's page before preview has even answered."""
 
-    return on_start
+    def on_request(job_id: str) -> None:
+        world.use_cases.count_pages(job_id, PageReport(PageCounts(1, number=2), begun=True))
 
-
-def test_a_repeat_is_told_that_the_preview_has_begun(world: World) -> None:
-    world.preview.on_start = begin(world)
-    first = create(world, preview=True)
-    assert first.job.status is JobStatus.PROCESSING
-    assert create(world, preview=True) == CreatedJob(first.job, replayed=True)
-    assert len(world.preview.started) == 1
+    return on_request
 
 
-def test_a_repeat_is_told_that_the_preview_was_not_started(world: World) -> None:
-    world.preview.reachable = False
-    first = create(world, preview=True)
-    world.preview.reachable = True
-    assert first.job.message == PREVIEW_NOT_STARTED
-    assert create(world, preview=True) == CreatedJob(first.job, replayed=True)
-    assert not world.preview.started
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_repeat_is_told_that_the_pages_wait_whatever_became_of_them(world: World, is_away: bool) -> None:
+    world.preview.on_request = begin(world)
+    world.preview.broken = {"request_pages"} if is_away else set()
+    first = create(world, pages="1")
+    assert (first.job.status, first.job.message) == (JobStatus.PENDING, "1 page waits to be previewed.")
+    assert first.job.pages == PageCounts(1)
+    assert create(world, pages="1") == CreatedJob(first.job, replayed=True)
+    assert len(world.preview.requested) == (0 if is_away else 1)
 
 
-def test_while_the_preview_is_asked_for_a_repeat_waits(world: World) -> None:
-    def repeat_meanwhile(job_id: str) -> None:
-        with pytest.raises(RequestInProgress):
-            create(world, preview=True)
-
-    world.preview.on_start = repeat_meanwhile
-    stores_one_job(world, create(world, preview=True).job)
+def test_while_pages_are_handed_over_a_repeat_has_its_answer(world: World) -> None:
+    repeats: list[CreatedJob] = []
+    world.preview.on_request = lambda _: repeats.append(create(world, pages="1"))
+    first = create(world, pages="1")
+    assert repeats == [CreatedJob(first.job, replayed=True)]
+    stores_one_job(world, first.job)
 
 
 @pytest.mark.parametrize("begun", [False, True])
-def test_a_worker_that_dies_at_the_preview_is_replaced_there(world: World, begun: bool) -> None:
+def test_a_worker_that_dies_handing_pages_over_is_replaced_without_a_repeat(
+    world: World, begun: bool
+) -> None:
     def die(job_id: str) -> None:
         if begun:
             begin(world)(job_id)
         raise Died
 
-    world.preview.on_start = die
+    world.preview.on_request = die
     with pytest.raises(Died):
-        create(world, preview=True)
-    world.preview.on_start = begin(world)
-    with pytest.raises(RequestInProgress):
-        create(world, preview=True)
-    world.clock.now += KEY_LEASE
-    again = create(world, preview=True)
-    assert (again.replayed, again.job.status) == (True, JobStatus.PROCESSING)
-    stores_one_job(world, again.job)
-    assert create(world, preview=True) == again
-    assert len(world.preview.started) == (0 if begun else 1)
+        create(world, pages="1")
+    world.preview.on_request = lambda _: None
+    world.clock.now += FIRST_TRY
+    world.use_cases.hand_over_pages()
+    [(job_id, pages)] = world.preview.requested
+    assert (pages, world.jobs.stored[job_id].owes) == ("1", Owed.END if begun else None)
+    stores_one_job(world, create(world, pages="1").job)
 
 
-def test_an_answer_that_is_not_kept_is_found_out_again(world: World) -> None:
-    world.keys.broken = {"save"}
-    first = create(world, preview=True)
-    world.keys.broken = set()
-    with pytest.raises(RequestInProgress):
-        create(world, preview=True)
-    world.clock.now += KEY_LEASE
-    assert create(world, preview=True).job.job_id == first.job.job_id
-    assert world.keys.stored[HASH].stage is Stage.COMPLETED
-
-
-def test_a_late_answer_does_not_replace_the_one_given(world: World) -> None:
-    given: list[CreatedJob] = []
-
-    def sleep_past_the_lease(job_id: str) -> None:
-        world.preview.on_start = begin(world)
-        world.clock.now += KEY_LEASE
-        given.append(create(world, preview=True))
-
-    world.preview.on_start = sleep_past_the_lease
-    with pytest.raises(RequestInProgress):
-        create(world, preview=True)
-    assert create(world, preview=True) == given[0]
-    stores_one_job(world, given[0].job)
+@pytest.mark.parametrize("same", ["1", "all", "1,1-1"])
+def test_pages_in_other_words_are_the_same_request(world: World, same: str) -> None:
+    first = create(world, pages="1")
+    assert create(world, pages=same) == CreatedJob(first.job, replayed=True)
+    with pytest.raises(IdempotencyKeyReused):
+        create(world)
 
 
 def test_a_repeat_after_the_upload_is_used_up(world: World) -> None:
@@ -332,7 +311,7 @@ def test_a_used_upload_under_its_key_with_other_options(world: World) -> None:
     world.has_upload(b"pixels")
     from_upload(world)
     with pytest.raises(IdempotencyKeyReused):
-        from_upload(world, preview=True)
+        from_upload(world, pages="1")
     with pytest.raises(InvalidFileFormat):
         from_upload(world, UPLOAD_ID, "pdf")
 

@@ -73,13 +73,12 @@ def looks(world: World) -> dict[str, Any]:
     read = world.use_cases.read_jobs
     return {
         "get": lambda: read.get(JOB_ID, "ada"),
-        "internal read": lambda: read.get(JOB_ID, None),
         "list": lambda: read.list("ada", None, 20, None).jobs[0],
         "list of failed": lambda: read.list("ada", JobStatus.FAILED, 20, None).jobs[0],
     }
 
 
-@pytest.mark.parametrize("look", ["get", "internal read", "list", "list of failed"])
+@pytest.mark.parametrize("look", ["get", "list", "list of failed"])
 def test_a_job_stuck_in_processing_fails_when_anyone_looks(world: World, look: str) -> None:
     world.has(job(**STUCK))
     world.clock.now = NOW + timedelta(seconds=60)

@@ -20,7 +20,7 @@ from fakes_jobs import (
     FakeUploadTable,
 )
 from jobs.domain.erasure import Tombstone
-from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, Job, JobStatus, Transition
+from jobs.domain.job import BLUEPRINT_MISSING, Job, JobStatus
 from jobs.domain.reconciliation import ReconcileRules
 from jobs.use_cases.job_repository import JobRepository
 from jobs.use_cases.reconcile import Reconcile, Reconciliation
@@ -29,7 +29,6 @@ from shared.metrics import Metrics
 
 GRACE = timedelta(minutes=15)
 RETENTION = timedelta(days=7)
-PROCESSING_TIMEOUT = timedelta(seconds=60)
 MOST = 4
 UPLOAD_KEY = f"uploads/{UPLOAD_ID}"
 
@@ -59,7 +58,7 @@ class World:
         metrics = Metrics("jobs", "test", self.metrics)
         return Reconcile(
             table=self.jobs,
-            jobs=JobRepository(self.jobs, metrics, self.clock, PROCESSING_TIMEOUT),
+            jobs=JobRepository(self.jobs, metrics),
             scanner=self.scanner,
             erasures=self.erasures,
             uploads=self.uploads,
@@ -69,7 +68,6 @@ class World:
             now=self.clock,
             rules=ReconcileRules(
                 grace=GRACE,
-                processing_timeout=PROCESSING_TIMEOUT,
                 retention=RETENTION,
                 max_early_orphans=MOST,
             ),
@@ -234,7 +232,7 @@ def test_a_job_without_its_file_fails(world: World, caplog: pytest.LogCaptureFix
     failed = world.jobs.stored[lost.job_id]
     assert (failed.status, failed.error, failed.version) == (JobStatus.FAILED, BLUEPRINT_MISSING, 2)
     assert world.jobs.stored[kept.job_id] == kept
-    assert (done.failed_missing_blueprint, done.failed_timed_out) == (1, 0)
+    assert done.failed_missing_blueprint == 1
     [audited] = [record.__dict__["context"] for record in caplog.records]
     assert (audited["event"], audited["to"], audited["job_id"]) == ("state_changed", "failed", lost.job_id)
 
@@ -269,18 +267,10 @@ def test_a_job_that_goes_away_meanwhile_is_no_failure(world: World) -> None:
     assert set(world.jobs.stored) == {first.job_id}
 
 
-def test_a_job_whose_worker_died_is_given_up(world: World) -> None:
-    stuck = world.has(1, status=JobStatus.PROCESSING)
-    done = world.run_later(timedelta(seconds=60))
-    assert world.jobs.stored[stuck.job_id].error == TIMED_OUT
-    assert (done.failed_timed_out, done.failed_missing_blueprint) == (1, 0)
-
-
-def test_a_failed_job_can_be_previewed_again(world: World) -> None:
+def test_a_job_whose_worker_may_have_died_is_left_to_those_who_can_ask_preview(world: World) -> None:
     stuck = world.has(1, status=JobStatus.PROCESSING)
     world.run_later(timedelta(seconds=60))
-    again = world.jobs.stored[stuck.job_id].moved(Transition(JobStatus.PROCESSING), world.clock())
-    assert again.status is JobStatus.PROCESSING
+    assert world.jobs.stored[stuck.job_id] == stuck
 
 
 @pytest.mark.parametrize(("used", "left"), [(True, set()), (False, {UPLOAD_KEY})])
@@ -353,5 +343,4 @@ def test_metrics_tell_what_was_done_zeros_included(world: World) -> None:
         "ExpiredObjectsDeleted": 0,
         "UsedUploadsDeleted": 0,
         "JobsFailedMissingBlueprint": 1,
-        "JobsFailedTimedOut": 0,
     }

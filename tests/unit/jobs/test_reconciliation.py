@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from builders_jobs import JOB_ID, NOW, UPLOAD_ID, job
-from jobs.domain.job import BLUEPRINT_MISSING, TIMED_OUT, JobStatus
+from jobs.domain.job import BLUEPRINT_MISSING, JobStatus
 from jobs.domain.reconciliation import Leftover, ReconcileRules, StoredFile, job_id_in, upload_id_in
 
 GRACE = timedelta(minutes=15)
 RETENTION = timedelta(days=7)
-RULES = ReconcileRules(
-    grace=GRACE, processing_timeout=timedelta(seconds=60), retention=RETENTION, max_early_orphans=100
-)
+RULES = ReconcileRules(grace=GRACE, retention=RETENTION, max_early_orphans=100)
 MOMENT = timedelta(milliseconds=1)
 PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED = JobStatus
 
@@ -36,16 +34,9 @@ def test_a_young_job_is_left_alone() -> None:
     assert RULES.reconciled(before, file_is_missing=True, at=NOW + GRACE - MOMENT) is before
 
 
-@pytest.mark.parametrize("file_is_missing", [False, True])
-def test_a_job_whose_worker_died_is_given_up_at_any_age(file_is_missing: bool) -> None:
-    before = job(status=PROCESSING)
-    after = RULES.reconciled(before, file_is_missing=file_is_missing, at=NOW + timedelta(seconds=60))
-    assert (after.status, after.error) == (FAILED, TIMED_OUT)
-
-
 @pytest.mark.parametrize("status", JobStatus)
-def test_a_job_with_its_file_and_its_worker_goes_on(status: JobStatus) -> None:
-    before = job(status=status, processing_since=NOW + GRACE if status is PROCESSING else None)
+def test_a_job_with_its_file_goes_on(status: JobStatus) -> None:
+    before = job(status=status)
     assert RULES.reconciled(before, file_is_missing=False, at=NOW + GRACE) is before
 
 

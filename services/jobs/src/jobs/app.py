@@ -15,6 +15,7 @@ from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
+from jobs.adapters.page_quota import DailyPageQuota
 from jobs.adapters.preview_client import HttpPreview
 from jobs.adapters.remote_files import HttpsRemoteFiles
 from jobs.adapters.upload_table import DynamoUploadTable
@@ -33,9 +34,12 @@ from jobs.domain.reconciliation import ReconcileRules
 from jobs.settings import PARAMETERS, Settings
 from jobs.use_cases import UseCases
 from jobs.use_cases.cancel_job import CancelJob
+from jobs.use_cases.count_pages import CountPages
 from jobs.use_cases.create_job import CreateJob
 from jobs.use_cases.erase_job import EraseJob
+from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.finish_erasures import FinishErasures
+from jobs.use_cases.hand_over_pages import HandOverPages
 from jobs.use_cases.idempotency import IdempotencyService
 from jobs.use_cases.insert_job import InsertJob
 from jobs.use_cases.job_repository import JobRepository
@@ -43,13 +47,13 @@ from jobs.use_cases.move_job import MoveJob
 from jobs.use_cases.open_upload import OpenUpload
 from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
-from jobs.use_cases.start_preview import StartPreview
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.periodic_task import PeriodicTask
+from shared.rate_limits import PAGES_PER_DAY, DailyQuota
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
@@ -64,6 +68,7 @@ _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and the rollback and clocks have as much
 )
 _FINISH_ERASURES_SECONDS = 60.0  # at most, until a worker looks again whether an erasure was left halfway
+_OWED_SECONDS = 10.0  # until a worker looks again what jobs owe; each job is seen to once a minute
 HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
 
 Clock = Callable[[], datetime]
@@ -85,6 +90,7 @@ class Adapters:
     preview: ports.PreviewService
     remote_files: ports.RemoteFiles
     parameters: ports.Parameters
+    page_quota: ports.PageQuota
 
 
 def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flask:
@@ -107,9 +113,13 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     current_use_cases.install(app, use_cases, settings.request_seconds)
     app.register_blueprint(docs)
     seconds = min(max(1.0, settings.reconcile_after_seconds), _FINISH_ERASURES_SECONDS)
-    finish_erasures = PeriodicTask(use_cases.finish_erasures, seconds)
-    app.extensions["on_start"] += [readers.warm_up, finish_erasures.start]
-    app.extensions["on_stop"] += [preview.close, readers.close, finish_erasures.stop]
+    tasks = [
+        PeriodicTask(use_cases.finish_erasures, seconds),
+        PeriodicTask(use_cases.hand_over_pages, _OWED_SECONDS),
+        PeriodicTask(use_cases.fail_timed_out, _OWED_SECONDS),
+    ]
+    app.extensions["on_start"] += [readers.warm_up, *(task.start for task in tasks)]
+    app.extensions["on_stop"] += [preview.close, readers.close, *(task.stop for task in tasks)]
     app.cli.add_command(keys_commands(KeyRing(runtime.secrets, settings.api_keys_secret)))
     app.cli.add_command(token_commands(TokenSecret(runtime.secrets, settings.internal_token_secret)))
     app.cli.add_command(reconcile_command(use_cases.reconcile))
@@ -120,13 +130,20 @@ def build_use_cases(
     adapters: Adapters, metrics: Metrics, now: Clock, rules: JobRules, reconcile_rules: ReconcileRules
 ) -> UseCases:
     """``now`` gives whole milliseconds, as times are stored."""
-    repository = JobRepository(adapters.jobs, metrics, now, rules.processing_timeout)
+    repository = JobRepository(adapters.jobs, metrics)
     erase_job = _erase_job(adapters, now)
+    hand_over_pages = HandOverPages(repository, adapters.jobs, adapters.preview, now)
+    count_pages = CountPages(repository, now)
+    timeout = rules.processing_timeout
+    fail_timed_out = FailTimedOut(repository, adapters.jobs, adapters.preview, count_pages, now, timeout)
     return UseCases(
-        create_job=_create_job(adapters, repository, now, rules),
-        read_jobs=ReadJobs(repository, adapters.jobs, adapters.blueprints, now, rules.processing_timeout),
-        cancel_job=CancelJob(repository, now),
+        create_job=_create_job(adapters, repository, hand_over_pages, now, rules),
+        read_jobs=ReadJobs(repository, adapters.jobs, adapters.blueprints, fail_timed_out, now, timeout),
+        cancel_job=CancelJob(repository, fail_timed_out, now),
         move_job=MoveJob(repository, now),
+        count_pages=count_pages,
+        hand_over_pages=hand_over_pages,
+        fail_timed_out=fail_timed_out,
         erase_job=erase_job,
         finish_erasures=FinishErasures(
             erase_job, adapters.erasures, adapters.feedback, adapters.preview, now
@@ -136,17 +153,24 @@ def build_use_cases(
     )
 
 
-def _create_job(adapters: Adapters, repository: JobRepository, now: Clock, rules: JobRules) -> CreateJob:
+def _create_job(
+    adapters: Adapters,
+    repository: JobRepository,
+    hand_over_pages: HandOverPages,
+    now: Clock,
+    rules: JobRules,
+) -> CreateJob:
     return CreateJob(
         reader=adapters.reader,
         blueprints=adapters.blueprints,
         uploads=adapters.uploads,
         remote_files=adapters.remote_files,
         parameters=adapters.parameters,
+        page_quota=adapters.page_quota,
         jobs=repository,
         idempotency=IdempotencyService(adapters.idempotency, now, rules.key_lease),
         insert_job=InsertJob(adapters.jobs, adapters.idempotency, adapters.blueprints),
-        start_preview=StartPreview(repository, adapters.preview, now),
+        hand_over_pages=hand_over_pages,
         now=now,
         retention=rules.retention,
     )
@@ -190,8 +214,14 @@ def _adapters(
     dynamodb, s3 = aws("dynamodb"), aws("s3")
     bulk_s3 = aws("s3", connect_timeout_seconds=5.0, read_timeout_seconds=20.0)
     jobs_table = DynamoJobTable(
-        dynamodb, settings.jobs_table, settings.uploads_table, settings.idempotency_table, utc_now
+        dynamodb,
+        settings.jobs_table,
+        settings.uploads_table,
+        settings.idempotency_table,
+        timedelta(seconds=settings.processing_timeout_seconds),
+        utc_now,
     )
+    pages = DailyQuota(dynamodb, settings.rate_limits_table, runtime.parameters, PAGES_PER_DAY, utc_now)
     blueprints = S3BlueprintBucket(s3, bulk_s3, settings.blueprints_bucket)
     erasures_after = timedelta(seconds=settings.reconcile_after_seconds)
     adapters = Adapters(
@@ -207,6 +237,7 @@ def _adapters(
         preview=HttpPreview(preview, MAX_PREVIEW_CALLS, MAX_WAITING_FOR_PREVIEW),
         remote_files=HttpsRemoteFiles(_MAX_FETCHES, _FETCH_SHARE * settings.request_seconds),
         parameters=runtime.parameters.as_methods(),
+        page_quota=DailyPageQuota(pages),
     )
     probes = {"dynamodb": jobs_table.is_alive, "s3": blueprints.is_alive, "preview": preview.is_alive}
     return adapters, HealthProbes(probes)
@@ -223,7 +254,6 @@ def _job_rules(settings: Settings) -> JobRules:
 def _reconcile_rules(settings: Settings) -> ReconcileRules:
     return ReconcileRules(
         grace=timedelta(seconds=settings.reconcile_after_seconds),
-        processing_timeout=timedelta(seconds=settings.processing_timeout_seconds),
         retention=timedelta(days=settings.retention_days),
         max_early_orphans=settings.reconcile_most_orphans,
     )

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +10,7 @@ from jobs.adapters.items import EPOCH, Item, attributes, converter, map_fields, 
 from jobs.domain.job import Job, JobError
 
 OWNER_INDEX = "owner-created_at"
+OWED_INDEX = "owes-due_at"
 
 IS_A_JOB = "attribute_exists(version)"
 """The condition that an item of the table is a job; erasures and tombstones have no ``version``."""
@@ -32,9 +34,18 @@ def kind_of(item: Mapping[str, Any]) -> ItemKind:
     return ItemKind.ERASURE if "begun_at" in item else ItemKind.TOMBSTONE
 
 
-def job_item(job: Job) -> Item:
-    """An item for one write: its ``write_id`` is a new one each time."""
-    return to_item(job) | attributes({"kind": ItemKind.JOB, "write_id": secrets.token_hex(8)})
+def job_item(job: Job, processing_timeout: timedelta) -> Item:
+    """An item for one write: its ``write_id`` is a new one each time.
+
+    Only a job that owes something has the keys of `OWED_INDEX`.
+    """
+    more = {
+        "kind": ItemKind.JOB,
+        "write_id": secrets.token_hex(8),
+        "owes": job.owes,
+        "due_at": job.due_at(processing_timeout),
+    }
+    return to_item(job) | attributes(more)
 
 
 def job_key(job_id: str) -> Item:

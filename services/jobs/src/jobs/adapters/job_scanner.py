@@ -56,7 +56,7 @@ class DynamoJobScanner:
         answer = self._client.scan(
             TableName=self._table,
             Limit=self._page_items,
-            ProjectionExpression="job_id, #status, blueprint_s3_key",
+            ProjectionExpression="job_id, blueprint_s3_key",
             FilterExpression=f"#status IN ({', '.join(statuses)}) AND expires_at > :now",
             ExpressionAttributeNames={"#status": "status"},
             ExpressionAttributeValues=attributes({**statuses, ":now": epoch(self._now())}),

@@ -1,17 +1,17 @@
 """Jobs in DynamoDB."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.adapters.idempotency_table import replace_record
 from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values
-from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, job_item, job_key, kind_of
+from jobs.adapters.job_items import IS_A_JOB, OWED_INDEX, OWNER_INDEX, ItemKind, job_item, job_key, kind_of
 from jobs.adapters.upload_table import use_upload
 from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
 from jobs.domain.idempotency import IdempotencyRecord
-from jobs.domain.job import Job, JobStatus
+from jobs.domain.job import Job, JobStatus, Owed
 from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
 from shared.aws import ConditionFailed, conditional, dependency
@@ -20,6 +20,7 @@ from shared.errors import DependencyUnavailable
 
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one
 _QUERIES_A_PAGE = 20
+_DUE_AT_ONCE = 1000  # keys are small: one query of at most 1 MB
 
 
 class DynamoJobTable:
@@ -35,19 +36,21 @@ class DynamoJobTable:
         table: str,
         uploads_table: str,
         idempotency_table: str,
+        processing_timeout: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._client = client
         self._table = table
         self._uploads_table = uploads_table
         self._idempotency_table = idempotency_table
+        self._processing_timeout = processing_timeout
         self._now = now
 
     @dependency("DynamoDB")
     def insert(
         self, job: Job, upload: Upload | None = None, idempotency_record: IdempotencyRecord | None = None
     ) -> None:
-        item = job_item(job)
+        item = job_item(job, self._processing_timeout)
         if upload is None and idempotency_record is None:
             self._put(item, ConditionExpression="attribute_not_exists(job_id)")
         else:
@@ -65,7 +68,7 @@ class DynamoJobTable:
     @dependency("DynamoDB")
     def save(self, job: Job) -> None:
         saved = self._put(
-            job_item(job),
+            job_item(job, self._processing_timeout),
             ConditionExpression="version = :before",
             ExpressionAttributeValues=attributes({":before": job.version - 1}),
         )
@@ -90,6 +93,17 @@ class DynamoJobTable:
         if len(found) > limit:
             start = found[limit - 1]
         return [from_item(item, Job) for item in found[:limit]], _position(start)
+
+    @dependency("DynamoDB")
+    def find_due(self, owed: Owed) -> Iterator[str]:
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName=OWED_INDEX,
+            KeyConditionExpression="owes = :owed AND due_at <= :now",
+            ExpressionAttributeValues=attributes({":owed": owed, ":now": self._now()}),
+            Limit=_DUE_AT_ONCE,
+        )
+        return iter([plain_values(item)["job_id"] for item in answer["Items"]])
 
     @dependency("DynamoDB")
     def is_alive(self) -> None:
@@ -159,9 +173,6 @@ def _filter(jobs: JobFilter) -> tuple[str, dict[str, Any]]:
     if jobs.status is None:
         return "", {}
     values: dict[str, Any] = {":status": jobs.status}
-    if jobs.status is JobStatus.PROCESSING:
-        values[":stuck"] = jobs.stuck_before
-        return " AND #status = :status AND processing_since > :stuck", values
     if jobs.status is JobStatus.FAILED:
         values |= {":processing": JobStatus.PROCESSING, ":stuck": jobs.stuck_before}
         stuck = "#status = :processing AND processing_since <= :stuck"

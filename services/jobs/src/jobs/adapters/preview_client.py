@@ -1,21 +1,23 @@
 """The preview service, asked over internal HTTP."""
 
-import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from jobs.domain.erasure import RemovedResults
-from jobs.domain.errors import PreviewNotStarted
+from jobs.domain.errors import PagesRefused
+from jobs.domain.job import Job, JobError, PageReport
+from jobs.domain.pages import PageCounts
+from jobs.domain.ports import PageProgress
 from shared import context
 from shared.deadline import Deadline
-from shared.errors import DependencyError, DependencyFailed, DependencyUnavailable
+from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
+from shared.timestamps import iso_millis
 
-log = logging.getLogger(__name__)
-
-_START_SECONDS = (
+_REQUEST_SECONDS = (
     2.0  # preview answers in milliseconds; a caller who only creates a job should not wait longer
 )
 _DELETE_SECONDS = 6.0  # preview takes up to five
@@ -24,8 +26,8 @@ _DELETE_SECONDS = 6.0  # preview takes up to five
 class HttpPreview:
     """A bulkhead: ``max_calls`` threads call preview at once, and ``max_waiting`` more wait for one of them.
 
-    Preview calls jobs before it answers: without a bound, all threads of jobs could be calling preview while
-    preview waits for one of them. Deleting does not call back; it only must not take the threads.
+    Preview calls jobs before it answers a caller, though never before it answers jobs: while it is slow, some
+    threads must stay free for what it asks.
     """
 
     def __init__(
@@ -33,29 +35,33 @@ class HttpPreview:
         client: InternalClient,
         max_calls: int,
         max_waiting: int,
-        start_seconds: float = _START_SECONDS,
+        request_seconds: float = _REQUEST_SECONDS,
     ) -> None:
         self._client = client
         self._calls = threading.BoundedSemaphore(max_calls)
         self._threads = threading.BoundedSemaphore(max_calls + max_waiting)
-        self._start_seconds = start_seconds
+        self._request_seconds = request_seconds
 
-    def start(self, job_id: str) -> None:
-        try:
-            with self._permit(self._start_seconds):
-                answer = self._client.request("POST", "/internal/v1/previews", json={"job_id": job_id})
-        except DependencyError as exc:
-            raise PreviewNotStarted(str(exc)) from exc
+    def request_pages(self, job: Job) -> PageCounts:
+        body = {"job": _document(job), "pages": job.owed_pages}
+        with self._permit(self._request_seconds):
+            answer = self._client.request("POST", "/internal/v1/previews", json=body)
         if answer.status >= 400:
-            raise PreviewNotStarted(f"preview refused with {answer.code}")
+            raise PagesRefused(f"preview refused with {answer.code}")
+        with _as_failure():
+            return _counts(answer.data["number"], answer.data["pages"])
+
+    def page_progress(self, job_id: str, within_seconds: float) -> PageProgress:
+        with self._permit(within_seconds):
+            answer = self._client.request("GET", f"/internal/v1/jobs/{job_id}/pages")
+        with _as_failure():
+            return _progress(answer.data)
 
     def delete_results(self, job_id: str) -> RemovedResults:
         with self._permit(_DELETE_SECONDS):
             answer = self._client.request("DELETE", f"/internal/v1/jobs/{job_id}/results")
-        try:
+        with _as_failure():
             return RemovedResults(answer.data["results"], answer.data["analysis"])
-        except KeyError as exc:
-            raise DependencyFailed("preview") from exc
 
     @contextmanager
     def _permit(self, seconds: float) -> Iterator[None]:
@@ -77,3 +83,41 @@ class HttpPreview:
                 self._calls.release()
         finally:
             self._threads.release()
+
+
+@contextmanager
+def _as_failure() -> Iterator[None]:
+    """Around reading an answer: raises DependencyFailed for one that lacks something."""
+    try:
+        yield
+    except (KeyError, TypeError) as exc:
+        raise DependencyFailed("preview") from exc
+
+
+def _document(job: Job) -> dict[str, Any]:
+    """What preview has to know of a job whose pages it takes."""
+    return {
+        "job_id": job.job_id,
+        "owner": job.owner,
+        "status": job.status,
+        "page_count": job.page_count,
+        "expires_at": iso_millis(job.expires_at),
+    }
+
+
+def _progress(data: Mapping[str, Any]) -> PageProgress:
+    report = None
+    if data["pages"] is not None:
+        error = data["error"]
+        report = PageReport(
+            _counts(data["number"], data["pages"]),
+            begun=data["begun"],
+            result_s3_key=data["result_s3_key"],
+            degraded=tuple(data["degraded"]),
+            error=JobError(error["code"], error["message"]) if error else None,
+        )
+    return PageProgress(report, data["unfinished"])
+
+
+def _counts(number: int, pages: Mapping[str, int]) -> PageCounts:
+    return PageCounts(pages["asked"], pages["done"], pages["failed"], number)

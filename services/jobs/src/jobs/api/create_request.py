@@ -19,6 +19,7 @@ from jobs.api.schemas.create_job import (
 )
 from jobs.api.schemas.fields import check_text
 from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, Declaration
+from jobs.domain.pages import FIRST_PAGE, MAX_PAGES_CHARACTERS
 from jobs.staging import StagingFile
 from shared.http.errors import InvalidRequest, UnsupportedMediaType
 
@@ -30,7 +31,7 @@ BODY_LIMITS = {
 
 _READ_BYTES = 64 * 1024
 _PARTS = ("file", *FormFieldsSchema().fields)
-_MAX_FIELD_BYTES = 1024
+_MAX_FIELD_BYTES = MAX_PAGES_CHARACTERS
 _MAX_SHOWN_CHARACTERS = 100  # of what a caller wrote, in an answer
 _MAX_BETWEEN_PARTS_BYTES = 256 * 1024
 """Headers of a part, and what stands before the first and after the last: the decoder collects each whole."""
@@ -40,10 +41,13 @@ _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 
 @dataclass(frozen=True, slots=True)
 class CreateJobRequest:
-    """What a body asks for; the file is staged unless there is an ``upload_id`` or a ``url``."""
+    """What a body asks for; the file is staged unless there is an ``upload_id`` or a ``url``.
+
+    ``pages`` are those to preview as the caller wrote them, or None.
+    """
 
     declared: Declaration
-    start_preview: bool
+    pages: str | None
     upload_id: str | None = None
     url: str | None = None
 
@@ -68,7 +72,7 @@ def _read_json(request: Request, file: StagingFile) -> CreateJobRequest:
         decode_text(source["file"], file)
     formats = (source["format"],) if "format" in source else ()
     declared = Declaration(formats, filename=source.get("filename") or None)
-    return CreateJobRequest(declared, options["preview"], source.get("upload_id"), url)
+    return CreateJobRequest(declared, _pages(options, options["preview"]), source.get("upload_id"), url)
 
 
 def _load(schema: ma.Schema, document: Any, location: str) -> dict[str, Any]:
@@ -132,7 +136,12 @@ class _FormReader:
         options = _load(FormFieldsSchema(), texts, "form")
         formats = (options["format"],) if options.get("format") else ()
         declared = Declaration(formats, self._media_type, self._filename)
-        return CreateJobRequest(declared, options["preview"] == "true")
+        return CreateJobRequest(declared, _pages(options, options["preview"] == "true"))
+
+
+def _pages(options: dict[str, Any], preview: bool) -> str | None:
+    """The pages to preview; ``preview`` asks for the first, where they are not named."""
+    return options.get("pages") or (FIRST_PAGE if preview else None)
 
 
 class _FilenameSchema(ma.Schema):

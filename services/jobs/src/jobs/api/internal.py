@@ -7,9 +7,15 @@ from flask.views import MethodView
 from jobs.api.current_use_cases import use_cases
 from jobs.api.errors import ERRORS
 from jobs.api.schemas.fields import JOB_ID_PARAMETER
-from jobs.api.schemas.internal import InternalJobSchema, OwnerQuerySchema, TransitionSchema
+from jobs.api.schemas.internal import (
+    InternalJobSchema,
+    OwnerQuerySchema,
+    PageReportSchema,
+    TransitionSchema,
+)
 from jobs.domain import errors
-from jobs.domain.job import Job, JobError, JobStatus, Transition
+from jobs.domain.job import Job, JobError, JobStatus, PageReport, Transition
+from jobs.domain.pages import PageCounts
 from shared.http import EnvelopeBlueprint
 
 internal = EnvelopeBlueprint(
@@ -25,7 +31,7 @@ class InternalJob(MethodView):
     @internal.raises(errors.InvalidJobId, errors.JobNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> Job:
         """Read a job"""
-        return use_cases().read_jobs.get(job_id, query.get("owner"))
+        return use_cases().read_jobs.get_for_preview(job_id, query.get("owner"))
 
 
 @internal.route("/<job_id>/transitions", parameters=[JOB_ID_PARAMETER])
@@ -46,6 +52,33 @@ class Transitions(MethodView):
         Or say anew what came of a job that is `completed` already, when its preview was repaired.
         """
         return use_cases().move_job(job_id, _transition(transition), transition["expected_version"])
+
+
+@internal.route("/<job_id>/pages", parameters=[JOB_ID_PARAMETER])
+class Pages(MethodView):
+    @internal.doc(operationId="countPages")
+    @internal.arguments(PageReportSchema)
+    @internal.response(200, InternalJobSchema)
+    @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.ConcurrentUpdate)
+    def post(self, report: dict[str, Any], job_id: str) -> Job:
+        """Say how far the pages of a job have come
+
+        The job's state follows: `processing` once a page is begun, `completed` or `failed` once all have
+        ended. Of several counts the one with the highest number stays. The answer is the job, changed or not.
+        """
+        return use_cases().count_pages(job_id, _page_report(report))
+
+
+def _page_report(body: dict[str, Any]) -> PageReport:
+    error = body.get("error")
+    counts = PageCounts(body["asked"], body["done"], body["failed"], body["number"])
+    return PageReport(
+        counts,
+        begun=body.get("begun", counts.done > 0),
+        result_s3_key=body.get("result_s3_key"),
+        degraded=tuple(body["degraded"]),
+        error=JobError(**error) if error else None,
+    )
 
 
 def _transition(body: dict[str, Any]) -> Transition:

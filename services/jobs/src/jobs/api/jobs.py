@@ -80,13 +80,15 @@ class JobCollection(MethodView):
         errors.RequestInProgress,
         errors.IdempotencyKeyReused,
         errors.JobNotFound,
+        errors.TooManyPages,
     )
     def post(self, headers: dict[str, Any]) -> tuple[Job, dict[str, str]]:
         """Create a job from a blueprint
 
         Send the file as a form or in base64, name an upload that holds it or, where that is switched on,
-        give a URL to fetch it from. The answer comes once file and job are stored. With an `Idempotency-Key`
-        it can be sent again safely, whatever became of the answer.
+        give a URL to fetch it from. The answer comes once the file and the job are stored, with the pages
+        that are to be previewed. With an `Idempotency-Key` it can be sent again safely, whatever became of
+        the answer.
         """
         with StagingFile() as file:
             wanted = read_create_request(request, file)
@@ -131,7 +133,8 @@ class JobResource(MethodView):
     def delete(self, job_id: str) -> Job:
         """Cancel a job
 
-        Work that is in progress stops before its next paid step. The job and its file stay until they expire.
+        Work that is in progress stops before its next paid step, and pages that wait are not begun. The job
+        and its file stay until they expire.
         """
         return use_cases().cancel_job(job_id, principal().owner)
 
@@ -176,7 +179,7 @@ class BlueprintResource(MethodView):
 
 
 def _create(wanted: CreateJobRequest, file: StagingFile, key: str | None) -> CreatedJob:
-    command = CreateJobCommand(principal().owner, wanted.declared, wanted.start_preview, key)
+    command = CreateJobCommand(principal().owner, wanted.declared, wanted.pages, key)
     create_job = use_cases().create_job
     if wanted.upload_id is not None:
         return create_job.from_upload(command, wanted.upload_id)

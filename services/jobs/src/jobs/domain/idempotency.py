@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jobs.domain.blueprint_file import Declaration, check_agreement
+from jobs.domain.blueprint_file import MAX_PAGES, Declaration, check_agreement
 from jobs.domain.errors import IdempotencyKeyReused, RequestInProgress
 from jobs.domain.formats import BlueprintFormat
 from jobs.domain.job import Job
+from jobs.domain.pages import format_pages, parse_pages
 
 IDEMPOTENCY_TTL = timedelta(hours=24)
 """How long a key is known. Source: the specification of the API."""
@@ -32,37 +33,31 @@ class RequestFingerprint:
     """What two requests under one key must have in common; ``blueprint_hash`` is a SHA-256 in hex.
 
     The hash is the file's. For a file that is fetched, it is the hash of the URL: a repeat asks for the same
-    thing, whatever the URL leads to by then.
+    thing, whatever the URL leads to by then. ``pages`` are those to preview as `format_pages` writes them,
+    None for none.
     """
 
     blueprint_hash: str
     blueprint_format: BlueprintFormat
-    start_preview: bool
+    pages: str | None = None
 
-    @classmethod
-    def of_url(cls, url: str, blueprint_format: BlueprintFormat, start_preview: bool) -> "RequestFingerprint":
-        named = f"url\n{url}".encode(errors="surrogatepass")  # JSON can hold what is no Unicode text
-        return cls(hashlib.sha256(named).hexdigest(), blueprint_format, start_preview)
+
+def url_hash(url: str) -> str:
+    """What stands for the hash of a file that is fetched."""
+    named = f"url\n{url}".encode(errors="surrogatepass")  # JSON can hold what is no Unicode text
+    return hashlib.sha256(named).hexdigest()
 
 
 class Stage(StrEnum):
     """How far the request under a key has come.
 
-    CREATED and COMPLETED are stored in the same write as the job. At CREATED the preview is still to be
-    started; at COMPLETED the response is known, and every repeat gets it.
+    COMPLETED is stored in the same write as the job: the response is known, and every repeat gets it. At
+    CREATED the version before had stored the job, and was still to start its preview.
     """
 
     CLAIMED = "claimed"
     CREATED = "created"
     COMPLETED = "answered"
-
-
-class ClaimStatus(StrEnum):
-    """What a request finds under its key: nothing that counts, a response, or a job whose request died."""
-
-    FREE = "free"
-    COMPLETED = "completed"
-    ABANDONED = "abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,8 @@ class IdempotencyRecord:
 
     ``key_hash`` is `IdempotencyKey.hash`. ``lease_owner`` names the request that may write the record, until
     ``leased_until``; after it that request counts as dead. ``upload_id`` is the upload that the request
-    names, if any. ``job`` is None at CLAIMED, and at COMPLETED the job as the response shows it.
+    names, if any; ``page_count`` that of its file. ``job`` is None at CLAIMED, and then the job as the
+    response shows it.
     """
 
     key_hash: str
@@ -89,44 +85,49 @@ class IdempotencyRecord:
     leased_until: datetime
     expires_at: datetime
     upload_id: str | None = None
+    page_count: int | None = None
     stage: Stage = Stage.CLAIMED
     job: Job | None = None
 
-    def claim_status(self, fingerprint: RequestFingerprint, at: datetime) -> ClaimStatus:
-        """What this record means for a request of that ``fingerprint``.
+    def response_to(self, fingerprint: RequestFingerprint, at: datetime) -> Job | None:
+        """The job that a request of that ``fingerprint`` is answered; None if it may claim the key.
 
-        Raises IdempotencyKeyReused for another fingerprint, and RequestInProgress while the lease lasts. A
-        claim without a job whose lease is over is free for any request: its own never succeeded.
+        Raises IdempotencyKeyReused for another fingerprint, and RequestInProgress while the lease of a claim
+        lasts. Once it is over the claim is free for any request: its own never succeeded.
         """
-        lease_is_over = at >= self.leased_until
-        if self.stage is Stage.CLAIMED and lease_is_over:
-            return ClaimStatus.FREE
+        if self.job is None and at >= self.leased_until:
+            return None
         if fingerprint != self.fingerprint:
             raise IdempotencyKeyReused
-        if self.stage is Stage.COMPLETED:
-            return ClaimStatus.COMPLETED
-        if not lease_is_over:
+        if self.job is None:
             raise RequestInProgress
-        return ClaimStatus.ABANDONED
+        return self.job
 
     def fingerprint_of_upload(
-        self, upload_id: str, declared: Declaration, start_preview: bool
+        self, upload_id: str, declared: Declaration, pages: str | None
     ) -> RequestFingerprint | None:
         """The fingerprint of a request for an upload that this one has used; None for another upload.
 
-        Raises InvalidFileFormat when that request declares another format than the file has.
+        ``pages`` as the request has them. Raises InvalidRequest for pages that the file does not have, and
+        InvalidFileFormat when that request declares another format than the file has.
         """
         if self.upload_id != upload_id:
             return None
         check_agreement(declared, self.fingerprint.blueprint_format)
-        return replace(self.fingerprint, start_preview=start_preview)
+        return replace(self.fingerprint, pages=self._canonical(pages))
 
-    def taken_over(self, lease_owner: str, until: datetime) -> "IdempotencyRecord":
-        """The record leased to another request, which goes on where this one ended."""
-        return replace(self, lease_owner=lease_owner, leased_until=until)
+    def fingerprint_of_url(
+        self, url: str, blueprint_format: BlueprintFormat, pages: str | None
+    ) -> RequestFingerprint:
+        """The fingerprint of a request for a URL, taken to lead to the file of this one.
 
-    def created(self, job: Job) -> "IdempotencyRecord":
-        return replace(self, stage=Stage.CREATED, job=job)
+        ``pages`` as the request has them. Raises InvalidRequest for pages that the file does not have.
+        """
+        return RequestFingerprint(url_hash(url), blueprint_format, self._canonical(pages))
+
+    def _canonical(self, pages: str | None) -> str | None:
+        page_count = self.page_count or (self.job.page_count if self.job else MAX_PAGES)
+        return pages and format_pages(parse_pages(pages, page_count))
 
     def completed(self, job: Job) -> "IdempotencyRecord":
         return replace(self, stage=Stage.COMPLETED, job=job)

@@ -14,6 +14,7 @@ from jobs.domain.errors import (
     JobFinished,
 )
 from jobs.domain.formats import BlueprintFormat
+from jobs.domain.pages import PageCounts
 
 JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 
@@ -42,6 +43,13 @@ TRANSITIONS: Mapping[JobStatus, frozenset[JobStatus]] = {
 UNFINISHED = frozenset({JobStatus.PENDING, JobStatus.PROCESSING})
 
 
+class Owed(StrEnum):
+    """What a job still has to be given: its pages to preview, or the end of its processing."""
+
+    PAGES = "pages"
+    END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class JobError:
     """Why a job failed; ``code`` is one of the public error codes."""
@@ -55,6 +63,8 @@ TIMED_OUT = JobError(
 )
 
 BLUEPRINT_MISSING = JobError("BLUEPRINT_MISSING", BLUEPRINT_GONE)
+
+_NO_REASON = JobError("INTERNAL_ERROR", "No page could be previewed. Ask for the preview again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +84,29 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class PageReport:
+    """What preview says of the pages of a job.
+
+    ``begun``: a worker has begun one of them. ``result_s3_key`` is page 1's stored preview. Once all pages
+    have ended, ``degraded`` is what they lack together, and ``error`` that of the lowest page if all failed.
+    """
+
+    counts: PageCounts
+    begun: bool = False
+    result_s3_key: str | None = None
+    degraded: tuple[str, ...] = ()
+    error: JobError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One blueprint and what became of it.
 
     ``progress`` is 0 to 100; ``version`` counts changes from 1; ``processing_since`` is set while the job is
-    processing; ``blueprint_hash`` is the file's SHA-256 in hex; ``result_s3_key`` is page 1's stored preview;
-    ``degraded`` is what that preview lacks.
+    processing, to when it last moved; ``blueprint_hash`` is the file's SHA-256 in hex; ``result_s3_key`` is
+    page 1's stored preview; ``degraded`` is what its previews lack; ``pages`` counts those asked for.
+    ``owed_pages`` are those that preview does not have yet, as `format_pages` writes them, and
+    ``hand_over_at`` is when preview is asked again to take them.
     ``key_hash`` names the record of the request that created it, ``upload_id`` the upload it was made of.
     Times are in UTC and whole milliseconds, as they are stored.
     """
@@ -109,12 +136,75 @@ class Job:
     degraded: tuple[str, ...] = ()
     error: JobError | None = None
     processing_since: datetime | None = None
+    pages: PageCounts | None = None
+    owed_pages: str | None = None
+    hand_over_at: datetime | None = None
+
+    @property
+    def owes(self) -> Owed | None:
+        if self.owed_pages is not None:
+            return Owed.PAGES
+        return Owed.END if self.processing_since is not None else None
+
+    def due_at(self, processing_timeout: timedelta) -> datetime | None:
+        """When somebody has to see to what the job owes; None when it owes nothing."""
+        if self.owed_pages is not None:
+            return self.hand_over_at
+        return self.processing_since + processing_timeout if self.processing_since is not None else None
 
     def cancelled(self, at: datetime) -> "Job":
         """The job, cancelled. Raises JobFinished when it is completed, failed or cancelled already."""
         if JobStatus.CANCELLED not in TRANSITIONS[self.status]:
             raise JobFinished(self.job_id, self.status)
-        return self._changed(at, status=JobStatus.CANCELLED, message="Cancelled.", processing_since=None)
+        return self._changed(
+            at,
+            status=JobStatus.CANCELLED,
+            message="Cancelled.",
+            processing_since=None,
+            owed_pages=None,
+            hand_over_at=None,
+        )
+
+    def owing(self, pages: str, counts: PageCounts, hand_over_at: datetime) -> "Job":
+        """The job with these pages still to be handed over to preview."""
+        return replace(
+            self, pages=counts, owed_pages=pages, hand_over_at=hand_over_at, message=counts.waiting
+        )
+
+    def hand_over_postponed(self, until: datetime) -> "Job":
+        """The job whose pages nobody else hands over before that time."""
+        return replace(self, version=self.version + 1, hand_over_at=until)
+
+    def handed_over(self, counts: PageCounts) -> "Job":
+        """The job that owes no pages any more; ``counts`` is what preview said when it took them."""
+        known = self.pages
+        return replace(
+            self,
+            version=self.version + 1,
+            pages=known if known and known.number > counts.number else counts,
+            owed_pages=None,
+            hand_over_at=None,
+        )
+
+    def counted(self, report: PageReport, at: datetime) -> "Job":
+        """The job one step nearer to what ``report`` says of its pages; itself when there is no step left.
+
+        So a ``pending`` job goes through ``processing`` also when its pages were stored already. A report
+        that is older than what the job knows, or comes once it is cancelled, changes nothing.
+        """
+        counts = report.counts
+        if self.status is JobStatus.CANCELLED or (self.pages and counts.number < self.pages.number):
+            return self
+        to = self._status_by(report)
+        changes = {"status": to, "pages": counts if counts.asked else None, **self._said_by(report, to)}
+        if all(getattr(self, name) == value for name, value in changes.items()):
+            return self
+        changes["processing_since"] = at if to is JobStatus.PROCESSING else None
+        return self._changed(at, **changes)
+
+    def still_processing(self, at: datetime) -> "Job":
+        """The job of which preview says that a page waits or is at work."""
+        return replace(self, version=self.version + 1, processing_since=at)
 
     def moved(self, transition: Transition, at: datetime) -> "Job":
         """The job after ``transition``.
@@ -139,10 +229,6 @@ class Job:
             processing_since=None,
         )
 
-    def with_message(self, message: str, at: datetime) -> "Job":
-        """The job with another ``message``, its state as it was."""
-        return self._changed(at, message=message)
-
     def has_timed_out(self, at: datetime, limit: timedelta) -> bool:
         """Whether the job has been processing for ``limit`` or longer, so that its worker must have died."""
         return self.processing_since is not None and at - self.processing_since >= limit
@@ -164,6 +250,8 @@ class Job:
             message=BLUEPRINT_MISSING.message,
             error=BLUEPRINT_MISSING,
             processing_since=None,
+            owed_pages=None,
+            hand_over_at=None,
         )
 
     def _started(self, transition: Transition, at: datetime) -> "Job":
@@ -177,6 +265,38 @@ class Job:
             error=None,
             processing_since=at,
         )
+
+    def _status_by(self, report: PageReport) -> JobStatus:
+        if self.status is JobStatus.COMPLETED:
+            return self.status
+        if report.counts.all_ended:
+            goal = JobStatus.COMPLETED if report.counts.failed < report.counts.asked else JobStatus.FAILED
+        else:
+            goal = JobStatus.PROCESSING if report.begun else self.status
+        is_one_step = goal is self.status or goal in TRANSITIONS[self.status]
+        return goal if is_one_step else JobStatus.PROCESSING
+
+    def _said_by(self, report: PageReport, to: JobStatus) -> dict[str, object]:
+        """What a job in the state ``to`` says of its pages."""
+        counts = report.counts
+        if to is JobStatus.PENDING:
+            return {"message": counts.waiting if counts.asked else None}
+        if to is JobStatus.PROCESSING:
+            begins = self.status is not to
+            progress = counts.percent if begins else max(counts.percent, self.progress)
+            said = {"stage": JobStage.PREVIEW, "progress": progress, "message": counts.summary}
+            return said | ({"degraded": (), "error": None} if begins else {})
+        if not counts.all_ended:
+            return {}
+        if to is JobStatus.FAILED:
+            error = report.error or _NO_REASON
+            return {"message": error.message, "error": error}
+        return {
+            "progress": 100,
+            "message": counts.summary,
+            "result_s3_key": report.result_s3_key or self.result_s3_key,
+            "degraded": report.degraded,
+        }
 
     def _changed(self, at: datetime, **changes: object) -> "Job":
         return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]  # fields

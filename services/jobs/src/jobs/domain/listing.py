@@ -22,7 +22,7 @@ class Position:
 class JobFilter:
     """Whose jobs, and of which state.
 
-    Jobs processing since ``stuck_before`` or earlier count as failed: the next read fails them.
+    Jobs processing since ``stuck_before`` or earlier count as ``processing`` and as ``failed``: a look tells.
     """
 
     owner: str

@@ -9,8 +9,9 @@ from typing import Protocol
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
 from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
-from jobs.domain.job import Job
+from jobs.domain.job import Job, Owed, PageReport
 from jobs.domain.listing import JobFilter, Position
+from jobs.domain.pages import PageCounts
 from jobs.domain.reconciliation import StoredFile, UnfinishedJob
 from jobs.domain.upload import PresignedPost, Upload
 
@@ -40,6 +41,12 @@ class JobTable(Protocol):
         """Up to ``limit`` jobs, newest first, and where to go on, or None at the end.
 
         May fall short of ``limit``, and may miss what was written a moment ago.
+        """
+
+    def find_due(self, owed: Owed) -> Iterator[str]:
+        """The ids of some jobs that owe this and are due, the longest due first.
+
+        May miss what was written a moment ago, and may answer what was seen to by now.
         """
 
 
@@ -165,15 +172,33 @@ class Parameters(Protocol):
         """Whether files may be fetched from URLs."""
 
 
-class PreviewService(Protocol):
-    def start(self, job_id: str) -> None:
-        """Start a preview in the background; the job is processing, or further, when this returns.
+class PageQuota(Protocol):
+    def take(self, owner: str, pages: int) -> None:
+        """Count pages that an owner asks for. Raises TooManyPages, having counted none of them."""
 
-        Raises PreviewNotStarted.
+
+@dataclass(frozen=True, slots=True)
+class PageProgress:
+    """``unfinished``: a page of the job waits or is at work. ``report`` is None where preview has none."""
+
+    report: PageReport | None
+    unfinished: bool
+
+
+class PreviewService(Protocol):
+    """Preview; raises DependencyError when it does not answer."""
+
+    def request_pages(self, job: Job) -> PageCounts:
+        """Have the pages previewed that the job owes; once this returns, preview sees to them.
+
+        May be repeated. Raises PagesRefused.
         """
 
+    def page_progress(self, job_id: str, within_seconds: float) -> PageProgress:
+        """How far the pages of a job have come."""
+
     def delete_results(self, job_id: str) -> RemovedResults:
-        """Delete all that preview keeps of a job. Raises DependencyError."""
+        """Delete all that preview keeps of a job."""
 
 
 class JobScanner(Protocol):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from jobs.domain.blueprint_file import BLUEPRINTS
 from jobs.domain.errors import InvalidJobId, UploadNotFound
-from jobs.domain.job import UNFINISHED, Job, JobStatus, check_job_id
+from jobs.domain.job import UNFINISHED, Job, check_job_id
 from jobs.domain.upload import UPLOADS, check_upload_id
 
 _CREATED_IN_ID = re.compile(r"job_([0-9]{14})_")  # as shared.ids makes them
@@ -26,7 +26,6 @@ class UnfinishedJob:
     """What a scan of all jobs reads of one that is pending or processing."""
 
     job_id: str
-    status: JobStatus
     blueprint_s3_key: str
 
 
@@ -46,12 +45,11 @@ class Leftover(StrEnum):
 class ReconcileRules:
     """``grace``: what is younger is left alone, since a new file is stored before its job.
 
-    It also covers clocks that disagree. ``processing_timeout``: after it a worker counts as dead.
-    ``retention``: how long a job is kept; ``max_early_orphans``: what crashes may leave behind until a run.
+    It also covers clocks that disagree. ``retention``: how long a job is kept; ``max_early_orphans``: what
+    crashes may leave behind until a run.
     """
 
     grace: timedelta
-    processing_timeout: timedelta
     retention: timedelta
     max_early_orphans: int
 
@@ -70,14 +68,12 @@ class ReconcileRules:
         return early_orphans > self.max_early_orphans
 
     def reconciled(self, job: Job, *, file_is_missing: bool, at: datetime) -> Job:
-        """The job as it has to go on: failed without its file or its worker, otherwise itself.
+        """The job as it has to go on: failed without its file, otherwise itself.
 
         A failed job keeps its reason; asked for again, its preview says that the file is missing.
         """
         if file_is_missing and job.status in UNFINISHED and self.is_past_grace(job.created_at, at):
             return job.failed_without_blueprint(at)
-        if job.has_timed_out(at, self.processing_timeout):
-            return job.failed_by_timeout(at)
         return job
 
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from jobs.use_cases.cancel_job import CancelJob
+from jobs.use_cases.count_pages import CountPages
 from jobs.use_cases.create_job import CreateJob
 from jobs.use_cases.erase_job import EraseJob
+from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.finish_erasures import FinishErasures
+from jobs.use_cases.hand_over_pages import HandOverPages
 from jobs.use_cases.move_job import MoveJob
 from jobs.use_cases.open_upload import OpenUpload
 from jobs.use_cases.read_jobs import ReadJobs
@@ -20,6 +23,9 @@ class UseCases:
     read_jobs: ReadJobs
     cancel_job: CancelJob
     move_job: MoveJob
+    count_pages: CountPages
+    hand_over_pages: HandOverPages
+    fail_timed_out: FailTimedOut
     erase_job: EraseJob
     finish_erasures: FinishErasures
     open_upload: OpenUpload

@@ -1,7 +1,7 @@
 """Create a job from a blueprint that came with the request, was sent to an upload, or lies at a URL.
 
 `CreateJob._create` is the whole story: validate the blueprint, claim the idempotency key, write the file,
-insert the job, start the preview, record the response.
+insert the job with the response and the pages that it owes, hand these over to preview.
 """
 
 import logging
@@ -21,15 +21,23 @@ from jobs.domain.blueprint_file import (
 )
 from jobs.domain.errors import InvalidFileFormat, NotABlueprint, UploadNotFound, UrlInputDisabled
 from jobs.domain.formats import MEDIA_TYPES
-from jobs.domain.idempotency import IdempotencyKey, RequestFingerprint
+from jobs.domain.idempotency import IdempotencyKey, RequestFingerprint, url_hash
 from jobs.domain.job import Job, JobStatus
-from jobs.domain.ports import BlueprintBucket, BlueprintReader, Parameters, RemoteFiles, UploadTable
+from jobs.domain.pages import PageCounts, format_pages, parse_pages
+from jobs.domain.ports import (
+    BlueprintBucket,
+    BlueprintReader,
+    PageQuota,
+    Parameters,
+    RemoteFiles,
+    UploadTable,
+)
 from jobs.domain.upload import Upload, check_upload_id
 from jobs.staging import StagingFile
+from jobs.use_cases.hand_over_pages import FIRST_TRY, HandOverPages
 from jobs.use_cases.idempotency import Claimed, IdempotencyService, Replay
 from jobs.use_cases.insert_job import InsertJob
 from jobs.use_cases.job_repository import JobRepository
-from jobs.use_cases.start_preview import StartPreview
 from shared import context
 from shared.errors import DependencyError
 from shared.ids import new_id
@@ -41,11 +49,11 @@ API_VERSION = "v1"
 
 @dataclass(frozen=True, slots=True)
 class CreateJobCommand:
-    """What the caller asks for, wherever the file is."""
+    """What the caller asks for, wherever the file is; ``pages`` as `parse_pages` reads them, or None."""
 
     owner: str
     declared: Declaration
-    start_preview: bool = False
+    pages: str | None = None
     idempotency_key: str | None = None
 
     @property
@@ -65,12 +73,12 @@ class UploadVersion:
 class ReceivedBlueprint:
     """A blueprint on this machine's disk; ``from_upload`` is used by the job.
 
-    ``fingerprint`` identifies the request where the bytes do not: what a URL leads to may change.
+    ``url`` identifies the request where the bytes do not: what it leads to may change.
     """
 
     file: StagedBlueprint
     from_upload: UploadVersion | None = None
-    fingerprint: RequestFingerprint | None = None
+    url: str | None = None
 
     @property
     def upload(self) -> Upload | None:
@@ -98,10 +106,11 @@ class CreateJob:
     uploads: UploadTable
     remote_files: RemoteFiles
     parameters: Parameters
+    page_quota: PageQuota
     jobs: JobRepository
     idempotency: IdempotencyService
     insert_job: InsertJob
-    start_preview: StartPreview
+    hand_over_pages: HandOverPages
     now: Callable[[], datetime]
     retention: timedelta
 
@@ -109,8 +118,8 @@ class CreateJob:
         """A job from a file that came with the request; file and job are both stored when this returns.
 
         With a key it is the job of the first request under it. Raises InvalidRequest, FileTooLarge,
-        InvalidFileFormat or UnreadableBlueprint, and with a key IdempotencyKeyReused or RequestInProgress, or
-        JobNotFound when that job was erased.
+        InvalidFileFormat, UnreadableBlueprint or TooManyPages, and with a key IdempotencyKeyReused or
+        RequestInProgress, or JobNotFound when that job was erased.
         """
         return self._create(command, ReceivedBlueprint(file))
 
@@ -126,10 +135,10 @@ class CreateJob:
                 declared = upload.declaration(command.declared)
                 return self._create(replace(command, declared=declared), received)
         except UploadNotFound:
-            replay = self._claim_replay_of_upload(command, upload_id)
+            replay = self._find_replay_of_upload(command, upload_id)
             if replay is None:
                 raise
-            return self._respond_to_repeat(replay)
+            return _repeated(replay)
 
     def from_url(self, command: CreateJobCommand, url: str) -> CreatedJob:
         """A job from a file that is fetched from ``url``; a repeat fetches nothing.
@@ -139,45 +148,33 @@ class CreateJob:
         if not self.parameters.url_input_enabled():
             raise UrlInputDisabled
         blueprint_format = check_known_format(command.declared.formats[0])
-        fingerprint = RequestFingerprint.of_url(url, blueprint_format, command.start_preview)
-        replay = self.idempotency.claim_replay(command.key, fingerprint) if command.key else None
-        if replay is not None:
-            return self._respond_to_repeat(replay)
+        if command.key is not None:
+            replay = self.idempotency.find_replay_of_url(command.key, url, blueprint_format, command.pages)
+            if replay is not None:
+                return _repeated(replay)
         with StagingFile() as file:
             self.remote_files.fetch(url, file)
-            return self._create(command, ReceivedBlueprint(file.staged(), fingerprint=fingerprint))
+            return self._create(command, ReceivedBlueprint(file.staged(), url=url))
 
     def _create(self, command: CreateJobCommand, received: ReceivedBlueprint) -> CreatedJob:
         facts = self._validate_blueprint(command, received.file)
-        claim = self._claim_key(command, received, facts)
+        pages = parse_pages(command.pages, facts.page_count) if command.pages is not None else ()
+        claim = self._claim_key(command, received, facts, pages)
         if isinstance(claim, Replay):
-            return self._respond_to_repeat(claim)
-        job = self._new_job(command, received, facts)
+            return _repeated(claim)
+        job = self._new_job(command, received, facts, pages)
         context.bind(job_id=job.job_id)
         record = claim.record if claim else None
         with self.insert_job.rollback_on_failure(job, record):
+            if pages:
+                self.page_quota.take(command.owner, len(pages))
             self._write_file(job, received)
-            # Without a preview the response is known already, and stored in the same write
-            stored = record and (record.created(job) if command.start_preview else record.completed(job))
-            self.insert_job(job, received.upload, stored)
+            self.insert_job(job, received.upload, record and record.completed(job))
         self.jobs.report(None, job)
         self._delete_upload(received)
-        if command.start_preview:
-            job = self.start_preview(job)
-            if record is not None:
-                self.idempotency.record_response(record, job)
+        if pages:
+            self.hand_over_pages.try_once(job)
         return CreatedJob(job)
-
-    def _respond_to_repeat(self, replay: Replay) -> CreatedJob:
-        """The response of the first request; where that one died before its preview started, start it now."""
-        context.bind(job_id=replay.job.job_id)
-        if replay.unfinished is None:
-            return CreatedJob(replay.job, replayed=True)
-        job = self.jobs.reload(replay.job)
-        if job.status is JobStatus.PENDING:
-            job = self.start_preview(job)
-        self.idempotency.record_response(replay.unfinished, job)
-        return CreatedJob(job, replayed=True)
 
     def _find_usable_upload(self, owner: str, upload_id: str) -> Upload:
         check_upload_id(upload_id)
@@ -193,12 +190,10 @@ class CreateJob:
             raise UploadNotFound
         return ReceivedBlueprint(file.staged(), UploadVersion(upload, etag))
 
-    def _claim_replay_of_upload(self, command: CreateJobCommand, upload_id: str) -> Replay | None:
+    def _find_replay_of_upload(self, command: CreateJobCommand, upload_id: str) -> Replay | None:
         if command.key is None:
             return None
-        return self.idempotency.claim_replay_of_upload(
-            command.key, upload_id, command.declared, start_preview=command.start_preview
-        )
+        return self.idempotency.find_replay_of_upload(command.key, upload_id, command.declared, command.pages)
 
     def _validate_blueprint(self, command: CreateJobCommand, file: StagedBlueprint) -> BlueprintFacts:
         """What the file is, by its content, once that is what the caller declared."""
@@ -211,24 +206,35 @@ class CreateJob:
         return facts
 
     def _claim_key(
-        self, command: CreateJobCommand, received: ReceivedBlueprint, facts: BlueprintFacts
+        self,
+        command: CreateJobCommand,
+        received: ReceivedBlueprint,
+        facts: BlueprintFacts,
+        pages: tuple[int, ...],
     ) -> Claimed | Replay | None:
         if command.key is None:
             return None
-        of_bytes = RequestFingerprint(received.file.sha256, facts.format, command.start_preview)
-        return self.idempotency.claim(command.key, received.fingerprint or of_bytes, received.upload_id)
+        file_hash = url_hash(received.url) if received.url is not None else received.file.sha256
+        fingerprint = RequestFingerprint(file_hash, facts.format, format_pages(pages) or None)
+        return self.idempotency.claim(command.key, fingerprint, facts.page_count, received.upload_id)
 
-    def _new_job(self, command: CreateJobCommand, received: ReceivedBlueprint, facts: BlueprintFacts) -> Job:
+    def _new_job(
+        self,
+        command: CreateJobCommand,
+        received: ReceivedBlueprint,
+        facts: BlueprintFacts,
+        pages: tuple[int, ...],
+    ) -> Job:
         now = self.now()
         job_id = new_id("job", now)
         request = context.current()
-        return Job(
+        job = Job(
             job_id=job_id,
             owner=command.owner,
             status=JobStatus.PENDING,
             created_at=now,
             updated_at=now,
-            expires_at=now + self.retention,
+            expires_at=(now + self.retention).replace(microsecond=0),  # as it is stored
             blueprint_s3_key=blueprint_key(job_id, command.declared.filename, facts.format),
             blueprint_format=facts.format,
             blueprint_hash=received.file.sha256,
@@ -241,6 +247,9 @@ class CreateJob:
             key_hash=command.key.hash if command.key else None,
             upload_id=received.upload_id,
         )
+        if not pages:
+            return job
+        return job.owing(format_pages(pages), PageCounts(len(pages)), now + FIRST_TRY)
 
     def _write_file(self, job: Job, received: ReceivedBlueprint) -> None:
         key, media_type = job.blueprint_s3_key, MEDIA_TYPES[job.blueprint_format]
@@ -257,3 +266,8 @@ class CreateJob:
             self.blueprints.delete(received.upload.s3_key)
         except DependencyError:
             log.warning("used upload left to its lifecycle rule", exc_info=True)
+
+
+def _repeated(replay: Replay) -> CreatedJob:
+    context.bind(job_id=replay.job.job_id)
+    return CreatedJob(replay.job, replayed=True)

@@ -1,10 +1,8 @@
 """Jobs as the use cases read and save them: every change of state is in the log and the metrics."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from jobs.domain.errors import ConcurrentUpdate, JobNotFound
+from jobs.domain.errors import JobNotFound
 from jobs.domain.job import Job, check_job_id
 from jobs.domain.ports import JobTable
 from shared.logs import audit
@@ -15,8 +13,6 @@ from shared.metrics import Metrics
 class JobRepository:
     table: JobTable
     metrics: Metrics
-    now: Callable[[], datetime]
-    processing_timeout: timedelta
 
     def find(self, job_id: str, owner: str | None) -> Job:
         """The job, whoever owns it if ``owner`` is None. Raises InvalidJobId or JobNotFound."""
@@ -29,16 +25,6 @@ class JobRepository:
     def reload(self, job: Job) -> Job:
         """The job as it is stored now, or as given when it is gone."""
         return self.table.get(job.job_id) or job
-
-    def fail_if_timed_out(self, job: Job) -> Job:
-        """The job, failed and saved when it has been processing for too long: its worker must have died."""
-        now = self.now()
-        if not job.has_timed_out(now, self.processing_timeout):
-            return job
-        try:
-            return self.save(job, job.failed_by_timeout(now))
-        except ConcurrentUpdate:
-            return self.reload(job)
 
     def save(self, before: Job, after: Job) -> Job:
         """``after``, stored. Raises ConcurrentUpdate when the job is not ``before`` any more."""

@@ -17,7 +17,7 @@ class MoveJob:
     def __call__(self, job_id: str, transition: Transition, expected_version: int) -> Job:
         """Raises InvalidJobId or JobNotFound; JobCancelled or JobFinished for a job that has ended; and
         ConcurrentUpdate when ``expected_version`` is not the last."""
-        job = self.jobs.fail_if_timed_out(self.jobs.find(job_id, None))
+        job = self.jobs.find(job_id, None)
         moved = job.moved(transition, self.now())
         if job.version != expected_version:
             raise ConcurrentUpdate(job_id)

@@ -1,4 +1,4 @@
-"""Read jobs and their blueprints. A job whose worker died is failed by the first who reads it."""
+"""Read jobs and their blueprints. A job that lost its worker is failed by the first caller who reads it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from jobs.domain.errors import BlueprintNotFound
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, JobPage, decode_cursor, encode_cursor
 from jobs.domain.ports import BlueprintBucket, JobTable, StoredBlueprint
+from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.job_repository import JobRepository
 
 
@@ -16,19 +17,28 @@ class ReadJobs:
     jobs: JobRepository
     table: JobTable
     blueprints: BlueprintBucket
+    fail_timed_out: FailTimedOut
     now: Callable[[], datetime]
     processing_timeout: timedelta
 
-    def get(self, job_id: str, owner: str | None) -> Job:
-        """The job, whoever owns it if ``owner`` is None. Raises InvalidJobId or JobNotFound."""
-        return self.jobs.fail_if_timed_out(self.jobs.find(job_id, owner))
+    def get(self, job_id: str, owner: str) -> Job:
+        """Raises InvalidJobId or JobNotFound."""
+        [job] = self.fail_timed_out.of_read([self.jobs.find(job_id, owner)])
+        return job
+
+    def get_for_preview(self, job_id: str, owner: str | None) -> Job:
+        """The job as it is stored, whoever owns it if ``owner`` is None. Raises InvalidJobId or JobNotFound.
+
+        Preview is not asked about a job that it asks for itself.
+        """
+        return self.jobs.find(job_id, owner)
 
     def list(self, owner: str, status: JobStatus | None, limit: int, cursor: str | None) -> JobPage:
         """The owner's jobs, newest first. Raises InvalidRequest for a cursor of another list."""
         wanted = JobFilter(owner, status, self.now() - self.processing_timeout)
         after = decode_cursor(cursor, wanted) if cursor is not None else None
         page, last = self.table.page(wanted, limit, after)
-        jobs = tuple(self.jobs.fail_if_timed_out(job) for job in page)
+        jobs = tuple(job for job in self.fail_timed_out.of_read(page) if status in (None, job.status))
         return JobPage(jobs, encode_cursor(last, wanted) if last else None)
 
     def open_blueprint(self, job_id: str, owner: str) -> tuple[Job, StoredBlueprint]:

@@ -10,7 +10,6 @@ from itertools import islice
 from jobs.domain.blueprint_file import BLUEPRINTS
 from jobs.domain.erasure import Tombstone
 from jobs.domain.errors import ConcurrentUpdate
-from jobs.domain.job import BLUEPRINT_MISSING, JobStatus
 from jobs.domain.ports import BlueprintBucket, BucketListing, ErasureTable, JobScanner, JobTable, UploadTable
 from jobs.domain.reconciliation import (
     Leftover,
@@ -39,7 +38,6 @@ class Reconciliation:
     expired_deleted: int = 0
     used_uploads_deleted: int = 0
     failed_missing_blueprint: int = 0
-    failed_timed_out: int = 0
     failures: int = 0
     seconds: float = 0.0
 
@@ -155,12 +153,12 @@ class Reconcile:
         return upload is not None and upload.used
 
     def _reconcile_jobs(self, done: Reconciliation) -> None:
-        """Jobs whose blueprint is missing, or whose worker died."""
+        """Jobs whose blueprint is missing."""
         unfinished = self.scanner.unfinished_jobs()
         while jobs := list(islice(unfinished, _JOBS_AT_ONCE)):
             missing = self.listing.missing({job.blueprint_s3_key for job in jobs})
             for job in jobs:
-                if job.status is JobStatus.PROCESSING or job.blueprint_s3_key in missing:
+                if job.blueprint_s3_key in missing:
                     with context.using(replace(context.current(), job_id=job.job_id)):
                         self._reconcile(job, done)
 
@@ -176,10 +174,7 @@ class Reconcile:
             self.jobs.save(job, reconciled)
         except ConcurrentUpdate:
             return  # another process is at work on it; the next run looks again
-        if reconciled.error == BLUEPRINT_MISSING:
-            done.failed_missing_blueprint += 1
-        else:
-            done.failed_timed_out += 1
+        done.failed_missing_blueprint += 1
 
     def _delete(self, file: StoredFile, reason: str, **named: str | None) -> None:
         """Say so without the key, which ends with the name that the caller gave their file."""
@@ -192,7 +187,6 @@ class Reconcile:
             "ExpiredObjectsDeleted": done.expired_deleted,
             "UsedUploadsDeleted": done.used_uploads_deleted,
             "JobsFailedMissingBlueprint": done.failed_missing_blueprint,
-            "JobsFailedTimedOut": done.failed_timed_out,
             "ReconcilerFailures": done.failures,
         }
         log.log(

@@ -12,6 +12,7 @@ from jobs.api.schemas.fields import (
     format_field,
 )
 from jobs.domain.formats import SPELLINGS
+from jobs.domain.pages import MAX_PAGES_CHARACTERS, PAGES_PATTERN
 from shared.http.fields import StrictBoolean
 
 _ONE_PIXEL_PNG = (
@@ -46,11 +47,26 @@ class UploadedBlueprintSchema(ma.Schema):
     filename = filename_field()
 
 
+_PREVIEW_DESCRIPTION = "Also have page 1 previewed, without waiting for it."
+_PAGES_DESCRIPTION = (
+    "Have these pages previewed, whatever `preview` says: `all`, or numbers and ranges as in `1-3,7`. "
+    "They are queued, and done however long the queue is."
+)
+
+
+def _pages_field(pattern: str, description: str) -> fields.String:
+    error = "Must be 'all', or numbers and ranges as in '1-3,7'."
+    return fields.String(
+        validate=[validate.Length(max=MAX_PAGES_CHARACTERS), validate.Regexp(pattern, error=error)],
+        metadata={"description": description, "example": "1"},
+    )
+
+
 class OptionsSchema(ma.Schema):
     preview = StrictBoolean(
-        load_default=False,
-        metadata={"description": "Also start a preview, without waiting for it.", "example": True},
+        load_default=False, metadata={"description": _PREVIEW_DESCRIPTION, "example": True}
     )
+    pages = _pages_field(PAGES_PATTERN, _PAGES_DESCRIPTION)
 
 
 def _options() -> fields.Nested:
@@ -85,8 +101,9 @@ class FormFieldsSchema(ma.Schema):
     preview = fields.String(
         load_default="false",
         validate=validate.OneOf(["true", "false"]),
-        metadata={"description": "Also start a preview, without waiting for it.", "example": "true"},
+        metadata={"description": _PREVIEW_DESCRIPTION, "example": "true"},
     )
+    pages = _pages_field(f"^$|{PAGES_PATTERN}", f"{_PAGES_DESCRIPTION} Empty, it is as if it were not there.")
 
 
 class CreateJobFormSchema(FormFieldsSchema):

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from jobs.api.schemas.fields import check_text, text_field
 from jobs.api.schemas.jobs import JobSchema
 from jobs.domain.job import JobStage, JobStatus
-from shared.http.fields import StrictInteger
+from shared.http.fields import StrictBoolean, StrictInteger
 
 _TARGETS = [JobStatus.PROCESSING.value, JobStatus.COMPLETED.value, JobStatus.FAILED.value]
 
@@ -26,6 +26,20 @@ class InternalJobSchema(JobSchema):
     owner = text_field("Who created the job.", "local")
     version = fields.Integer(
         required=True, metadata={"description": "Counts the job's changes.", "example": 3}
+    )
+
+
+def _count_field(description: str, minimum: int = 0) -> fields.Integer:
+    metadata = {"description": description, "example": 3}
+    return StrictInteger(required=True, validate=validate.Range(minimum, 2**31), metadata=metadata)
+
+
+def _degraded_field(description: str) -> "fields.List[str]":
+    return fields.List(
+        fields.String(validate=validate.Regexp(r"^[a-z_]{1,40}\Z")),
+        load_default=(),
+        validate=validate.Length(max=20),
+        metadata={"description": description, "example": ["textract_unavailable"]},
     )
 
 
@@ -47,15 +61,30 @@ class TransitionSchema(ma.Schema):
     progress = StrictInteger(allow_none=True, validate=validate.Range(0, 100))
     message = fields.String(allow_none=True, validate=[validate.Length(max=1000), check_text])
     result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
-    degraded = fields.List(
-        fields.String(validate=validate.Regexp(r"^[a-z_]{1,40}\Z")),
-        load_default=(),
-        validate=validate.Length(max=20),
-        metadata={"description": "What the result lacks.", "example": ["textract_unavailable"]},
-    )
+    degraded = _degraded_field("What the result lacks.")
     error = fields.Nested(TransitionErrorSchema, allow_none=True)
 
     @ma.validates_schema
     def _check(self, data: dict[str, Any], **_: Any) -> None:
         if (data["to"] == JobStatus.FAILED) != (data.get("error") is not None):
             raise ma.ValidationError("Must be given for failed, and for nothing else.", "error")
+
+
+class PageReportSchema(ma.Schema):
+    """How far the pages of a job have come."""
+
+    number = _count_field("Of the count; it grows with every change.", minimum=1)
+    asked = _count_field("How many pages are asked for.")
+    done = _count_field("How many of them have ended.")
+    failed = _count_field("How many of these failed.")
+    begun = StrictBoolean(
+        metadata={"description": "Whether a worker has begun one of them; by default, whether one has ended."}
+    )
+    result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
+    degraded = _degraded_field("What the previews lack, once all pages have ended.")
+    error = fields.Nested(TransitionErrorSchema, allow_none=True)
+
+    @ma.validates_schema
+    def _check(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["failed"] <= data["done"] <= data["asked"]:
+            raise ma.ValidationError("Must not be more than are asked for, nor fewer than failed.", "done")

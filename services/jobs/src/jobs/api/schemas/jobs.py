@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from jobs.api.errors import JOB_ERROR_CODES
-from jobs.api.schemas.fields import JOB_ID, text_field
+from jobs.api.schemas.fields import JOB_ID, count_field, text_field
 from jobs.domain.formats import FORMATS, PICTURE_TITLES
 from jobs.domain.job import JobStage, JobStatus
 from shared.http.fields import DecimalInteger, Time
@@ -27,6 +27,14 @@ class JobErrorSchema(ma.Schema):
     message = text_field("What to do about it, for a person.", "Processing took too long and was given up.")
 
 
+class PageCountsSchema(ma.Schema):
+    """How many pages of a job were asked for."""
+
+    asked = count_field("Pages asked for; those taken back do not count.", 40)
+    done = count_field("Pages that have ended, failed ones included.", 12)
+    failed = count_field("Pages that have failed.", 1)
+
+
 class JobSchema(ma.Schema):
     """A blueprint and what became of it."""
 
@@ -47,18 +55,25 @@ class JobSchema(ma.Schema):
         validate=validate.Range(0, 100),
         metadata={"description": "How far that is, in percent.", "example": 100},
     )
+    pages = fields.Nested(
+        PageCountsSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How far the pages have come; null before any was asked for."},
+    )
     degraded = fields.List(
         fields.String(),
         required=True,
         metadata={
-            "description": "What the preview of page 1 had to do without, as it says itself; empty while "
-            "there is none. POST to the job's preview to have it repaired.",
+            "description": "What the previews of its pages had to do without, together; empty while there is "
+            "none. POST to the job's preview to have a page repaired.",
             "example": ["textract_unavailable"],
         },
     )
     message = text_field("More about the state, for a person.", "12 rooms found.", null=True)
     created_at = Time("When the job was created.")
     updated_at = Time("When the job last changed.")
+    expires_at = Time("When the job and everything of it is deleted.")
     blueprint_s3_key = text_field("Where the file is stored.", _S3_KEY)
     blueprint_format = fields.String(
         required=True,
