@@ -213,6 +213,27 @@ def erase(job_ids: tuple[str, ...], yes: bool) -> None:
             click.echo(f"{job_id} is erased.")
 
 
+@main.command()
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    metavar="FOLDER...",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+def mcp(folders: tuple[Path, ...]) -> None:
+    """Serve tools for agents over the Model Context Protocol, on standard input and output.
+
+    They read and write files below the FOLDERs only.
+    """
+    try:
+        from location_detection.mcp_server import server  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as missing:
+        raise click.UsageError("It needs an extra: pip install 'location-detection[mcp]'") from missing
+    with Client(retry_seconds=PATIENCE_SECONDS) as client:
+        server(client, folders).run("stdio")
+
+
 def print_results(results: list[Result]) -> None:
     """Print a line for each plan, and what failed."""
     rows = [
