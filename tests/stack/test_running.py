@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from e2e.caller import Caller
+from e2e.caller import Caller, once
 from e2e.test_upload_to_rooms import assert_names_lie_where_drawn
 from plan_library import plan_path, true_rooms
 from stack.applied import Applied
@@ -72,13 +72,11 @@ def test_a_preview_can_be_started_with_the_upload(caller: Caller) -> None:
     )
 
 
-def test_a_worker_previews_a_page_from_the_queue(caller: Caller, dev: Applied, aws: EnforcingAws) -> None:
+def test_a_worker_previews_a_page_from_the_queue(caller: Caller) -> None:
     job_id = caller.create(PLAN)["job_id"]
-    sqs = aws.client("sqs")
-    name = dev.container("preview-worker").environment["PREVIEW_PAGES_QUEUE"]
-    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"job_id": job_id, "page": 1}))
-    assert caller.job_once(job_id, lambda found: found["status"] == "completed")["error"] is None
+    caller.data("POST", f"/api/v1/jobs/{job_id}/previews", 202, json={"pages": "1"})
+    pages = f"/api/v1/jobs/{job_id}/previews"
+    once(lambda: caller.data("GET", pages)["previews"], lambda found: bool(found[0]["status"] == "completed"))
 
 
 def test_everything_is_healthy(services: RunningServices) -> None:
