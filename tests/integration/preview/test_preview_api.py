@@ -23,6 +23,7 @@ from preview.domain.errors import ConcurrentUpdate
 from preview.domain.job import JobStatus
 from preview.domain.room_type import RoomType
 from preview.domain.scale import Scale, ScaleSource
+from preview.exports.formats import EXPORTS
 from preview.settings import Settings
 
 DOCUMENT = Path(__file__).parents[3] / "docs/openapi/preview.json"
@@ -316,7 +317,8 @@ def test_other_formats_are_bare_documents(client: FlaskClient) -> None:
     assert read("geojson").get_json(force=True)["type"] == "FeatureCollection"
     assert set(read("coco").json) >= {"images", "annotations", "categories"}
     assert ElementTree.fromstring(read("svg").data).tag.endswith("svg")
-    assert [row["id"] for row in csv.DictReader(io.StringIO(read("csv").text))] == ["room_001"]
+    table = read("csv").data.decode("utf-8-sig")
+    assert [row["room_id"] for row in csv.DictReader(io.StringIO(table))] == ["room_001"]
 
 
 def test_the_picture_is_a_png(client: FlaskClient) -> None:
@@ -352,9 +354,9 @@ def test_a_picture_for_which_it_is_nobodys_turn_is_asked_for_again(client: Flask
 
 def test_what_is_saved_has_a_name_and_what_is_shown_runs_nothing(client: FlaskClient) -> None:
     posted(client)
-    for wanted in ("geojson", "svg", "csv"):
-        headers = client.get(PATH, query_string={"format": wanted}, headers=KEY).headers
-        assert headers["Content-Disposition"] == f'inline; filename="{JOB_ID}.p1.{wanted}"'
+    for export in EXPORTS:
+        headers = client.get(PATH, query_string={"format": export.name}, headers=KEY).headers
+        assert headers["Content-Disposition"] == f'inline; filename="{JOB_ID}.p1.{export.extension}"'
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert headers["Content-Security-Policy"].endswith("sandbox")
         assert headers["X-Content-Type-Options"] == "nosniff"

@@ -18,9 +18,10 @@ from preview.api.schemas.preview import (
 )
 from preview.api.schemas.text import AnalysisSchema
 from preview.domain import errors
-from preview.domain.exports import EXPORTS, Export
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.text_analysis import TextAnalysis
+from preview.exports.file_names import page_name
+from preview.exports.formats import EXPORTS, Export
 from shared.http import EnvelopeBlueprint, principal
 from shared.http.envelope import envelope_schema, success
 
@@ -111,8 +112,8 @@ class PreviewResource(MethodView):
         response = _render(export, found) if export else _json(found, query["withheld"])
         response.headers["Vary"] = "Accept"
         response.headers.update(_to_repair(found))
-        if export and export.extension:
-            response.headers["Content-Disposition"] = _named(job_id, page, export.extension)
+        if export:
+            response.headers["Content-Disposition"] = _named(page_name(job_id, page, export.extension))
         return response
 
 
@@ -139,7 +140,7 @@ class PictureResource(MethodView):
         if request.if_none_match.contains_weak(shown.version):
             return Response(status=304, headers=headers)
         picture = use_cases().draw_picture(shown, principal().owner)
-        headers |= {"Content-Disposition": _named(job_id, page, "png")} | _to_repair(shown)
+        headers |= {"Content-Disposition": _named(page_name(job_id, page, "png"))} | _to_repair(shown)
         return Response(picture, mimetype="image/png", headers=headers)
 
 
@@ -168,9 +169,8 @@ def _to_repair(preview: Preview) -> dict[str, str]:
     return {"Retry-After": str(_REPAIR_SECONDS)} if preview.degraded else {}
 
 
-def _named(job_id: str, page: int, extension: str) -> str:
-    """The name to save the file under; a valid job id needs no escaping."""
-    return f'inline; filename="{job_id}.p{page}.{extension}"'
+def _named(file_name: str) -> str:
+    return f'inline; filename="{file_name}"'
 
 
 def _accepted_format() -> str:
@@ -184,7 +184,4 @@ def _json(preview: Preview, with_withheld: bool) -> Response:
 
 
 def _render(export: Export, preview: Preview) -> Response:
-    body = export.render(preview)
-    response = jsonify(body) if isinstance(body, dict) else Response(body)
-    response.mimetype = export.media_type
-    return response
+    return Response(export.render(preview), mimetype=export.media_type)

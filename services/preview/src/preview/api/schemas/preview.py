@@ -15,12 +15,12 @@ from preview.api.schemas.fields import (
     string_field,
 )
 from preview.domain.blueprint import MAX_PAGES
-from preview.domain.exports import EXPORTS
 from preview.domain.job import JobStatus
 from preview.domain.preview import Degraded
 from preview.domain.room import RejectionReason
 from preview.domain.room_type import RoomType
 from preview.domain.scale import ScaleSource
+from preview.exports.formats import EXPORTS
 from shared.http.fields import StrictBoolean, StrictInteger, Time
 
 FORMATS = ("json", *(export.name for export in EXPORTS))
@@ -44,8 +44,9 @@ class PreviewQuerySchema(PageQuerySchema):
     format = fields.String(
         validate=validate.OneOf(FORMATS),
         metadata={
-            "description": "Goes before the `Accept` header. `geojson` has page coordinates, not WGS84; "
-            "`coco` and `svg` have pixels of the page.",
+            "description": "Goes before the `Accept` header. `geojson` is in metres where the page has a "
+            "scale, else in thousandths of its longer side, y upwards; `coco` and `svg` are in pixels of the "
+            "page.",
             "example": "json",
         },
     )

@@ -1,0 +1,98 @@
+"""Each format is read by a library that others use for it."""
+
+import contextlib
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pyogrio.raw
+import pytest
+import shapely
+import svgpathtools
+from pycocotools.coco import COCO
+
+from builders_preview import a_page, a_preview, a_room
+from preview.domain.preview import Preview
+from preview.domain.room import Room
+from preview.domain.room_type import RoomType
+from preview.domain.scale import Scale, ScaleSource
+from preview.exports.formats import EXPORTS
+
+FORMATS = {export.name: export for export in EXPORTS}
+
+L_SHAPED = Room(
+    "room_002",
+    (300, 200, 500, 400),
+    ((300, 200), (500, 200), (500, 250), (350, 250), (350, 400), (300, 400)),
+    "Küche",
+    0.9,
+    room_number="12",
+    room_type=RoomType.KITCHEN,
+    printed_size_m=(4.0, 2.0),
+)
+
+
+@pytest.fixture
+def preview() -> Preview:
+    """A page of 20 by 10 metres, seen from above."""
+    scale = Scale((0.02, 0.01), ScaleSource.DIMENSIONS, "4,00 x 2,00", 0.9)
+    rooms = (a_room(1, (100, 200, 300, 400), "Entry Hall"), L_SHAPED)
+    return replace(a_preview(), rooms=rooms, page=a_page(width_px=2000, height_px=1000), scale=scale)
+
+
+def saved(preview: Preview, wanted: str, folder: Path) -> Path:
+    export = FORMATS[wanted]
+    path = folder / f"rooms.{export.extension}"
+    path.write_bytes(export.render(preview))
+    return path
+
+
+def test_gdal_reads_the_rooms_in_metres(preview: Preview, tmp_path: Path) -> None:
+    meta, _, geometry, values = pyogrio.raw.read(saved(preview, "geojson", tmp_path))
+    hall, kitchen = shapely.from_wkb(geometry)
+    assert hall.equals(shapely.box(2, 6, 6, 8))
+    assert kitchen.is_valid
+    columns = dict(zip(meta["fields"], values, strict=True))
+    assert list(columns["id"]) == ["room_001", "room_002"]
+    assert list(columns["name_hint"]) == ["Entry Hall", "Küche"]
+    assert [hall.area, kitchen.area] == pytest.approx(list(columns["area_m2"]))
+
+
+def test_gdal_reads_several_pages(preview: Preview, tmp_path: Path) -> None:
+    path = tmp_path / "rooms.geojson"
+    write_document = FORMATS["geojson"].write_document
+    assert write_document is not None
+    with path.open("wb") as file:
+        write_document(file, preview.job_id, [preview, replace(preview, page=a_page(2))])
+    meta, _, _, values = pyogrio.raw.read(path)
+    assert list(dict(zip(meta["fields"], values, strict=True))["page"]) == [1, 1, 2, 2]
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of its own, for NumPy 2
+def test_pycocotools_makes_masks_of_the_page(preview: Preview, tmp_path: Path) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):  # it tells its progress
+        coco = COCO(str(saved(preview, "coco", tmp_path)))
+    [image] = coco.loadImgs(coco.getImgIds())
+    rooms = coco.loadAnns(coco.getAnnIds(imgIds=[image["id"]]))
+    masks = [coco.annToMask(room) for room in rooms]
+    assert {mask.shape for mask in masks} == {(1000, 2000)}
+    assert [mask.sum() for mask in masks] == pytest.approx([room["area"] for room in rooms], rel=0.01)
+
+
+def test_svgpathtools_reads_the_outlines(preview: Preview, tmp_path: Path) -> None:
+    paths, _ = svgpathtools.svg2paths(str(saved(preview, "svg", tmp_path)))
+    assert [path.bbox() for path in paths] == [(200, 600, 200, 400), (600, 1000, 200, 400)]
+
+
+def test_shapely_reads_the_outlines_of_a_schedule(preview: Preview) -> None:
+    lines = FORMATS["csv"].render(preview).decode("utf-8-sig").splitlines()
+    outline = shapely.from_wkt(lines[2].split('"')[1])
+    assert outline.equals(shapely.Polygon(L_SHAPED.polygon))
+
+
+def test_json_documents_are_utf_8(preview: Preview) -> None:
+    for wanted in ("geojson", "coco"):
+        written = FORMATS[wanted].render(preview)
+        assert "Küche".encode() in written
+        json.loads(written)
