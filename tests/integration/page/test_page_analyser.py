@@ -17,7 +17,7 @@ from blueprint_files import (
     unpacking_bomb_pdf,
 )
 from plan_library import plan_path
-from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalyser
+from preview.adapters.page_analyser import PAGE_LIMITS, SANDBOX_MODULE, SandboxPageAnalyser
 from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.room import Room, Word
@@ -35,7 +35,7 @@ SIZE = PageSize(1400, 1050)
 
 @pytest.fixture(scope="module")
 def analyser() -> Iterator[SandboxPageAnalyser]:
-    with SandboxPool(size=2, preload=(TASKS,), limits=PAGE_LIMITS) as pool:
+    with SandboxPool(size=2, preload=(SANDBOX_MODULE,), limits=PAGE_LIMITS) as pool:
         yield SandboxPageAnalyser(pool)
 
 
@@ -141,7 +141,7 @@ def test_naming_that_is_late_is_told_apart(analyser: SandboxPageAnalyser) -> Non
 
 def test_naming_waits_for_a_child_no_longer_than_it_may(stored) -> None:
     path = stored(plan_pdf())
-    with SandboxPool(size=1, preload=(TASKS,), limits=PAGE_LIMITS) as pool:
+    with SandboxPool(size=1, preload=(SANDBOX_MODULE,), limits=PAGE_LIMITS) as pool:
         analyser = SandboxPageAnalyser(pool)
         with analyser.analyse(path, "pdf", 1, path.stat().st_size), pytest.raises(DetectionTimeout):
             analyser.name_rooms([], [], [], SIZE, 0.0)
@@ -192,7 +192,7 @@ def test_a_picture_too_large_for_its_memory_is_too_complex(stored) -> None:
     path = stored(encoded(Image.new("1", (9000, 9000)), "PNG"))
     limits = SandboxLimits(memory_bytes=150 << 20)
     with (
-        SandboxPool(size=1, preload=(TASKS,), limits=limits) as pool,
+        SandboxPool(size=1, preload=(SANDBOX_MODULE,), limits=limits) as pool,
         pytest.raises(UnreadableBlueprint) as refusal,
     ):
         page_of(SandboxPageAnalyser(pool), path, "png")

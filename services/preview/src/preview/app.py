@@ -11,7 +11,7 @@ from preview.adapters.blueprint_bucket import S3BlueprintSource
 from preview.adapters.cache_table import DynamoPreviewCache
 from preview.adapters.dead_letters import SqsDeadLetters
 from preview.adapters.jobs_client import HttpJobs
-from preview.adapters.page_analyser import PAGE_LIMITS, TASKS, SandboxPageAnalyser
+from preview.adapters.page_analyser import PAGE_LIMITS, SANDBOX_MODULE, SandboxPageAnalyser
 from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
 from preview.adapters.page_table import DynamoPreviewPages
 from preview.adapters.result_bucket import S3ResultStore
@@ -47,7 +47,7 @@ from preview.use_cases.draw_picture import DrawPicture, owner_bulkhead
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.get_preview import GetPreview
-from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.list_pages import ListPages
 from preview.use_cases.picture_cache import PictureCache
 from preview.use_cases.preview_page import PreviewPage
@@ -112,7 +112,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     """The app under ``settings``; a test may bring ``use_cases`` of its own."""
     runtime = build_runtime("preview", settings, PARAMETERS)
     jobs = InternalClient("jobs", settings.jobs_url, runtime.token, runtime.backoff, runtime.metrics)
-    sandbox = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(TASKS,), limits=PAGE_LIMITS)
+    sandbox = SandboxPool(size=COMPUTATIONS_AT_ONCE, preload=(SANDBOX_MODULE,), limits=PAGE_LIMITS)
     adapters, probes = _adapters(settings, jobs, sandbox, runtime)
     concurrency = Concurrency(
         calls=CallExecutor(_CALL_THREADS),
@@ -212,7 +212,7 @@ def build_use_cases(
     """The use cases over ``adapters``, which may be fakes; ``sleep`` is the background's unless given."""
     jobs, results, parameters = adapters.jobs, adapters.results, adapters.parameters
     calls, background = concurrency.calls, concurrency.background
-    progress = JobProgress(jobs, job_error)
+    transitions = JobTransitions(jobs, job_error)
     pictures = PictureCache()
     erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
@@ -222,7 +222,7 @@ def build_use_cases(
         adapters,
         concurrency,
         metrics,
-        progress=progress,
+        transitions=transitions,
         erase_results=erase_results,
         queue_page=QueuePage(request_pages, adapters.queue),
         analyse_page=analyse_page,
@@ -234,7 +234,7 @@ def build_use_cases(
     )
     return UseCases(
         get_preview=get_preview,
-        start_preview=StartPreview(jobs, get_preview, progress, parameters, background),
+        start_preview=StartPreview(jobs, get_preview, transitions, parameters, background),
         request_pages=request_pages,
         list_pages=ListPages(jobs, adapters.pages, report_pages, parameters),
         cancel_pages=cancel_pages,
@@ -252,7 +252,7 @@ def _get_preview(
     concurrency: Concurrency,
     metrics: Metrics,
     *,
-    progress: JobProgress,
+    transitions: JobTransitions,
     erase_results: EraseResults,
     queue_page: QueuePage,
     analyse_page: AnalysePage,
@@ -261,10 +261,10 @@ def _get_preview(
     jobs, parameters, version = adapters.jobs, adapters.parameters, analyse_page.model_version
     calls, results = concurrency.calls, adapters.results
     cache = FailOpenCache(adapters.cache, calls, analyse_page.now)
-    write_result = WriteResult(results, cache, progress, calls)
-    serve_stored = ServeStored(jobs, results, cache, write_result, progress, calls, version)
+    write_result = WriteResult(results, cache, transitions, calls)
+    serve_stored = ServeStored(jobs, results, cache, write_result, transitions, calls, version)
     compute_preview = ComputePreview(
-        cache, analyse_page, serve_stored, write_result, progress, parameters, metrics
+        cache, analyse_page, serve_stored, write_result, transitions, parameters, metrics
     )
     compute_once = ComputeOnce(
         jobs=jobs,
@@ -277,7 +277,16 @@ def _get_preview(
         sleep=sleep,
     )
     return GetPreview(
-        jobs, cache, serve_stored, compute_once, erase_results, queue_page, parameters, metrics, version
+        jobs=jobs,
+        cache=cache,
+        serve_stored=serve_stored,
+        compute_once=compute_once,
+        erase_results=erase_results,
+        queue_page=queue_page,
+        transitions=transitions,
+        parameters=parameters,
+        metrics=metrics,
+        model_version=version,
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from preview.domain.room import Word
 from preview.rooms.output.room_names import room_name
-from preview.rooms.text.annotations import said_once, without_annotations
+from preview.rooms.text.annotations import without_annotations, without_repetitions
 from preview.rooms.text.labels import LabelOptions, find_labels
 from preview.rooms.text.text_kinds import TextKind, kind_of
 from preview.rooms.text.text_patterns import is_dimension, without_dimensions
@@ -103,4 +103,4 @@ def test_rooms_are_no_heights(text: str) -> None:
 
 def test_text_without_a_name_is_left_alone() -> None:
     assert without_annotations("WC-2 P-1") == "WC-2 P-1"
-    assert without_annotations("") == said_once("") == without_dimensions("") == ""
+    assert without_annotations("") == without_repetitions("") == without_dimensions("") == ""

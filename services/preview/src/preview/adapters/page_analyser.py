@@ -26,7 +26,7 @@ from shared.sandbox import (
     SandboxTimeout,
 )
 
-TASKS = "preview.page.sandbox_tasks"
+SANDBOX_MODULE = "preview.page.sandbox_tasks"
 """The module that the pool has its fork server load."""
 
 PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20)
@@ -51,7 +51,7 @@ class SandboxPageTask:
 
 
 class SandboxPageAnalyser:
-    """Needs a pool that preloads `TASKS`; `preview.domain.ports.PageAnalyser`.
+    """Needs a pool that preloads `SANDBOX_MODULE`; `preview.domain.ports.PageAnalyser`.
 
     `SandboxBusy`, which is a DependencyUnavailable, is raised by `analyse` and `draw` when no child is free
     in time.
@@ -65,7 +65,7 @@ class SandboxPageAnalyser:
         self, path: Path, blueprint_format: str, page_number: int, byte_size: int
     ) -> Iterator[SandboxPageTask]:
         request = PageRequest(str(path), blueprint_format, page_number, byte_size)
-        with self._pool.start(f"{TASKS}:analyse", to_json(request)) as task:
+        with self._pool.start(f"{SANDBOX_MODULE}:analyse", to_json(request)) as task:
             yield SandboxPageTask(task, page_number)
 
     def name_rooms(
@@ -80,7 +80,9 @@ class SandboxPageAnalyser:
         words = tuple(textract[:MAX_WORDS]), tuple(text_layer[:MAX_WORDS])
         request = NameRequest(list(regions), *words, page)
         try:
-            with self._pool.start(f"{TASKS}:name", to_json(request), wait_seconds=timeout_seconds) as task:
+            with self._pool.start(
+                f"{SANDBOX_MODULE}:name", to_json(request), wait_seconds=timeout_seconds
+            ) as task:
                 return from_json(_receive(task, deadline.remaining_seconds()), Detection)
         except SandboxBusy as exc:
             raise DetectionTimeout from exc
@@ -96,7 +98,7 @@ class SandboxPageAnalyser:
         byte_size = path.stat().st_size
         request = DrawRequest(str(path), blueprint_format, page_number, byte_size, tuple(rooms))
         with (
-            self._pool.start(f"{TASKS}:draw", to_json(request)) as task,
+            self._pool.start(f"{SANDBOX_MODULE}:draw", to_json(request)) as task,
             _as_domain_errors(page_number),
         ):
             return task.receive(timeout_seconds).blob
@@ -131,4 +133,4 @@ def _as_domain_errors(page_number: int) -> Iterator[None]:
     except SandboxCrashed as exc:
         if exc.cause == "exception":
             raise  # not foreseen, so a fault of ours: what a file can do wrong is refused by name
-        raise (unreadable.too_complex() if exc.cause == "memory" else unreadable.deadly()) from exc
+        raise (unreadable.too_complex() if exc.cause == "memory" else unreadable.crashed_reader()) from exc

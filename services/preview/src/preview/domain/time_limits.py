@@ -13,6 +13,9 @@ ANSWER_SHARE = 0.02
 WRITE_SHARE = 0.12
 """Kept for storing what was found: it takes 50 to 100 ms, and a slow store is waited for."""
 
+STORE_CALL_SHARE = 0.5
+"""Of the time that is left, for each thing that is stored: one that hangs leaves time for the others."""
+
 MIN_START_SHARE = 0.3
 """With less left nothing is computed: Textract would be paid for and not waited for."""
 

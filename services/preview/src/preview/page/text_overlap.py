@@ -55,7 +55,7 @@ def _places(texts: Sequence[Boxes], shape: tuple[int, ...]) -> list[_Places]:
     return found
 
 
-def sets_apart(texts: Sequence[Boxes], shape: tuple[int, ...], most: int) -> list[list[int]]:
+def non_overlapping_groups(texts: Sequence[Boxes], shape: tuple[int, ...], most: int) -> list[list[int]]:
     """Indices of ``texts`` in at most ``most`` sets, in each of which none covers another; the last takes
     those that would need more. ``shape`` is the page's, in pixels."""
     grids: list[_Grid] = []

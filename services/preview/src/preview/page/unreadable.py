@@ -10,7 +10,7 @@ def corrupt() -> UnreadableBlueprint:
     )
 
 
-def deadly() -> UnreadableBlueprint:
+def crashed_reader() -> UnreadableBlueprint:
     return UnreadableBlueprint(
         "The page cannot be drawn: the file is damaged or too complex. Export it again, or as PNG.", "corrupt"
     )

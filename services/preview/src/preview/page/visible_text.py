@@ -19,7 +19,7 @@ from preview.domain.room import Box
 from preview.page.limits import MIN_INK_CONTRAST
 from preview.page.pdf_file import PageObject, PdfPage
 from preview.page.raster_file import Gray
-from preview.page.text_overlap import Boxes, sets_apart, uncovered
+from preview.page.text_overlap import Boxes, non_overlapping_groups, uncovered
 
 _MAX_LOOKS = 4
 """Texts at one place that are told apart. Source: a sheet in three languages, and one more."""
@@ -133,7 +133,7 @@ def _showing(
     texts = _texts(pieces, sources)
     boxes = [np.concatenate([pieces[n].boxes for n in text]) for text in texts]
     look_seconds = 0.0
-    for chosen in sets_apart(boxes, drawn.shape, _MAX_LOOKS):
+    for chosen in non_overlapping_groups(boxes, drawn.shape, _MAX_LOOKS):
         began = time.process_time()
         if began + look_seconds > until:
             break

@@ -19,8 +19,8 @@ analyse_page         from the stored file to named rooms
 queue_page           a caller's page is left to workers
 save_pages           pages and counts, in one transaction
 report_pages         the jobs service learns how far pages have come
-write_result         text and preview to the bucket, the job's state, the preview to the cache
-job_progress         the job's state moves along
+write_result         text and preview to the bucket, the preview to the cache
+job_transitions      every change of the job's state by a preview
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from preview.domain.preview import Preview
 from preview.domain.time_limits import WRITE_SHARE
 from preview.use_cases.analyse_page import AnalysePage, PageResult
 from preview.use_cases.fail_open_cache import FailOpenCache
-from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.serve_stored import ServeStored
 from preview.use_cases.write_result import WriteResult
@@ -24,7 +24,7 @@ class ComputePreview:
     analyse_page: AnalysePage
     serve_stored: ServeStored
     write_result: WriteResult
-    progress: JobProgress
+    transitions: JobTransitions
     parameters: Parameters
     metrics: Metrics
 
@@ -38,7 +38,7 @@ class ComputePreview:
         """
         job, key = request.job, request.cache_key
         try:
-            job = self.progress.begin(job, request.page)
+            job = self.transitions.begin(job, request.page)
             result = self._analyse(replace(request, job=job), slot)
             better = self._serve_better(replace(request, job=job), snapshot, result.preview)
             if better or (request.in_background and result.preview.detection_timed_out):
@@ -49,11 +49,11 @@ class ComputePreview:
             self.cache.release(key, token)
             raise
         except UnreadableBlueprint as exc:
-            self.progress.fail(job, request.page, exc)
+            self.transitions.fail(job, request.page, exc)
             self.cache.put(key, token, NegativeEntry(job.job_id, str(exc), exc.reason))
             raise
         except Exception as exc:
-            self.progress.fail(job, request.page, exc)
+            self.transitions.fail(job, request.page, exc)
             self.cache.release(key, token)
             raise
 
@@ -74,7 +74,7 @@ class ComputePreview:
         stored = self.serve_stored.read(request)
         if stored is None or stored.detection_timed_out:
             return None
-        return self.serve_stored.complete_job(request.job, stored)
+        return self.transitions.finish_with_stored(request.job, stored)
 
     def _record_metrics(self, result: PageResult) -> None:
         timing, metadata = result.preview.timing, result.text.metadata

@@ -42,7 +42,7 @@ class EraseResults:
             return self.results.erase(job_id)
 
     @contextmanager
-    def if_job_is_gone_after(self, job: Job) -> Iterator[None]:
+    def erase_if_job_was_erased(self, job: Job) -> Iterator[None]:
         """Read the job again after what is done inside, which may write, and erase it if it is gone by now.
 
         The jobs service hides a job before it has its results erased. So what was written before this reads

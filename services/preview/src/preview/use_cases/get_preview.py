@@ -12,6 +12,7 @@ from preview.domain.result_keys import cache_key
 from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
+from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.queue_page import QueuePage
 from preview.use_cases.serve_stored import ServeStored
@@ -28,6 +29,7 @@ class GetPreview:
     compute_once: ComputeOnce
     erase_results: EraseResults
     queue_page: QueuePage
+    transitions: JobTransitions
     parameters: Parameters
     metrics: Metrics
     model_version: str
@@ -75,8 +77,10 @@ class GetPreview:
         hit = None if request.refresh else snapshot.hit
         if hit and hit.job_id == job.job_id:
             self.metrics.count("CacheHits")
-            return self.serve_stored.complete_job(job, hit.preview)  # writes no results, so none to erase
-        with self.erase_results.if_job_is_gone_after(job):
+            return self.transitions.finish_with_stored(
+                job, hit.preview
+            )  # writes no results, so none to erase
+        with self.erase_results.erase_if_job_was_erased(job):
             stored = None if request.refresh else self.serve_stored(request, snapshot)
             self.metrics.count("CacheHits" if stored else "CacheMisses")
             return stored or self.compute_once(request, snapshot)

@@ -1,18 +1,25 @@
 """Answering a job from results that exist already; the job is completed by them."""
 
+import logging
 from dataclasses import dataclass, replace
 
 from preview.concurrency.call_executor import CallExecutor
+from preview.concurrency.deadlines import remaining_seconds
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
 from preview.domain.ports import Jobs, ResultStore
-from preview.domain.preview import Preview
+from preview.domain.preview import Degraded, Preview
+from preview.domain.result_keys import analysis_key
+from preview.domain.text_analysis import TextAnalysis
+from preview.domain.time_limits import STORE_CALL_SHARE
 from preview.use_cases.fail_open_cache import FailOpenCache
-from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.write_result import WriteResult
-from shared.errors import DependencyError
+from shared.errors import DependencyError, DependencyFailed, DependencyUnavailable
+
+log = logging.getLogger(__name__)
 
 _READ_SECONDS = 1.0  # the bucket answers in milliseconds; computing anew is the better use of more
 
@@ -23,7 +30,7 @@ class ServeStored:
     results: ResultStore
     cache: FailOpenCache
     write_result: WriteResult
-    progress: JobProgress
+    transitions: JobTransitions
     calls: CallExecutor
     model_version: str
 
@@ -36,7 +43,7 @@ class ServeStored:
         if stored and not stored.degraded:
             if snapshot.hit is None:
                 self.cache.refill(request.cache_key, CacheEntry(stored), snapshot)
-            return self.complete_job(request.job, stored)
+            return self.transitions.finish_with_stored(request.job, stored)
         return self.serve_entry(request.job, snapshot.hit) if snapshot.hit else None
 
     def serve_new_result(self, request: PreviewRequest, result: CacheResult) -> Preview | None:
@@ -48,20 +55,17 @@ class ServeStored:
             return self.serve_entry(job, result)
         error = UnreadableBlueprint(result.message, result.reason)
         if job.status in (JobStatus.PENDING, JobStatus.PROCESSING):
-            self.progress.fail(self.progress.begin(job, request.page), request.page, error)
+            self.transitions.fail(self.transitions.begin(job, request.page), request.page, error)
         raise error
 
     def serve_entry(self, job: Job, entry: CacheEntry) -> Preview | None:
         """The entry as this job's own preview; None when its results can no longer be copied to the job."""
         if entry.job_id == job.job_id:
-            return self.complete_job(job, entry.preview)
-        degraded = self.write_result.copy(entry, job)
-        return None if degraded is None else self.complete_job(job, entry.preview.with_degraded(*degraded))
-
-    def complete_job(self, job: Job, stored: Preview) -> Preview:
-        """Complete the job with what is stored, and answer it."""
-        preview = stored.for_job(job.job_id)
-        return preview.with_degraded(*self.write_result.move_job(job, preview))
+            return self.transitions.finish_with_stored(job, entry.preview)
+        degraded = self._copy(entry, job)
+        if degraded is None:
+            return None
+        return self.transitions.finish_with_stored(job, entry.preview.with_degraded(*degraded))
 
     def read(self, request: PreviewRequest) -> Preview | None:
         """The job's own stored preview; None also while the bucket is away."""
@@ -69,4 +73,25 @@ class ServeStored:
         try:
             return self.calls.run(_READ_SECONDS, self.results.read_preview, job_id, request.page, version)
         except DependencyError:
+            return None
+
+    def _copy(self, entry: CacheEntry, job: Job) -> list[Degraded] | None:
+        """Give ``job`` its own copy of another job's results; None when they are gone or cannot be read."""
+        own = replace(entry.preview, job_id=job.job_id)
+        try:
+            text = self._read_text(entry.preview)
+        except DependencyUnavailable:
+            log.exception("analysis could not be copied")
+            return self.write_result.write(None, own)
+        if text is None:
+            return None
+        key = analysis_key(job.job_id, own.page.number)
+        return self.write_result.write(replace(text, job_id=job.job_id, s3_key=key), own)
+
+    def _read_text(self, preview: Preview) -> TextAnalysis | None:
+        seconds = remaining_seconds() * STORE_CALL_SHARE
+        try:
+            return self.calls.run(seconds, self.results.read_analysis, preview.job_id, preview.page.number)
+        except DependencyFailed:
+            log.exception("a stored analysis cannot be read; it will be computed anew")
             return None

@@ -17,7 +17,7 @@ from preview.domain.ports import Jobs, Parameters
 from preview.domain.preview import PreviewInProgress
 from preview.domain.time_limits import background_seconds
 from preview.use_cases.get_preview import GetPreview
-from preview.use_cases.job_progress import JobProgress
+from preview.use_cases.job_transitions import JobTransitions
 from shared import context
 from shared.deadline import Deadline
 
@@ -30,7 +30,7 @@ _EXPECTED = (JobCancelled, JobNotFound, ConcurrentUpdate, UnusableBlueprint)
 class StartPreview:
     jobs: Jobs
     get_preview: GetPreview
-    progress: JobProgress
+    transitions: JobTransitions
     parameters: Parameters
     background: BackgroundExecutor
 
@@ -48,7 +48,7 @@ class StartPreview:
             if job.status in (JobStatus.PROCESSING, JobStatus.COMPLETED):
                 return job
             with self.background.reserve() as reservation:
-                begun = self.progress.begin(job, 1)
+                begun = self.transitions.begin(job, 1)
                 deadline = Deadline.after(background_seconds(self.parameters.deadline_seconds()))
                 reservation.submit(
                     lambda: self._compute(begun, deadline),
@@ -65,8 +65,8 @@ class StartPreview:
                 log.info("background preview ended early", extra={"context": {"why": type(exc).__name__}})
             except Exception as exc:
                 log.exception("background preview failed")
-                self.progress.fail(job, 1, exc)
+                self.transitions.fail(job, 1, exc)
 
     def _abandon(self, job: Job) -> None:
         """Fail the job for want of time, so that its owner may ask for the preview again."""
-        self.progress.fail(job, 1, DeadlineExceeded())
+        self.transitions.fail(job, 1, DeadlineExceeded())

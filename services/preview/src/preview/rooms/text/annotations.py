@@ -51,7 +51,7 @@ def _is_beside(word: str, before: str) -> bool:
     return is_mark(word) and ("-" in word or before not in _LETTERED_ROOMS)
 
 
-def said_once(text: str) -> str:
+def without_repetitions(text: str) -> str:
     """``text`` without words that only repeat the one before: ``BEDROOM 1 1``."""
     words = text.split()
     before = ["", *words]

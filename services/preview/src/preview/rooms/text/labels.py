@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from preview.domain.room import Box, Point, Word
-from preview.rooms.text.annotations import is_mark, said_once, without_annotations
+from preview.rooms.text.annotations import is_mark, without_annotations, without_repetitions
 from preview.rooms.text.lexicon import is_of_lettered_language, plain
 from preview.rooms.text.overprint import without_overprint
 from preview.rooms.text.text_kinds import TextKind, kind_of, words_of
@@ -99,7 +99,7 @@ def _label(lines: Sequence[_Line]) -> Label:
     unmarked = [line for line in naming if not is_mark(line.text)]
     if any(line.kind is TextKind.ROOM for line in unmarked):
         naming = unmarked
-    said = said_once(" ".join(line.text for line in naming)).strip(_AROUND_NAMES)
+    said = without_repetitions(" ".join(line.text for line in naming)).strip(_AROUND_NAMES)
     name = said if kind is not TextKind.SHEET else ""
     height = min(x_max - x_min, y_max - y_min)
     return Label(kind, name, ((x_min + x_max) / 2, (y_min + y_max) / 2), height)

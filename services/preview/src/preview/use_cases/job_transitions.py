@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable
 
-from preview.concurrency.deadlines import grace_period
-from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
+from preview.concurrency.deadlines import deadline_in, grace_period, remaining_seconds
+from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, JobCancelled, JobNotFound
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.ports import Jobs
-from preview.domain.preview import Preview
+from preview.domain.preview import Degraded, Preview
 from preview.domain.result_keys import preview_key
+from preview.domain.time_limits import STORE_CALL_SHARE
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 _FAIL_SECONDS = 1.0  # a job is not left in processing only because the deadline has passed
 
 
-class JobProgress:
+class JobTransitions:
     """``job_error`` maps an exception to the error of a job that fails by it, or None if it does not fail."""
 
     def __init__(self, jobs: Jobs, job_error: Callable[[Exception], JobError | None]) -> None:
@@ -39,11 +40,30 @@ class JobProgress:
                 job = self._jobs.get(job.job_id, job.owner)
         raise ConcurrentUpdate(job.job_id)
 
-    def complete(self, job: Job, preview: Preview) -> None:
-        """Take the job to ``completed``; one that is completed already gets the new result.
+    def finish(self, job: Job, preview: Preview) -> Preview:
+        """Take the job to ``completed``, or to ``failed`` where ``preview`` does not complete it.
 
-        Raises JobCancelled, JobNotFound or ConcurrentUpdate.
+        Returns the preview, degraded where the state could not be saved. Raises JobCancelled, JobNotFound or
+        ConcurrentUpdate.
         """
+        try:
+            with deadline_in(remaining_seconds() * STORE_CALL_SHARE):
+                if preview.completes_job:
+                    self._complete(job, preview)
+                elif job.status is not JobStatus.FAILED:
+                    page = preview.page.number
+                    self.fail(self.begin(job, page), page, DeadlineExceeded())
+        except DependencyError:
+            log.exception("job state could not be saved")
+            return preview.with_degraded(Degraded.STATE_NOT_SAVED)
+        return preview
+
+    def finish_with_stored(self, job: Job, stored: Preview) -> Preview:
+        """The same with a preview that exists already, perhaps another job's; returns the job's own."""
+        return self.finish(job, stored.for_job(job.job_id))
+
+    def _complete(self, job: Job, preview: Preview) -> None:
+        """A job that is completed already gets the new result."""
         job = self.begin(job, preview.page.number)
         transition = _completion(job, preview)
         if not _moves(job, preview.page.number) or job.matches(transition):
