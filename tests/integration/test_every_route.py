@@ -279,6 +279,8 @@ def test_json_that_is_right_is_taken(guarded: list[Call]) -> None:
         {"page": 2, "refresh": True},
         {"job_id": "job_20240115103000_k3v9q2m4d8x1z"},
         {"to": "processing", "expected_version": 1},
+        {"number": 1, "asked": 1, "done": 0, "failed": 0},
+        {"pages": "all"},
         {"filename": "plan.png"},
     ]
     for call in guarded:
