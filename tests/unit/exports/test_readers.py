@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import ezdxf
+import openpyxl
 import pyogrio.raw
 import pytest
 import shapely
@@ -13,11 +15,12 @@ import svgpathtools
 from pycocotools.coco import COCO
 
 from builders_preview import a_page, a_preview, a_room
-from preview.domain.preview import Preview
+from preview.domain.preview import Degraded, Preview
 from preview.domain.room import Room
 from preview.domain.room_type import RoomType
 from preview.domain.scale import Scale, ScaleSource
 from preview.exports.formats import EXPORTS
+from preview.exports.schedule import COLUMNS
 
 FORMATS = {export.name: export for export in EXPORTS}
 
@@ -89,6 +92,84 @@ def test_shapely_reads_the_outlines_of_a_schedule(preview: Preview) -> None:
     lines = FORMATS["csv"].render(preview).decode("utf-8-sig").splitlines()
     outline = shapely.from_wkt(lines[2].split('"')[1])
     assert outline.equals(shapely.Polygon(L_SHAPED.polygon))
+
+
+def test_openpyxl_reads_the_schedule(preview: Preview, tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(saved(preview, "xlsx", tmp_path))
+    assert workbook.sheetnames == ["Rooms"]
+    head, hall, kitchen = workbook["Rooms"].iter_rows(values_only=True)
+    assert head == COLUMNS
+    assert dict(zip(COLUMNS, kitchen, strict=True)) == {
+        "page": 1,
+        "room_id": "room_002",
+        "name": "Küche",
+        "room_number": "12",
+        "room_type": "kitchen",
+        "confidence": 0.9,
+        "area_m2": 3.5,
+        "area_ft2": 37.7,
+        "perimeter_m": 12,
+        "width_m": 2,
+        "length_m": 4,
+        "printed_area_m2": None,
+        "x_min": 300,
+        "y_min": 200,
+        "x_max": 500,
+        "y_max": 400,
+        "corrected": False,
+    }
+    assert hall[1:3] == ("room_001", "Entry Hall")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "https://example.com", "007", "{=1}", "x" * 40_000])
+def test_a_name_in_a_workbook_is_text(preview: Preview, name: str, tmp_path: Path) -> None:
+    named = replace(preview, rooms=(replace(L_SHAPED, name_hint=name),))
+    workbook = openpyxl.load_workbook(saved(named, "xlsx", tmp_path))
+    cell = workbook["Rooms"]["C2"]
+    assert (cell.value, cell.data_type, cell.hyperlink) == (name[:32_767], "s", None)
+
+
+def test_a_workbook_of_several_pages_has_one_sheet(preview: Preview, tmp_path: Path) -> None:
+    degraded = replace(preview, page=a_page(2), degraded=(Degraded.TEXTRACT_UNAVAILABLE,))
+    path = tmp_path / "rooms.xlsx"
+    write_document = FORMATS["xlsx"].write_document
+    assert write_document is not None
+    with path.open("wb") as file:
+        write_document(file, preview.job_id, [preview, replace(preview, rooms=()), degraded])
+    workbook = openpyxl.load_workbook(path)
+    assert [row[0] for row in workbook["Rooms"].iter_rows(min_row=2, values_only=True)] == [1, 1, 2, 2]
+    assert workbook.properties.description == "page 2 degraded: textract_unavailable"
+
+
+def test_ezdxf_finds_no_fault(preview: Preview, tmp_path: Path) -> None:
+    drawing = ezdxf.readfile(saved(preview, "dxf", tmp_path))  # type: ignore[attr-defined]
+    assert not drawing.audit().has_issues
+    assert drawing.header["$INSUNITS"] == ezdxf.units.M
+    hall, kitchen = drawing.modelspace().query("LWPOLYLINE[layer=='ROOMS']")
+    assert hall.closed
+    assert [tuple(point) for point in hall.get_points("xy")] == [(2, 8), (6, 8), (6, 6), (2, 6)]
+    labels = list(drawing.modelspace().query("TEXT[layer=='ROOM_LABELS']"))
+    assert [label.dxf.text for label in labels] == ["Entry Hall", "8.00 m²", "Küche 12", "3.50 m²"]
+    outline = shapely.Polygon(kitchen.get_points("xy"))
+    assert all(outline.contains(shapely.Point(label.get_placement()[1].vec2)) for label in labels[2:])
+
+
+def test_a_drawing_without_a_scale_has_no_units(preview: Preview, tmp_path: Path) -> None:
+    degraded = replace(preview, scale=None, degraded=(Degraded.TEXTRACT_UNAVAILABLE,))
+    drawing = ezdxf.readfile(saved(degraded, "dxf", tmp_path))  # type: ignore[attr-defined]
+    assert not drawing.audit().has_issues
+    assert drawing.header["$INSUNITS"] == 0
+    assert drawing.header["$EXTMAX"] == (1000, 500, 0)
+    assert dict(drawing.header.custom_vars.properties)["degraded"] == "textract_unavailable"
+
+
+@pytest.mark.parametrize("name", ["%%d", "A^JB", "\\U+202E", "\\P{x}", "居間", "50%"])
+def test_a_name_in_a_drawing_runs_nothing(preview: Preview, name: str, tmp_path: Path) -> None:
+    named = replace(preview, rooms=(replace(L_SHAPED, name_hint=name, room_number=None),), scale=None)
+    drawing = ezdxf.readfile(saved(named, "dxf", tmp_path))  # type: ignore[attr-defined]
+    assert not drawing.audit().has_issues
+    [label] = drawing.modelspace().query("TEXT")
+    assert label.plain_text().replace(" ", "") == name.replace("\\", "/")
 
 
 def test_json_documents_are_utf_8(preview: Preview) -> None:

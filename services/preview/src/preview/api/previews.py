@@ -104,7 +104,7 @@ class PreviewResource(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read the stored preview of a page
 
-        As JSON in the envelope, or bare as GeoJSON, SVG, COCO or CSV.
+        As JSON in the envelope, or bare as GeoJSON, SVG, COCO, CSV, XLSX or DXF.
         """
         page = query["page"]
         found = use_cases().read_preview(job_id, principal().owner, page)

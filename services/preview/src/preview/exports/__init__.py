@@ -3,6 +3,8 @@
 coordinates   metres or page units, y upwards, as maps and drawings have them
 properties    what there is to say of a room, besides its outline
 schedule      the columns of a room schedule, and a row of it
-geojson, svg, coco, csv_table   one file a format
+labels        where a label stands
+file_names    how files are called
+geojson, svg, coco, csv_table, xlsx, dxf   one file a format
 formats       which formats there are
 """

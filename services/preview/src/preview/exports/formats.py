@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from preview.domain.preview import Preview
-from preview.exports import coco, csv_table, geojson, svg
+from preview.exports import coco, csv_table, dxf, geojson, svg, xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Export:
 _FEATURES = {"type": "object", "required": ["type", "features"]}
 _COCO = {"type": "object", "required": ["images", "categories", "annotations"]}
 _TEXT = {"type": "string"}
+_BINARY = {"type": "string", "format": "binary"}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 EXPORTS = (
     Export(
@@ -47,4 +49,6 @@ EXPORTS = (
     Export("svg", "image/svg+xml", "svg", _TEXT, svg.write_page),
     Export("coco", "application/json", "coco.json", _COCO, coco.write_page, coco.write_document),
     Export("csv", "text/csv", "csv", _TEXT, csv_table.write_page, csv_table.write_document),
+    Export("xlsx", _XLSX, "xlsx", _BINARY, xlsx.write_page, xlsx.write_document),
+    Export("dxf", "image/vnd.dxf", "dxf", _TEXT, dxf.write_page),
 )
