@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
+from jobs.domain.feedback import Computation, Entry, PageRooms, Verdict, entry_ids
 from jobs.domain.idempotency import IdempotencyKey, IdempotencyRecord, RequestFingerprint
 from jobs.domain.job import Job, JobError, JobStatus
 from jobs.domain.job_rules import JobRules
@@ -21,6 +22,7 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 JOB_ID = "job_20260301120000_0123456789abc"
 UPLOAD_ID = "up_20260301120000_0123456789abc"
 PNG_FACTS = BlueprintFacts("png", 1, 40, 30)
+FOUND = Computation("1.0.0", NOW)
 KEY_LEASE = timedelta(seconds=20)
 RULES = JobRules(retention=timedelta(days=7), processing_timeout=timedelta(seconds=60), key_lease=KEY_LEASE)
 
@@ -73,6 +75,43 @@ def key_record(**changes: Any) -> IdempotencyRecord:
         expires_at=NOW.replace(microsecond=0) + timedelta(hours=24),
     )
     return replace(base, **changes)
+
+
+def entry(number: int = 0, **changes: Any) -> Entry:
+    """The ``number``th thing that was said about `JOB_ID`: that its first room is right."""
+    at = NOW + timedelta(milliseconds=number)
+    [feedback_id] = entry_ids(f"fb_{at:%Y%m%d%H%M%S}_0123456789abc", at, 1)
+    base = Entry(
+        feedback_id=feedback_id,
+        job_id=JOB_ID,
+        created_at=at,
+        expires_at=NOW.replace(microsecond=0) + timedelta(days=7),
+        said_by="key_1",
+        verdict=Verdict.CORRECT,
+        page=1,
+        model_version=FOUND.model_version,
+        computed_at=FOUND.computed_at,
+        room_id="room_001",
+    )
+    return replace(base, **changes)
+
+
+def page_rooms(page: int = 1, **changes: Any) -> PageRooms:
+    """A kitchen and a hall beside it, as preview answers them."""
+    rooms = [found_room("room_001", 100, "Kitchen"), found_room("room_002", 400, "Hall")]
+    return replace(PageRooms(page, FOUND, 3300, 2550, rooms), **changes)
+
+
+def found_room(room_id: str, left: float, name: str) -> dict[str, Any]:
+    right = left + 200
+    return {
+        "id": room_id,
+        "bounding_box": [left, 100.0, right, 300.0],
+        "polygon": [[left, 100.0], [right, 100.0], [right, 300.0], [left, 300.0]],
+        "name_hint": name,
+        "room_type": None,
+        "confidence": 0.75,
+    }
 
 
 def staged(path: Path, content: bytes) -> StagedBlueprint:

@@ -1,6 +1,6 @@
 """Stand-ins for the adapters of jobs; the tables and the bucket pass the tests of the real ones."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,8 @@ from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
 from jobs.domain.errors import (
     ConcurrentUpdate,
+    FeedbackNotFound,
+    InvalidFeedback,
     PagesRefused,
     RequestInProgress,
     TooManyPages,
@@ -17,6 +19,7 @@ from jobs.domain.errors import (
     UploadNotFound,
     UrlNotAllowed,
 )
+from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
 from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
 from jobs.domain.job import UNFINISHED, Job, JobStatus, Owed, PageReport
 from jobs.domain.listing import JobFilter, Position
@@ -255,15 +258,55 @@ class FakeErasureTable(Faults):
 
 
 class FakeFeedbackTable(Faults):
-    """``stored``: how much was said about each job."""
+    """``stored``: what was said about each job; ``after_add`` runs once entries are stored."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self.stored: dict[str, int] = {}
+        self._now = now
+        self.stored: dict[str, list[Entry]] = {}
+        self.pages: dict[tuple[str, int, Computation], PageRooms] = {}
+        self.after_add: Callable[[str], None] = lambda job_id: None
+
+    def add(self, entries: Sequence[Entry], pages: Sequence[PageRooms]) -> None:
+        self.check("add")
+        job_id = entries[0].job_id
+        if len(self.stored.get(job_id, ())) + len(entries) > MAX_ENTRIES_OF_A_JOB:
+            raise InvalidFeedback("entries", "Too many.")
+        self.stored.setdefault(job_id, []).extend(entries)
+        for page in pages:
+            self.pages.setdefault((job_id, page.page, page.computation), page)
+        self.after_add(job_id)
+
+    def get(self, job_id: str, feedback_id: str) -> Entry | None:
+        return next((each for each in self._live(job_id) if each.feedback_id == feedback_id), None)
+
+    def page(
+        self, job_id: str, page: int | None, limit: int, after: str | None
+    ) -> tuple[list[Entry], str | None]:
+        self.check("page")
+        found = [
+            each
+            for each in self._live(job_id)
+            if page in (None, each.page) and (after is None or each.feedback_id > after)
+        ]
+        return found[:limit], found[limit - 1].feedback_id if len(found) > limit else None
+
+    def rooms(self, job_id: str, page: int, computation: Computation) -> PageRooms | None:
+        return self.pages.get((job_id, page, computation))
+
+    def delete(self, entry: Entry) -> None:
+        if entry not in self.stored.get(entry.job_id, ()):
+            raise FeedbackNotFound(entry.feedback_id)
+        self.stored[entry.job_id].remove(entry)
 
     def delete_all(self, job_id: str) -> int:
         self.check("delete_all")
-        return self.stored.pop(job_id, 0)
+        self.pages = {key: page for key, page in self.pages.items() if key[0] != job_id}
+        return len(self.stored.pop(job_id, ()))
+
+    def _live(self, job_id: str) -> list[Entry]:
+        live = [each for each in self.stored.get(job_id, ()) if each.expires_at > self._now()]
+        return sorted(live, key=lambda each: each.feedback_id)
 
 
 @dataclass
@@ -401,7 +444,8 @@ class FakeReader:
 class FakePreview(Faults):
     """``on_request`` runs before it answers that it has the pages of a job.
 
-    ``progress`` is what it says of the pages of each job, ``results`` what it keeps of them.
+    ``progress`` is what it says of the pages of each job, ``results`` what it keeps of them; ``rooms`` are
+    those of each page that has a preview, of whatever job.
     """
 
     on_request: Callable[[str], None] = lambda job_id: None
@@ -410,9 +454,14 @@ class FakePreview(Faults):
     progress: dict[str, PageProgress] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     results: dict[str, RemovedResults] = field(default_factory=dict)
+    rooms: dict[int, PageRooms] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
+
+    def read_rooms(self, job_id: str, page: int) -> PageRooms | None:
+        self.check("read_rooms")
+        return self.rooms.get(page)
 
     def delete_results(self, job_id: str) -> RemovedResults:
         self.check("delete_results")

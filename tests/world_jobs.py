@@ -113,7 +113,7 @@ def new_world(folder: Path) -> World:
         "parameters": FakeParameters(),
         "page_quota": FakePageQuota(),
         "erasures": FakeErasureTable(jobs, clock),
-        "feedback": FakeFeedbackTable(),
+        "feedback": FakeFeedbackTable(clock),
     }
     adapters = fake_adapters(jobs, clock, idempotency=keys, blueprints=bucket, **fakes)
     metrics = io.StringIO()
@@ -139,7 +139,7 @@ def fake_adapters(jobs: JobTable, clock: Clock, **others: Any) -> Adapters:
         "uploads": FakeUploadTable(clock),
         "idempotency": FakeIdempotencyTable(clock),
         "erasures": FakeErasureTable(table, clock),
-        "feedback": FakeFeedbackTable(),
+        "feedback": FakeFeedbackTable(clock),
         "blueprints": bucket,
         "listing": FakeBucketListing(bucket),
         "reader": FakeReader(PNG_FACTS),

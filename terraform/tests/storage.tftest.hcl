@@ -104,6 +104,9 @@ run "permissions_on_tables" {
       "dynamodb:PutItem ${output.arns.idempotency}",
       "dynamodb:DeleteItem ${output.arns.idempotency}",
       "dynamodb:UpdateItem ${output.arns.rate_limits}",
+      "dynamodb:GetItem ${output.arns.feedback}",
+      "dynamodb:PutItem ${output.arns.feedback}",
+      "dynamodb:UpdateItem ${output.arns.feedback}",
       "dynamodb:Query ${output.arns.feedback}",
       "dynamodb:DeleteItem ${output.arns.feedback}",
     ])

@@ -12,13 +12,17 @@ from jobs.adapters.preview_client import HttpPreview
 from jobs.domain import pages as jobs_pages
 from jobs.domain.erasure import RemovedResults
 from jobs.domain.errors import InvalidRequest, PagesRefused
+from jobs.domain.feedback import ROOM_TYPES
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.pages import PageCounts
 from preview.domain import page_ranges
 from preview.domain.errors import InvalidPages, NoSuchPage
 from preview.domain.job import JobStatus as SeenStatus
-from shared.errors import DependencyUnavailable
+from preview.domain.preview import Preview
+from preview.domain.room_type import RoomType
+from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
+from shared.timestamps import iso_millis
 
 Connect = Callable[[str, str], InternalClient]
 SECONDS = 60.0
@@ -129,6 +133,37 @@ def test_results_that_cannot_be_erased_are_no_success(asking: HttpPreview, previ
     preview_world.results.switch.down = True
     with pytest.raises(DependencyUnavailable):
         asking.delete_results(JOB_ID)
+
+
+def test_the_rooms_of_a_page_are_read_as_preview_answers_them(
+    asking: HttpPreview, preview_world: World
+) -> None:
+    preview_world.jobs.add(a_job())
+    preview = preview_world.use_cases().get_preview(JOB_ID, OWNER, 1)
+    assert isinstance(preview, Preview)
+    preview_world.jobs.switch.down = True  # preview asks jobs nothing before it answers
+    found = asking.read_rooms(JOB_ID, 1)
+    assert found is not None
+    assert (found.page, found.width_px, found.height_px) == (1, 3300, 2550)
+    assert found.computation.model_version == preview.model_version
+    assert iso_millis(found.computation.computed_at) == iso_millis(preview.timestamp)
+    assert found.room_ids == {room.id for room in preview.rooms}
+    assert found.outline(preview.rooms[0].id) == preview.rooms[0].polygon
+    assert asking.read_rooms(JOB_ID, 2) is None
+
+
+def test_a_preview_that_cannot_be_read_is_not_taken_for_none(
+    asking: HttpPreview, preview_world: World
+) -> None:
+    preview_world.results.switch.down = True
+    with pytest.raises(DependencyUnavailable):
+        asking.read_rooms(JOB_ID, 1)
+    with pytest.raises(DependencyFailed):
+        asking.read_rooms("nonsense", 1)
+
+
+def test_both_know_the_same_types_of_rooms() -> None:
+    assert tuple(RoomType) == ROOM_TYPES
 
 
 def test_preview_says_that_it_is_alive(preview_url: str, client_of: Connect) -> None:

@@ -15,7 +15,10 @@ PLAN = "studio_small.png"
 UNSAID = {"date", "x-request-id", "x-correlation-id", "ratelimit"}
 """Headers that differ from one answer to the next, whatever is asked for."""
 
-NEEDED_BODIES: dict[str, Any] = {}
+NEEDED_BODIES: dict[str, Any] = {
+    "POST /api/v1/jobs/{job_id}/feedback": {"json": {"feedback": "correct"}},
+    "POST /api/v1/jobs/{job_id}/previews": {"json": {"pages": "1"}},
+}
 """What must be sent to a route for it to look for the job at all, by ``METHOD path``."""
 
 
@@ -28,7 +31,9 @@ def other(stack: RunningStack) -> Iterator[Caller]:
 def routes_to_a_job(caller: Caller) -> list[tuple[str, str]]:
     """Method and path of each documented operation on a job of somebody's."""
     paths: dict[str, dict[str, Any]] = caller.send("GET", "/api/v1/openapi.json").json()["paths"]
-    assert set(re.findall(r"{(\w+)}", " ".join(paths))) == {"job_id"}, "try ids of the new kind here too"
+    assert set(re.findall(r"{(\w+)}", " ".join(paths))) == {"job_id", "feedback_id"}, (
+        "try ids of the new kind here too"
+    )
     return [
         (method.upper(), path)
         for path, item in paths.items()
@@ -47,6 +52,8 @@ def said(answer: requests.Response, job_id: str) -> tuple[int, dict[str, str], s
 def test_anothers_job_is_answered_as_one_that_never_was(caller: Caller, other: Caller) -> None:
     job_id = caller.create(PLAN)["job_id"]
     caller.preview(job_id)
+    right = {"json": {"feedback": "correct"}}
+    feedback_id = caller.data("POST", f"/api/v1/jobs/{job_id}/feedback", 201, **right)["feedback_id"]
     seen = caller.send("GET", f"/api/v1/jobs/{job_id}")
     never = job_id[:-13] + "0" * 13
     variants: list[dict[str, Any]] = [
@@ -63,9 +70,13 @@ def test_anothers_job_is_answered_as_one_that_never_was(caller: Caller, other: C
     assert len(routes) >= 7
     for method, path in routes:
         needed = NEEDED_BODIES.get(f"{method} {path}", {})
+        ours, nowhere = (path.format(job_id=each, feedback_id=feedback_id) for each in (job_id, never))
         for sent in variants:
-            theirs = said(other.send(method, path.format(job_id=job_id), **needed | sent), job_id)
-            nobodys = said(other.send(method, path.format(job_id=never), **needed | sent), never)
+            theirs = said(
+                other.send(method, ours, **needed | sent),
+                job_id,
+            )
+            nobodys = said(other.send(method, nowhere, **needed | sent), never)
             assert theirs == nobodys, (method, path, sent)
             if not sent:
                 assert theirs[0] == 404, (method, path, theirs)
@@ -74,6 +85,7 @@ def test_anothers_job_is_answered_as_one_that_never_was(caller: Caller, other: C
     after = caller.send("GET", f"/api/v1/jobs/{job_id}")
     assert (after.headers["ETag"], after.json()["data"]) == (seen.headers["ETag"], seen.json()["data"])
     caller.data("GET", f"/api/v1/jobs/{job_id}/preview")
+    assert len(caller.data("GET", f"/api/v1/jobs/{job_id}/feedback")["feedback"]) == 1
 
 
 def test_a_list_holds_ones_own_jobs_only(caller: Caller, other: Caller) -> None:

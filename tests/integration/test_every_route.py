@@ -232,6 +232,16 @@ FIELDS += [
     "result_s3_key",
     "error",
     "code",
+    "feedback",
+    "room_id",
+    "correction",
+    "polygon",
+    "bounding_box",
+    "name",
+    "room_type",
+    "removed",
+    "comment",
+    "items",
 ]
 NAMES = st.sampled_from(FIELDS) | st.text()
 VALUES = st.recursive(
@@ -282,6 +292,7 @@ def test_json_that_is_right_is_taken(guarded: list[Call]) -> None:
         {"number": 1, "asked": 1, "done": 0, "failed": 0},
         {"pages": "all"},
         {"filename": "plan.png"},
+        {"feedback": "correct", "room_id": "room_001"},
     ]
     for call in guarded:
         if call.method == "POST":

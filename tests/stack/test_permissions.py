@@ -95,6 +95,19 @@ def list_feedback(task: Task) -> None:
     )
 
 
+def give_feedback(task: Task) -> None:
+    table, job = name("feedback", "dev"), {"S": "a"}
+    task.dynamodb.get_item(TableName=table, Key={"job_id": job, "feedback_id": {"S": "page"}})
+    count = {
+        "TableName": table,
+        "Key": {"job_id": job, "feedback_id": {"S": "count"}},
+        "UpdateExpression": "ADD entries :more",
+        "ExpressionAttributeValues": {":more": {"N": "1"}},
+    }
+    entry = {"TableName": table, "Item": {"job_id": job, "feedback_id": {"S": "a"}}}
+    task.dynamodb.transact_write_items(TransactItems=[{"Update": count}, {"Put": entry}])
+
+
 def remove_feedback(task: Task) -> None:
     task.dynamodb.delete_item(
         TableName=name("feedback", "dev"), Key={"job_id": {"S": "a"}, "feedback_id": {"S": "a"}}
@@ -210,6 +223,7 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("jobs", "write an idempotency key", write("idempotency")),
     ("jobs", "release an idempotency key", delete("idempotency")),
     ("jobs", "count requests", count_request),
+    ("jobs", "give feedback", give_feedback),
     ("jobs", "find feedback", list_feedback),
     ("jobs", "erase feedback", remove_feedback),
     ("jobs", "write a blueprint", put("blueprints", BLUEPRINT)),

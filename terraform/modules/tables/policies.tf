@@ -74,9 +74,11 @@ locals {
         Resource = [local.arns.idempotency]
       },
       {
-        Sid      = "EraseFeedback"
-        Effect   = "Allow"
-        Action   = ["dynamodb:Query", "dynamodb:DeleteItem"]
+        Sid    = "ReadWriteFeedback"
+        Effect = "Allow"
+        Action = [
+          "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query",
+        ]
         Resource = [local.arns.feedback]
       },
       local.count_requests,

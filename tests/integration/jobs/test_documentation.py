@@ -8,6 +8,9 @@ from flask import Flask
 from openapi_spec_validator import validate
 
 METHODS = {
+    "/api/v1/jobs/{job_id}/feedback": {"get", "post"},
+    "/api/v1/jobs/{job_id}/feedback/{feedback_id}": {"delete"},
+    "/internal/v1/jobs/{job_id}/feedback": {"get"},
     "/api/v1/jobs": {"get", "post"},
     "/api/v1/jobs/{job_id}": {"get", "delete"},
     "/api/v1/jobs/{job_id}/blueprint": {"get"},

@@ -10,7 +10,6 @@ import pytest
 from builders_jobs import NOW, RULES, job, key_record, settings, upload
 from fakes_jobs import Clock, FakeErasureTable, FakeIdempotencyTable, FakeJobTable, FakeUploadTable
 from jobs.adapters.erasure_table import DynamoErasureTable
-from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.upload_table import DynamoUploadTable
@@ -189,19 +188,6 @@ def test_nothing_that_tells_of_the_blueprint_stays_in_any_item(dynamodb: Any, cl
     item = dynamodb.get_item(TableName=names.jobs_table, Key={"job_id": {"S": "job_tomb"}})["Item"]
     assert set(item) == {"kind", "job_id", "erased_at", "owner", "created_at", "expires_at"}
     assert item["owner"] == {"S": "\nerased"}
-
-
-def test_feedback_of_one_job_is_erased_and_counted(dynamodb: Any) -> None:
-    table = settings().feedback_table
-    for job_id, count in (("job_a", 3), ("job_b", 1)):
-        for number in range(count):
-            dynamodb.put_item(
-                TableName=table,
-                Item={"job_id": {"S": job_id}, "feedback_id": {"S": f"fb_{number}"}, "comment": {"S": "No."}},
-            )
-    feedback = DynamoFeedbackTable(dynamodb, table)
-    assert [feedback.delete_all("job_a"), feedback.delete_all("job_a")] == [3, 0]
-    assert [item["job_id"]["S"] for item in dynamodb.scan(TableName=table)["Items"]] == ["job_b"]
 
 
 def _recorded(tables: Tables) -> tuple[IdempotencyRecord, Job]:

@@ -83,7 +83,7 @@ def test_every_route_tells_malformed_ids_from_unknown_ones(client: FlaskClient, 
         error(call(f"{JOBS}/{bad}{suffix}", headers=headers), 400, "INVALID_JOB_ID")
 
 
-@pytest.mark.parametrize("path", ["feedback", "preview", "textract-results"])
+@pytest.mark.parametrize("path", ["preview", "textract-results"])
 def test_what_is_not_built_here_is_not_found(client: FlaskClient, job: Any, path: str) -> None:
     error(client.get(f"{path_of(job)}/{path}", headers=ADA), 404, "NOT_FOUND")
 

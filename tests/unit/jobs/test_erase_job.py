@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import UPLOAD_ID, job
+from builders_jobs import UPLOAD_ID, entry, job
 from jobs.domain.erasure import ErasureReceipt, RemovedCounts, RemovedResults, Tombstone
 from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobNotFound
 from jobs.domain.idempotency import IdempotencyKey, IdempotencyTombstone
@@ -40,7 +40,7 @@ def made(world: World) -> Job:
     created = create(world)
     world.bucket.store(f"uploads/{UPLOAD_ID}", b"sent once more")
     world.preview.results[created.job_id] = RemovedResults(2, 2)
-    world.feedback.stored[created.job_id] = 3
+    world.feedback.stored[created.job_id] = [entry(n, job_id=created.job_id) for n in range(3)]
     return created
 
 

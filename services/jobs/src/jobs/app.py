@@ -22,6 +22,7 @@ from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.api import current_use_cases
 from jobs.api.docs import OPEN_PATHS, docs
 from jobs.api.errors import ERRORS
+from jobs.api.feedback import feedback
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
@@ -39,14 +40,17 @@ from jobs.use_cases.create_job import CreateJob
 from jobs.use_cases.erase_job import EraseJob
 from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.finish_erasures import FinishErasures
+from jobs.use_cases.give_feedback import GiveFeedback
 from jobs.use_cases.hand_over_pages import HandOverPages
 from jobs.use_cases.idempotency import IdempotencyService
 from jobs.use_cases.insert_job import InsertJob
 from jobs.use_cases.job_repository import JobRepository
 from jobs.use_cases.move_job import MoveJob
 from jobs.use_cases.open_upload import OpenUpload
+from jobs.use_cases.read_feedback import ReadFeedback
 from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
+from jobs.use_cases.take_back_feedback import TakeBackFeedback
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
@@ -105,7 +109,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         runtime=runtime,
         probes=probes,
         errors=ERRORS,
-        blueprints=(jobs, uploads, internal),
+        blueprints=(jobs, uploads, feedback, internal),
     )
     if use_cases is None:
         rules = _job_rules(settings), _reconcile_rules(settings)
@@ -149,6 +153,9 @@ def build_use_cases(
             erase_job, adapters.erasures, adapters.feedback, adapters.preview, now
         ),
         open_upload=OpenUpload(adapters.uploads, adapters.blueprints, now, rules),
+        give_feedback=GiveFeedback(repository, adapters.feedback, adapters.preview, now),
+        read_feedback=ReadFeedback(repository, adapters.feedback),
+        take_back_feedback=TakeBackFeedback(repository, adapters.feedback),
         reconcile=_reconcile(adapters, repository, metrics, now, reconcile_rules),
     )
 
@@ -230,7 +237,7 @@ def _adapters(
         uploads=DynamoUploadTable(dynamodb, settings.uploads_table, utc_now),
         idempotency=DynamoIdempotencyTable(dynamodb, settings.idempotency_table, utc_now),
         erasures=DynamoErasureTable(dynamodb, settings.jobs_table, erasures_after, utc_now),
-        feedback=DynamoFeedbackTable(dynamodb, settings.feedback_table),
+        feedback=DynamoFeedbackTable(dynamodb, settings.feedback_table, utc_now),
         blueprints=blueprints,
         listing=S3BucketListing(s3, settings.blueprints_bucket),
         reader=SandboxBlueprintReader(readers),

@@ -8,6 +8,7 @@ from typing import Any
 
 from jobs.domain.erasure import RemovedResults
 from jobs.domain.errors import PagesRefused
+from jobs.domain.feedback import Computation, PageRooms
 from jobs.domain.job import Job, JobError, PageReport
 from jobs.domain.pages import PageCounts
 from jobs.domain.ports import PageProgress
@@ -15,11 +16,12 @@ from shared import context
 from shared.deadline import Deadline
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
-from shared.timestamps import iso_millis
+from shared.timestamps import iso_millis, parse_iso
 
 _REQUEST_SECONDS = (
     2.0  # preview answers in milliseconds; a caller who only creates a job should not wait longer
 )
+_READ_SECONDS = 3.0  # a stored preview takes milliseconds
 _DELETE_SECONDS = 6.0  # preview takes up to five
 
 
@@ -57,6 +59,15 @@ class HttpPreview:
         with _as_failure():
             return _progress(answer.data)
 
+    def read_rooms(self, job_id: str, page: int) -> PageRooms | None:
+        with self._permit(_READ_SECONDS):
+            path = f"/internal/v1/jobs/{job_id}/preview"
+            answer = self._client.request("GET", path, params={"page": page})
+        if answer.code == "PREVIEW_NOT_FOUND":
+            return None
+        with _as_failure():
+            return _page_rooms(answer.data)
+
     def delete_results(self, job_id: str) -> RemovedResults:
         with self._permit(_DELETE_SECONDS):
             answer = self._client.request("DELETE", f"/internal/v1/jobs/{job_id}/results")
@@ -90,7 +101,7 @@ def _as_failure() -> Iterator[None]:
     """Around reading an answer: raises DependencyFailed for one that lacks something."""
     try:
         yield
-    except (KeyError, TypeError) as exc:
+    except (KeyError, TypeError, ValueError) as exc:
         raise DependencyFailed("preview") from exc
 
 
@@ -121,3 +132,14 @@ def _progress(data: Mapping[str, Any]) -> PageProgress:
 
 def _counts(number: int, pages: Mapping[str, int]) -> PageCounts:
     return PageCounts(pages["asked"], pages["done"], pages["failed"], number)
+
+
+def _page_rooms(preview: Mapping[str, Any]) -> PageRooms:
+    page = preview["page"]
+    return PageRooms(
+        page=page["number"],
+        computation=Computation(preview["model_version"], parse_iso(preview["timestamp"])),
+        width_px=page["width_px"],
+        height_px=page["height_px"],
+        rooms=preview["rooms"],
+    )

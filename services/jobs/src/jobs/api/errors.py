@@ -10,8 +10,11 @@ ERRORS: dict[type[Exception], ErrorAnswer] = {
     errors.InvalidJobId: ErrorAnswer("INVALID_JOB_ID", 400),
     errors.UrlInputDisabled: ErrorAnswer("URL_INPUT_DISABLED", 400),
     errors.UrlNotAllowed: ErrorAnswer("URL_NOT_ALLOWED", 400),
+    errors.InvalidFeedback: ErrorAnswer("INVALID_FEEDBACK", 400),
     errors.JobNotFound: ErrorAnswer("JOB_NOT_FOUND", 404),
     errors.BlueprintNotFound: ErrorAnswer("NOT_FOUND", 404),
+    errors.FeedbackNotFound: ErrorAnswer("FEEDBACK_NOT_FOUND", 404),
+    errors.PreviewNotFound: ErrorAnswer("PREVIEW_NOT_FOUND", 404),
     errors.UploadNotFound: ErrorAnswer("UPLOAD_NOT_FOUND", 404),
     errors.JobFinished: ErrorAnswer("JOB_ALREADY_COMPLETED", 409),
     errors.JobCancelled: ErrorAnswer("JOB_CANCELLED", 409),
@@ -21,6 +24,7 @@ ERRORS: dict[type[Exception], ErrorAnswer] = {
     errors.FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
     errors.TooManyPages: ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
     errors.UnreadableBlueprint: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
+    errors.NoSuchPage: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
     errors.IdempotencyKeyReused: ErrorAnswer("IDEMPOTENCY_KEY_REUSED", 422),
 }
 

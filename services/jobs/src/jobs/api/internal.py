@@ -6,6 +6,7 @@ from flask.views import MethodView
 
 from jobs.api.current_use_cases import use_cases
 from jobs.api.errors import ERRORS
+from jobs.api.schemas.feedback import PageQuerySchema, RecalledFeedbackSchema
 from jobs.api.schemas.fields import JOB_ID_PARAMETER
 from jobs.api.schemas.internal import (
     InternalJobSchema,
@@ -32,6 +33,20 @@ class InternalJob(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Job:
         """Read a job"""
         return use_cases().read_jobs.get_for_preview(job_id, query.get("owner"))
+
+
+@internal.route("/<job_id>/feedback", parameters=[JOB_ID_PARAMETER])
+class FeedbackOnPage(MethodView):
+    @internal.doc(operationId="getFeedbackOfAnyOwner")
+    @internal.arguments(PageQuerySchema, location="query")
+    @internal.response(200, RecalledFeedbackSchema)
+    @internal.raises(errors.InvalidJobId, errors.JobNotFound)
+    def get(self, query: dict[str, Any], job_id: str) -> dict[str, Any]:
+        """Read all that was said about a page
+
+        Oldest first, each with the outline that its room had.
+        """
+        return {"feedback": use_cases().read_feedback.recall(job_id, query["page"])}
 
 
 @internal.route("/<job_id>/transitions", parameters=[JOB_ID_PARAMETER])

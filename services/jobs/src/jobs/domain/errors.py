@@ -6,6 +6,7 @@ BLUEPRINT_GONE = "The blueprint of this job is no longer stored. Create the job 
 """Said by the answer to a download and by the job that failed for it."""
 
 _MAX_FORMAT_CHARACTERS = 100  # of what a caller calls a format; ours have four
+_MAX_ECHOED_CHARACTERS = 100
 
 
 class InvalidRequest(Exception):
@@ -150,6 +151,37 @@ class TooManyPages(Exception):
         super().__init__(f"No more than {per_day} pages can be asked for in a day. Go on after midnight UTC.")
         self.retry_after_seconds = retry_after_seconds
         self.details = {"per_day": per_day, "retry_after_seconds": retry_after_seconds}
+
+
+class InvalidFeedback(Exception):
+    """What is said makes no sense; ``rule`` names the part that is wrong."""
+
+    def __init__(self, rule: str, message: str, place: int | None = None) -> None:
+        super().__init__(message if place is None else f"Item {place + 1}: {message}")
+        self.details = {"rule": rule} | ({} if place is None else {"item": place})
+        self._said = rule, message
+
+    def at(self, place: int) -> "InvalidFeedback":
+        """The same of one item of several, counted from 0."""
+        return InvalidFeedback(*self._said, place)
+
+
+class FeedbackNotFound(Exception):
+    def __init__(self, feedback_id: str) -> None:
+        super().__init__("This job has no feedback of this id. List its feedback to see what there is.")
+        self.details = {"feedback_id": feedback_id[:_MAX_ECHOED_CHARACTERS]}
+
+
+class PreviewNotFound(Exception):
+    def __init__(self, job_id: str, page: int) -> None:
+        super().__init__(f"Page {page} has no preview yet. POST to the job's preview to compute it.")
+        self.details = {"job_id": job_id, "page": page}
+
+
+class NoSuchPage(Exception):
+    def __init__(self, page: int, page_count: int) -> None:
+        super().__init__(f"The blueprint has {page_count} page(s). Name a page from 1 to {page_count}.")
+        self.details = {"reason": "no_such_page", "page": page, "page_count": page_count}
 
 
 def _format_advice(received: str | None, found: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
 from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
+from jobs.domain.feedback import Computation, Entry, PageRooms
 from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
 from jobs.domain.job import Job, Owed, PageReport
 from jobs.domain.listing import JobFilter, Position
@@ -111,10 +112,33 @@ class ErasureTable(Protocol):
 
 
 class FeedbackTable(Protocol):
-    """What owners said about previews; raises DependencyError as above."""
+    """What was said about jobs, and pages' rooms as they were then; what is expired is absent.
+
+    Raises DependencyError as above.
+    """
+
+    def add(self, entries: Sequence[Entry], pages: Sequence[PageRooms]) -> None:
+        """Store the ``entries`` of one job, and with them each of ``pages`` that is not stored yet: all or
+        nothing. Raises InvalidFeedback when the job has no room for so many.
+        """
+
+    def get(self, job_id: str, feedback_id: str) -> Entry | None: ...
+
+    def page(
+        self, job_id: str, page: int | None, limit: int, after: str | None
+    ) -> tuple[list[Entry], str | None]:
+        """Up to ``limit`` entries, oldest first, all pages' unless one is named; and the id of the last when
+        there are more.
+        """
+
+    def rooms(self, job_id: str, page: int, computation: Computation) -> PageRooms | None:
+        """The rooms of a page as they were."""
+
+    def delete(self, entry: Entry) -> None:
+        """Raises FeedbackNotFound when it is gone."""
 
     def delete_all(self, job_id: str) -> int:
-        """Delete all feedback on a job; answers how many pieces there were."""
+        """Delete all feedback on a job; answers how many entries there were."""
 
 
 class ByteSink(Protocol):
@@ -196,6 +220,9 @@ class PreviewService(Protocol):
 
     def page_progress(self, job_id: str, within_seconds: float) -> PageProgress:
         """How far the pages of a job have come."""
+
+    def read_rooms(self, job_id: str, page: int) -> PageRooms | None:
+        """The rooms of the stored preview of a page; None without one."""
 
     def delete_results(self, job_id: str) -> RemovedResults:
         """Delete all that preview keeps of a job."""

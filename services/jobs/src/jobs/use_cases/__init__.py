@@ -8,11 +8,14 @@ from jobs.use_cases.create_job import CreateJob
 from jobs.use_cases.erase_job import EraseJob
 from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.finish_erasures import FinishErasures
+from jobs.use_cases.give_feedback import GiveFeedback
 from jobs.use_cases.hand_over_pages import HandOverPages
 from jobs.use_cases.move_job import MoveJob
 from jobs.use_cases.open_upload import OpenUpload
+from jobs.use_cases.read_feedback import ReadFeedback
 from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
+from jobs.use_cases.take_back_feedback import TakeBackFeedback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,4 +32,7 @@ class UseCases:
     erase_job: EraseJob
     finish_erasures: FinishErasures
     open_upload: OpenUpload
+    give_feedback: GiveFeedback
+    read_feedback: ReadFeedback
+    take_back_feedback: TakeBackFeedback
     reconcile: Reconcile

@@ -66,10 +66,13 @@ class StoredPreview(MethodView):
     @internal.doc(operationId="getPreviewOfAnyOwner")
     @internal.arguments(PageQuerySchema, location="query")
     @internal.response(200, PreviewSchema)
-    @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
+    @internal.raises(errors.InvalidJobId, errors.PreviewNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> Preview:
-        """Read the stored preview of a page"""
-        return use_cases().read_preview(job_id, None, query["page"])
+        """Read the stored preview of a page
+
+        Without a look at the job, which the jobs service knows.
+        """
+        return use_cases().read_preview.stored(job_id, query["page"])
 
 
 @internal.route("/jobs/<job_id>/results", parameters=[JOB_ID_PARAMETER])

@@ -17,16 +17,21 @@ class ReadPreview:
     parameters: Parameters
     calls: CallExecutor
 
-    def __call__(self, job_id: str, owner: str | None, page: int) -> Preview:
-        """Of the job of this ``owner``, or of any where that is None.
-
-        Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound.
-        """
+    def __call__(self, job_id: str, owner: str, page: int) -> Preview:
+        """Of the job of this ``owner``. Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound."""
         check_job_id(job_id)
         with request_deadline(self.parameters):
-            job = self.jobs.get(job_id, owner)
-            job.check_page(page)
-            found = self.calls.run(remaining_seconds(), self.results.read_latest_preview, job_id, page)
+            self.jobs.get(job_id, owner).check_page(page)
+            return self._read(job_id, page)
+
+    def stored(self, job_id: str, page: int) -> Preview:
+        """What is stored, without asking jobs of the job. Raises InvalidJobId and PreviewNotFound."""
+        check_job_id(job_id)
+        with request_deadline(self.parameters):
+            return self._read(job_id, page)
+
+    def _read(self, job_id: str, page: int) -> Preview:
+        found = self.calls.run(remaining_seconds(), self.results.read_latest_preview, job_id, page)
         if found is None:
             raise PreviewNotFound(job_id, page)
         return found.for_job(job_id)

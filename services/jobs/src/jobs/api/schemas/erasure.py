@@ -13,7 +13,7 @@ class RemovedSchema(ma.Schema):
     blueprint = count_field("Stored files: 1, or 0 where it was gone already.", 1)
     results = count_field("Stored previews, one a page and version of the detector.", 1)
     analysis = count_field("Stored analyses, one a page.", 1)
-    feedback = count_field("Pieces of feedback.", 0)
+    feedback = count_field("Entries of feedback.", 0)
 
 
 class ReceiptSchema(ma.Schema):

@@ -1,0 +1,74 @@
+"""Which outlines are simple."""
+
+from math import cos, pi, sin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.domain.outline import Outline, area, box_outline, is_on_page, is_simple
+
+L_SHAPE = ((0.0, 0.0), (400.0, 0.0), (400.0, 200.0), (200.0, 200.0), (200.0, 400.0), (0.0, 400.0))
+
+
+def star(radii: list[float]) -> Outline:
+    """A corner in each of so many directions from the middle of the page, which no side can cross."""
+    turn = 2 * pi / len(radii)
+    return tuple(
+        (round(500 + r * cos(at * turn), 2), round(500 + r * sin(at * turn), 2)) for at, r in enumerate(radii)
+    )
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        L_SHAPE,
+        box_outline((0, 0, 1000, 1000)),
+        ((0, 0), (100, 0), (200, 0), (200, 100)),  # a corner on a straight wall
+        ((0, 0), (10, 0), (5, 0.01)),
+    ],
+)
+def test_a_simple_outline_is_taken_either_way_round(outline: Outline) -> None:
+    assert is_simple(outline)
+    assert is_simple(outline[::-1])
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        ((0, 0), (100, 100), (100, 0), (0, 100)),  # a bow tie
+        ((0, 0), (100, 0), (200, 0)),  # nothing inside
+        ((0, 0), (100, 0), (50, 0), (50, 100)),  # back along itself
+        ((0, 0), (100, 0), (100, 100), (0, 100), (0, 0)),  # the first corner repeated
+        ((0, 0), (100, 0), (100, 100), (50, 0), (0, 100)),  # a corner on another side
+        ((0, 0), (100, 0), (50, 50), (100, 100), (0, 100), (50, 50)),  # a corner twice
+        ((0, 0), (0, 0), (0, 0)),
+    ],
+)
+def test_an_outline_that_meets_itself_is_refused(outline: Outline) -> None:
+    assert not is_simple(outline)
+    assert not is_simple(outline[::-1])
+
+
+@given(st.lists(st.floats(50, 499), min_size=3, max_size=60))
+def test_a_star_is_simple_wherever_it_begins(radii: list[float]) -> None:
+    outline = star(radii)
+    assert is_simple(outline[1:] + outline[:1])
+
+
+@given(st.integers(8, 60), st.data())
+def test_a_round_outline_with_two_corners_swapped_crosses_itself(corners: int, data: st.DataObject) -> None:
+    outline = list(star([400.0] * corners))
+    at = data.draw(st.integers(0, corners - 4))
+    outline[at], outline[at + 3] = outline[at + 3], outline[at]
+    assert not is_simple(tuple(outline))
+
+
+def test_the_area_is_that_inside() -> None:
+    assert area(L_SHAPE) == area(L_SHAPE[::-1]) == 120_000
+
+
+@pytest.mark.parametrize("corner", [(-0.01, 5), (1000.01, 5), (5, -1), (5, 1001)])
+def test_a_corner_beside_the_page_is_seen(corner: tuple[float, float]) -> None:
+    assert is_on_page(L_SHAPE)
+    assert not is_on_page((*L_SHAPE, corner))
