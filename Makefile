@@ -36,8 +36,9 @@ help: ## Show this list
 run: $(VENV)/.installed ## Start everything on this machine: embedded AWS, both services, one port
 	@exec $(BIN)/python -m local_aws
 
-demo: $(VENV)/.installed ## While it runs: upload a plan, print its rooms, write demo.png
-	@$(BIN)/python docker/demo.py
+demo: $(VENV)/.installed ## While it runs: find the rooms of a plan, print them, write them and a picture to demo/
+	@rm -rf demo && LOCATION_DETECTION_URL=$$($(BIN)/python -m local_aws.find_run) LOCATION_DETECTION_KEY=local-dev-key \
+	  $(BIN)/location-detection detect $(or $(PLAN),tests/data/plans/house_12_rooms.png) --rooms --format csv,png -o demo
 
 test: $(VENV)/.tested $(TYPESCRIPT) ## Run every test but those of what terraform/ makes, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)

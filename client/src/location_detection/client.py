@@ -60,7 +60,7 @@ class Client:
     ) -> None:
         service = configured(url, key)
         self.url = service.url
-        self._transport = Transport(service.url, service.key, retry_seconds, sleep, transport)
+        self._transport = Transport(service, retry_seconds, sleep, transport)
 
     def __enter__(self) -> Self:
         return self

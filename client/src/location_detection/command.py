@@ -13,11 +13,11 @@ from rich.text import Text
 
 from location_detection import errors
 from location_detection.client import Client
-from location_detection.configuration import NotConfigured
+from location_detection.configuration import NotConfigured, configured
 from location_detection.detection import FORMATS, Options
-from location_detection.models import Job
+from location_detection.models import Job, Preview
 from location_detection.plans import NoPlans, find_plans
-from location_detection.results import Result
+from location_detection.results import SUMMARY, Result
 from location_detection.run import INTERRUPTED, Run
 from location_detection.transport import printable
 
@@ -35,7 +35,7 @@ class ExplainedGroup(click.Group):
         try:
             return super().invoke(ctx)
         except (errors.LocationDetectionError, OSError) as failure:
-            click.echo(f"Error: {printable(str(failure))}", err=True)
+            tell_failure(failure)
             ctx.exit(exit_status(failure))
 
 
@@ -43,6 +43,12 @@ def exit_status(failure: Exception) -> int:
     if isinstance(failure, NotConfigured):
         return WRONG_USE
     return NO_SERVICE if isinstance(failure, errors.SERVICE_FAILURES) else FAILED
+
+
+def tell_failure(failure: Exception) -> None:
+    click.echo(f"Error: {printable(str(failure))}", err=True)
+    if isinstance(failure, errors.Unreachable) and configured().is_local:
+        click.echo("Is it started? make run", err=True)
 
 
 class Formats(click.ParamType[tuple[str, ...]]):
@@ -105,6 +111,7 @@ def main() -> None:
     show_default=True,
     help="Seconds to wait for a plan.",
 )
+@click.option("--rooms", "with_rooms", is_flag=True, help="Print the rooms of each plan too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_context
 def detect(
@@ -113,6 +120,7 @@ def detect(
     plans: tuple[Path, ...],
     formats: tuple[tuple[str, ...], ...],
     out: Path,
+    with_rooms: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -132,9 +140,11 @@ def detect(
     if as_json:
         click.echo(json.dumps(run.summary(), indent=2))
     else:
-        print_results(run.results)
+        print_results(run.results, out)
+        if with_rooms and run.failure is None:
+            print_rooms_of(run.results, wanted)
     if run.failure is not None:
-        click.echo(f"Error: {printable(str(run.failure))}", err=True)
+        tell_failure(run.failure)
         click.echo("The same command goes on from here.", err=True)
         ctx.exit(exit_status(run.failure))
     if run.interrupted:
@@ -186,18 +196,7 @@ def show(job_id: str, page: int, corrected: bool, as_json: bool) -> None:
     if preview is None:
         click.echo(f"Page {page} has no preview.")
         return
-    rows = [
-        [
-            room.id,
-            room.name_hint or "-",
-            room.room_type or "-",
-            measure(room.area_m2),
-            f"{room.confidence:.2f}",
-            ", ".join(f"{side:.0f}" for side in room.bounding_box),
-        ]
-        for room in preview.rooms
-    ]
-    print_table(["room", "name", "type", "m²", "confidence", f"box on page {page} (0-1000)"], rows)
+    print_rooms(preview)
 
 
 @main.command()
@@ -234,8 +233,34 @@ def mcp(folders: tuple[Path, ...]) -> None:
         server(client, folders).run("stdio")
 
 
-def print_results(results: list[Result]) -> None:
-    """Print a line for each plan, and what failed."""
+def print_rooms_of(results: list[Result], options: Options) -> None:
+    """Print the rooms of each completed page."""
+    with Client(retry_seconds=PATIENCE_SECONDS) as client:
+        for result in results:
+            for preview in (
+                client.previews(result.job_id, corrected=options.corrected) if result.job_id else ()
+            ):
+                click.echo(f"\n{printable(result.file)}, page {preview.page.number}:")
+                print_rooms(preview)
+
+
+def print_rooms(preview: Preview) -> None:
+    rows = [
+        [
+            room.id,
+            room.name_hint or "-",
+            room.room_type or "-",
+            measure(room.area_m2),
+            f"{room.confidence:.2f}",
+            ", ".join(f"{side:.0f}" for side in room.bounding_box),
+        ]
+        for room in preview.rooms
+    ]
+    print_table(["room", "name", "type", "m²", "confidence", "box (0-1000)"], rows)
+
+
+def print_results(results: list[Result], out: Path) -> None:
+    """Print a line for each plan, what failed, and where the results are."""
     rows = [
         [
             result.file,
@@ -246,6 +271,7 @@ def print_results(results: list[Result]) -> None:
         for result in results
     ]
     print_table(["plan", "pages", "rooms", "result"], rows)
+    click.echo(f"\n{sum(len(result.outputs) for result in results)} files and {SUMMARY} are in {out}.")
 
 
 def outcome(result: Result) -> str:

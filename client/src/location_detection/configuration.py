@@ -22,6 +22,10 @@ class Service:
     url: str
     key: str = field(repr=False)
 
+    @property
+    def is_local(self) -> bool:
+        return urlsplit(self.url).hostname in LOOPBACK
+
 
 def configuration_file() -> Path:
     """``~/.config/location-detection/config.toml``, with ``url`` and ``key``."""

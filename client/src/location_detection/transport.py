@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from location_detection.configuration import Service
 from location_detection.errors import (
     TEMPORARY,
     ApiError,
@@ -33,18 +34,17 @@ class Transport:
 
     def __init__(
         self,
-        url: str,
-        key: str,
+        service: Service,
         retry_seconds: float,
         sleep: Callable[[float], None],
         transport: httpx.BaseTransport | None,
     ) -> None:
-        self.url = url.rstrip("/")
+        self.url = service.url
         self.sleep = sleep
-        self._key = key
+        self._key = service.key
         self._retry_seconds = retry_seconds
-        through_proxies = urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1")
-        self._http = httpx.Client(timeout=TIMEOUT, trust_env=through_proxies, transport=transport)
+        # A proxy cannot reach this machine's own service.
+        self._http = httpx.Client(timeout=TIMEOUT, trust_env=not service.is_local, transport=transport)
 
     def close(self) -> None:
         self._http.close()
