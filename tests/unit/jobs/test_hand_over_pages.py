@@ -109,6 +109,14 @@ def test_of_many_workers_one_hands_over(world: World) -> None:
     assert world.preview.requested == [(JOB_ID, "1")]
 
 
+def test_a_job_that_another_claimed_after_it_was_found_is_left_to_it(world: World) -> None:
+    """The index may tell of what was due a moment ago."""
+    world.has(owing(seconds=60))
+    world.jobs.find_due = lambda owed: iter([JOB_ID])  # the fake's own seam
+    world.use_cases.hand_over_pages()
+    assert not world.preview.requested
+
+
 def test_a_claim_that_loses_its_race_does_not_hand_over(world: World) -> None:
     def another_claims(saving: Job) -> None:
         world.jobs.interfere = lambda _: None
