@@ -16,7 +16,6 @@ from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_
 from fakes_page_queue import FakePageQueue
 from fakes_preview_pages import FakePreviewPages
 from preview.app import Adapters, Concurrency, build_use_cases
-from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
@@ -431,7 +430,6 @@ class World:
     on_wait: Callable[[], None] = lambda: None
     at_once: int = 2
     callers_at_once: int = 100
-    capacity: int = 2
 
     def __post_init__(self) -> None:
         self.cache = FakePreviewCache(3600, self.clock)
@@ -439,7 +437,6 @@ class World:
         self.queue = FakePageQueue(self.clock)
         self.calls = CallExecutor(16)
         self.slots = ComputeSlots(self.at_once)
-        self.background = BackgroundExecutor(1, self.capacity)
 
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -461,7 +458,6 @@ class World:
             calls=self.calls,
             bulkhead=Bulkhead(self.callers_at_once),
             slots=self.slots,
-            background=self.background,
         )
         metrics = Metrics("preview", "test", self.metric_lines)
         return build_use_cases(
@@ -481,10 +477,6 @@ class World:
             key, SOMEBODY, self.cache.get(key), self.clock() + timedelta(seconds=7), job.job_id
         )
 
-    def drain(self) -> None:
-        """Wait for what runs in the background."""
-        self.background.drain(PATIENCE_SECONDS)
-
     def close(self) -> None:
         for switch in (
             self.jobs.switch,
@@ -500,5 +492,4 @@ class World:
             self.text.switch,
         ):
             switch.release()
-        self.drain()
         self.calls.close()

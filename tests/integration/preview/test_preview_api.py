@@ -504,34 +504,6 @@ def test_an_unknown_version_is_said(client: FlaskClient) -> None:
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "UNSUPPORTED_API_VERSION")
 
 
-def test_jobs_has_a_preview_started(client: FlaskClient, world: World) -> None:
-    answer = client.post("/internal/v1/previews", headers=INTERNAL, json={"job_id": OTHER_JOB_ID})
-    assert answer.status_code == 202
-    assert world.jobs.get(OTHER_JOB_ID, None).status is JobStatus.PROCESSING
-    world.drain()
-    stored = client.get(f"/internal/v1/jobs/{OTHER_JOB_ID}/preview", headers=INTERNAL)
-    assert stored.json["data"]["job_id"] == OTHER_JOB_ID
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        ({"job_id": "nonsense"}, 400, "INVALID_JOB_ID"),
-        ({}, 400, "INVALID_REQUEST"),
-        ({"job_id": "job_unknown"}, 404, "JOB_NOT_FOUND"),
-    ],
-)
-def test_a_start_that_makes_no_sense(client: FlaskClient, body: Any, status: int, code: str) -> None:
-    answer = client.post("/internal/v1/previews", headers=INTERNAL, json=body)
-    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
-
-
-def test_a_cancelled_job_is_not_started(client: FlaskClient, world: World) -> None:
-    world.jobs.move(JOB_ID, JobStatus.CANCELLED)
-    answer = client.post("/internal/v1/previews", headers=INTERNAL, json={"job_id": JOB_ID})
-    assert (answer.status_code, answer.json["error"]["code"]) == (409, "JOB_CANCELLED")
-
-
 def test_the_internal_api_takes_no_api_key(client: FlaskClient) -> None:
     assert client.post("/internal/v1/previews", headers=KEY, json={"job_id": JOB_ID}).status_code == 401
     assert client.get(f"/internal/v1/jobs/{JOB_ID}/preview").status_code == 401

@@ -15,7 +15,6 @@ import preview.settings
 from declared import PARAMETERS, stored, variables
 from local_aws.aws import resources
 from preview.domain.time_limits import (
-    BACKGROUND_DRAIN_SECONDS,
     DEFAULT_DEADLINE_SECONDS,
     DRAW_SECONDS,
     MAX_DEADLINE_SECONDS,
@@ -135,10 +134,7 @@ REPEATED = [
     ),
     ("docs/reliability.md", f"| drawing a page | {DRAW_SECONDS:g} s of processor time"),
     ("docs/api.md", f"| drawing a page | {DRAW_SECONDS:g} s of processor time"),
-    ("docs/reliability.md", f"Previews in the background get {BACKGROUND_DRAIN_SECONDS:g} s more"),
-    ("docs/operating.md", f"previews in the background get {BACKGROUND_DRAIN_SECONDS:g} s more"),
     ("docker/gunicorn.conf.py", f"longest deadline of a request ({MAX_DEADLINE_SECONDS:g})"),
-    ("docker/gunicorn.conf.py", f"previews in the background ({BACKGROUND_DRAIN_SECONDS:g})"),
     ("docs/api.md", f"| life of a job | {RETENTION_DAYS} days"),
     ("docs/operating.md", f"A job lives for {WORDS[RETENTION_DAYS]} days (`RETENTION_DAYS`)"),
 ]

@@ -10,7 +10,7 @@ from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, OWNER, SHA256, a_job, an
 from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, SOMEBODY, World, too_complex
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
-from preview.domain.errors import JobCancelled, TooBusy, UnreadableBlueprint
+from preview.domain.errors import JobCancelled, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
 from preview.domain.preview import Degraded, Preview, PreviewInProgress
 from preview.domain.queued_page import PageOutcome
@@ -249,17 +249,16 @@ def test_a_caller_without_a_permit_comes_back_for_what_another_worker_computes(w
         world.text.switch.release()
 
 
-def test_what_is_stored_and_what_runs_in_the_background_needs_no_permit(world: World) -> None:
+def test_what_is_stored_and_what_a_worker_does_needs_no_permit(world: World) -> None:
     world.use_cases().get_preview(JOB_ID, OWNER)
     third = a_job("job_20240115103000_3", blueprint_hash="3" * 64)
     world.jobs.add(third)
     use_cases, threads = full_of_callers(world, a_job(OTHER_JOB_ID, blueprint_hash="0" * 64))
     with threads:
         assert isinstance(use_cases.get_preview(JOB_ID, OWNER), Preview)
-        use_cases.start_preview(third.job_id)
+        use_cases.request_pages(third.job_id, OWNER, "1")
         world.text.switch.release()
-    world.drain()
-    assert world.jobs.history[third.job_id] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
+        assert use_cases.preview_page(third.job_id, 1) is PageOutcome.DONE
 
 
 def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
@@ -273,134 +272,3 @@ def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
     world.on_wait = give_up_with_little_left
     assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)
     assert world.text.calls == []
-
-
-def test_start_answers_in_processing_and_goes_on(world: World) -> None:
-    job = world.use_cases().start_preview(JOB_ID)
-    assert job.status is JobStatus.PROCESSING
-    world.drain()
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
-    assert world.results.read_preview(JOB_ID, 1, MODEL_VERSION) is not None
-
-
-@pytest.mark.parametrize("status", [JobStatus.PROCESSING, JobStatus.COMPLETED])
-def test_start_leaves_a_job_alone_that_needs_nothing(world: World, status: JobStatus) -> None:
-    world.jobs.add(a_job(status=status))
-    assert world.use_cases().start_preview(JOB_ID).status is status
-    world.drain()
-    assert JOB_ID not in world.jobs.history
-
-
-def test_start_uses_what_is_cached(world: World) -> None:
-    world.jobs.add(a_job(OTHER_JOB_ID))
-    use_cases = world.use_cases()
-    use_cases.get_preview(OTHER_JOB_ID, OWNER)
-    use_cases.start_preview(JOB_ID)
-    world.drain()
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
-    assert len(world.text.calls) == 1
-
-
-def test_what_goes_wrong_in_the_background_fails_the_job(world: World) -> None:
-    world.analyser.page_error = ZeroDivisionError("a bug")
-    world.use_cases().start_preview(JOB_ID)
-    world.drain()
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
-
-
-def test_a_background_preview_that_never_gets_a_slot_fails_the_job(world: World) -> None:
-    world.parameters.seconds = 0.2
-    use_cases = world.use_cases()
-    with world.slots.hold(1), world.slots.hold(1):
-        use_cases.start_preview(JOB_ID)
-        world.drain()
-    error = world.jobs.errors[JOB_ID]
-    assert error is not None
-    assert error.code == "SERVICE_UNAVAILABLE"
-
-
-def test_what_is_stored_slowly_in_the_background_is_waited_for(world: World) -> None:
-    world.parameters.seconds = 2.0
-    world.results.preview_switch.hangs = True
-    world.use_cases().start_preview(JOB_ID)
-    threading.Timer(2.0, world.results.preview_switch.release).start()
-    world.drain()
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
-    assert isinstance(world.use_cases().read_preview(JOB_ID, OWNER, 1), Preview)
-
-
-def test_what_cannot_be_stored_in_the_background_completes_no_job(world: World) -> None:
-    world.results.preview_switch.down = True
-    world.use_cases().start_preview(JOB_ID)
-    world.drain()
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
-    assert len(world.text.calls) == 1, "what was read is not paid for again"
-
-
-def test_late_detection_in_the_background_is_tried_again(world: World) -> None:
-    world.analyser.detection_late = True
-    world.on_wait = lambda: setattr(world.analyser, "detection_late", False)
-    world.use_cases().start_preview(JOB_ID)
-    world.drain()
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
-    assert world.jobs.get(JOB_ID, OWNER).message == "Found 1 room"
-
-
-def test_late_detection_in_the_background_fails_the_job_in_the_end(world: World) -> None:
-    world.parameters.seconds = 0.2
-    world.analyser.detection_late = True
-    world.use_cases().start_preview(JOB_ID)
-    world.drain()
-    error = world.jobs.errors[JOB_ID]
-    assert error is not None
-    assert error.code == "SERVICE_UNAVAILABLE"
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
-
-
-def test_background_work_does_not_take_a_late_preview_of_somebody_else(world: World) -> None:
-    world.somebody_computes()
-
-    def finish_late() -> None:
-        late = an_entry(degraded=(Degraded.DEADLINE_REACHED,), rooms=())
-        world.cache.put(KEY, SOMEBODY, late)
-
-    world.on_wait = finish_late
-    world.use_cases().start_preview(JOB_ID)
-    world.drain()
-    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
-    assert world.jobs.get(JOB_ID, OWNER).message == "Found 1 room"
-
-
-def test_background_work_that_waited_too_long_for_a_thread_fails_the_job(world: World) -> None:
-    world.parameters.seconds = 0.1
-    world.jobs.add(a_job(OTHER_JOB_ID))
-    ended = threading.Event()
-    world.text.switch.hangs = True
-    with world.background.reserve() as reservation:
-        reservation.submit(lambda: assert_soon(ended), abandon=lambda: None)
-        world.use_cases().start_preview(OTHER_JOB_ID)
-    threading.Timer(1.0, ended.set).start()
-    world.drain()
-
-    assert world.jobs.history[OTHER_JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
-    assert world.text.calls == []
-
-
-def test_start_refuses_more_than_there_is_capacity_for(world: World) -> None:
-    release = threading.Event()
-    world.analyser.on_page = lambda: assert_soon(release)
-    other_files = [
-        a_job(f"job_20240115103000_{n}", blueprint_hash=f"{n}" * 64) for n in range(world.capacity)
-    ]
-    use_cases = world.use_cases()
-    for job in other_files:
-        world.jobs.add(job)
-        use_cases.start_preview(job.job_id)
-    with pytest.raises(TooBusy):
-        use_cases.start_preview(JOB_ID)
-    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PENDING
-    release.set()
-    world.drain()
-    assert {status for history in world.jobs.history.values() for status in history[1:]} == {
-        JobStatus.COMPLETED
-    }

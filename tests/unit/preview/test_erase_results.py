@@ -9,6 +9,7 @@ from fakes_preview import World, too_complex
 from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import InvalidJobId, JobNotFound
 from preview.domain.preview import Degraded, Preview
+from preview.domain.queued_page import PageOutcome
 from shared.errors import DependencyUnavailable
 
 
@@ -115,11 +116,12 @@ def test_an_erasure_beats_a_file_that_cannot_be_drawn(world: World, when: str) -
     is_gone(world)
 
 
-def test_an_erasure_beats_a_preview_in_the_background(world: World) -> None:
+def test_an_erasure_beats_a_worker(world: World) -> None:
+    world.use_cases().request_pages(JOB_ID, OWNER, "1")
     erased_at(world, "results.write_preview", "before")
-    world.use_cases().start_preview(JOB_ID)
-    world.drain()
+    assert world.use_cases().preview_page(JOB_ID, 1) is PageOutcome.SKIPPED
     is_gone(world)
+    assert world.pages.of_job(JOB_ID) == []
 
 
 def test_another_job_of_the_same_file_goes_on_with_its_own_results(world: World) -> None:

@@ -427,8 +427,6 @@ def test_a_cancelled_job_has_no_preview(world: World) -> None:
     world.jobs.add(a_job(status=JobStatus.CANCELLED))
     with pytest.raises(JobCancelled):
         preview_of(world)
-    with pytest.raises(JobCancelled):
-        world.use_cases().start_preview(JOB_ID)
 
 
 def test_a_cancel_stops_the_work_before_textract_is_paid(world: World) -> None:

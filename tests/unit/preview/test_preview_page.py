@@ -1,16 +1,18 @@
 """What a worker makes of a page, and what it leaves behind when something is away."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
-from builders_preview import JOB_ID, OWNER, a_job
-from fakes_preview import FakeJobs, World, too_complex
+from builders_preview import JOB_ID, OWNER, SHA256, a_job, an_entry
+from fakes_preview import MODEL_VERSION, SOMEBODY, FakeJobs, World, too_complex
 from preview.domain.errors import BlueprintMissing
 from preview.domain.job import JobStatus
 from preview.domain.page_work import MAX_ATTEMPTS, TIMED_OUT, PageStatus, PageWork
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import PageOutcome, QueuedPage
+from preview.domain.result_keys import cache_key
 
 
 @pytest.fixture
@@ -282,3 +284,45 @@ def test_a_preview_for_a_caller_leaves_the_state_to_the_counts(world: World) -> 
     world.jobs.add(replace(world.jobs.get(JOB_ID, None), counted=True))
     world.use_cases().get_preview(JOB_ID, OWNER, 1)
     assert world.jobs.history == {}
+
+
+def test_a_bug_is_tried_again_and_fails_the_page_in_the_end(world: World) -> None:
+    asked(world)
+    world.analyser.page_error = ZeroDivisionError("a bug")
+    assert attempt_often(world, MAX_ATTEMPTS - 1) is PageOutcome.RETRY
+    assert attempt(world) is PageOutcome.FAILED
+    error = work(world).error
+    assert error
+    assert error.code == "INTERNAL_ERROR"
+    assert "bug" not in error.message
+
+
+def test_late_detection_is_tried_again_and_fails_the_page_in_the_end(world: World) -> None:
+    asked(world)
+    world.analyser.detection_late = True
+    assert attempt_often(world, MAX_ATTEMPTS - 1) is PageOutcome.RETRY
+    world.analyser.detection_late = False
+    assert attempt(world) is PageOutcome.DONE
+    assert work(world).whole
+
+
+def test_a_late_preview_of_a_caller_is_not_taken_for_the_page(world: World) -> None:
+    asked(world)
+    world.somebody_computes()
+    key = cache_key(SHA256, OWNER, MODEL_VERSION, 1)
+
+    def finish_late() -> None:
+        world.cache.put(key, SOMEBODY, an_entry(degraded=(Degraded.DEADLINE_REACHED,), rooms=()))
+
+    world.on_wait = finish_late
+    assert attempt(world) is PageOutcome.DONE
+    assert work(world).rooms == 1
+
+
+def test_text_that_comes_after_the_deadline_of_callers_counts(world: World) -> None:
+    asked(world)
+    world.parameters.seconds = 0.5
+    world.text.switch.hangs = True
+    threading.Timer(1.0, world.text.switch.release).start()
+    assert attempt(world) is PageOutcome.DONE
+    assert work(world).whole

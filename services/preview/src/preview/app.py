@@ -1,5 +1,6 @@
 """Composition root: the one place that knows which adapter stands behind which port."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,16 +24,12 @@ from preview.api.pages import pages
 from preview.api.previews import previews
 from preview.cli.dead_letters import dead_letters_commands
 from preview.cli.work import work_command
-from preview.concurrency.background import BackgroundExecutor
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain import ports
 from preview.domain.page_work import DEFAULT_TIMES, PageTimes
 from preview.domain.time_limits import (
-    BACKGROUND_CAPACITY,
-    BACKGROUND_DRAIN_SECONDS,
-    BACKGROUND_THREADS,
     MAX_DEADLINE_SECONDS,
     PAGE_SECONDS,
 )
@@ -58,7 +55,6 @@ from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.request_pages import RequestPages
 from preview.use_cases.requeue_pages import RequeuePages
 from preview.use_cases.serve_stored import ServeStored
-from preview.use_cases.start_preview import StartPreview
 from preview.use_cases.write_result import WriteResult
 from preview.worker import Worker, WorkerLimits
 from shared import http
@@ -72,7 +68,7 @@ from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
 
-_CALL_THREADS = 32  # calls to AWS in progress per worker: two a request or background thread, and stragglers
+_CALL_THREADS = 32  # calls to AWS in progress per worker: two a request, and stragglers
 _MAX_REQUEST_SECONDS = MAX_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
 
 COMPUTATIONS_AT_ONCE = 2
@@ -105,7 +101,6 @@ class Concurrency:
     calls: CallExecutor
     bulkhead: Bulkhead
     slots: ComputeSlots
-    background: BackgroundExecutor
 
 
 def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flask:
@@ -118,7 +113,6 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         calls=CallExecutor(_CALL_THREADS),
         bulkhead=Bulkhead(),
         slots=ComputeSlots(COMPUTATIONS_AT_ONCE),
-        background=BackgroundExecutor(BACKGROUND_THREADS, BACKGROUND_CAPACITY),
     )
     app = http.create_app(
         __name__,
@@ -133,12 +127,10 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     install(app, use_cases)
     requeue = PeriodicTask(use_cases.requeue_pages, settings.requeue_seconds)
     app.extensions["on_start"] += [sandbox.warm_up, requeue.start]
-    drain = partial(concurrency.background.drain, BACKGROUND_DRAIN_SECONDS)
     app.extensions["on_stop"] += [
         jobs.close,
         sandbox.close,
         concurrency.calls.close,
-        drain,
         requeue.stop,
     ]
     worker = partial(_worker, settings, adapters.queue, use_cases, runtime.metrics)
@@ -207,11 +199,11 @@ def build_use_cases(
     model_version: str = DETECTOR_VERSION,
     times: PageTimes = DEFAULT_TIMES,
     now: Clock = utc_now,
-    sleep: Sleep | None = None,
+    sleep: Sleep = time.sleep,
 ) -> UseCases:
-    """The use cases over ``adapters``, which may be fakes; ``sleep`` is the background's unless given."""
+    """The use cases over ``adapters``, which may be fakes."""
     jobs, results, parameters = adapters.jobs, adapters.results, adapters.parameters
-    calls, background = concurrency.calls, concurrency.background
+    calls = concurrency.calls
     transitions = JobTransitions(jobs, job_error)
     pictures = PictureCache()
     erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
@@ -226,7 +218,7 @@ def build_use_cases(
         erase_results=erase_results,
         queue_page=QueuePage(request_pages, adapters.queue),
         analyse_page=analyse_page,
-        sleep=sleep or background.sleep,
+        sleep=sleep,
     )
     cancel_pages = CancelPages(jobs, adapters.pages, report_pages, parameters, now)
     preview_page = PreviewPage(
@@ -234,7 +226,6 @@ def build_use_cases(
     )
     return UseCases(
         get_preview=get_preview,
-        start_preview=StartPreview(jobs, get_preview, transitions, parameters, background),
         request_pages=request_pages,
         list_pages=ListPages(jobs, adapters.pages, report_pages, parameters),
         cancel_pages=cancel_pages,

@@ -33,10 +33,7 @@ class HttpJobs:
     def report_pages(self, job_id: str, report: PagesReport) -> Job:
         path = f"/internal/v1/jobs/{job_id}/pages"
         body = _converter.unstructure(report) | {"begun": report.begun}
-        answer = self._client.request("POST", path, json=body)
-        if answer.code == "NOT_FOUND":  # the jobs service of the version before counts no pages
-            return self.get(job_id, None)
-        return _job(job_id, answer)
+        return _job(job_id, self._client.request("POST", path, json=body))
 
     def transition(self, job: Job, transition: Transition) -> Job:
         body = {"expected_version": job.version, "stage": _STAGE, **_converter.unstructure(transition)}

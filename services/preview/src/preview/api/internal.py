@@ -26,23 +26,13 @@ class Previews(MethodView):
     @internal.doc(operationId="requestPagesOfAnyOwner")
     @internal.arguments(JobPagesRequestSchema)
     @internal.response(202, PagesReportSchema)
-    @internal.raises(
-        errors.InvalidJobId,
-        errors.InvalidPages,
-        errors.PageChanged,
-        errors.JobNotFound,
-        errors.JobCancelled,
-        errors.ConcurrentUpdate,
-    )
+    @internal.raises(errors.InvalidJobId, errors.InvalidPages, errors.PageChanged)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Have pages of a job previewed by workers
 
         They are stored and queued when this answers. May be repeated: what is under way or stored whole is
         left alone.
         """
-        if "job_id" in body:
-            use_cases().start_preview(body["job_id"])
-            return _report(body["job_id"])
         job = JobSummary(**body["job"])
         use_cases().request_pages.for_jobs(job, body["pages"], refresh=body["refresh"])
         return _report(job.job_id)

@@ -31,32 +31,7 @@ TEXTRACT_SECONDS = 0.4 * DEFAULT_DEADLINE_SECONDS
 PAGE_SECONDS = 30.0
 """What a worker has for a page from the queue."""
 
-BACKGROUND_THREADS = 4
-"""Previews computed in the background at a time, per worker: half of them wait for Textract while two are
-drawn."""
-
-_BACKGROUND_ROUNDS = 4
-
-BACKGROUND_CAPACITY = _BACKGROUND_ROUNDS * BACKGROUND_THREADS
-"""Previews started but not finished, per worker: they end within so many rounds of one deadline each."""
-
-_BACKGROUND_DEADLINES = _BACKGROUND_ROUNDS + 2  # from being queued: the rounds before it, and some
-
-_MAX_BACKGROUND_SECONDS = 30.0  # after 60 s in processing the jobs service takes a job for abandoned
-
-BACKGROUND_DRAIN_SECONDS = DEFAULT_DEADLINE_SECONDS + 1.0
-"""How long a worker that stops goes on in the background: as long as a preview takes, and some.
-
-What is unfinished then is abandoned. It is part of the time that a worker has to stop, whose sum stands in
-docker/gunicorn.conf.py.
-"""
-
 
 def request_seconds(deadline_seconds: float) -> float:
     """Time for the work of one request."""
     return deadline_seconds * (1 - ANSWER_SHARE)
-
-
-def background_seconds(deadline_seconds: float) -> float:
-    """Time for a preview that nobody waits for, from when it is queued."""
-    return min(_BACKGROUND_DEADLINES * request_seconds(deadline_seconds), _MAX_BACKGROUND_SECONDS)

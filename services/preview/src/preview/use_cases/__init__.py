@@ -1,7 +1,6 @@
 """What can be asked of this service, one module a use case, and the steps that `get_preview` is made of.
 
 get_preview          the rooms of a page: stored ones, or computed once for all callers
-start_preview        the same in the background, for the jobs service
 preview_page         the same for a page from the queue
 request_pages        pages are stored and queued, for workers
 list_pages           how far the pages of a job have come
@@ -35,13 +34,11 @@ from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
 from preview.use_cases.request_pages import RequestPages
 from preview.use_cases.requeue_pages import RequeuePages
-from preview.use_cases.start_preview import StartPreview
 
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
     get_preview: GetPreview
-    start_preview: StartPreview
     preview_page: PreviewPage
     request_pages: RequestPages
     list_pages: ListPages

@@ -41,7 +41,7 @@ class ComputeOnce:
 
         Raises as `GetPreview` does.
         """
-        if request.in_background:
+        if request.by_worker:
             return self._compute_or_wait(request, snapshot)
         with self.bulkhead.permit(request.cache_key) as has_permit:
             if has_permit:
@@ -104,8 +104,8 @@ class ComputeOnce:
 
 
 def _acceptable(request: PreviewRequest, result: CacheResult | None) -> CacheResult | None:
-    """The result, also a degraded one; in the background only if it completes the job."""
-    if request.in_background and isinstance(result, CacheEntry) and not result.preview.completes_job:
+    """The result, also a degraded one; for a worker only if it completes its page."""
+    if request.by_worker and isinstance(result, CacheEntry) and not result.preview.completes_job:
         return None
     return result
 

@@ -30,20 +30,19 @@ class ComputePreview:
 
     def __call__(
         self, request: PreviewRequest, snapshot: CacheSnapshot, token: str, slot: ComputeSlot
-    ) -> Preview | None:
+    ) -> Preview:
         """Compute under the lease ``token`` and end it; ``slot`` is released once it is not needed.
 
-        None when a preview in the background is to be computed again. Raises as `GetPreview` does; the job
-        is failed then.
+        Raises as `GetPreview` does; the job is failed then, unless its page is queued.
         """
         job, key = request.job, request.cache_key
         try:
             job = self.transitions.begin(job, request.page)
             result = self._analyse(replace(request, job=job), slot)
             better = self._serve_better(replace(request, job=job), snapshot, result.preview)
-            if better or (request.in_background and result.preview.detection_timed_out):
+            if better:
                 self.cache.release(key, token)
-                return result.preview.with_degraded(*better.degraded) if better else None
+                return result.preview.with_degraded(*better.degraded)
             return self.write_result(job, result, key, token)
         except DeadlineExceeded:  # the page is queued, and its job goes on
             self.cache.release(key, token)

@@ -52,24 +52,20 @@ class GetPreview:
                 log.info("page queued, as there was no place or time to compute it", exc_info=True)
                 return self.queue_page(request)
 
-    def in_background(self, job: Job, page: int = 1) -> Preview | PreviewInProgress:
-        """The rooms of a page, for nobody who waits; within the deadline of the work in progress."""
-        return self._get(self._request(job, page, in_background=True))
-
     def for_worker(self, job: Job, page: int, *, refresh: bool) -> Preview | PreviewInProgress:
         """The rooms of a page that was queued, within the deadline of the work in progress.
 
         The state of the job is left to the counts of its pages.
         """
         counted = replace(job, counted=True)
-        return self._get(self._request(counted, page, refresh=refresh, in_background=True))
+        return self._get(self._request(counted, page, refresh=refresh, by_worker=True))
 
     def _request(
-        self, job: Job, page: int, *, refresh: bool = False, in_background: bool = False
+        self, job: Job, page: int, *, refresh: bool = False, by_worker: bool = False
     ) -> PreviewRequest:
         job.check_previewable(page)
         key = cache_key(job.blueprint_hash, job.owner, self.model_version, page)
-        return PreviewRequest(job, page, key, refresh, in_background)
+        return PreviewRequest(job, page, key, refresh, by_worker)
 
     def _get(self, request: PreviewRequest) -> Preview | PreviewInProgress:
         job = request.job

@@ -9,12 +9,12 @@ from preview.domain.job import Job
 class PreviewRequest:
     """``cache_key`` is the same for everybody who wants the same preview.
 
-    What runs ``in_background`` keeps no caller waiting and takes no permit of theirs. It computes again for
-    as long as there is time where detection timed out, and stores within all of that time.
+    What is wanted ``by_worker`` keeps no caller waiting: it takes no permit of theirs, and no preview that
+    does not complete its page.
     """
 
     job: Job
     page: int
     cache_key: str
     refresh: bool = False
-    in_background: bool = False
+    by_worker: bool = False

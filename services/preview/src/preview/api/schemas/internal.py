@@ -1,7 +1,6 @@
 """What the jobs service asks of this one, and what it is answered."""
 
 from datetime import UTC
-from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
@@ -46,20 +45,11 @@ class JobSummarySchema(ma.Schema):
 
 
 class JobPagesRequestSchema(ma.Schema):
-    """A job, and which of its pages to preview.
+    """A job, and which of its pages to preview."""
 
-    With a ``job_id`` alone page 1 is previewed by this service itself, as jobs asked for it before.
-    """
-
-    job_id = fields.String()
-    job = fields.Nested(JobSummarySchema)
+    job = fields.Nested(JobSummarySchema, required=True)
     pages = pages_field(load_default="1")
     refresh = StrictBoolean(load_default=False)
-
-    @ma.validates_schema
-    def _names_one_job(self, body: dict[str, Any], **_: Any) -> None:
-        if ("job" in body) == ("job_id" in body):
-            raise ma.ValidationError("Name one job.", "job")
 
 
 class PagesReportSchema(ma.Schema):
