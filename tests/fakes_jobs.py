@@ -7,7 +7,7 @@ from pathlib import Path
 
 from builders_jobs import NOW, RULES
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
-from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
+from jobs.domain.erasure import ErasedResults, Erasure, Tombstone
 from jobs.domain.errors import (
     ConcurrentUpdate,
     FeedbackNotFound,
@@ -453,7 +453,7 @@ class FakePreview(Faults):
     requested: list[tuple[str, str | None]] = field(default_factory=list)
     progress: dict[str, PageProgress] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    results: dict[str, RemovedResults] = field(default_factory=dict)
+    results: dict[str, ErasedResults] = field(default_factory=dict)
     rooms: dict[int, PageRooms] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -463,9 +463,9 @@ class FakePreview(Faults):
         self.check("read_rooms")
         return self.rooms.get(page)
 
-    def delete_results(self, job_id: str) -> RemovedResults:
-        self.check("delete_results")
-        return self.results.pop(job_id, RemovedResults(0, 0))
+    def erase_results(self, job_id: str) -> ErasedResults:
+        self.check("erase_results")
+        return self.results.pop(job_id, ErasedResults(0, 0))
 
     def request_pages(self, job: Job) -> PageCounts:
         self.check("request_pages")

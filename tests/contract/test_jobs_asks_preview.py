@@ -10,7 +10,7 @@ from builders_preview import JOB_ID, OWNER, a_job
 from fakes_preview import World
 from jobs.adapters.preview_client import HttpPreview
 from jobs.domain import pages as jobs_pages
-from jobs.domain.erasure import RemovedResults
+from jobs.domain.erasure import ErasedResults
 from jobs.domain.errors import InvalidRequest, PagesRefused
 from jobs.domain.feedback import ROOM_TYPES
 from jobs.domain.job import Job, JobStatus
@@ -118,13 +118,13 @@ def test_results_are_erased_and_counted(asking: HttpPreview, preview_world: Worl
     preview_world.jobs.add(a_job())
     preview_world.use_cases().get_preview(JOB_ID, OWNER, 1)
     preview_world.use_cases().get_preview(JOB_ID, OWNER, 2)
-    assert asking.delete_results(JOB_ID) == RemovedResults(results=2, analysis=2)
-    assert asking.delete_results(JOB_ID) == RemovedResults(results=0, analysis=0)
+    assert asking.erase_results(JOB_ID) == ErasedResults(results=2, analysis=2)
+    assert asking.erase_results(JOB_ID) == ErasedResults(results=0, analysis=0)
 
 
 def test_pages_that_wait_are_erased_with_the_results(asking: HttpPreview, preview_world: World) -> None:
     asking.request_pages(owing())
-    asking.delete_results(JOB_ID)
+    asking.erase_results(JOB_ID)
     assert list(preview_world.pages.of_job(JOB_ID)) == []
     assert asking.page_progress(JOB_ID, SECONDS).report is None
 
@@ -132,7 +132,7 @@ def test_pages_that_wait_are_erased_with_the_results(asking: HttpPreview, previe
 def test_results_that_cannot_be_erased_are_no_success(asking: HttpPreview, preview_world: World) -> None:
     preview_world.results.switch.down = True
     with pytest.raises(DependencyUnavailable):
-        asking.delete_results(JOB_ID)
+        asking.erase_results(JOB_ID)
 
 
 def test_the_rooms_of_a_page_are_read_as_preview_answers_them(

@@ -141,7 +141,7 @@ class Orders(RuleBasedStateMachine):
         expected = self._settled(known)
         refusal = self._refusal(expected, known.version, to)
         transition = Transition(JobStatus(to), progress=10)
-        self._try(lambda: self.use_cases.move_job(known.job_id, transition, known.version), refusal)
+        self._try(lambda: self.use_cases.transition_job(known.job_id, transition, known.version), refusal)
         if expected and not refusal:
             expected.become(to, self.clock.now)
 
@@ -243,11 +243,11 @@ def cancel(use_cases: UseCases, known: Job) -> None:
 
 
 def complete(use_cases: UseCases, known: Job) -> None:
-    use_cases.move_job(known.job_id, Transition(JobStatus.COMPLETED), known.version)
+    use_cases.transition_job(known.job_id, Transition(JobStatus.COMPLETED), known.version)
 
 
 def fail(use_cases: UseCases, known: Job) -> None:
-    use_cases.move_job(known.job_id, Transition(JobStatus.FAILED), known.version)
+    use_cases.transition_job(known.job_id, Transition(JobStatus.FAILED), known.version)
 
 
 @pytest.mark.timeout(3600)
@@ -287,5 +287,5 @@ def test_of_those_who_end_a_job_at_the_same_moment_one_wins_and_it_never_resumes
 def assert_it_never_resumes(use_cases: UseCases, table: DynamoJobTable, ended: Job) -> None:
     for to in {JobStatus.PROCESSING, JobStatus.COMPLETED, JobStatus.FAILED} - {ended.status}:
         with pytest.raises(REFUSALS):
-            use_cases.move_job(ended.job_id, Transition(to), ended.version)
+            use_cases.transition_job(ended.job_id, Transition(to), ended.version)
     assert table.get(ended.job_id) == ended

@@ -13,7 +13,7 @@ import pytest
 
 from builders_jobs import JOB_ID, NOW, job
 from jobs.adapters.preview_client import HttpPreview
-from jobs.domain.erasure import RemovedResults
+from jobs.domain.erasure import ErasedResults
 from jobs.domain.errors import PagesRefused
 from jobs.domain.job import Job, JobError, PageReport
 from jobs.domain.pages import PageCounts
@@ -171,7 +171,7 @@ def test_an_answer_that_lacks_something_is_a_failure(
     for ask in (
         lambda: asking.request_pages(owing()),
         lambda: asking.page_progress(JOB_ID, TIMEOUT_SECONDS),
-        lambda: asking.delete_results(JOB_ID),
+        lambda: asking.erase_results(JOB_ID),
     ):
         with pytest.raises(DependencyFailed):
             ask()
@@ -179,7 +179,7 @@ def test_an_answer_that_lacks_something_is_a_failure(
 
 def test_what_was_deleted_is_counted(asking: HttpPreview, preview: Preview) -> None:
     preview.status, preview.data = 200, {"results": 2, "analysis": 1}
-    assert asking.delete_results(JOB_ID) == RemovedResults(2, 1)
+    assert asking.erase_results(JOB_ID) == ErasedResults(2, 1)
 
 
 def test_a_burst_waits_for_a_permit(asking: HttpPreview, preview: Preview) -> None:

@@ -14,7 +14,7 @@ from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.erasure import Erasure, Tombstone
-from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone, Stage
+from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone, RecordStage
 from jobs.domain.job import Job, JobError, JobStage, JobStatus
 from jobs.domain.pages import PageCounts
 
@@ -122,7 +122,7 @@ CLAIM_ITEM: dict[str, Any] = {
 RECORDS = {
     "claimed": (CLAIM, CLAIM_ITEM),
     "created": (
-        key_record(upload_id=UPLOAD_ID, stage=Stage.CREATED, job=FAILED),
+        key_record(upload_id=UPLOAD_ID, stage=RecordStage.CREATED, job=FAILED),
         CLAIM_ITEM | {"stage": {"S": "created"}, "upload_id": {"S": UPLOAD_ID}, "job": {"M": FAILED_ITEM}},
     ),
     "completed": (

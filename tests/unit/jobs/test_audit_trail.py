@@ -39,7 +39,7 @@ class Way:
 
 
 def moved(to: JobStatus, error: JobError | None = None) -> Callable[[World], object]:
-    return lambda world: world.use_cases.move_job(JOB_ID, Transition(to, error=error), 1)
+    return lambda world: world.use_cases.transition_job(JOB_ID, Transition(to, error=error), 1)
 
 
 def counted(counts: PageCounts, **more: Any) -> Callable[[World], object]:

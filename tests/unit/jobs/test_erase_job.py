@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from builders_jobs import UPLOAD_ID, entry, job
-from jobs.domain.erasure import ErasureReceipt, RemovedCounts, RemovedResults, Tombstone
+from jobs.domain.erasure import ErasedResults, ErasureReceipt, RemovedCounts, Tombstone
 from jobs.domain.errors import ConcurrentUpdate, InvalidJobId, JobNotFound
 from jobs.domain.idempotency import IdempotencyKey, IdempotencyTombstone
 from jobs.domain.job import Job, JobStatus, Transition
@@ -39,7 +39,7 @@ def made(world: World) -> Job:
     world.has_upload(filename="Villa Rosa.png", format="png")
     created = create(world)
     world.bucket.store(f"uploads/{UPLOAD_ID}", b"sent once more")
-    world.preview.results[created.job_id] = RemovedResults(2, 2)
+    world.preview.results[created.job_id] = ErasedResults(2, 2)
     world.feedback.stored[created.job_id] = [entry(n, job_id=created.job_id) for n in range(3)]
     return created
 
@@ -138,7 +138,7 @@ def test_only_the_owner_can_erase(world: World, made: Job) -> None:
         world.use_cases.erase_job(made.job_id, "bob")
     assert world.use_cases.read_jobs.get(made.job_id, "ada") == made
 
-    world.preview.broken = {"delete_results"}
+    world.preview.broken = {"erase_results"}
     with pytest.raises(DependencyError):
         erase(world, made)
     world.preview.broken = set()
@@ -166,7 +166,7 @@ def test_work_in_progress_cannot_bring_the_job_back(world: World, to: JobStatus)
     world.has(begun)
     erase(world, begun)
     with pytest.raises(JobNotFound):
-        world.use_cases.move_job(begun.job_id, Transition(to), begun.version)
+        world.use_cases.transition_job(begun.job_id, Transition(to), begun.version)
     with pytest.raises(ConcurrentUpdate):
         world.jobs.save(begun.moved(Transition(to), world.clock.now))
     is_hidden(world, begun)
@@ -178,7 +178,7 @@ STEPS: list[tuple[str, Callable[[World], Any], str]] = [
     ("upload's object", lambda world: world.bucket, "delete"),
     ("upload's record", lambda world: world.uploads, "redact"),
     ("feedback", lambda world: world.feedback, "delete_all"),
-    ("results", lambda world: world.preview, "delete_results"),
+    ("results", lambda world: world.preview, "erase_results"),
     ("tombstone", lambda world: world.erasures, "complete"),
 ]
 every_step = pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_what_was_written_too_late_is_erased_some_minutes_later(
 ) -> None:
     caplog.set_level(logging.INFO)
     erase(world, made)
-    world.preview.results[made.job_id] = RemovedResults(1, 1)
+    world.preview.results[made.job_id] = ErasedResults(1, 1)
     world.use_cases.finish_erasures()
     assert made.job_id in world.preview.results, "its writer may still be at work"
 
@@ -277,7 +277,7 @@ def test_one_that_cannot_be_finished_is_left_and_holds_up_no_other(world: World,
     other = job(job_id="job_other")
     world.has(other)
     for each in (made, other):
-        killed(world.preview, "delete_results", "before")
+        killed(world.preview, "erase_results", "before")
         with pytest.raises(Died):
             erase(world, each)
     world.clock.now += LATER

@@ -9,7 +9,7 @@ import pytest
 from builders_jobs import KEY_LEASE, NOW, UPLOAD_ID, job, key_record
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import IdempotencyKeyReused, InvalidFileFormat, InvalidRequest, RequestInProgress
-from jobs.domain.idempotency import IdempotencyKey, IdempotencyRecord, RequestFingerprint, Stage
+from jobs.domain.idempotency import IdempotencyKey, IdempotencyRecord, RecordStage, RequestFingerprint
 
 SAME = key_record().fingerprint
 OTHERS = {
@@ -21,7 +21,7 @@ AT_WORK = NOW + KEY_LEASE - timedelta(milliseconds=1)
 DEAD = NOW + KEY_LEASE
 RECORDS = {
     "claimed": key_record(),
-    "created": key_record(stage=Stage.CREATED, job=job()),  # by the version before
+    "created": key_record(stage=RecordStage.CREATED, job=job()),  # by the version before
     "answered": key_record().completed(job()),
 }
 

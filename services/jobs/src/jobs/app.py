@@ -45,12 +45,12 @@ from jobs.use_cases.hand_over_pages import HandOverPages
 from jobs.use_cases.idempotency import IdempotencyService
 from jobs.use_cases.insert_job import InsertJob
 from jobs.use_cases.job_repository import JobRepository
-from jobs.use_cases.move_job import MoveJob
 from jobs.use_cases.open_upload import OpenUpload
 from jobs.use_cases.read_feedback import ReadFeedback
 from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
 from jobs.use_cases.take_back_feedback import TakeBackFeedback
+from jobs.use_cases.transition_job import TransitionJob
 from shared import http
 from shared.aws import aws_client
 from shared.health import HealthProbes
@@ -144,7 +144,7 @@ def build_use_cases(
         create_job=_create_job(adapters, repository, hand_over_pages, now, rules),
         read_jobs=ReadJobs(repository, adapters.jobs, adapters.blueprints, fail_timed_out, now, timeout),
         cancel_job=CancelJob(repository, fail_timed_out, now),
-        move_job=MoveJob(repository, now),
+        transition_job=TransitionJob(repository, now),
         count_pages=count_pages,
         hand_over_pages=hand_over_pages,
         fail_timed_out=fail_timed_out,

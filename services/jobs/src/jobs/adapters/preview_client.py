@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from jobs.domain.erasure import RemovedResults
+from jobs.domain.erasure import ErasedResults
 from jobs.domain.errors import PagesRefused
 from jobs.domain.feedback import Computation, PageRooms
 from jobs.domain.job import Job, JobError, PageReport
@@ -68,11 +68,11 @@ class HttpPreview:
         with _as_failure():
             return _page_rooms(answer.data)
 
-    def delete_results(self, job_id: str) -> RemovedResults:
+    def erase_results(self, job_id: str) -> ErasedResults:
         with self._permit(_DELETE_SECONDS):
             answer = self._client.request("DELETE", f"/internal/v1/jobs/{job_id}/results")
         with _as_failure():
-            return RemovedResults(answer.data["results"], answer.data["analysis"])
+            return ErasedResults(answer.data["results"], answer.data["analysis"])
 
     @contextmanager
     def _permit(self, seconds: float) -> Iterator[None]:

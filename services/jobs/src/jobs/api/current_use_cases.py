@@ -20,5 +20,5 @@ def use_cases() -> UseCases:
 
 
 def request_deadline() -> Deadline:
-    """That of a request whose body has just arrived."""
+    """Deadline of a request whose body has just arrived."""
     return Deadline.after(current_app.config["REQUEST_SECONDS"])

@@ -66,7 +66,7 @@ class Transitions(MethodView):
 
         Or say anew what came of a job that is `completed` already, when its preview was repaired.
         """
-        return use_cases().move_job(job_id, _transition(transition), transition["expected_version"])
+        return use_cases().transition_job(job_id, _transition(transition), transition["expected_version"])
 
 
 @internal.route("/<job_id>/pages", parameters=[JOB_ID_PARAMETER])

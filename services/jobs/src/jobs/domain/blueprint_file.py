@@ -12,7 +12,7 @@ MAX_PIXELS = 100_000_000
 MAX_PAGES = 500
 
 BLUEPRINTS = "blueprints/"
-"""Under which the blueprints of jobs lie in the bucket."""
+"""Key prefix of the blueprints of jobs in the bucket."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _MAX_NAME_BYTES = 100

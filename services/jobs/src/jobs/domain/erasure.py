@@ -46,7 +46,7 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedResults:
+class ErasedResults:
     """How many previews (``results``) and analyses of a job were removed."""
 
     results: int

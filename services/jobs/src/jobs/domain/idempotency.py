@@ -48,11 +48,12 @@ def url_hash(url: str) -> str:
     return hashlib.sha256(named).hexdigest()
 
 
-class Stage(StrEnum):
+class RecordStage(StrEnum):
     """How far the request under a key has come.
 
     COMPLETED is stored in the same write as the job: the response is known, and every repeat gets it. At
-    CREATED the version before had stored the job, and was still to start its preview.
+    CREATED the version before had stored the job, and was still to start its preview. The stored words stay,
+    so that records of the version before can be read.
     """
 
     CLAIMED = "claimed"
@@ -86,7 +87,7 @@ class IdempotencyRecord:
     expires_at: datetime
     upload_id: str | None = None
     page_count: int | None = None
-    stage: Stage = Stage.CLAIMED
+    stage: RecordStage = RecordStage.CLAIMED
     job: Job | None = None
 
     def response_to(self, fingerprint: RequestFingerprint, at: datetime) -> Job | None:
@@ -130,4 +131,4 @@ class IdempotencyRecord:
         return pages and format_pages(parse_pages(pages, page_count))
 
     def completed(self, job: Job) -> "IdempotencyRecord":
-        return replace(self, stage=Stage.COMPLETED, job=job)
+        return replace(self, stage=RecordStage.COMPLETED, job=job)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
-from jobs.domain.erasure import Erasure, RemovedResults, Tombstone
+from jobs.domain.erasure import ErasedResults, Erasure, Tombstone
 from jobs.domain.feedback import Computation, Entry, PageRooms
 from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
 from jobs.domain.job import Job, Owed, PageReport
@@ -224,7 +224,7 @@ class PreviewService(Protocol):
     def read_rooms(self, job_id: str, page: int) -> PageRooms | None:
         """The rooms of the stored preview of a page; None without one."""
 
-    def delete_results(self, job_id: str) -> RemovedResults:
+    def erase_results(self, job_id: str) -> ErasedResults:
         """Delete all that preview keeps of a job."""
 
 

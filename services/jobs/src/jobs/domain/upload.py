@@ -8,7 +8,7 @@ from jobs.domain.blueprint_file import Declaration
 from jobs.domain.errors import UploadNotFound
 
 UPLOADS = "uploads/"
-"""Under which the objects of uploads lie in the bucket."""
+"""Key prefix of uploads in the bucket."""
 
 _UPLOAD_ID = re.compile(r"up_\d{14}_[0-9a-z]{13,32}")
 

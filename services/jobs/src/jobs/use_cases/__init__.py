@@ -10,12 +10,12 @@ from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.finish_erasures import FinishErasures
 from jobs.use_cases.give_feedback import GiveFeedback
 from jobs.use_cases.hand_over_pages import HandOverPages
-from jobs.use_cases.move_job import MoveJob
 from jobs.use_cases.open_upload import OpenUpload
 from jobs.use_cases.read_feedback import ReadFeedback
 from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
 from jobs.use_cases.take_back_feedback import TakeBackFeedback
+from jobs.use_cases.transition_job import TransitionJob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class UseCases:
     create_job: CreateJob
     read_jobs: ReadJobs
     cancel_job: CancelJob
-    move_job: MoveJob
+    transition_job: TransitionJob
     count_pages: CountPages
     hand_over_pages: HandOverPages
     fail_timed_out: FailTimedOut

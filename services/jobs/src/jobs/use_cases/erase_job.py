@@ -76,5 +76,5 @@ class EraseJob:
         is_gone = bool(self.listing.missing({erasure.blueprint_s3_key}))
         self.blueprints.delete(erasure.blueprint_s3_key)
         feedback = self.feedback.delete_all(erasure.job_id)
-        results = self.preview.delete_results(erasure.job_id)
+        results = self.preview.erase_results(erasure.job_id)
         return RemovedCounts(0 if is_gone else 1, results.results, results.analysis, feedback)

@@ -41,7 +41,7 @@ class FinishErasures:
 
     def _delete_late_results(self, found: Tombstone) -> None:
         feedback = self.feedback.delete_all(found.job_id)
-        results = self.preview.delete_results(found.job_id)
+        results = self.preview.erase_results(found.job_id)
         if feedback or results.results or results.analysis:
             late = {"feedback": feedback, **asdict(results)}
             log.info("late results of an erased job deleted", extra={"context": late})

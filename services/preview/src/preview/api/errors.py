@@ -47,6 +47,6 @@ ERRORS = {exception: row.answer for exception, row in ERROR_TABLE.items() if row
 
 
 def job_error(exc: Exception) -> JobError | None:
-    """The error of a job whose preview raised ``exc``; None if the job does not fail by it."""
+    """The error of a job whose preview raised ``exc``; None if it leaves the job as it is."""
     row = next(ERROR_TABLE[cls] for cls in type(exc).__mro__ if cls in ERROR_TABLE)
     return JobError(row.job_error, row.job_message or str(exc)) if row.job_error else None

@@ -94,7 +94,11 @@ class PreviewResource(MethodView):
         be had in time is named in `degraded`; the rooms are answered all the same.
         """
         found = use_cases().get_preview(job_id, principal().owner, wanted["page"], refresh=wanted["refresh"])
-        return _come_back(found) if isinstance(found, PreviewInProgress) else (found, _to_repair(found))
+        return (
+            _accepted_response(found)
+            if isinstance(found, PreviewInProgress)
+            else (found, _retry_after_if_degraded(found))
+        )
 
     @previews.doc(operationId="getPreview")
     @previews.arguments(PreviewQuerySchema, location="query")
@@ -111,7 +115,7 @@ class PreviewResource(MethodView):
         export = None if query["withheld"] else _EXPORTS.get(query.get("format", _accepted_format()))
         response = _render(export, found) if export else _json(found, query["withheld"])
         response.headers["Vary"] = "Accept"
-        response.headers.update(_to_repair(found))
+        response.headers.update(_retry_after_if_degraded(found))
         if export:
             response.headers["Content-Disposition"] = _named(page_name(job_id, page, export.extension))
         return response
@@ -140,7 +144,9 @@ class PictureResource(MethodView):
         if request.if_none_match.contains_weak(shown.version):
             return Response(status=304, headers=headers)
         picture = use_cases().draw_picture(shown, principal().owner)
-        headers |= {"Content-Disposition": _named(page_name(job_id, page, "png"))} | _to_repair(shown)
+        headers |= {"Content-Disposition": _named(page_name(job_id, page, "png"))} | _retry_after_if_degraded(
+            shown
+        )
         return Response(picture, mimetype="image/png", headers=headers)
 
 
@@ -158,14 +164,14 @@ class TextractResource(MethodView):
         return use_cases().read_text(job_id, principal().owner, query["page"])
 
 
-def _come_back(unfinished: PreviewInProgress) -> Response:
+def _accepted_response(unfinished: PreviewInProgress) -> Response:
     response = jsonify(success(PreviewInProgressSchema().dump(unfinished)))
     response.status_code = 202
     response.headers["Retry-After"] = str(unfinished.retry_after_seconds)
     return response
 
 
-def _to_repair(preview: Preview) -> dict[str, str]:
+def _retry_after_if_degraded(preview: Preview) -> dict[str, str]:
     return {"Retry-After": str(_REPAIR_SECONDS)} if preview.degraded else {}
 
 

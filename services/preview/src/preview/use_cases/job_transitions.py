@@ -18,7 +18,7 @@ _FAIL_SECONDS = 1.0  # a job is not left in processing only because the deadline
 
 
 class JobTransitions:
-    """``job_error`` maps an exception to the error of a job that fails by it, or None if it does not fail."""
+    """``job_error`` maps an exception to the error with which it fails the job, or None if it does not."""
 
     def __init__(self, jobs: Jobs, job_error: Callable[[Exception], JobError | None]) -> None:
         self._jobs = jobs

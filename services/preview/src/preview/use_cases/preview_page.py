@@ -44,7 +44,7 @@ class _Failure:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPage:
-    """``job_error`` maps an exception to the error of a page that fails by it."""
+    """``job_error`` maps an exception to the error with which it fails the page."""
 
     jobs: Jobs
     pages: PreviewPages

@@ -10,7 +10,7 @@ from jobs.use_cases.job_repository import JobRepository
 
 
 @dataclass(frozen=True, slots=True)
-class MoveJob:
+class TransitionJob:
     jobs: JobRepository
     now: Callable[[], datetime]
 

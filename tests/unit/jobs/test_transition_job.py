@@ -27,8 +27,8 @@ STUCK = {"status": JobStatus.PROCESSING, "version": 2}
 
 def test_a_transition_moves_the_job_on(world: World) -> None:
     world.has(job())
-    started = world.use_cases.move_job(JOB_ID, Transition(JobStatus.PROCESSING), 1)
-    done = world.use_cases.move_job(
+    started = world.use_cases.transition_job(JOB_ID, Transition(JobStatus.PROCESSING), 1)
+    done = world.use_cases.transition_job(
         JOB_ID, Transition(JobStatus.COMPLETED, result_s3_key="k"), started.version
     )
     assert (done.status, done.version, done.result_s3_key) == (JobStatus.COMPLETED, 3, "k")
@@ -48,7 +48,7 @@ def test_a_transition_from_a_stale_version_is_refused(
 ) -> None:
     world.has(job(status=status, version=7))
     with pytest.raises(refusal):
-        world.use_cases.move_job(JOB_ID, Transition(to), 6)
+        world.use_cases.transition_job(JOB_ID, Transition(to), 6)
 
 
 def test_a_stuck_job_cannot_be_cancelled_but_started_again(world: World) -> None:
@@ -56,18 +56,17 @@ def test_a_stuck_job_cannot_be_cancelled_but_started_again(world: World) -> None
     world.clock.now = NOW + timedelta(seconds=60)
     with pytest.raises(JobFinished, match="failed"):
         world.use_cases.cancel_job(JOB_ID, "ada")
-    assert (
-        world.use_cases.move_job(JOB_ID, Transition(JobStatus.PROCESSING), 3).status is JobStatus.PROCESSING
-    )
+    moved = world.use_cases.transition_job(JOB_ID, Transition(JobStatus.PROCESSING), 3)
+    assert moved.status is JobStatus.PROCESSING
 
 
 def test_every_change_of_state_is_audited_and_counted(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "audit")
     created = world.create()
-    world.use_cases.move_job(created.job_id, Transition(JobStatus.PROCESSING), 1)
+    world.use_cases.transition_job(created.job_id, Transition(JobStatus.PROCESSING), 1)
     error = JobError("UNREADABLE_BLUEPRINT", "It is damaged.")
-    world.use_cases.move_job(created.job_id, Transition(JobStatus.FAILED, error=error), 2)
-    world.use_cases.move_job(created.job_id, Transition(JobStatus.PROCESSING), 3)
+    world.use_cases.transition_job(created.job_id, Transition(JobStatus.FAILED, error=error), 2)
+    world.use_cases.transition_job(created.job_id, Transition(JobStatus.PROCESSING), 3)
     world.use_cases.cancel_job(created.job_id, "ada")
     changes = [record.context for record in caplog.records if record.name == "audit"]
     assert [(each["event"], each["from"], each["to"]) for each in changes] == [
