@@ -20,6 +20,7 @@ from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
+from preview.domain.corrections import FeedbackEntry
 from preview.domain.detection import Detection
 from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import (
@@ -98,6 +99,7 @@ class FakeJobs:
         self.switch = Switch()
         self.transition_switch = Switch()
         self.report_switch = Switch()
+        self.said: dict[tuple[str, int], list[FeedbackEntry]] = {}
         self.history: dict[str, list[JobStatus]] = {}
         self.results: dict[str, str | None] = {}
         self.errors: dict[str, JobError | None] = {}
@@ -115,6 +117,10 @@ class FakeJobs:
         if job is None or owner not in (None, job.owner):
             raise JobNotFound(job_id)
         return job
+
+    def feedback(self, job_id: str, page: int) -> tuple[FeedbackEntry, ...]:
+        self.switch.pass_through()
+        return tuple(self.said.get((job_id, page), ()))
 
     def transition(self, job: Job, transition: Transition) -> Job:
         self.switch.pass_through()

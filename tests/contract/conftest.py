@@ -85,10 +85,15 @@ def job_table() -> Any:
 
 
 @pytest.fixture
-def jobs_url(secrets: None, job_table: Any) -> Iterator[str]:
+def feedback_table() -> fakes_jobs.FakeFeedbackTable:
+    return fakes_jobs.FakeFeedbackTable(fakes_jobs.Clock(builders_jobs.NOW))
+
+
+@pytest.fixture
+def jobs_url(secrets: None, job_table: Any, feedback_table: fakes_jobs.FakeFeedbackTable) -> Iterator[str]:
     clock = fakes_jobs.Clock(builders_jobs.NOW)
     use_cases = jobs.app.build_use_cases(
-        world_jobs.fake_adapters(job_table, clock),
+        world_jobs.fake_adapters(job_table, clock, feedback=feedback_table),
         Metrics("jobs", "test"),
         clock,
         builders_jobs.RULES,

@@ -6,17 +6,22 @@ from typing import Any
 
 import pytest
 
-from builders_jobs import JOB_ID, job
+from builders_jobs import JOB_ID, NOW, entry, job, page_rooms
+from fakes_jobs import FakeFeedbackTable
 from fakes_preview import FakeJobs
+from jobs.domain.feedback import Correction as Said
+from jobs.domain.feedback import Verdict as SaidVerdict
 from jobs.domain.job import Job as Stored
 from jobs.domain.job import JobStatus as StoredStatus
 from jobs.domain.pages import PageCounts
 from preview.adapters.jobs_client import HttpJobs
+from preview.domain.corrections import Correction, FeedbackEntry, Verdict
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.page_work import PagesReport
 from preview.domain.ports import Jobs
 from preview.domain.preview import Degraded
+from preview.domain.room_type import RoomType
 from shared.internal_client import InternalClient
 
 PROCESSING = Transition(JobStatus.PROCESSING, 10, "Looking for rooms")
@@ -189,6 +194,34 @@ def test_a_report_on_a_job_that_has_ended_is_answered(peer: Peer, status: Stored
 def test_a_report_on_a_job_that_is_gone(peer: Peer) -> None:
     with pytest.raises(JobNotFound):
         peer.jobs.report_pages("job_unknown", PagesReport(1, 1, 0, 0, begun=False))
+
+
+def test_what_was_said_of_a_page_is_read(
+    jobs: HttpJobs, job_table: Any, feedback_table: FakeFeedbackTable
+) -> None:
+    job_table.insert(job())
+    drawn = Said(polygon=((0, 0), (100.25, 0), (100, 99.99)), name=None, sets_name=True, room_type="hall")
+    added = entry(
+        2, verdict=SaidVerdict.MISSING, room_id="room_a1", correction=Said(bounding_box=(0, 0, 9, 8))
+    )
+    log = [entry(0), entry(1, verdict=SaidVerdict.WRONG, correction=drawn), added]
+    log.append(entry(3, verdict=SaidVerdict.WRONG, correction=Said(removed=True)))
+    feedback_table.add([*log, entry(4, page=2), entry(5, room_id=None)], [page_rooms()])
+    right, corrected, missing, removed, of_page = jobs.feedback(JOB_ID, 1)
+    kitchen = ((100.0, 100.0), (300.0, 100.0), (300.0, 300.0), (100.0, 300.0))
+    assert right == FeedbackEntry(
+        log[0].feedback_id, Verdict.CORRECT, "room_001", Correction(), "1.0.0", NOW, kitchen
+    )
+    outline = ((0, 0), (100.25, 0), (100, 99.99))
+    assert corrected.correction == Correction(outline, sets_name=True, room_type=RoomType.HALL)
+    assert (missing.room_id, missing.outline) == ("room_a1", None)
+    assert missing.correction == Correction(((0, 0), (9, 0), (9, 8), (0, 8)))
+    assert missing.drawn_room_id == log[2].drawn_room_id
+    assert (removed.verdict, removed.correction) == (Verdict.WRONG, Correction(removed=True))
+    assert (of_page.room_id, of_page.outline) == (None, None)
+    assert jobs.feedback(JOB_ID, 3) == ()
+    with pytest.raises(JobNotFound):
+        jobs.feedback("job_unknown", 1)
 
 
 def test_jobs_says_that_it_is_alive(jobs_url: str, client_of: Callable[[str, str], InternalClient]) -> None:

@@ -19,12 +19,14 @@ from job_ids import MALFORMED_IDS, WELL_FORMED_IDS
 from preview.api.current_use_cases import install
 from preview.api.schemas.text import TextBlockSchema
 from preview.app import create_app
+from preview.domain.corrections import Correction, FeedbackEntry, Verdict
 from preview.domain.errors import ConcurrentUpdate
 from preview.domain.job import JobStatus
 from preview.domain.room_type import RoomType
 from preview.domain.scale import Scale, ScaleSource
 from preview.exports.formats import EXPORTS
 from preview.settings import Settings
+from shared.timestamps import parse_iso
 
 DOCUMENT = Path(__file__).parents[3] / "docs/openapi/preview.json"
 PATH = f"/api/v1/jobs/{JOB_ID}/preview"
@@ -267,6 +269,68 @@ def test_withheld_regions_are_absent_unless_asked_for(client: FlaskClient) -> No
     assert "withheld" not in client.get(f"{PATH}?withheld=false&format=json", headers=KEY).json["data"]
     internal = client.get(f"/internal/v1/jobs/{JOB_ID}/preview", headers=INTERNAL)
     assert "withheld" not in internal.json["data"]
+
+
+def said_of_the_kitchen(preview: dict[str, Any], **correction: Any) -> FeedbackEntry:
+    [room] = preview["rooms"]
+    return FeedbackEntry(
+        "fb_20260301120000_2500123456789abc00",
+        Verdict.PARTIAL if correction else Verdict.CORRECT,
+        room["id"],
+        Correction(**correction),
+        preview["model_version"],
+        parse_iso(preview["timestamp"]),
+        tuple((x, y) for x, y in room["polygon"]),
+    )
+
+
+def test_the_rooms_are_answered_as_people_corrected_them(client: FlaskClient, world: World) -> None:
+    preview = posted(client).json["data"]
+    outline = ((100.0, 100.0), (200.0, 100.0), (200.0, 200.0))
+    said = said_of_the_kitchen(preview, outline=outline, name="Bath", sets_name=True)
+    world.jobs.said[JOB_ID, 1] = [said]
+    corrected = client.get(f"{PATH}?corrected=true", headers=READ_ONLY).json["data"]
+    [found], [room] = preview["rooms"], corrected["rooms"]
+    assert room == found | {
+        "polygon": [list(corner) for corner in outline],
+        "bounding_box": [100, 100, 200, 200],
+        "name_hint": "Bath",
+        "room_type": "bathroom",
+        "confidence": 1,
+        "corrected": True,
+    }
+    assert client.get(PATH, headers=KEY).json["data"] == preview | {"cached": True}
+    for wanted in ("geojson", "svg", "coco", "csv", "xlsx", "dxf"):
+        machines = client.get(f"{PATH}?format={wanted}", headers=KEY)
+        peoples = client.get(f"{PATH}?format={wanted}&corrected=true", headers=KEY)
+        assert (machines.status_code, peoples.status_code) == (200, 200)
+        assert machines.data != peoples.data, wanted
+        assert b"Bath" in peoples.data or wanted == "xlsx"
+    assert client.get(f"{PATH}?corrected=yes", headers=KEY).status_code == 400
+
+
+def test_a_room_that_people_found_right_says_so(client: FlaskClient, world: World) -> None:
+    preview = posted(client).json["data"]
+    world.jobs.said[JOB_ID, 1] = [said_of_the_kitchen(preview)]
+    [room] = client.get(f"{PATH}?corrected=true", headers=KEY).json["data"]["rooms"]
+    assert room == preview["rooms"][0] | {"confidence": 1, "confirmed": True}
+    answer = client.get(f"{PATH}?corrected=true&format=geojson", headers=KEY)
+    [feature] = json.loads(answer.data)["features"]
+    assert feature["properties"]["confirmed"] is True
+
+
+def test_the_picture_of_corrected_rooms_is_another(client: FlaskClient, world: World) -> None:
+    preview = posted(client).json["data"]
+    untouched = client.get(f"{PATH}/image?corrected=true", headers=KEY)
+    assert untouched.headers["ETag"] == client.get(f"{PATH}/image", headers=KEY).headers["ETag"]
+    world.jobs.said[JOB_ID, 1] = [said_of_the_kitchen(preview, removed=True)]
+    corrected = client.get(f"{PATH}/image?corrected=true", headers=KEY)
+    assert corrected.status_code == 200
+    assert corrected.headers["ETag"] != untouched.headers["ETag"]
+    again = client.get(
+        f"{PATH}/image?corrected=true", headers={**KEY, "If-None-Match": corrected.headers["ETag"]}
+    )
+    assert again.status_code == 304
 
 
 def test_a_preview_is_not_posted_with_withheld_regions(client: FlaskClient) -> None:

@@ -28,12 +28,15 @@ from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain import ports
+from preview.domain.corrections import Corrections
 from preview.domain.page_work import DEFAULT_TIMES, PageTimes
 from preview.domain.time_limits import (
     MAX_DEADLINE_SECONDS,
     PAGE_SECONDS,
 )
+from preview.measures.overlap import iou
 from preview.rooms import DETECTOR_VERSION
+from preview.rooms.text.room_types import room_type
 from preview.settings import PARAMETERS, Settings
 from preview.use_cases import UseCases
 from preview.use_cases.analyse_page import AnalysePage
@@ -231,7 +234,9 @@ def build_use_cases(
         cancel_pages=cancel_pages,
         requeue_pages=RequeuePages(adapters.pages, adapters.queue, times, now),
         preview_page=preview_page,
-        read_preview=ReadPreview(jobs, results, parameters, calls),
+        read_preview=ReadPreview(
+            jobs, results, parameters, calls, partial(Corrections, iou=iou, type_of=room_type)
+        ),
         read_text=ReadText(jobs, results, parameters, calls),
         draw_picture=_draw_picture(adapters, concurrency, pictures),
         erase_results=erase_results,

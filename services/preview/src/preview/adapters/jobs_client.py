@@ -1,14 +1,17 @@
 """The jobs service, over internal HTTP."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cattrs import Converter
 
+from preview.domain.corrections import Correction, FeedbackEntry, Outline, Verdict
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import Job, Transition
 from preview.domain.page_work import PagesReport
+from preview.domain.room_type import RoomType
 from shared.errors import DependencyFailed
 from shared.internal_client import InternalAnswer, InternalClient
 from shared.timestamps import parse_iso
@@ -35,6 +38,16 @@ class HttpJobs:
         body = _converter.unstructure(report) | {"begun": report.begun}
         return _job(job_id, self._client.request("POST", path, json=body))
 
+    def feedback(self, job_id: str, page: int) -> tuple[FeedbackEntry, ...]:
+        path = f"/internal/v1/jobs/{job_id}/feedback"
+        answer = self._client.request("GET", path, params={"page": page})
+        if answer.status >= 300:
+            _refuse(job_id, answer.code)
+        try:
+            return tuple(_entry(fields) for fields in answer.data["feedback"])
+        except (KeyError, TypeError, ValueError) as exc:
+            raise DependencyFailed(_PEER) from exc
+
     def transition(self, job: Job, transition: Transition) -> Job:
         body = {"expected_version": job.version, "stage": _STAGE, **_converter.unstructure(transition)}
         path = f"/internal/v1/jobs/{job.job_id}/transitions"
@@ -59,3 +72,35 @@ def _refuse(job_id: str, code: str | None) -> NoReturn:
     if code in ("CONCURRENT_UPDATE", "JOB_ALREADY_COMPLETED"):
         raise ConcurrentUpdate(job_id)
     raise DependencyFailed(_PEER)
+
+
+def _entry(fields: Mapping[str, Any]) -> FeedbackEntry:
+    return FeedbackEntry(
+        feedback_id=fields["feedback_id"],
+        verdict=Verdict(fields["feedback"]),
+        room_id=fields["room_id"],
+        correction=_correction(fields["correction"] or {}),
+        model_version=fields["model_version"],
+        computed_at=parse_iso(fields["computed_at"]),
+        outline=_outline(fields["outline"]),
+    )
+
+
+def _correction(fields: Mapping[str, Any]) -> Correction:
+    box, room_type = fields.get("bounding_box"), fields.get("room_type")
+    return Correction(
+        outline=_box_outline(box) if box else _outline(fields.get("polygon")),
+        name=fields.get("name"),
+        sets_name="name" in fields,
+        room_type=RoomType(room_type) if room_type else None,
+        removed=bool(fields.get("removed")),
+    )
+
+
+def _outline(corners: Sequence[Sequence[float]] | None) -> Outline | None:
+    return tuple((x, y) for x, y in corners) if corners else None
+
+
+def _box_outline(box: Sequence[float]) -> Outline:
+    x_min, y_min, x_max, y_max = box
+    return (x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max)

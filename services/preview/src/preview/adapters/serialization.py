@@ -50,7 +50,11 @@ def _room_without_name(fields: Any, cls: type[Room]) -> Room:
 
 
 _preview_fields = make_dict_unstructure_fn(
-    Preview, _converter, timing=_TIMING, scale=override(omit_if_default=True)
+    Preview,
+    _converter,
+    timing=_TIMING,
+    scale=override(omit_if_default=True),
+    corrections=override(omit_if_default=True),
 )
 _preview = make_dict_structure_fn(Preview, _converter, timing=_TIMING)
 

@@ -10,6 +10,7 @@ from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
 from preview.api.schemas.fields import JOB_ID_PARAMETER, PageQuerySchema
 from preview.api.schemas.preview import (
+    CorrectedQuerySchema,
     PreviewInProgressSchema,
     PreviewQuerySchema,
     PreviewRequestSchema,
@@ -108,10 +109,11 @@ class PreviewResource(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read the stored preview of a page
 
-        As JSON in the envelope, or bare as GeoJSON, SVG, COCO, CSV, XLSX or DXF.
+        As JSON in the envelope, or bare as GeoJSON, SVG, COCO, CSV, XLSX or DXF. With `corrected=true` as
+        people corrected the rooms; those that they drew, named or found right have confidence 1.
         """
         page = query["page"]
-        found = use_cases().read_preview(job_id, principal().owner, page)
+        found = use_cases().read_preview(job_id, principal().owner, page, corrected=query["corrected"])
         export = None if query["withheld"] else _EXPORTS.get(query.get("format", _accepted_format()))
         response = _render(export, found) if export else _json(found, query["withheld"])
         response.headers["Vary"] = "Accept"
@@ -124,7 +126,7 @@ class PreviewResource(MethodView):
 @previews.route("/<job_id>/preview/image", parameters=[JOB_ID_PARAMETER])
 class PictureResource(MethodView):
     @previews.doc(operationId="getPreviewImage")
-    @previews.arguments(PageQuerySchema, location="query")
+    @previews.arguments(CorrectedQuerySchema, location="query")
     @previews.doc(responses=_PNG, parameters=[_IF_NONE_MATCH])
     @previews.alt_response(
         304, description="The picture is still as `If-None-Match` knows it.", headers=_ETAG
@@ -139,7 +141,7 @@ class PictureResource(MethodView):
         drawn at a time, so that previews go on; beyond that the answer is 503 with `Retry-After`.
         """
         page = query["page"]
-        shown = use_cases().read_preview(job_id, principal().owner, page)
+        shown = use_cases().read_preview(job_id, principal().owner, page, corrected=query["corrected"])
         headers = {"ETag": quote_etag(shown.version, weak=True), "Cache-Control": "private, no-cache"}
         if request.if_none_match.contains_weak(shown.version):
             return Response(status=304, headers=headers)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
+from preview.domain.corrections import FeedbackEntry
 from preview.domain.detection import Detection
 from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
@@ -30,6 +31,9 @@ class Jobs(Protocol):
     def get(self, job_id: str, owner: str | None) -> Job:
         """The job; with ``owner`` given, only if it is theirs. Raises JobNotFound."""
         ...
+
+    def feedback(self, job_id: str, page: int) -> tuple[FeedbackEntry, ...]:
+        """All that was said about a page."""
 
     def transition(self, job: Job, transition: Transition) -> Job:
         """Change ``job`` as it was read. Raises ConcurrentUpdate, JobCancelled or JobNotFound."""

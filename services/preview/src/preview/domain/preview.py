@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from preview.domain.corrections import Corrections
 from preview.domain.job import JobStatus
 from preview.domain.measures import Measures, measure
 from preview.domain.page import PageInfo
@@ -45,6 +46,7 @@ class Preview:
     """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller.
 
     ``withheld`` are the rejected candidates, the most room-like first. ``scale`` is the page's own.
+    ``corrections`` tells which corrections were applied to ``rooms``; empty without any, as it is stored.
     """
 
     job_id: str
@@ -57,6 +59,7 @@ class Preview:
     timestamp: datetime
     cached: bool = False
     scale: Scale | None = None
+    corrections: str = ""
 
     @property
     def measured_rooms(self) -> tuple[MeasuredRoom, ...]:
@@ -69,7 +72,8 @@ class Preview:
     @property
     def version(self) -> str:
         """Which preview of its job and page this is: another one of them has another."""
-        return f"{self.model_version}-{self.timestamp.isoformat()}"
+        of = f"{self.model_version}-{self.timestamp.isoformat()}"
+        return f"{of}-{self.corrections}" if self.corrections else of
 
     @property
     def detection_timed_out(self) -> bool:
@@ -85,6 +89,11 @@ class Preview:
         """The same preview with ``more`` reported as degraded, each once and in the order of `Degraded`."""
         degraded = {*self.degraded, *more}
         return replace(self, degraded=tuple(reason for reason in Degraded if reason in degraded))
+
+    def corrected(self, corrections: Corrections) -> "Preview":
+        """The rooms as people corrected them, and no others than these in ``rooms``."""
+        rooms = corrections.applied_to(self.rooms, self.model_version, self.timestamp)
+        return replace(self, rooms=rooms, corrections=corrections.version)
 
     def for_job(self, job_id: str) -> "Preview":
         """The same rooms as another caller gets them, from what is stored."""

@@ -53,7 +53,8 @@ class Room:
     ``polygon`` is a simple ring without the closing point repeated; ``bounding_box`` is its tight box.
     ``name_hint`` is None unless text on the page names the room, ``room_number`` unless it numbers the room
     apart from a name; both are always `single_line`. ``printed_area_m2`` and ``printed_size_m``, whose sides
-    are in the order printed, are what the plan says, whatever the outline measures.
+    are in the order printed, are what the plan says, whatever the outline measures. ``corrected`` and
+    ``confirmed`` are what people said of it, and never stored.
     """
 
     id: str
@@ -65,6 +66,8 @@ class Room:
     room_type: RoomType | None = None
     printed_area_m2: float | None = None
     printed_size_m: tuple[float, float] | None = None
+    corrected: bool = False
+    confirmed: bool = False
 
     def __post_init__(self) -> None:
         for name in ("name_hint", "room_number"):

@@ -10,7 +10,10 @@ _UNKNOWN = dict.fromkeys(field.name for field in fields(Measures))
 
 
 def room_properties(measured: MeasuredRoom) -> dict[str, Any]:
-    """The fields of a room as in JSON, without ``polygon``; ``name_hint`` only where there is one."""
+    """The fields of a room as in JSON, without ``polygon``.
+
+    ``name_hint`` only where there is one, ``corrected`` and ``confirmed`` only where true.
+    """
     room, measures = measured.room, measured.measures
     name = {"name_hint": room.name_hint} if room.name_hint else {}
     return {
@@ -23,6 +26,8 @@ def room_properties(measured: MeasuredRoom) -> dict[str, Any]:
         **(asdict(measures) if measures else _UNKNOWN),
         "printed_area_m2": room.printed_area_m2,
         "printed_size_m": room.printed_size_m and list(room.printed_size_m),
+        **({"corrected": True} if room.corrected else {}),
+        **({"confirmed": True} if room.confirmed else {}),
     }
 
 

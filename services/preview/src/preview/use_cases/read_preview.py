@@ -1,9 +1,11 @@
 """The last stored preview of a page."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.deadlines import remaining_seconds, request_deadline
+from preview.domain.corrections import Corrections, FeedbackEntry
 from preview.domain.errors import PreviewNotFound
 from preview.domain.job import check_job_id
 from preview.domain.ports import Jobs, Parameters, ResultStore
@@ -16,13 +18,20 @@ class ReadPreview:
     results: ResultStore
     parameters: Parameters
     calls: CallExecutor
+    corrections: Callable[[Sequence[FeedbackEntry]], Corrections]
 
-    def __call__(self, job_id: str, owner: str, page: int) -> Preview:
-        """Of the job of this ``owner``. Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound."""
+    def __call__(self, job_id: str, owner: str, page: int, *, corrected: bool = False) -> Preview:
+        """Of the job of this ``owner``, the rooms as people ``corrected`` them or as they were found.
+
+        Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound.
+        """
         check_job_id(job_id)
         with request_deadline(self.parameters):
             self.jobs.get(job_id, owner).check_page(page)
-            return self._read(job_id, page)
+            preview = self._read(job_id, page)
+            if not corrected:
+                return preview
+            return preview.corrected(self.corrections(self.jobs.feedback(job_id, page)))
 
     def stored(self, job_id: str, page: int) -> Preview:
         """What is stored, without asking jobs of the job. Raises InvalidJobId and PreviewNotFound."""

@@ -40,7 +40,16 @@ class PreviewRequestSchema(ma.Schema):
     )
 
 
-class PreviewQuerySchema(PageQuerySchema):
+class CorrectedQuerySchema(PageQuerySchema):
+    corrected = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        load_default=False,
+        metadata={"description": "The rooms as people corrected them.", "example": False},
+    )
+
+
+class PreviewQuerySchema(CorrectedQuerySchema):
     format = fields.String(
         validate=validate.OneOf(FORMATS),
         metadata={
@@ -124,6 +133,10 @@ class ScaleSchema(ma.Schema):
     )
 
 
+def _said(description: str, attribute: str) -> fields.Boolean:
+    return fields.Boolean(attribute=attribute, metadata={"description": description, "example": True})
+
+
 class RoomSchema(ma.Schema):
     id = string_field("Stable in reading order.", "room_001", attribute="room.id")
     bounding_box = Box(attribute="room.bounding_box")
@@ -166,11 +179,13 @@ class RoomSchema(ma.Schema):
         required=True,
     )
 
+    corrected = _said("Only with `corrected=true`, and true: a person drew or named it.", "room.corrected")
+    confirmed = _said("Only with `corrected=true`, and true: a person found it right.", "room.confirmed")
+
     @ma.post_dump
-    def _without_absent_name(self, room: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if room["name_hint"] is None:
-            del room["name_hint"]
-        return room
+    def _without_absent(self, room: dict[str, Any], **_: Any) -> dict[str, Any]:
+        absent = {"name_hint": None, "corrected": False, "confirmed": False}
+        return {name: value for name, value in room.items() if absent.get(name, room) != value}
 
 
 def _seconds(description: str, example: float) -> fields.Float:
