@@ -1,12 +1,13 @@
 """The client: the public API as methods of one class."""
 
+import itertools
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -29,6 +30,8 @@ PRESIGNED_ABOVE_BYTES = 8 * 1024 * 1024
 
 SERVER_WAITS_SECONDS = 20
 MAX_POLL_SECONDS = 4
+
+T = TypeVar("T")
 
 GivenScale = str | dict[str, Any]
 """``"1:100"``, or ``{"from": [x, y], "to": [x, y], "metres": 5.2}``."""
@@ -96,16 +99,8 @@ class Client:
 
     def jobs(self, *, status: str | None = None, limit: int | None = None) -> Iterator[Job]:
         """Yield one's jobs, newest first; at most ``limit`` of them."""
-        query = {} if status is None else {"status": status}
-        left = limit
-        while left is None or left > 0:
-            wanted = {"limit": min(left or 100, 100)}
-            data = self._data("GET", "/jobs", params=query | wanted)
-            yield from (read(Job, job) for job in data["jobs"])
-            left = None if left is None else left - len(data["jobs"])
-            if not data["next_cursor"]:
-                return
-            query["cursor"] = data["next_cursor"]
+        query = {"limit": min(limit or 100, 100)} | ({} if status is None else {"status": status})
+        return itertools.islice(self._items("/jobs", "jobs", Job, query), limit)
 
     def wait(
         self, job_id: str, *, timeout: float = 3600, on_change: Callable[[Job], None] = lambda job: None
@@ -158,13 +153,7 @@ class Client:
 
     def pages(self, job_id: str) -> Iterator[PageStatus]:
         """Yield the pages that were asked for, by number."""
-        query: dict[str, Any] = {"limit": 500}
-        while True:
-            data = self._data("GET", f"/jobs/{job_id}/previews", params=query)
-            yield from (read(PageStatus, page) for page in data["previews"])
-            if not data["next_cursor"]:
-                return
-            query["cursor"] = data["next_cursor"]
+        return self._items(f"/jobs/{job_id}/previews", "previews", PageStatus, {"limit": 500})
 
     def preview(
         self, job_id: str, page: int = 1, *, corrected: bool = False, withheld: bool = False
@@ -226,9 +215,27 @@ class Client:
         data = self._data("POST", f"/jobs/{job_id}/feedback", json={"items": list(items)}, repeatable=False)
         return [read(Feedback, item) for item in data["items"]]
 
+    def feedback(self, job_id: str, *, page: int | None = None) -> Iterator[Feedback]:
+        """Yield what was said, of one page or of all, oldest first."""
+        query = {"limit": 100} if page is None else {"limit": 100, "page": page}
+        return self._items(f"/jobs/{job_id}/feedback", "feedback", Feedback, query)
+
+    def take_back(self, job_id: str, feedback_id: str) -> Feedback:
+        """Take back one thing that was said."""
+        return read(Feedback, self._data("DELETE", f"/jobs/{job_id}/feedback/{feedback_id}"))
+
     def pause(self, seconds: float) -> None:
         """Wait, as this client was told to."""
         self._transport.sleep(seconds)
+
+    def _items(self, path: str, name: str, kind: type[T], query: dict[str, Any]) -> Iterator[T]:
+        """Yield the items of a list, which comes in pieces."""
+        while True:
+            data = self._data("GET", path, params=query)
+            yield from (read(kind, item) for item in data[name])
+            if not data["next_cursor"]:
+                return
+            query = query | {"cursor": data["next_cursor"]}
 
     def _upload(self, file: Path) -> str:
         upload = read(Upload, self._data("POST", "/uploads", json={"filename": sendable(file.name)}))

@@ -326,3 +326,16 @@ def test_feedback_that_may_have_been_kept_is_not_sent_twice() -> None:
     with server.client() as client, pytest.raises(Unreachable):
         client.give_feedback(JOB_ID, {"feedback": "correct", "room_id": "room_001"})
     assert len(server.asked) == 1
+
+
+def test_feedback_is_given_listed_and_taken_back() -> None:
+    said = {"feedback_id": "fb_1", "job_id": JOB_ID, "created_at": "now", "feedback": "wrong", "page": 2}
+    said |= {"room_id": "room_001", "correction": {"removed": True}, "comment": None}
+    server = Server(data({"items": [said]}, 201), data({"feedback": [said], "next_cursor": None}), data(said))
+    with server.client() as client:
+        (given,) = client.give_feedback(JOB_ID, {"feedback": "wrong", "correction": {"removed": True}})
+        assert list(client.feedback(JOB_ID, page=2)) == [given]
+        assert client.take_back(JOB_ID, "fb_1") == given
+    assert given.correction == {"removed": True}
+    assert server.asked[1].url.params["page"] == "2"
+    assert server.asked[2].url.path.endswith("/feedback/fb_1")
