@@ -96,9 +96,9 @@ class Run:
         elif isinstance(ended, SERVICE_FAILURES):
             self.failure = ended
             self._stop.set()
-        elif isinstance(ended, LocationDetectionError | OSError):
+        elif isinstance(ended, LocationDetectionError | OSError) and not isinstance(ended, Stopped):
             self._results[plan] = failed(plan, ended)
-        else:
+        elif not isinstance(ended, Stopped):
             raise ended
 
     def _work(self, bars: Progress) -> None:

@@ -258,6 +258,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
     assert "goes on from here" in said
     assert "Traceback" not in said
     assert files(out) <= {STATE, "summary.json"}
+    assert summary(out)["plans"] == {"completed": 0, "failed": 0, "pending": 2}
     assert json.loads((out / STATE).read_text())["run"]
     jobs = set(service.jobs)
 
