@@ -34,6 +34,7 @@ from preview.domain.errors import (
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.page_work import PagesReport
+from preview.domain.picture import PagePart
 from preview.domain.ports import Regions
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
@@ -394,14 +395,17 @@ class FakePageAnalyser:
         path: Path,
         blueprint_format: str,
         page_number: int,
-        rooms: Sequence[Room],
+        rooms: Sequence[Room] | None,
         timeout_seconds: float,
+        part: PagePart | None = None,
     ) -> bytes:
         self.pictures_drawn += 1
         self.on_picture()
         if self.page_error is not None:
             raise self.page_error
-        return f"{path.read_text()}, page {page_number}, {len(rooms)} rooms".encode()
+        shown = "bare" if rooms is None else f"{len(rooms)} rooms"
+        size = f", {part.size_px[0]} x {part.size_px[1]} px" if part else ""
+        return f"{path.read_text()}, page {page_number}, {shown}{size}".encode()
 
 
 @dataclass

@@ -224,6 +224,15 @@ def test_bytes_that_are_no_request_are_invalid(client: FlaskClient, raw: bytes) 
         (f"{PATH}/image", "withheld=true"),
         (PATH, "unknown=1"),
         (f"{PATH}/image", "format=svg"),
+        (f"{PATH}/image", "rooms=no"),
+        (f"{PATH}/image", "width=63"),
+        (f"{PATH}/image", "width=4001"),
+        (f"{PATH}/image", "region=0,0,1000"),
+        (f"{PATH}/image", "region=0,0,1000,1001"),
+        (f"{PATH}/image", "region=0,0,0.5,1000"),
+        (f"{PATH}/image", "region=500,0,400,1000"),
+        (f"{PATH}/image", "region=nan,0,400,1000"),
+        (f"{PATH}/image", "region="),
         (f"/api/v1/jobs/{JOB_ID}/textract-results", "page=-1"),
     ],
 )
@@ -392,6 +401,39 @@ def test_the_picture_is_a_png(client: FlaskClient) -> None:
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
     assert answer.data == b"a blueprint, page 1, 1 rooms"
     assert answer.headers["Content-Disposition"] == f'inline; filename="{JOB_ID}.p1.png"'
+
+
+@pytest.mark.parametrize(
+    ("query", "picture"),
+    [
+        ("rooms=false", b"bare, 3300 x 2550 px"),
+        ("rooms=false&width=660", b"bare, 660 x 510 px"),
+        ("rooms=false&region=0,0,100,100.5", b"bare, 330 x 256 px"),
+        ("region=100,100,200,300&width=64", b"1 rooms, 64 x 99 px"),
+    ],
+)
+def test_a_part_of_the_page_and_the_bare_page_are_pictures_too(
+    client: FlaskClient, query: str, picture: bytes
+) -> None:
+    posted(client)
+    answer = client.get(f"{PATH}/image?{query}", headers=READ_ONLY)
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert answer.data == b"a blueprint, page 1, " + picture
+
+
+def test_the_bare_page_is_what_coco_names_and_may_be_kept(client: FlaskClient) -> None:
+    posted(client)
+    [image] = client.get(f"{PATH}?format=coco", headers=KEY).json["images"]
+    headers = client.get(image["coco_url"], headers=KEY).headers
+    assert headers["Content-Disposition"] == f'inline; filename="{image["file_name"]}"'
+    assert headers["Cache-Control"] == "private, max-age=3600"
+
+
+def test_a_picture_that_would_be_too_large_is_refused(client: FlaskClient) -> None:
+    posted(client)
+    answer = client.get(f"{PATH}/image?rooms=false&region=0,0,1,1000&width=4000", headers=KEY)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+    assert answer.json["error"]["details"]["width_px"] == 4000
 
 
 def test_a_picture_that_the_caller_has_is_not_drawn_again(client: FlaskClient, world: World) -> None:

@@ -12,7 +12,8 @@ from PIL import Image
 
 from blueprint_files import encoded, encrypted_pdf, marked_plan, plan_pdf, raw_pdf, text_content, turned
 from preview.domain.page import PageInfo
-from preview.domain.room import Word
+from preview.domain.picture import WHOLE_PAGE
+from preview.domain.room import Box, Word
 from preview.page.messages import PageAnswer, from_json
 from preview.page.raster_file import Gray
 from preview.page.sandbox_tasks import analyse_with, draw
@@ -118,6 +119,59 @@ def test_both_tasks_refuse_with_a_reason(
         with pytest.raises(SandboxRefused) as refusal:
             next(task())
         assert refusal.value.reason == reason
+
+
+def drawn(request: dict[str, Any], region: Box, size_px: tuple[int, int], page_px: tuple[int, int]) -> Gray:
+    part = {"region": region, "size_px": size_px, "page_px": page_px}
+    ((_, png),) = draw({**request, "rooms": None, "part": part})
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+def test_a_bare_page_is_the_one_that_was_analysed(request_for: Request) -> None:
+    request = request_for(plan_pdf(), "pdf")
+    analysed: list[Gray] = []
+    list(analyse_with(lambda gray, words: analysed.append(gray) or [], request))
+    height, width = analysed[0].shape
+    assert np.array_equal(drawn(request, WHOLE_PAGE, (width, height), (width, height)), analysed[0])
+    part = drawn(request, (250, 500, 500, 750), (width // 4, height // 4), (width, height))
+    left, top = round(width * 0.25), round(height * 0.5)
+    assert np.array_equal(part, analysed[0][top : top + height // 4, left : left + width // 4])
+
+
+def test_a_bare_picture_is_a_page_of_its_own_pixels(request_for: Request) -> None:
+    plan = marked_plan((120, 80))
+    found = drawn(request_for(encoded(plan, "PNG"), "png"), WHOLE_PAGE, (120, 80), (120, 80))
+    assert np.array_equal(found, np.asarray(plan.convert("L")))
+
+
+def test_a_part_of_a_pdf_is_drawn_anew(request_for: Request) -> None:
+    request = request_for(plan_pdf(), "pdf")
+    page = drawn(request, WHOLE_PAGE, (4000, 3091), (3300, 2550))
+    part = drawn(request, (500, 250, 1000, 750), (2000, 1545), (3300, 2550))
+    away = [
+        np.abs(part.astype(int) - page[top : top + 1545, 2000:]).mean() for top in (771, 772, 773, 774, 775)
+    ]
+    assert min(away) < 0.5
+    sharp = drawn(request, (500, 250, 510, 260), (2000, 1545), (3300, 2550))
+    assert np.isin(sharp, (0, 255)).mean() > 0.95
+
+
+def test_a_thin_part_takes_no_more_memory_than_its_pixels(request_for: Request) -> None:
+    request = request_for(plan_pdf(), "pdf")
+    assert drawn(request, (500, 500, 501, 501), (4000, 3091), (3300, 2550)).shape == (3091, 4000)
+
+
+def test_the_rooms_of_a_part_are_drawn_where_they_are(request_for: Request) -> None:
+    ring = [[0, 0], [500, 0], [500, 1000], [0, 1000]]
+    room = {"id": "room_001", "bounding_box": [0, 0, 500, 1000], "polygon": ring, "name_hint": None}
+    request = request_for(encoded(Image.new("L", (1000, 1000), 255), "PNG"), "png")
+    part = {"region": [400, 400, 600, 600], "size_px": [300, 300], "page_px": [1000, 1000]}
+    ((_, png),) = draw({**request, "rooms": [{**room, "confidence": 0.8}], "part": part})
+    picture = np.asarray(Image.open(io.BytesIO(png))).astype(int)
+    assert picture.shape == (300, 300, 3)
+    coloured = picture.max(axis=2) - picture.min(axis=2) > 30
+    assert coloured[20, 20]
+    assert not coloured[:, 160:].any()
 
 
 def test_draw_answers_a_png_with_the_rooms(request_for: Request) -> None:

@@ -7,10 +7,11 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_preview
+from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_page, a_preview
 from fakes_preview import PATIENCE_SECONDS, World
 from preview.concurrency.bulkhead import CALLERS_AT_ONCE
-from preview.domain.errors import TooBusy
+from preview.domain.errors import PictureTooLarge, TooBusy
+from preview.domain.picture import PictureView
 from preview.domain.preview import Preview
 from preview.use_cases import UseCases
 from preview.use_cases.draw_picture import PICTURES_AT_ONCE, PICTURES_AT_ONCE_PER_OWNER
@@ -64,6 +65,44 @@ def test_a_picture_is_drawn_once_until_the_rooms_change(world: World) -> None:
     world.analyser.found = []
     use_cases.get_preview(JOB_ID, OWNER, refresh=True)
     assert picture_of(use_cases) == b"a blueprint, page 1, 0 rooms"
+
+
+def test_each_view_of_a_page_is_a_picture_of_its_own(world: World) -> None:
+    use_cases = previewed(world)
+    shown = use_cases.read_preview(JOB_ID, OWNER, 1)
+    bare = PictureView(rooms=False)
+    for _ in range(2):
+        assert use_cases.draw_picture(shown, OWNER) == PICTURE
+        assert use_cases.draw_picture(shown, OWNER, bare) == b"a blueprint, page 1, bare, 3300 x 2550 px"
+    assert world.analyser.pictures_drawn == 2
+
+
+@pytest.mark.parametrize(
+    ("view", "size"),
+    [
+        (PictureView(rooms=False), (3300, 2550)),
+        (PictureView(rooms=False, width_px=330), (330, 255)),
+        (PictureView(rooms=False, region=(0, 0, 500, 100)), (1650, 255)),
+        (PictureView(rooms=False, region=(999, 999, 1000, 1000)), (3, 3)),
+        (PictureView(region=(500, 0, 1000, 1000), width_px=165), (165, 255)),
+    ],
+)
+def test_the_size_of_a_picture(view: PictureView, size: tuple[int, int]) -> None:
+    part = view.part_of(a_page().size)
+    assert part is not None
+    assert part.size_px == size
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        PictureView(rooms=False, region=(0, 0, 1, 1000), width_px=2000),
+        PictureView(rooms=True, region=(0, 0, 100, 1000), width_px=4000),
+    ],
+)
+def test_a_picture_that_would_not_fit_memory_is_refused(view: PictureView) -> None:
+    with pytest.raises(PictureTooLarge):
+        view.part_of(a_page().size)
 
 
 def test_callers_of_the_same_picture_wait_for_one_drawing(world: World) -> None:

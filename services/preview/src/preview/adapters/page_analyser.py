@@ -8,6 +8,7 @@ from typing import Any
 from preview.domain.detection import Detection
 from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage
+from preview.domain.picture import PagePart
 from preview.domain.ports import Regions
 from preview.domain.room import Room, Word
 from preview.domain.scale import PageSize
@@ -92,11 +93,12 @@ class SandboxPageAnalyser:
         path: Path,
         blueprint_format: str,
         page_number: int,
-        rooms: Sequence[Room],
+        rooms: Sequence[Room] | None,
         timeout_seconds: float,
+        part: PagePart | None = None,
     ) -> bytes:
-        byte_size = path.stat().st_size
-        request = DrawRequest(str(path), blueprint_format, page_number, byte_size, tuple(rooms))
+        shown = None if rooms is None else tuple(rooms)
+        request = DrawRequest(str(path), blueprint_format, page_number, path.stat().st_size, shown, part)
         with (
             self._pool.start(f"{SANDBOX_MODULE}:draw", to_json(request)) as task,
             _as_domain_errors(page_number),

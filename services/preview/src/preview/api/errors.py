@@ -29,6 +29,7 @@ _UNAVAILABLE = ErrorAnswer("SERVICE_UNAVAILABLE", 503, retry_after_seconds=2)
 ERROR_TABLE: Mapping[type[Exception], ErrorRow] = {
     errors.InvalidJobId: ErrorRow(ErrorAnswer("INVALID_JOB_ID", 400), None),
     errors.JobNotFound: ErrorRow(ErrorAnswer("JOB_NOT_FOUND", 404), None),
+    errors.PictureTooLarge: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
     errors.InvalidPages: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
     errors.PageChanged: ErrorRow(ErrorAnswer("CONCURRENT_UPDATE", 409), None),
     errors.PreviewNotFound: ErrorRow(ErrorAnswer("PREVIEW_NOT_FOUND", 404), None),

@@ -10,7 +10,7 @@ from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
 from preview.api.schemas.fields import JOB_ID_PARAMETER, PageQuerySchema
 from preview.api.schemas.preview import (
-    CorrectedQuerySchema,
+    PictureQuerySchema,
     PreviewInProgressSchema,
     PreviewQuerySchema,
     PreviewRequestSchema,
@@ -19,9 +19,10 @@ from preview.api.schemas.preview import (
 )
 from preview.api.schemas.text import AnalysisSchema
 from preview.domain import errors
+from preview.domain.picture import WHOLE_PAGE, PictureView
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.text_analysis import TextAnalysis
-from preview.exports.file_names import page_name
+from preview.exports.file_names import bare_page_name, page_name
 from preview.exports.formats import EXPORTS, Export
 from shared.http import EnvelopeBlueprint, principal
 from shared.http.envelope import envelope_schema, success
@@ -47,6 +48,7 @@ _IF_NONE_MATCH = {
     "description": "An `ETag` of before: while the rooms are unchanged, the answer is 304 without a body.",
     "schema": {"type": "string", "example": 'W/"1.4.0-2024-01-15T10:30:00+00:00"'},
 }
+_KEPT = {True: "private, no-cache", False: "private, max-age=3600"}  # with rooms, and bare
 _JSON = "application/json"
 _EXPORTS = {export.name: export for export in EXPORTS}
 _BY_MEDIA_TYPE = {export.media_type: export.name for export in EXPORTS if export.media_type != _JSON}
@@ -123,32 +125,38 @@ class PreviewResource(MethodView):
         return response
 
 
-@previews.route("/<job_id>/preview/image", parameters=[JOB_ID_PARAMETER])
+@previews.route("/<job_id>/preview/image", parameters=[JOB_ID_PARAMETER, _IF_NONE_MATCH])
 class PictureResource(MethodView):
     @previews.doc(operationId="getPreviewImage")
-    @previews.arguments(CorrectedQuerySchema, location="query")
-    @previews.doc(responses=_PNG, parameters=[_IF_NONE_MATCH])
+    @previews.arguments(PictureQuerySchema, location="query")
+    @previews.doc(responses=_PNG)
     @previews.alt_response(
         304, description="The picture is still as `If-None-Match` knows it.", headers=_ETAG
     )
     @previews.raises(
-        errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.UnreadableBlueprint
+        errors.InvalidJobId,
+        errors.JobNotFound,
+        errors.PreviewNotFound,
+        errors.PictureTooLarge,
+        errors.UnreadableBlueprint,
     )
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """See the rooms drawn on the page
+
+        Or the bare page, or a part of it. A bare page may be kept for an hour.
 
         Keep its `ETag` and send it as `If-None-Match`: nothing is drawn while the rooms are the same. Few are
         drawn at a time, so that previews go on; beyond that the answer is 503 with `Retry-After`.
         """
         page = query["page"]
         shown = use_cases().read_preview(job_id, principal().owner, page, corrected=query["corrected"])
-        headers = {"ETag": quote_etag(shown.version, weak=True), "Cache-Control": "private, no-cache"}
+        view = PictureView(query["rooms"], query.get("region", WHOLE_PAGE), query.get("width"))
+        headers = {"ETag": quote_etag(shown.version, weak=True), "Cache-Control": _KEPT[view.rooms]}
         if request.if_none_match.contains_weak(shown.version):
             return Response(status=304, headers=headers)
-        picture = use_cases().draw_picture(shown, principal().owner)
-        headers |= {"Content-Disposition": _named(page_name(job_id, page, "png"))} | _retry_after_if_degraded(
-            shown
-        )
+        picture = use_cases().draw_picture(shown, principal().owner, view)
+        name = page_name(job_id, page, "png") if view.rooms else bare_page_name(job_id, page)
+        headers |= {"Content-Disposition": _named(name)} | _retry_after_if_degraded(shown)
         return Response(picture, mimetype="image/png", headers=headers)
 
 

@@ -57,6 +57,16 @@ class NoSuchPage(UnusableBlueprint):
         self.details = {"reason": "no_such_page", "page": page, "page_count": page_count}
 
 
+class PictureTooLarge(Exception):
+    def __init__(self, size_px: tuple[int, int], limit: int) -> None:
+        width, height = size_px
+        super().__init__(
+            f"This picture would have {width} by {height} pixels, and {limit} in all is the most. Ask for a "
+            "smaller width, or for a region."
+        )
+        self.details = {"width_px": width, "height_px": height}
+
+
 class InvalidPages(Exception):
     """What should name pages names none, or one that the document does not have."""
 

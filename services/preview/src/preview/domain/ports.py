@@ -17,6 +17,7 @@ from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.page_work import CountChange, JobPages, PagesReport, PageWork
+from preview.domain.picture import PagePart
 from preview.domain.preview import Preview
 from preview.domain.queued_page import Backlog, DeadLetter, QueuedPage, ReceivedPage
 from preview.domain.room import Room, Word
@@ -231,10 +232,14 @@ class PageAnalyser(Protocol):
         path: Path,
         blueprint_format: str,
         page_number: int,
-        rooms: Sequence[Room],
+        rooms: Sequence[Room] | None,
         timeout_seconds: float,
+        part: PagePart | None = None,
     ) -> bytes:
-        """A PNG of the page with the rooms on it. Raises UnreadableBlueprint or NoSuchPage."""
+        """A PNG of the page, or a part of it, with the rooms on it; bare where they are None.
+
+        Raises UnreadableBlueprint or NoSuchPage.
+        """
         ...
 
 

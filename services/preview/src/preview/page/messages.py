@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from cattrs import Converter
 
 from preview.domain.page import PageInfo
+from preview.domain.picture import PagePart
 from preview.domain.room import Room, Word
 from preview.domain.scale import PageSize
 
@@ -40,7 +41,10 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class DrawRequest(PageRequest):
-    rooms: tuple[Room, ...]
+    """``rooms`` is None for the bare page, ``part`` for the whole page at a size that fits a screen."""
+
+    rooms: tuple[Room, ...] | None
+    part: PagePart | None = None
 
 
 @dataclass(frozen=True, slots=True)

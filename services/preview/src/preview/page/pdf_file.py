@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium_c
 
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.errors import NoSuchPage
+from preview.domain.room import PAGE_SIDE, Box
 from preview.page import unreadable
 from preview.page.limits import (
     PDF_LONG_SIDE_PX,
@@ -61,6 +62,20 @@ class PdfPage:
         bitmap.close()
         return gray
 
+    def draw_part(self, region: Box, size_px: tuple[int, int]) -> Gray:
+        """Render the part of the page in ``region``, upright on white and so large, except where the page
+        ends a pixel before; nothing beside it takes memory."""
+        page_width, page_height = self.page.get_size()
+        scale = size_px[0] / (page_width * (region[2] - region[0]) / PAGE_SIDE)
+        columns = _window(math.ceil(page_width * scale), region[0], size_px[0])
+        rows = _window(math.ceil(page_height * scale), region[1], size_px[1])
+        # PDFium's wrapper rounds what it cuts off up to whole pixels
+        left, bottom, right, top = ((cut - 0.5) / scale for cut in (columns[0], rows[1], columns[1], rows[0]))
+        bitmap = self.page.render(scale=scale, crop=(left, bottom, right, top), grayscale=True)
+        gray = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
+        bitmap.close()
+        return gray
+
     def pictures(self) -> list[tuple[PageObject, float]]:
         """The pictures on the page, each with the share of the page that it covers."""
         width, height = self.page.get_size()
@@ -70,6 +85,13 @@ class PdfPage:
             (raw, (right - left) * (top - bottom) / (width * height))
             for raw, (left, bottom, right, top) in bounds
         ]
+
+
+def _window(side_px: int, start: float, length_px: int) -> tuple[int, int]:
+    """How many pixels of a side to cut off before and behind ``length_px`` that begin at ``start``."""
+    length_px = min(length_px, side_px)
+    before = min(round(start / PAGE_SIDE * side_px), side_px - length_px)
+    return before, side_px - length_px - before
 
 
 @contextmanager

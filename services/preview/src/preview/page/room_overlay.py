@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from preview.domain.room import PAGE_SIDE, Room
 from preview.page.fonts import Typefaces
 from preview.page.limits import PICTURE_MIN_SIDE_PX, PICTURE_SIDE_PX
+from preview.page.page_view import resized
 from preview.page.raster_file import Gray
 from preview.page.room_labels import Labels, Marks
 
@@ -33,7 +34,7 @@ class _DrawnRoom:
     colour: Colour
 
 
-def draw_rooms(gray: Gray, rooms: Sequence[Room]) -> Picture:
+def draw_rooms(gray: Gray, rooms: Sequence[Room], *, keep_size: bool = False) -> Picture:
     """Colour each room and write its name and confidence into it, beside what is printed there.
 
     Parameters
@@ -42,13 +43,15 @@ def draw_rooms(gray: Gray, rooms: Sequence[Room]) -> Picture:
         The upright page.
     rooms : sequence of Room
         In page coordinates; later ones are drawn over earlier ones.
+    keep_size : bool
+        Do not make the picture fit a screen.
 
     Returns
     -------
     ndarray of uint8, (height, width, 3), RGB
-        With a long side between `PICTURE_MIN_SIDE_PX` and `PICTURE_SIDE_PX`.
+        With a long side between `PICTURE_MIN_SIDE_PX` and `PICTURE_SIDE_PX`, unless it keeps its size.
     """
-    paper = _paper(gray)
+    paper = _paper(gray if keep_size else _fitted(gray))
     drawn = [_placed(room, index, paper.shape) for index, room in enumerate(rooms)]
     coloured = _outline(_fill(paper, drawn), drawn)
     image = Image.fromarray(coloured)
@@ -60,14 +63,15 @@ def draw_rooms(gray: Gray, rooms: Sequence[Room]) -> Picture:
     return np.asarray(image)
 
 
-def _paper(gray: Gray) -> Picture:
+def _fitted(gray: Gray) -> Gray:
     long_side = max(gray.shape)
     scale = min(max(long_side, PICTURE_MIN_SIDE_PX), PICTURE_SIDE_PX) / long_side
     height, width = (max(1, round(side * scale)) for side in gray.shape)
-    resized = cv2.resize(
-        gray, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    )
-    faded = cv2.addWeighted(resized, _INK_STRENGTH, np.full_like(resized, 255), 1 - _INK_STRENGTH, 0)
+    return resized(gray, (width, height))
+
+
+def _paper(gray: Gray) -> Picture:
+    faded = cv2.addWeighted(gray, _INK_STRENGTH, np.full_like(gray, 255), 1 - _INK_STRENGTH, 0)
     return np.asarray(cv2.cvtColor(faded, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
 
 

@@ -8,23 +8,32 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 from pypdfium2 import PdfiumError
 
 from preview.domain.errors import NoSuchPage, UnreadableBlueprint
 from preview.domain.page import PageInfo
+from preview.domain.picture import PagePart
 from preview.domain.room import Word
 from preview.measures.page_reading import with_measures
 from preview.page import unreadable
 from preview.page.formats import PDF
 from preview.page.limits import PDF_LONG_SIDE_PX, PICTURE_SIDE_PX
-from preview.page.messages import DrawRequest, NameRequest, PageAnswer, PageRequest, from_json, to_json
+from preview.page.messages import (
+    DrawRequest,
+    NameRequest,
+    PageAnswer,
+    PageRequest,
+    from_json,
+    to_json,
+)
+from preview.page.page_view import part_of, resized, rooms_in
 from preview.page.pdf_file import PdfPage, open_pdf
 from preview.page.png import encode_png
 from preview.page.raster_file import Gray, open_raster
-from preview.page.room_overlay import draw_rooms
+from preview.page.room_overlay import Picture, draw_rooms
 from preview.page.text_layer import PageText, read_text
 from preview.page.textract_input import encode_for_textract, takes_stored_file
 from preview.rooms import Region, find_regions, name_rooms
@@ -32,6 +41,8 @@ from preview.rooms.text.word_merging import merged_words
 from shared.sandbox import SandboxRefused
 
 Answers = Iterator[tuple[dict[str, Any], bytes]]
+R = TypeVar("R")
+
 FindRegions = Callable[[Gray, list[Word]], list[Region]]
 
 cv2.setNumThreads(1)  # the pool decides how many children work at once
@@ -82,7 +93,7 @@ def name(request: dict[str, Any]) -> Answers:
 
 
 def draw(request: dict[str, Any]) -> Answers:
-    """Draw a page and its rooms: ``request`` is a `DrawRequest`. Answers a PNG.
+    """Draw a page, a part of it, and its rooms: ``request`` is a `DrawRequest`. Answers a PNG.
 
     Raises
     ------
@@ -92,8 +103,27 @@ def draw(request: dict[str, Any]) -> Answers:
     with _one_memory_error():
         message = from_json(request, DrawRequest)
         with _refuse_unreadable():
-            page = _open(message, PICTURE_SIDE_PX, with_words=False)
-        yield {}, encode_png(draw_rooms(page.gray, message.rooms))
+            picture = _drawn_page(message) if message.part is None else _drawn_part(message, message.part)
+        yield {}, encode_png(picture)
+
+
+def _drawn_page(message: DrawRequest) -> Picture:
+    return draw_rooms(_open(message, PICTURE_SIDE_PX, with_words=False).gray, message.rooms or ())
+
+
+def _drawn_part(message: DrawRequest, part: PagePart) -> Picture:
+    gray = _part(message, part)
+    if message.rooms is None:
+        return gray
+    return draw_rooms(gray, rooms_in(message.rooms, part.region), keep_size=True)
+
+
+def _part(message: DrawRequest, part: PagePart) -> Gray:
+    if message.blueprint_format != PDF or part.in_own_pixels:
+        page = _open(message, PDF_LONG_SIDE_PX, with_words=False)
+        return part_of(resized(page.gray, part.page_px), part.region, part.size_px)
+    with open_pdf(Path(message.path), message.page_number) as pdf:
+        return _rendered(lambda: resized(pdf.draw_part(part.region, part.size_px), part.size_px))
 
 
 def _analyse(detect: FindRegions, request: PageRequest) -> Answers:
@@ -122,11 +152,18 @@ def _open_pdf(request: PageRequest, long_side_px: int, with_words: bool) -> Open
 
 
 def _render(pdf: PdfPage, long_side_px: int, with_words: bool) -> tuple[Gray, PageText]:
-    try:
+    def render() -> tuple[Gray, PageText]:
         began = time.process_time()
         gray = pdf.draw(long_side_px)
         draw_seconds = time.process_time() - began
         return gray, read_text(pdf, gray, draw_seconds) if with_words else PageText([], whole=True)
+
+    return _rendered(render)
+
+
+def _rendered(render: Callable[[], R]) -> R:
+    try:
+        return render()
     except (PdfiumError, ValueError, OverflowError) as exc:  # a page of absurd numbers
         raise unreadable.corrupt() from exc
 

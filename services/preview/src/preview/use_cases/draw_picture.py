@@ -10,11 +10,12 @@ from preview.concurrency.compute_slots import ComputeSlots
 from preview.concurrency.deadlines import remaining_seconds, request_deadline
 from preview.domain.errors import TooBusy
 from preview.domain.job import Job, check_job_id
+from preview.domain.picture import WITH_ROOMS, PagePart, PictureView
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters
 from preview.domain.preview import Preview
 from preview.use_cases.analyse_page import draw_time_limit
 from preview.use_cases.download_blueprint import download_blueprint
-from preview.use_cases.picture_cache import PictureCache
+from preview.use_cases.picture_cache import PictureCache, PictureKey
 
 PICTURES_AT_ONCE = CALLERS_AT_ONCE // 2
 """Half of the callers that a worker lets wait; the other half is for previews."""
@@ -48,26 +49,28 @@ class DrawPicture:
     pictures: PictureCache
     _drawing: ComputeSlots = field(default_factory=lambda: ComputeSlots(_DRAWN_AT_ONCE))
 
-    def __call__(self, preview: Preview, owner: str) -> bytes:
-        """A PNG of the page with the rooms of a stored ``preview`` on it, which may come from the cache.
+    def __call__(self, preview: Preview, owner: str, view: PictureView = WITH_ROOMS) -> bytes:
+        """A PNG of the page, with the rooms of a stored ``preview`` on it; it may come from the cache.
 
-        Raises JobNotFound, BlueprintMissing, UnreadableBlueprint and DeadlineExceeded; TooBusy at once where
-        too many wait already, and when no slot gets free in time.
+        Raises PictureTooLarge, JobNotFound, BlueprintMissing, UnreadableBlueprint and DeadlineExceeded;
+        TooBusy at once where too many wait already, and when no slot gets free in time.
         """
         check_job_id(preview.job_id)
+        part = view.part_of(preview.page.size)
+        key = preview.job_id, preview.page.number, f"{preview.version} {view}"
         with request_deadline(self.parameters):
             job = self.jobs.get(preview.job_id, owner)
-            return self.pictures.get(_key(preview)) or self._draw_in_turn(job, preview, owner)
+            return self.pictures.get(key) or self._draw_in_turn(job, preview, key, view.rooms, part)
 
-    def _draw_in_turn(self, job: Job, preview: Preview, owner: str) -> bytes:
-        with self._permit(owner), self._drawing.hold(remaining_seconds()):
-            picture = self.pictures.get(
-                _key(preview)
-            )  # another caller may have drawn it while this one waited
+    def _draw_in_turn(
+        self, job: Job, preview: Preview, key: PictureKey, with_rooms: bool, part: PagePart | None
+    ) -> bytes:
+        with self._permit(job.owner), self._drawing.hold(remaining_seconds()):
+            picture = self.pictures.get(key)  # another caller may have drawn it while this one waited
             if picture is None:
                 with self.slots.hold(remaining_seconds()):
-                    picture = self._draw(job, preview)
-                self.pictures.put(_key(preview), picture)
+                    picture = self._draw(job, preview, with_rooms, part)
+                self.pictures.put(key, picture)
             return picture
 
     @contextmanager
@@ -77,11 +80,7 @@ class DrawPicture:
                 raise TooBusy
             yield
 
-    def _draw(self, job: Job, preview: Preview) -> bytes:
+    def _draw(self, job: Job, preview: Preview, with_rooms: bool, part: PagePart | None) -> bytes:
+        rooms = preview.rooms if with_rooms else None
         with download_blueprint(job, self.blueprints, self.calls) as path, draw_time_limit() as seconds:
-            page, rooms = preview.page.number, preview.rooms
-            return self.analyser.draw(path, job.blueprint_format, page, rooms, seconds)
-
-
-def _key(preview: Preview) -> tuple[str, int, str]:
-    return preview.job_id, preview.page.number, preview.version
+            return self.analyser.draw(path, job.blueprint_format, preview.page.number, rooms, seconds, part)

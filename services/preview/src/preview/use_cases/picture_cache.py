@@ -11,7 +11,7 @@ _KEPT_SECONDS = 300.0  # a page that shows a picture requests it again
 _MAX_BYTES = 8 << 20  # about ten sheets with their rooms, 0.5 to 1 MB each (measured)
 
 PictureKey = tuple[str, int, str]
-"""Job, page, and the version of what is drawn."""
+"""Job, page, and the version and view of what is drawn."""
 
 
 class PictureCache:

@@ -16,12 +16,15 @@ from preview.api.schemas.fields import (
 )
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.job import JobStatus
+from preview.domain.picture import MAX_PICTURE_WIDTH_PX, MIN_PICTURE_WIDTH_PX
 from preview.domain.preview import Degraded
-from preview.domain.room import RejectionReason
+from preview.domain.room import PAGE_SIDE, RejectionReason
 from preview.domain.room_type import RoomType
 from preview.domain.scale import ScaleSource
 from preview.exports.formats import EXPORTS
-from shared.http.fields import StrictBoolean, StrictInteger, Time
+from shared.http.fields import DecimalInteger, StrictBoolean, StrictInteger, Time
+
+_COORDINATE = r"[0-9]{1,4}(\.[0-9]{1,6})?"
 
 FORMATS = ("json", *(export.name for export in EXPORTS))
 
@@ -74,6 +77,51 @@ class PreviewQuerySchema(CorrectedQuerySchema):
     def _withheld_is_json(self, query: dict[str, Any], **_: Any) -> None:
         if query["withheld"] and query.get("format", "json") != "json":
             raise ma.ValidationError("Only the json format has withheld regions.", "withheld")
+
+
+class Region(fields.String):
+    """``x_min,y_min,x_max,y_max`` in page coordinates, at least one unit each way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            validate=validate.Regexp(rf"^{_COORDINATE}(,{_COORDINATE}){{3}}\Z"),
+            metadata={
+                "description": "`x_min,y_min,x_max,y_max`: the part of the page that is shown, in page "
+                "coordinates, at least one unit each way.",
+                "example": "100,200,400.5,500",
+            },
+        )
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super().deserialize(value, *args, **kwargs)
+        if not isinstance(text, str):
+            return text
+        box = tuple(float(side) for side in text.split(","))
+        if not (0 <= box[0] <= box[2] - 1 <= PAGE_SIDE - 1 and 0 <= box[1] <= box[3] - 1 <= PAGE_SIDE - 1):
+            raise ma.ValidationError("It lies on the page, 0 to 1000, and is at least one unit each way.")
+        return box
+
+
+class PictureQuerySchema(CorrectedQuerySchema):
+    rooms = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        load_default=True,
+        metadata={
+            "description": "`false` is the bare page, without `region` and `width` at exactly `width_px` by "
+            "`height_px`.",
+            "example": True,
+        },
+    )
+    region = Region()
+    width = DecimalInteger(
+        validate=validate.Range(MIN_PICTURE_WIDTH_PX, MAX_PICTURE_WIDTH_PX),
+        metadata={
+            "description": "So many pixels wide; a PDF is drawn anew. Without it a region is in the page's "
+            "own pixels.",
+            "example": 800,
+        },
+    )
 
 
 def _optional_float(description: str, example: float | None, attribute: str | None = None) -> fields.Float:
