@@ -1,13 +1,14 @@
 """What is done with one plan: send it once, wait, fetch the results; go on where an earlier run was."""
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from location_detection.client import Client
-from location_detection.errors import ApiError, JobNotFound, WaitTimeout
+from location_detection.errors import ApiError, InvalidRequest, JobNotFound, WaitTimeout
 from location_detection.models import Job, PageStatus
 from location_detection.plans import Plan
 from location_detection.results import FailedPage, Progress, Result, ResultFolder
@@ -101,13 +102,17 @@ class Detection:
         progress.corrected = self.options.corrected
         progress.outputs = {}
         for wanted in self.options.formats if completed else ():
-            by_page = wanted in BY_PAGE
-            files = (
-                {f"{plan.name}.p{page}.{wanted}": self._page(job.job_id, wanted, page) for page in completed}
-                if by_page
-                else {f"{plan.name}.{wanted}": self._document(job, wanted, completed)}
-            )
-            progress.outputs[wanted] = [self.out.write(name, content) for name, content in files.items()]
+            files = self._files(plan, job, wanted, completed)
+            progress.outputs[wanted] = [self.out.write(name, content) for name, content in files]
+
+    def _files(self, plan: Plan, job: Job, wanted: str, completed: list[int]) -> Iterator[tuple[str, bytes]]:
+        """Yield one file, or one a page: also where the service has no such file of a whole document."""
+        if wanted in BY_DOCUMENT:
+            with contextlib.suppress(InvalidRequest):
+                yield f"{plan.name}.{wanted}", self._document(job, wanted, completed)
+                return
+        for page in completed:
+            yield f"{plan.name}.p{page}.{wanted}", self._page(job.job_id, wanted, page)
 
     def _page(self, job_id: str, wanted: str, page: int) -> bytes:
         corrected = self.options.corrected

@@ -37,6 +37,7 @@ class FakeService:
         self.seen = threading.Event()
         self.failing: set[int] = set()
         self.page_count = 1
+        self.has_documents = True
 
     def create(self) -> Answer:
         self.limited -= 1
@@ -63,6 +64,8 @@ class FakeService:
         return success({"job_id": job_id, "pages": self._pages(0)}, 202)
 
     def pages(self, job_id: str) -> Answer:
+        if "format" in request.args and not self.has_documents:
+            return failure(400, "INVALID_REQUEST")
         if "format" in request.args:
             return Response(f"all of {job_id}", headers={}), 200, {}
         error = {"code": "UNREADABLE_BLUEPRINT", "message": "This page is damaged."}

@@ -114,6 +114,15 @@ def test_pages_have_files_of_their_own_where_a_format_is_by_page(
     assert [preview["page"]["number"] for preview in written["previews"]] == [1, 2]
 
 
+def test_where_the_service_has_no_file_of_a_document_each_page_has_its_own(
+    service: FakeService, plans: Path, out: Path
+) -> None:
+    service.page_count, service.has_documents = 2, False
+    done = run(service, "detect", plans / "a.png", "-o", out)
+    assert done.returncode == 0, done.stdout
+    assert files(out) == {STATE, "summary.json", "a.png.p1.csv", "a.png.p2.csv"}
+
+
 def test_the_same_command_sends_and_asks_nothing_twice(service: FakeService, plans: Path, out: Path) -> None:
     first = run(service, "detect", plans, "-o", out, "--json")
     service.requests.clear()
