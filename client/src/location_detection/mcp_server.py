@@ -99,7 +99,7 @@ class Tools:
 
 def server(client: Client, folders: Sequence[Path]) -> MCPServer[Any]:
     """Make a server whose tools read and write below ``folders`` only."""
-    made: MCPServer[Any] = MCPServer("location-detection", instructions=INSTRUCTIONS)
+    made: MCPServer[Any] = MCPServer("location-detection", instructions=INSTRUCTIONS, log_level="WARNING")
     for tool in Tools(client, Folders(folders)).all():
         made.tool()(explained(tool))
     return made
