@@ -265,6 +265,7 @@ class FakeFeedbackTable(Faults):
         self._now = now
         self.stored: dict[str, list[Entry]] = {}
         self.pages: dict[tuple[str, int, Computation], PageRooms] = {}
+        self.erased: set[str] = set()
         self.after_add: Callable[[str], None] = lambda job_id: None
 
     def add(self, entries: Sequence[Entry], pages: Sequence[PageRooms]) -> None:
@@ -299,8 +300,16 @@ class FakeFeedbackTable(Faults):
             raise FeedbackNotFound(entry.feedback_id)
         self.stored[entry.job_id].remove(entry)
 
-    def delete_all(self, job_id: str) -> int:
+    def job_ids(self) -> set[str]:
+        return {job_id for job_id in self.stored if self._live(job_id)}
+
+    def is_erased(self, job_id: str) -> bool:
+        return job_id in self.erased
+
+    def delete_all(self, job_id: str, erased_at: datetime | None = None) -> int:
         self.check("delete_all")
+        if erased_at is not None and self.stored.get(job_id):
+            self.erased.add(job_id)
         self.pages = {key: page for key, page in self.pages.items() if key[0] != job_id}
         return len(self.stored.pop(job_id, ()))
 

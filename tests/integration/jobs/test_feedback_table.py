@@ -135,6 +135,19 @@ def test_all_of_one_job_is_erased_and_its_entries_counted(kept: Kept) -> None:
     assert kept.table.page(others.job_id, None, 9, None) == ([others], None)
 
 
+def test_that_feedback_was_erased_is_told_of_its_job_alone(kept: Kept) -> None:
+    kept.table.add([kept.entry()], [page_rooms()])
+    assert kept.job_id in kept.table.job_ids()
+    assert not kept.table.is_erased(kept.job_id)
+    assert kept.table.delete_all(kept.job_id, NOW) == 1
+    assert kept.table.is_erased(kept.job_id)
+    assert kept.job_id not in kept.table.job_ids()
+    assert kept.table.delete_all(kept.job_id, NOW) == 0
+    assert kept.table.is_erased(kept.job_id)
+    assert kept.table.delete_all(f"{kept.job_id}_silent", NOW) == 0
+    assert not kept.table.is_erased(f"{kept.job_id}_silent")
+
+
 def test_what_is_expired_is_absent(kept: Kept, clock: Clock) -> None:
     said = kept.entry()
     kept.table.add([said], [page_rooms()])

@@ -3,10 +3,11 @@
 from math import cos, pi, sin
 
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.domain.outline import Outline, area, box_outline, is_on_page, is_simple
+from jobs.domain.outline import Outline, area, box_outline, iou, is_on_page, is_simple
 
 L_SHAPE = ((0.0, 0.0), (400.0, 0.0), (400.0, 200.0), (200.0, 200.0), (200.0, 400.0), (0.0, 400.0))
 
@@ -62,6 +63,18 @@ def test_a_round_outline_with_two_corners_swapped_crosses_itself(corners: int, d
     at = data.draw(st.integers(0, corners - 4))
     outline[at], outline[at + 3] = outline[at + 3], outline[at]
     assert not is_simple(tuple(outline))
+
+
+RADII = st.lists(st.floats(50, 499), min_size=3, max_size=12)
+
+
+@given(RADII, RADII)
+def test_the_overlap_is_that_of_a_library(one: list[float], another: list[float]) -> None:
+    a, b = star(one), tuple((x, y * 0.8) for x, y in star(another))
+    p, q = shapely.Polygon(a), shapely.Polygon(b)
+    assert iou(a, b) == pytest.approx(p.intersection(q).area / p.union(q).area, abs=1e-6)
+    assert iou(a, a) == pytest.approx(1)
+    assert iou(a, tuple((x + 2000, y) for x, y in b)) == 0
 
 
 def test_the_area_is_that_inside() -> None:

@@ -27,6 +27,7 @@ from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
 from jobs.cli.api_keys import KeyRing, keys_commands
+from jobs.cli.feedback import feedback_commands
 from jobs.cli.internal_token import TokenSecret, token_commands
 from jobs.cli.reconcile import reconcile_command
 from jobs.domain import ports
@@ -38,6 +39,7 @@ from jobs.use_cases.cancel_job import CancelJob
 from jobs.use_cases.count_pages import CountPages
 from jobs.use_cases.create_job import CreateJob
 from jobs.use_cases.erase_job import EraseJob
+from jobs.use_cases.export_feedback import ExportFeedback
 from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.finish_erasures import FinishErasures
 from jobs.use_cases.give_feedback import GiveFeedback
@@ -126,6 +128,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     app.extensions["on_stop"] += [preview.close, readers.close, *(task.stop for task in tasks)]
     app.cli.add_command(keys_commands(KeyRing(runtime.secrets, settings.api_keys_secret)))
     app.cli.add_command(token_commands(TokenSecret(runtime.secrets, settings.internal_token_secret)))
+    app.cli.add_command(feedback_commands(use_cases.export_feedback))
     app.cli.add_command(reconcile_command(use_cases.reconcile))
     return app
 
@@ -136,6 +139,7 @@ def build_use_cases(
     """``now`` gives whole milliseconds, as times are stored."""
     repository = JobRepository(adapters.jobs, metrics)
     erase_job = _erase_job(adapters, now)
+    read_feedback = ReadFeedback(repository, adapters.feedback)
     hand_over_pages = HandOverPages(repository, adapters.jobs, adapters.preview, now)
     count_pages = CountPages(repository, now)
     timeout = rules.processing_timeout
@@ -154,7 +158,10 @@ def build_use_cases(
         ),
         open_upload=OpenUpload(adapters.uploads, adapters.blueprints, now, rules),
         give_feedback=GiveFeedback(repository, adapters.feedback, adapters.preview, now),
-        read_feedback=ReadFeedback(repository, adapters.feedback),
+        read_feedback=read_feedback,
+        export_feedback=ExportFeedback(
+            adapters.jobs, adapters.feedback, read_feedback, adapters.blueprints, now
+        ),
         take_back_feedback=TakeBackFeedback(repository, adapters.feedback),
         reconcile=_reconcile(adapters, repository, metrics, now, reconcile_rules),
     )

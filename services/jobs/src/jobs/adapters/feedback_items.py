@@ -1,7 +1,7 @@
-"""The three kinds of item in the table of feedback, told apart by what their sort key begins with.
+"""The kinds of item in the table of feedback, told apart by what their sort key begins with.
 
 An entry is under its own id, the rooms of a page as they were under ``page_…``, and how many entries the job
-has under ``count``.
+has under ``count``. Of feedback that was erased, ``erased`` stays with the time: it tells exports.
 """
 
 import json
@@ -16,6 +16,7 @@ from shared.timestamps import iso_millis, parse_iso
 
 ENTRIES = "fb_"
 COUNT = "count"
+ERASED = "erased"
 
 
 def feedback_key(job_id: str, feedback_id: str) -> Item:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from jobs.adapters.feedback_items import COUNT, ENTRIES, feedback_key, page_item, page_key, page_rooms
+from jobs.adapters.feedback_items import COUNT, ENTRIES, ERASED, feedback_key, page_item, page_key, page_rooms
 from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values, to_item
 from jobs.domain.errors import FeedbackNotFound, InvalidFeedback
 from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
@@ -78,7 +78,7 @@ class DynamoFeedbackTable:
             raise FeedbackNotFound(entry.feedback_id) from exc
 
     @dependency("DynamoDB")
-    def delete_all(self, job_id: str) -> int:
+    def delete_all(self, job_id: str, erased_at: datetime | None = None) -> int:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="job_id = :job",
@@ -86,10 +86,29 @@ class DynamoFeedbackTable:
             ProjectionExpression="job_id, feedback_id",
             ConsistentRead=True,
         )
-        keys = [key for page in pages for key in page["Items"]]
+        erased = feedback_key(job_id, ERASED)
+        keys = [key for page in pages for key in page["Items"] if key != erased]
+        if keys and erased_at is not None:  # first, so that one who goes on here needs to know no more
+            item = erased | attributes({"erased_at": erased_at})
+            self._client.put_item(TableName=self._table, Item=item)
         for key in keys:
             self._client.delete_item(TableName=self._table, Key=key)
         return sum(plain_values(key)["feedback_id"].startswith(ENTRIES) for key in keys)
+
+    @dependency("DynamoDB")
+    def job_ids(self) -> set[str]:
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="begins_with(feedback_id, :entries) AND expires_at > :now",
+            ExpressionAttributeValues=attributes({":entries": ENTRIES, ":now": epoch(self._now())}),
+            ProjectionExpression="job_id",
+        )
+        return {item["job_id"]["S"] for page in pages for item in page["Items"]}
+
+    @dependency("DynamoDB")
+    def is_erased(self, job_id: str) -> bool:
+        key = feedback_key(job_id, ERASED)
+        return "Item" in self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
 
     def _item(self, key: Item) -> Item | None:
         item: Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(

@@ -137,8 +137,17 @@ class FeedbackTable(Protocol):
     def delete(self, entry: Entry) -> None:
         """Raises FeedbackNotFound when it is gone."""
 
-    def delete_all(self, job_id: str) -> int:
-        """Delete all feedback on a job; answers how many entries there were."""
+    def delete_all(self, job_id: str, erased_at: datetime | None = None) -> int:
+        """Delete all feedback on a job; answers how many entries there were.
+
+        With ``erased_at``, and if there was any, that it was erased then is all that stays.
+        """
+
+    def job_ids(self) -> set[str]:
+        """All jobs of which something was said, by an eventually consistent read."""
+
+    def is_erased(self, job_id: str) -> bool:
+        """Whether feedback on this job was erased."""
 
 
 class ByteSink(Protocol):

@@ -6,6 +6,7 @@ from jobs.use_cases.cancel_job import CancelJob
 from jobs.use_cases.count_pages import CountPages
 from jobs.use_cases.create_job import CreateJob
 from jobs.use_cases.erase_job import EraseJob
+from jobs.use_cases.export_feedback import ExportFeedback
 from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.finish_erasures import FinishErasures
 from jobs.use_cases.give_feedback import GiveFeedback
@@ -35,4 +36,5 @@ class UseCases:
     give_feedback: GiveFeedback
     read_feedback: ReadFeedback
     take_back_feedback: TakeBackFeedback
+    export_feedback: ExportFeedback
     reconcile: Reconcile

@@ -75,6 +75,6 @@ class EraseJob:
             self.uploads.redact(erasure.upload_id)
         is_gone = bool(self.listing.missing({erasure.blueprint_s3_key}))
         self.blueprints.delete(erasure.blueprint_s3_key)
-        feedback = self.feedback.delete_all(erasure.job_id)
+        feedback = self.feedback.delete_all(erasure.job_id, self.now())
         results = self.preview.erase_results(erasure.job_id)
         return RemovedCounts(0 if is_gone else 1, results.results, results.analysis, feedback)

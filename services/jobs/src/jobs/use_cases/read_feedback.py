@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jobs.domain.corrected_rooms import RecalledEntry
 from jobs.domain.errors import NoSuchPage
 from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
 from jobs.domain.feedback_cursor import decode_cursor, encode_cursor
@@ -17,14 +18,6 @@ class FeedbackPage:
 
     feedback: tuple[Entry, ...]
     next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecalledEntry:
-    """An entry, and the outline that its room had when it was spoken of; None where it is not a found one."""
-
-    entry: Entry
-    outline: Outline | None
 
 
 @dataclass(frozen=True, slots=True)
