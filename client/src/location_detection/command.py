@@ -7,25 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from location_detection import errors
 from location_detection.client import Client
 from location_detection.configuration import NotConfigured, configured
 from location_detection.detection import FORMATS, Options
-from location_detection.models import Job, Preview
 from location_detection.plans import NoPlans, find_plans
-from location_detection.results import SUMMARY, Result
 from location_detection.run import INTERRUPTED, Run
+from location_detection.tables import pages_of, print_results, print_rooms, print_rooms_of, print_table
 from location_detection.transport import printable
 
 FAILED, WRONG_USE, NO_SERVICE = 1, 2, 3
 PATIENCE_SECONDS = 15
 """For the small commands, which a person watches."""
-
-WITHOUT_TERMINAL_COLUMNS = 240
 
 
 class ExplainedGroup(click.Group):
@@ -142,7 +136,7 @@ def detect(
     else:
         print_results(run.results, out)
         if with_rooms and run.failure is None:
-            print_rooms_of(run.results, wanted)
+            print_rooms_of(run.results, corrected=wanted.corrected)
     if run.failure is not None:
         tell_failure(run.failure)
         click.echo("The same command goes on from here.", err=True)
@@ -231,77 +225,6 @@ def mcp(folders: tuple[Path, ...]) -> None:
         raise click.UsageError("It needs an extra: pip install 'location-detection[mcp]'") from missing
     with Client(retry_seconds=PATIENCE_SECONDS) as client:
         server(client, folders).run("stdio")
-
-
-def print_rooms_of(results: list[Result], options: Options) -> None:
-    """Print the rooms of each completed page."""
-    with Client(retry_seconds=PATIENCE_SECONDS) as client:
-        for result in results:
-            for preview in (
-                client.previews(result.job_id, corrected=options.corrected) if result.job_id else ()
-            ):
-                click.echo(f"\n{printable(result.file)}, page {preview.page.number}:")
-                print_rooms(preview)
-
-
-def print_rooms(preview: Preview) -> None:
-    rows = [
-        [
-            room.id,
-            room.name_hint or "-",
-            room.room_type or "-",
-            measure(room.area_m2),
-            f"{room.confidence:.2f}",
-            ", ".join(f"{side:.0f}" for side in room.bounding_box),
-        ]
-        for room in preview.rooms
-    ]
-    print_table(["room", "name", "type", "m²", "confidence", "box (0-1000)"], rows)
-
-
-def print_results(results: list[Result], out: Path) -> None:
-    """Print a line for each plan, what failed, and where the results are."""
-    rows = [
-        [
-            result.file,
-            f"{result.pages - result.pages_failed}/{result.pages}",
-            str(result.rooms),
-            outcome(result),
-        ]
-        for result in results
-    ]
-    print_table(["plan", "pages", "rooms", "result"], rows)
-    click.echo(f"\n{sum(len(result.outputs) for result in results)} files and {SUMMARY} are in {out}.")
-
-
-def outcome(result: Result) -> str:
-    said = [result.status if result.error is None else f"{result.status}: {result.error}"]
-    said += [
-        f"page {page.page}: {page.code}: {page.message}" for page in result.failed_pages if not result.error
-    ]
-    said += [f"degraded: {', '.join(result.degraded)}"] if result.degraded else []
-    return "; ".join(said)
-
-
-def pages_of(job: Job) -> str:
-    return str(job.page_count) if job.pages is None else f"{job.pages.done}/{job.pages.asked}"
-
-
-def measure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
-
-
-def print_table(headings: list[str], rows: list[list[str]]) -> None:
-    """Print a table that fits the terminal, or whole lines where there is none."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WITHOUT_TERMINAL_COLUMNS)
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    console.print(table)
 
 
 if __name__ == "__main__":
