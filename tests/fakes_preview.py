@@ -296,6 +296,18 @@ class FakeResultStore:
         ]
         return mine[-1] if mine else None
 
+    def list_previews(self, job_id: str) -> dict[int, str]:
+        self.switch.pass_through()
+        return {
+            stored.page.number: key
+            for key, stored in self._stored.items()
+            if isinstance(stored, Preview) and stored.job_id == job_id
+        }
+
+    def read_listed(self, key: str) -> Preview | None:
+        self.switch.pass_through()
+        return self._stored.get(key)
+
     def erase(self, job_id: str) -> ErasedResults:
         self.switch.pass_through()
         gone = self.keys_of(job_id)

@@ -1,8 +1,11 @@
 """Many pages of a job at the HTTP seam, with fakes behind the service."""
 
+import csv
+import io
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -194,3 +197,77 @@ def test_jobs_may_look_how_far_pages_have_come(client: FlaskClient, world: World
 def test_what_jobs_does_not_ask(client: FlaskClient, changes: dict[str, Any], error: str) -> None:
     body = {"job": JOB, "pages": "1"} | changes
     assert code(client.post("/internal/v1/previews", headers=INTERNAL, json=body)) == (400, error)
+
+
+def completed(client: FlaskClient, world: World, *pages: int) -> None:
+    """Pages 1 to 3 asked for, and these previewed by workers."""
+    client.post(PATH, headers=KEY, json={"pages": "1-3"})
+    use_cases = world.use_cases()
+    for page in pages:
+        use_cases.preview_page(JOB_ID, page)
+
+
+def exported(client: FlaskClient, query: str) -> Any:
+    return client.get(f"{PATH}?{query}", headers=READ_ONLY, buffered=True)
+
+
+def test_the_completed_pages_are_one_file(client: FlaskClient, world: World) -> None:
+    completed(client, world, 1, 3)
+    answer = exported(client, "format=csv")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    assert answer.headers["X-Missing-Pages"] == "2"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{JOB_ID}.csv"'
+    rows = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert [row["page"] for row in rows] == ["1", "3"]
+
+
+def test_no_page_is_said_to_lack_where_none_does(client: FlaskClient, world: World) -> None:
+    completed(client, world, 1, 2, 3)
+    assert "X-Missing-Pages" not in exported(client, "format=geojson").headers
+
+
+def test_a_file_of_whole_previews_has_the_envelope(client: FlaskClient, world: World) -> None:
+    completed(client, world, 1, 2)
+    body = exported(client, "format=json").json
+    assert (body["status"], set(body)) == ("success", {"status", "data", "meta"})
+    assert [preview["page"]["number"] for preview in body["data"]["previews"]] == [1, 2]
+    single = client.get(f"/api/v1/jobs/{JOB_ID}/preview", headers=KEY).json["data"]
+    assert body["data"]["previews"][0] == single
+
+
+@pytest.mark.parametrize("wanted", ["geojson", "coco", "xlsx"])
+def test_other_files_of_a_document(client: FlaskClient, world: World, wanted: str) -> None:
+    completed(client, world, 1, 2)
+    answer = exported(client, f"format={wanted}&corrected=true")
+    assert answer.status_code == 200
+    if wanted == "xlsx":
+        assert len(list(openpyxl.load_workbook(io.BytesIO(answer.data))["Rooms"].rows)) == 3
+    else:
+        document = answer.get_json(force=True)
+        assert len(document.get("features") or document["annotations"]) == 2
+
+
+def test_a_job_without_completed_pages_has_no_file(client: FlaskClient, world: World) -> None:
+    assert code(exported(client, "format=csv")) == (404, "PREVIEW_NOT_FOUND")
+    completed(client, world)
+    assert code(exported(client, "format=csv")) == (404, "PREVIEW_NOT_FOUND")
+
+
+@pytest.mark.parametrize("query", ["format=svg", "format=dxf", "format=", "corrected=true", "withheld=true"])
+def test_a_file_that_there_is_not_is_refused(client: FlaskClient, query: str) -> None:
+    assert code(exported(client, query)) == (400, "INVALID_REQUEST")
+
+
+def test_too_many_exports_at_once_are_asked_for_again(client: FlaskClient, world: World) -> None:
+    completed(client, world, 1)
+    use_cases = world.use_cases()
+    install(client.application, use_cases)
+    with use_cases.export_pages.owners.permit(OWNER), use_cases.export_pages.owners.permit(OWNER):
+        answer = exported(client, "format=csv")
+    assert code(answer) == (503, "SERVICE_UNAVAILABLE")
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_a_file_of_another_owner_is_not_found(client: FlaskClient) -> None:
+    answer = client.get(f"/api/v1/jobs/{OTHER_JOB_ID}/previews?format=csv", headers=KEY)
+    assert code(answer) == (404, "JOB_NOT_FOUND")

@@ -48,6 +48,16 @@ def test_the_latest_preview_is_of_that_page(results: ResultStore) -> None:
     assert results.read_latest_preview(JOB_ID, 11) is None
 
 
+def test_the_newest_preview_of_each_page_is_listed(results: ResultStore) -> None:
+    assert results.list_previews(JOB_ID) == {}
+    for preview in (a_preview(), a_preview(page=12), a_preview(OTHER_JOB_ID, page=3)):
+        results.write_preview(preview)
+    listed = results.list_previews(JOB_ID)
+    assert listed.keys() == {1, 12}
+    assert results.read_listed(listed[12]) == a_preview(page=12)
+    assert results.read_listed("cache/preview/gone.p1.json") is None
+
+
 def test_every_result_of_one_job_is_erased_and_counted(results: ResultStore) -> None:
     for preview in (a_preview(), a_preview(model_version="0.9.0"), a_preview(OTHER_JOB_ID)):
         results.write_preview(preview)

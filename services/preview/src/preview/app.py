@@ -45,6 +45,7 @@ from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.compute_preview import ComputePreview
 from preview.use_cases.draw_picture import DrawPicture, owner_bulkhead
 from preview.use_cases.erase_results import EraseResults
+from preview.use_cases.export_pages import ExportPages
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.job_transitions import JobTransitions
@@ -224,19 +225,22 @@ def build_use_cases(
         sleep=sleep,
     )
     cancel_pages = CancelPages(jobs, adapters.pages, report_pages, parameters, now)
+    list_pages = ListPages(jobs, adapters.pages, report_pages, parameters)
+    corrections = partial(Corrections, iou=iou, type_of=room_type)
     preview_page = PreviewPage(
         jobs, adapters.pages, get_preview, cancel_pages, report_pages, job_error, times, now
     )
     return UseCases(
         get_preview=get_preview,
         request_pages=request_pages,
-        list_pages=ListPages(jobs, adapters.pages, report_pages, parameters),
+        list_pages=list_pages,
+        export_pages=ExportPages(
+            list_pages, jobs, results, calls, concurrency.bulkhead, owner_bulkhead(), corrections
+        ),
         cancel_pages=cancel_pages,
         requeue_pages=RequeuePages(adapters.pages, adapters.queue, times, now),
         preview_page=preview_page,
-        read_preview=ReadPreview(
-            jobs, results, parameters, calls, partial(Corrections, iou=iou, type_of=room_type)
-        ),
+        read_preview=ReadPreview(jobs, results, parameters, calls, corrections),
         read_text=ReadText(jobs, results, parameters, calls),
         draw_picture=_draw_picture(adapters, concurrency, pictures),
         erase_results=erase_results,

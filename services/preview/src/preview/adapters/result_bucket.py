@@ -8,7 +8,13 @@ from botocore.exceptions import ClientError
 from preview.adapters.serialization import dump_analysis, dump_preview, load_analysis, load_preview
 from preview.domain.erased_results import ErasedResults
 from preview.domain.preview import Preview
-from preview.domain.result_keys import analysis_key, analysis_prefix, preview_key, preview_prefix
+from preview.domain.result_keys import (
+    analysis_key,
+    analysis_prefix,
+    page_of_preview_key,
+    preview_key,
+    preview_prefix,
+)
 from preview.domain.text_analysis import TextAnalysis
 from shared.aws import dependency, error_code
 from shared.errors import DependencyFailed, DependencyUnavailable
@@ -40,12 +46,16 @@ class S3ResultStore:
 
     @dependency("S3")
     def read_latest_preview(self, job_id: str, page: int) -> Preview | None:
-        listed = (found for objects in self._listed(preview_prefix(job_id)) for found in objects)
-        of_page = [found for found in listed if found["Key"].endswith(f".p{page}.json")]
-        if not of_page:
-            return None
-        newest = max(of_page, key=lambda found: found["LastModified"])
-        return self._load(load_preview, newest["Key"])
+        key = self._newest(job_id).get(page)
+        return self._load(load_preview, key) if key else None
+
+    @dependency("S3")
+    def list_previews(self, job_id: str) -> dict[int, str]:
+        return self._newest(job_id)
+
+    @dependency("S3")
+    def read_listed(self, key: str) -> Preview | None:
+        return self._load(load_preview, key)
 
     @dependency("S3")
     def erase(self, job_id: str) -> ErasedResults:
@@ -56,6 +66,11 @@ class S3ResultStore:
     @dependency("S3")
     def is_alive(self) -> None:
         self._client.head_bucket(Bucket=self._bucket)
+
+    def _newest(self, job_id: str) -> dict[int, str]:
+        listed = [found for objects in self._listed(preview_prefix(job_id)) for found in objects]
+        listed.sort(key=lambda found: found["LastModified"])
+        return {page_of_preview_key(found["Key"]): found["Key"] for found in listed}
 
     def _listed(self, prefix: str) -> Iterator[list[Any]]:
         """All objects whose keys begin so, up to a thousand at a time."""

@@ -1,21 +1,59 @@
 """``/api/v1/jobs/{job_id}/previews``: many pages of a job, for workers to preview."""
 
-from typing import Any
+import json
+from collections.abc import Iterable
+from typing import Any, BinaryIO
 
+from flask import Response, request
 from flask.views import MethodView
+from werkzeug.wsgi import wrap_file
 
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
 from preview.api.schemas.fields import JOB_ID_PARAMETER
 from preview.api.schemas.pages import (
+    ExportedPreviewsSchema,
     PageListQuerySchema,
     PageListSchema,
     PagesRequestedSchema,
     PagesRequestSchema,
 )
+from preview.api.schemas.preview import PreviewSchema
 from preview.domain import errors
+from preview.domain.page_ranges import format_ranges
 from preview.domain.page_work import JobPages
+from preview.domain.preview import Preview
+from preview.exports.file_names import document_name
+from preview.exports.formats import EXPORTS
 from shared.http import EnvelopeBlueprint, principal
+from shared.http.envelope import envelope_schema, success
+
+REPAIR_SECONDS = 5  # what is away is asked for again as where it makes an answer 503
+
+_JSON = "application/json"
+_EXPORTS = {export.name: export for export in EXPORTS if export.write_document}
+_CONTENT = {
+    _JSON: {
+        "schema": {
+            "anyOf": [
+                envelope_schema(PageListSchema),
+                envelope_schema(ExportedPreviewsSchema),
+                _EXPORTS["coco"].schema,
+            ]
+        }
+    }
+} | {export.media_type: {"schema": export.schema} for export in _EXPORTS.values() if export.name != "coco"}
+_HEADERS = {
+    "X-Missing-Pages": {
+        "description": "With a `format`: pages asked for that the file lacks, as in `3,7-9`; absent where it "
+        "lacks none.",
+        "schema": {"type": "string", "example": "3,7-9"},
+    },
+    "Retry-After": {
+        "description": "With a `format`, where a page is degraded: seconds after which a POST may repair it.",
+        "schema": {"type": "integer"},
+    },
+}
 
 pages = EnvelopeBlueprint(
     "pages", __name__, errors=ERRORS, url_prefix="/api/v1/jobs", description="Many pages of a blueprint"
@@ -42,13 +80,17 @@ class PagesResource(MethodView):
 
     @pages.doc(operationId="listPreviews")
     @pages.arguments(PageListQuerySchema, location="query")
-    @pages.response(200, PageListSchema)
-    @pages.raises(errors.InvalidJobId, errors.JobNotFound)
-    def get(self, query: dict[str, Any], job_id: str) -> dict[str, Any]:
+    @pages.doc(responses={200: {"content": _CONTENT}})
+    @pages.response(200, PageListSchema, headers=_HEADERS)
+    @pages.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
+    def get(self, query: dict[str, Any], job_id: str) -> dict[str, Any] | Response:
         """List the pages that were asked for
 
-        By number, with how far each has come.
+        By number, with how far each has come. With a `format` one file of all completed pages instead; few
+        are written at a time, beyond that the answer is 503 with `Retry-After`.
         """
+        if "format" in query:
+            return _exported(job_id, query["format"], query["corrected"])
         found = use_cases().list_pages(job_id, principal().owner, query["limit"], query["cursor"])
         return {"previews": found.pages, "next_cursor": str(found.last) if found.last else None}
 
@@ -61,6 +103,36 @@ class PagesResource(MethodView):
         Those at work are ended. What was taken back is asked for no more.
         """
         return _requested(job_id, use_cases().cancel_pages(job_id, principal().owner))
+
+
+def _exported(job_id: str, wanted: str, corrected: bool) -> Response:
+    exported = use_cases().export_pages(job_id, principal().owner, _WRITERS[wanted], corrected=corrected)
+    export = _EXPORTS.get(wanted)
+    media_type, extension = (export.media_type, export.extension) if export else (_JSON, "json")
+    file = wrap_file(request.environ, exported.file)
+    response = Response(file, mimetype=media_type, direct_passthrough=True)
+    response.headers["Content-Disposition"] = f'inline; filename="{document_name(job_id, extension)}"'
+    if exported.missing:
+        response.headers["X-Missing-Pages"] = format_ranges(tuple(exported.missing))
+    if exported.degraded:
+        response.headers["Retry-After"] = str(REPAIR_SECONDS)
+    return response
+
+
+def _write_json(file: BinaryIO, _job_id: str, previews: Iterable[Preview]) -> None:
+    """Whole previews in the envelope."""
+    head, tail = json.dumps(success({"previews": []})).split("[]")
+    schema, separator = PreviewSchema(), ""
+    file.write(f"{head}[".encode())
+    for preview in previews:
+        file.write(separator.encode() + json.dumps(schema.dump(preview), ensure_ascii=False).encode())
+        separator = ", "
+    file.write(f"]{tail}".encode())
+
+
+_WRITERS = {"json": _write_json} | {
+    export.name: export.write_document for export in EXPORTS if export.write_document
+}
 
 
 def _requested(job_id: str, counts: JobPages | None) -> dict[str, Any]:

@@ -23,6 +23,11 @@ def preview_prefix(job_id: str) -> str:
     return f"cache/preview/{job_id}/"
 
 
+def page_of_preview_key(key: str) -> int:
+    """The inverse of `preview_key`, as to the page."""
+    return int(key.removesuffix(".json").rpartition(".p")[2])
+
+
 def analysis_key(job_id: str, page: int) -> str:
     name = "analysis.json" if page == 1 else f"analysis.p{page}.json"
     return f"{analysis_prefix(job_id)}{name}"

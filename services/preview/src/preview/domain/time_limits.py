@@ -28,6 +28,9 @@ NAMING_SECONDS = 0.6
 TEXTRACT_SECONDS = 0.4 * DEFAULT_DEADLINE_SECONDS
 """Half of what fetching, drawing and storing leave of the deadline on an idle machine."""
 
+EXPORT_SECONDS = MAX_DEADLINE_SECONDS
+"""For a file of all pages of a job: as long as any request may take."""
+
 PAGE_SECONDS = 30.0
 """What a worker has for a page from the queue."""
 

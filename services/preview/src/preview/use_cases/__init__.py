@@ -7,6 +7,7 @@ list_pages           how far the pages of a job have come
 cancel_pages         those that still wait are taken back
 requeue_pages        what has waited long is put into the queue again
 read_preview         what is stored of a page
+export_pages         one file of all completed pages
 read_text            the text of a page, as Textract read it
 draw_picture         the page with its rooms, as PNG
 erase_results        everything that is stored of a job
@@ -27,6 +28,7 @@ from dataclasses import dataclass
 from preview.use_cases.cancel_pages import CancelPages
 from preview.use_cases.draw_picture import DrawPicture
 from preview.use_cases.erase_results import EraseResults
+from preview.use_cases.export_pages import ExportPages
 from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.list_pages import ListPages
 from preview.use_cases.preview_page import PreviewPage
@@ -45,6 +47,7 @@ class UseCases:
     cancel_pages: CancelPages
     requeue_pages: RequeuePages
     read_preview: ReadPreview
+    export_pages: ExportPages
     read_text: ReadText
     draw_picture: DrawPicture
     erase_results: EraseResults

@@ -6,11 +6,15 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from preview.api.schemas.fields import JOB_ID_EXAMPLE, integer_field, string_field
+from preview.api.schemas.preview import PreviewSchema
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.page_ranges import MAX_PAGES_CHARACTERS, PAGES_PATTERN
 from preview.domain.page_work import PageStatus
 from preview.domain.preview import Degraded
+from preview.exports.formats import EXPORTS
 from shared.http.fields import DecimalInteger, StrictBoolean, Time
+
+DOCUMENT_FORMATS = ("json", *(export.name for export in EXPORTS if export.write_document))
 
 PAGES_DESCRIPTION = "`all`, or numbers and ranges as in `1-3,7`; a page that is named twice counts once."
 
@@ -104,7 +108,30 @@ class PageListSchema(ma.Schema):
     )
 
 
+class ExportedPreviewsSchema(ma.Schema):
+    """The completed pages in one file."""
+
+    previews = fields.List(fields.Nested(PreviewSchema), required=True)
+
+
 class PageListQuerySchema(ma.Schema):
+    format = fields.String(
+        validate=validate.OneOf(DOCUMENT_FORMATS),
+        metadata={
+            "description": "One file of all completed pages instead of the list; `limit` and `cursor` do not "
+            "matter then.",
+            "example": "csv",
+        },
+    )
+    corrected = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        load_default=False,
+        metadata={
+            "description": "With a `format`: the rooms as people corrected them.",
+            "example": False,
+        },
+    )
     limit = DecimalInteger(
         load_default=100,
         validate=validate.Range(1, MAX_PAGES),
@@ -115,3 +142,8 @@ class PageListQuerySchema(ma.Schema):
         validate=validate.Range(1, MAX_PAGES),
         metadata={"description": "`next_cursor` of the list before.", "example": 100},
     )
+
+    @ma.validates_schema
+    def _corrected_is_of_a_file(self, query: dict[str, Any], **_: Any) -> None:
+        if query["corrected"] and "format" not in query:
+            raise ma.ValidationError("Only a file has corrected rooms: name a format.", "corrected")

@@ -1,0 +1,114 @@
+"""One file of all completed pages of a job."""
+
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import BinaryIO, cast
+
+from preview.concurrency.bulkhead import Bulkhead
+from preview.concurrency.call_executor import CallExecutor
+from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.blueprint import MAX_PAGES
+from preview.domain.corrections import Corrections, FeedbackEntry
+from preview.domain.errors import DeadlineExceeded, PreviewNotFound, TooBusy
+from preview.domain.page_work import PageStatus
+from preview.domain.ports import Jobs, ResultStore
+from preview.domain.preview import Preview
+from preview.domain.time_limits import EXPORT_SECONDS
+from preview.use_cases.list_pages import ListPages
+
+_EXPORTS = "exports"
+_READ_AHEAD = 4  # previews in memory besides the one that is written; S3 answers one in some 20 ms
+
+WriteDocument = Callable[[BinaryIO, str, Iterable[Preview]], None]
+"""Writes the previews of a job to a file, one after the other."""
+
+
+@dataclass(slots=True)
+class ExportedPages:
+    """``file`` is at its start, and the caller closes it; ``missing`` are pages asked for that it lacks."""
+
+    file: BinaryIO
+    missing: list[int] = field(default_factory=list)
+    degraded: bool = False
+    written: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPages:
+    """``bulkhead`` is that of previews, of which exports get a share."""
+
+    list_pages: ListPages
+    jobs: Jobs
+    results: ResultStore
+    calls: CallExecutor
+    bulkhead: Bulkhead
+    owners: Bulkhead
+    corrections: Callable[[Sequence[FeedbackEntry]], Corrections]
+
+    def __call__(
+        self, job_id: str, owner: str, write: WriteDocument, *, corrected: bool = False
+    ) -> ExportedPages:
+        """The pages are read while they are written, so that a long document does not fill memory.
+
+        Raises InvalidJobId, JobNotFound, PreviewNotFound where no page is completed, TooBusy at once where
+        too many are exported already, and DeadlineExceeded.
+        """
+        with deadline_in(EXPORT_SECONDS), self._permit(owner):
+            asked = {page.page: page for page in self.list_pages(job_id, owner, MAX_PAGES).pages}
+            stored = self.calls.run(remaining_seconds(), self.results.list_previews, job_id)
+            unfinished = {n for n, page in asked.items() if page.status is not PageStatus.COMPLETED}
+            numbers = sorted(stored.keys() - unfinished)
+            if not numbers:
+                raise PreviewNotFound(job_id, min(asked, default=1))
+            exported = ExportedPages(cast(BinaryIO, tempfile.TemporaryFile()))  # noqa: SIM115 - the caller's
+            try:
+                keys = [stored[number] for number in numbers]
+                write(exported.file, job_id, self._previews(exported, job_id, keys, corrected))
+            except BaseException:
+                exported.file.close()
+                raise
+        exported.file.seek(0)
+        exported.missing = sorted(asked.keys() - set(exported.written))
+        return exported
+
+    def _previews(
+        self, exported: ExportedPages, job_id: str, keys: list[str], corrected: bool
+    ) -> Iterator[Preview]:
+        for preview in self._read_ahead(keys, corrected):
+            if preview is not None:  # else erased meanwhile
+                exported.written.append(preview.page.number)
+                exported.degraded |= bool(preview.degraded)
+                yield preview.for_job(job_id)
+
+    def _read_ahead(self, keys: list[str], corrected: bool) -> Iterator[Preview | None]:
+        reading: deque[Future[Preview | None]] = deque()
+        for key in keys:
+            reading.append(self.calls.submit(self._read, key, corrected))
+            if len(reading) > _READ_AHEAD:
+                yield _result(reading.popleft())
+        while reading:
+            yield _result(reading.popleft())
+
+    def _read(self, key: str, corrected: bool) -> Preview | None:
+        preview = self.results.read_listed(key)
+        if preview is None or not corrected:
+            return preview
+        return preview.corrected(self.corrections(self.jobs.feedback(preview.job_id, preview.page.number)))
+
+    @contextmanager
+    def _permit(self, owner: str) -> Iterator[None]:
+        with self.owners.permit(owner) as among_exports, self.bulkhead.permit(_EXPORTS) as among_all:
+            if not (among_exports and among_all):
+                raise TooBusy
+            yield
+
+
+def _result(reading: Future[Preview | None]) -> Preview | None:
+    done, _ = wait([reading], timeout=max(0.0, remaining_seconds()))
+    if not done or remaining_seconds() <= 0:
+        raise DeadlineExceeded
+    return reading.result()
