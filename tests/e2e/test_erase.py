@@ -131,13 +131,15 @@ def test_nothing_of_an_erased_job_is_found_in_any_table_or_bucket(
     job = made.json()["data"]
     for page in (1, 2):
         local.preview(job["job_id"], page=page)
+    said = {"feedback": "wrong", "comment": "Not the Villa that I know."}
+    local.data("POST", f"/api/v1/jobs/{job['job_id']}/feedback", 201, json=said)
     seen = "".join(new_since(before, eager_stack).values())
     assert [trace for trace in traces(job) if trace not in seen] == [], "or the scan is blind"
 
     receipt = local.data("DELETE", f"/api/v1/jobs/{job['job_id']}/data")
 
     assert receipt["job_id"] == job["job_id"]
-    assert receipt["removed"] == {"blueprint": 1, "results": 2, "analysis": 2, "feedback": 0}
+    assert receipt["removed"] == {"blueprint": 1, "results": 2, "analysis": 2, "feedback": 1}
     tells_nothing(new_since(before, eager_stack), job)
     is_hidden(local, job["job_id"])
     assert local.send("DELETE", f"/api/v1/jobs/{job['job_id']}/data").status_code == 404

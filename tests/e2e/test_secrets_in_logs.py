@@ -122,7 +122,15 @@ def send_a_file_by_upload(caller: Caller) -> set[str]:
 
 def send_and_read_a_plan(caller: Caller) -> set[str]:
     """The name of the file, and those on it: in its text layer, which no machine is too slow to read."""
-    rooms = caller.preview(caller.create("office_floor.pdf")["job_id"])["rooms"]
+    job_id = caller.create("office_floor.pdf")["job_id"]
+    rooms = caller.preview(job_id)["rooms"]
+    correction = {"name": CANARY, "bounding_box": [0, 0, 9, 9]}
+    said = {"feedback": "missing", "comment": CANARY, "correction": correction}
+    caller.data("POST", f"/api/v1/jobs/{job_id}/feedback", 201, json=said)
+    for wrong in ({"feedback": CANARY}, {CANARY: CANARY}, {"feedback": "correct", "room_id": CANARY}):
+        assert caller.send("POST", f"/api/v1/jobs/{job_id}/feedback", json=wrong).status_code == 400
+    caller.data("GET", f"/api/v1/jobs/{job_id}/preview?corrected=true")
+    assert caller.send("DELETE", f"/api/v1/jobs/{job_id}/feedback/{CANARY}").status_code == 404
     words = set(re.findall(r"[A-Za-z]{6,}", " ".join(room.get("name_hint", "") for room in rooms)))
     assert words
     return words | {"office_floor"}

@@ -156,6 +156,17 @@ def test_what_is_expired_is_absent(kept: Kept, clock: Clock) -> None:
     assert kept.table.page(kept.job_id, None, 9, None) == ([], None)
 
 
+def test_of_an_erased_job_no_item_tells_the_id(dynamodb: Any, clock: Clock) -> None:
+    job_id = f"job_spoken_of_{next(numbers):06}"
+    table = DynamoFeedbackTable(dynamodb, settings().feedback_table, clock)
+    table.add([replace(entry(), job_id=job_id)], [page_rooms()])
+    table.delete_all(job_id, NOW)
+    items = dynamodb.scan(TableName=settings().feedback_table)["Items"]
+    assert job_id not in str(items)
+    marks = [set(item) for item in items if item["job_id"]["S"] == "erased"]
+    assert {"job_id", "feedback_id", "erased_at"} in marks
+
+
 def test_every_item_expires_with_its_job_and_tells_no_more(dynamodb: Any, clock: Clock) -> None:
     job_id = f"job_spoken_of_{next(numbers):06}"
     table = DynamoFeedbackTable(dynamodb, settings().feedback_table, clock)

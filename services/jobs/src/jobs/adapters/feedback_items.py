@@ -1,9 +1,11 @@
 """The kinds of item in the table of feedback, told apart by what their sort key begins with.
 
 An entry is under its own id, the rooms of a page as they were under ``page_…``, and how many entries the job
-has under ``count``. Of feedback that was erased, ``erased`` stays with the time: it tells exports.
+has under ``count``. Of a job whose feedback was erased, a digest of its id stays with the time, under
+``erased`` in place of a job: it tells exports.
 """
 
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping
@@ -16,11 +18,16 @@ from shared.timestamps import iso_millis, parse_iso
 
 ENTRIES = "fb_"
 COUNT = "count"
-ERASED = "erased"
+_ERASED = "erased"
 
 
 def feedback_key(job_id: str, feedback_id: str) -> Item:
     return attributes({"job_id": job_id, "feedback_id": feedback_id})
+
+
+def erased_key(job_id: str) -> Item:
+    """Where it says that feedback on this job was erased, without naming the job."""
+    return feedback_key(_ERASED, hashlib.sha256(job_id.encode()).hexdigest())
 
 
 def page_key(job_id: str, page: int, computation: Computation) -> Item:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from jobs.adapters.feedback_items import COUNT, ENTRIES, ERASED, feedback_key, page_item, page_key, page_rooms
+from jobs.adapters.feedback_items import (
+    COUNT,
+    ENTRIES,
+    erased_key,
+    feedback_key,
+    page_item,
+    page_key,
+    page_rooms,
+)
 from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values, to_item
 from jobs.domain.errors import FeedbackNotFound, InvalidFeedback
 from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
@@ -86,10 +94,9 @@ class DynamoFeedbackTable:
             ProjectionExpression="job_id, feedback_id",
             ConsistentRead=True,
         )
-        erased = feedback_key(job_id, ERASED)
-        keys = [key for page in pages for key in page["Items"] if key != erased]
+        keys = [key for page in pages for key in page["Items"]]
         if keys and erased_at is not None:  # first, so that one who goes on here needs to know no more
-            item = erased | attributes({"erased_at": erased_at})
+            item = erased_key(job_id) | attributes({"erased_at": erased_at})
             self._client.put_item(TableName=self._table, Item=item)
         for key in keys:
             self._client.delete_item(TableName=self._table, Key=key)
@@ -107,7 +114,7 @@ class DynamoFeedbackTable:
 
     @dependency("DynamoDB")
     def is_erased(self, job_id: str) -> bool:
-        key = feedback_key(job_id, ERASED)
+        key = erased_key(job_id)
         return "Item" in self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
 
     def _item(self, key: Item) -> Item | None:
