@@ -1,8 +1,10 @@
+import json
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import cv2
 import numpy as np
 import pytest
 
@@ -93,7 +95,7 @@ def test_pages_are_the_same_every_time_and_in_one_part_each(tmp_path: Path) -> N
         write_flat(tmp_path, [*flat_walls(), *flat_rooms()], f"flat{number}.txt")
 
     def drawn(parts: str) -> list[Page]:
-        return list(pages(Namespace(flats=tmp_path, annotated=None, drawn=4, seed=1, parts=parts)))
+        return list(pages(Namespace(flats=tmp_path, annotated=[], unseen=[], drawn=4, seed=1, parts=parts)))
 
     whole, first, second = drawn("0,1/2"), drawn("0/2"), drawn("1/2")
     assert len(whole) == 4
@@ -101,6 +103,34 @@ def test_pages_are_the_same_every_time_and_in_one_part_each(tmp_path: Path) -> N
         assert np.array_equal(one.gray, other.gray)
         assert np.array_equal(one.labels, other.labels)
         assert one.words == other.words
+
+
+def annotate(folder: Path, sources: int, **facts: bool) -> Path:
+    """Small pictures of a room each, with their annotations."""
+    cv2.imwrite(str(folder / "room.png"), np.full((60, 60), 255, np.uint8))
+    ring = [[10, 10], [50, 10], [50, 50], [10, 50]]
+    for number in range(sources):
+        page = {"image": "room.png", "source": f"plan {number}", "rooms": [{"polygon": ring}], **facts}
+        (folder / f"{number}.json").write_text(json.dumps(page))
+    return folder
+
+
+def judged(**folders: list[Path]) -> list[Page]:
+    arguments = {"flats": None, "annotated": [], "unseen": [], "drawn": 0, "seed": 1, "parts": "0,1/2"}
+    return list(pages(Namespace(**(arguments | folders))))
+
+
+def test_of_pictures_that_the_network_learns_from_the_scorer_sees_its_own_part(tmp_path: Path) -> None:
+    folder = annotate(tmp_path, 30)
+    assert 0 < len(judged(annotated=[folder])) < 15
+    assert len(judged(unseen=[folder])) == 30
+
+
+@pytest.mark.parametrize("outlined", [False, True])
+def test_rooms_annotated_by_outline_are_judged_by_it(tmp_path: Path, outlined: bool) -> None:
+    facts = {"polygons": True} if outlined else {}
+    (found,) = judged(unseen=[annotate(tmp_path, 1, **facts)])
+    assert found.by_box is not outlined
 
 
 def test_a_region_is_worth_nothing_until_it_is_right_and_more_the_better_it_fits() -> None:

@@ -9,16 +9,19 @@ import pytest
 from builders_rooms import draw_house
 from builders_training import flat_rooms, flat_walls, write_flat
 from preview.rooms.network.floor_network import STRIDE
+from room_training.parts import ANY, IN_ROOM, NO_ROOM, Part, any_of
 from room_training.samples import (
     EDGE,
     FLOOR,
     INPUT_SIDE,
     OTHER,
     OUT_SIDE,
+    PARTS_STEP,
     UNSURE,
     Sample,
     _boxes,
     _classes,
+    _depth,
     annotated_page,
     annotated_sample,
     drawn_page,
@@ -93,6 +96,11 @@ def assert_whole(sample: Sample) -> None:
     assert 0 <= sample.picture.min() <= sample.picture.max() <= 1
     assert (sample.boxes[:, sample.classes == FLOOR] > 0).all()
     assert not sample.boxes[:, sample.classes == OTHER].any()
+    assert sample.depth.shape == (OUT_SIDE, OUT_SIDE)
+    assert (sample.depth[sample.classes == FLOOR] > 0).all()
+    assert not sample.depth[sample.classes != FLOOR].any()
+    assert sample.parts.shape == (OUT_SIDE // PARTS_STEP, OUT_SIDE // PARTS_STEP)
+    assert 0 <= sample.parts.min() <= sample.parts.max() <= ANY
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -106,15 +114,16 @@ def test_a_drawn_page_is_given_as_the_network_sees_it(tmp_path: Path, seed: int)
 def test_a_drawn_page_has_rooms_even_if_a_flat_is_not_closed(tmp_path: Path) -> None:
     broken = write_flat(tmp_path, [])
     for seed in range(4):
-        assert drawn_page([broken], Random(seed))[1].any()
+        assert drawn_page([broken], Random(seed)).labels.any()
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_an_annotated_picture_stays_under_its_annotation_however_it_is_turned(
     annotation: Path, seed: int
 ) -> None:
-    gray, labels, sure = annotated_page(annotation, Random(seed), wear=False)
-    assert gray.shape == labels.shape == sure.shape
+    gray, truth = annotated_page(annotation, Random(seed), wear=False)
+    labels = truth.labels
+    assert gray.shape == labels.shape == truth.sure.shape == truth.parts.shape
     assert np.unique(labels).tolist() == [0, 1, 2, 3, 4, 5]
     near = cv2.dilate((labels > 0).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     assert gray[labels > 0].mean() > 240
@@ -122,10 +131,71 @@ def test_an_annotated_picture_stays_under_its_annotation_however_it_is_turned(
 
 
 def test_between_annotated_rooms_an_annotation_is_hardly_believed(annotation: Path) -> None:
-    _, labels, sure = annotated_page(annotation, Random(0), wear=False)
+    _, truth = annotated_page(annotation, Random(0), wear=False)
+    labels, sure = truth.labels, truth.sure
     assert (sure[labels > 0] == 1).all()
     assert set(np.unique(sure)) == {np.float32(UNSURE), 1}
     assert sure[0, 0] == sure[-1, -1] == 1
+
+
+def test_rooms_annotated_by_outline_are_believed_everywhere(annotation: Path) -> None:
+    annotation.write_text(json.dumps({**json.loads(annotation.read_text()), "polygons": True}))
+    _, truth = annotated_page(annotation, Random(0), wear=False)
+    assert (truth.sure == 1).all()
+    assert (truth.parts[truth.labels > 0] == IN_ROOM).all()
+    assert (truth.parts[truth.labels == 0] == NO_ROOM).all()
+
+
+def test_of_boxes_only_the_ground_around_them_is_known_to_be_no_room(annotation: Path) -> None:
+    _, truth = annotated_page(annotation, Random(0), wear=False)
+    assert (truth.parts[truth.labels > 0] == IN_ROOM).all()
+    assert not truth.parts[(truth.sure < 1) & (truth.labels == 0)].any()
+    assert truth.parts[0, 0] == NO_ROOM
+
+
+def test_ground_that_a_turned_picture_left_black_tells_nothing(annotation: Path) -> None:
+    picture = annotation.with_name("house.png")
+    gray = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
+    cv2.fillPoly(gray, [np.array([[0, 0], [150, 0], [0, 100]])], 0)
+    cv2.imwrite(str(picture), gray)
+    shown, truth = annotated_page(annotation, Random(0), wear=False)
+    bare = truth.sure == 0
+    assert 0.003 < bare.mean() < 0.02
+    assert (shown[bare] == 255).all()
+    assert not truth.parts[bare].any()
+
+
+def test_of_walls_alone_only_walls_are_known(annotation: Path) -> None:
+    ring = [[100, 100], [500, 100], [500, 130], [100, 130]]
+    facts = {"image": "house.png", "source": "house", "walls": [ring]}
+    annotation.write_text(json.dumps(facts))
+    sample = annotated_sample(annotation, Random(0))
+    _, truth = annotated_page(annotation, Random(0), wear=False)
+    wall = any_of(Part.WALL)
+    assert (truth.parts == wall).mean() == pytest.approx(400 * 30 / (1200 * 900), rel=0.1)
+    assert set(np.unique(truth.parts)) == {wall, ANY & ~wall}
+    assert not truth.sure.any()
+    assert not sample.boxes.any()
+    assert not sample.weights[sample.parts.repeat(2, 0).repeat(2, 1) == wall].any()
+
+
+def test_transparent_ground_that_turned_black_is_white(annotation: Path) -> None:
+    picture = annotation.with_name("house.png")
+    gray = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(picture), np.where(gray > 200, 0, 120).astype(np.uint8))
+    shown, truth = annotated_page(annotation, Random(0), wear=False)
+    assert (shown == 255).mean() > 0.5
+    assert (shown == 120).any()
+    assert truth.sure.all()
+
+
+def test_depth_is_the_distance_to_the_outline_of_the_room() -> None:
+    labels = np.zeros((9, 9), np.int32)
+    labels[1:8, 1:8] = 3
+    depth = _depth(labels) / STRIDE
+    assert depth[4, 4] == depth.max() == pytest.approx(3, abs=0.2)
+    assert depth[2, 4] == pytest.approx(1, abs=0.1)
+    assert not depth[labels == 0].any()
 
 
 def test_a_room_within_a_room_is_not_covered_by_it(annotation: Path) -> None:
@@ -133,8 +203,8 @@ def test_a_room_within_a_room_is_not_covered_by_it(annotation: Path) -> None:
     inner, outer = ([[a, a], [b, a], [b, b], [a, b]] for a, b in ((300, 400), (200, 600)))
     for rooms in ([inner, outer], [outer, inner]):
         annotation.write_text(json.dumps({**facts, "rooms": [{"polygon": ring} for ring in rooms]}))
-        _, labels, _ = annotated_page(annotation, Random(1), wear=False)
-        assert len(np.unique(labels)) == 3
+        _, truth = annotated_page(annotation, Random(1), wear=False)
+        assert len(np.unique(truth.labels)) == 3
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -15,13 +15,13 @@ def annotate(folder: Path) -> None:
 
 def test_views_of_a_source_stay_together(tmp_path: Path) -> None:
     annotate(tmp_path)
-    network, scorer = annotated_plans(tmp_path)
+    network, scorer = annotated_plans([tmp_path])
     assert not {source_of(path) for path in network} & {source_of(path) for path in scorer}
 
 
 def test_every_plan_is_in_one_part_and_no_part_is_empty(tmp_path: Path) -> None:
     annotate(tmp_path)
-    network, scorer = annotated_plans(tmp_path)
+    network, scorer = annotated_plans([tmp_path])
     assert network
     assert scorer
     assert len(network) > len(scorer)
@@ -50,11 +50,11 @@ def test_a_flat_stays_in_its_part_when_others_come_or_it_moves(tmp_path: Path) -
 
 def test_the_scorers_pages_are_parted_by_source(tmp_path: Path) -> None:
     annotate(tmp_path)
-    scorer = annotated_plans(tmp_path)[1]
+    scorer = annotated_plans([tmp_path])[1]
     parts = {(source_of(path), part_of(source_of(path), 3)) for path in scorer}
     assert len(parts) == len({source for source, _ in parts})
     assert {part for _, part in parts} == {0, 1, 2}
 
 
 def test_an_empty_folder_gives_empty_parts(tmp_path: Path) -> None:
-    assert flats(tmp_path) == annotated_plans(tmp_path) == ([], [])
+    assert flats(tmp_path) == annotated_plans([tmp_path]) == ([], [])

@@ -14,6 +14,7 @@ from shapely.ops import unary_union
 from room_training.canvas import Canvas
 from room_training.floor_plan import FloorPlan, Opening, Wall
 from room_training.interiors import draw_fixtures, draw_floors, furnish, hatching
+from room_training.parts import Part, part_of_kind
 from room_training.style import Style, WallStyle
 from room_training.words import dimension, room_words
 
@@ -29,6 +30,8 @@ def draw_building(canvas: Canvas, plan: FloorPlan, style: Style, random: Random)
     solid = unary_union([shape for _, shape in groups])
     floors = [(s.kind, _largest(s.outline.difference(solid))) for s in plan.spaces]
     rooms = [(kind, Polygon(floor.exterior)) for kind, floor in floors if not floor.is_empty]
+    for kind, room in rooms:
+        canvas.mark(room, part_of_kind(kind))
     draw_floors(canvas, rooms, style, random)
     covered = draw_fixtures(canvas, plan, rooms, style)
     furnish(canvas, rooms, [*covered, *_swings(plan.openings)], style, random)
@@ -39,6 +42,8 @@ def draw_building(canvas: Canvas, plan: FloorPlan, style: Style, random: Random)
         ]
     )
     for wall_style, shape in groups:
+        canvas.mark(shape.difference(holes), Part.WALL)
+        canvas.mark(shape.intersection(holes), Part.OPENING)
         _draw_wall(canvas, shape.difference(holes), wall_style, style)
     for opening in plan.openings:
         _draw_opening(canvas, opening, style, random)
@@ -134,6 +139,7 @@ def _draw_door(canvas: Canvas, at: At, length: float, half: float, style: Style,
         if style.door != "arc":
             canvas.line([at(hinge, base), at(hinge, base + side * leaf)], style.ink, thick)
         canvas.line(arc, style.ink, 1)
+        canvas.mark(Polygon([at(hinge, base), *arc]), Part.OPENING)
 
 
 def _draw_closet_doors(

@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from room_training.parts import Part
+
 SHIFT = 4
 """Fractional bits of drawing coordinates."""
 
@@ -21,11 +23,14 @@ Written = tuple[str, tuple[float, float, float, float]]
 class Canvas:
     """``gray`` ``(height, width)``; ``to_px`` is the 2 x 3 affine map from millimetres to pixel corners.
 
-    ``written`` keeps what was written, in order.
+    ``written`` keeps what was written, in order, and ``parts``, of the same size, what each pixel shows.
     """
 
-    def __init__(self, gray: NDArray[np.uint8], to_px: NDArray[np.float64]) -> None:
+    def __init__(
+        self, gray: NDArray[np.uint8], to_px: NDArray[np.float64], parts: NDArray[np.uint8] | None = None
+    ) -> None:
         self.gray = gray
+        self.parts = np.zeros_like(gray) if parts is None else parts
         self.to_px = to_px
         self.px_per_mm = float(np.sqrt(abs(np.linalg.det(to_px[:, :2]))))
         self.written: list[Written] = []
@@ -49,6 +54,12 @@ class Canvas:
         rings = [_ring(self.points(r.coords)) for p in polygons(shape) for r in (p.exterior, *p.interiors)]
         if rings:
             cv2.fillPoly(self.gray, rings, ink, cv2.LINE_AA, SHIFT)
+
+    def mark(self, shape: BaseGeometry, part: Part) -> None:
+        """A polygon or several, with their holes, show ``part`` of the plan."""
+        rings = [_ring(self.points(r.coords)) for p in polygons(shape) for r in (p.exterior, *p.interiors)]
+        if rings:
+            cv2.fillPoly(self.parts, rings, int(part), cv2.LINE_8, SHIFT)
 
     def outline(self, shape: BaseGeometry, ink: int, width_px: float) -> None:
         """The rings of a polygon or several."""

@@ -5,7 +5,7 @@ range is, pages of the kind that the network learned from tell.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor, nn
 
 from preview.rooms.options import DEFAULTS
 from room_training.network import FloorNetwork
@@ -25,7 +26,21 @@ CALIBRATION_PAGES = 60
 ANNOTATED_EVERY = 3
 SEED = 777
 
+SHIPPED_ANSWERS = 7
+"""Of the network's answers; the depth after them only teaches."""
 EIGHT_BIT = ["Conv", "MaxPool", "Concat", "Resize", "Relu"]
+
+
+class _Shipped(nn.Module):
+    """What the service asks: classes and distances, and the features from which training tells parts."""
+
+    def __init__(self, network: FloorNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        fine, coarse = self.network.features(pictures)
+        return self.network.last(fine)[:, :SHIPPED_ANSWERS], coarse
 
 
 class _Pages(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no types
@@ -42,7 +57,7 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("--flats", type=Path)
-    parser.add_argument("--annotated", type=Path)
+    parser.add_argument("--annotated", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     with TemporaryDirectory() as folder:
         exact, prepared = Path(folder) / "exact.onnx", Path(folder) / "prepared.onnx"
@@ -54,23 +69,27 @@ def main() -> None:
 def export(checkpoint: Path, model: Path) -> None:
     """The network with weights of 32 bits."""
     network = FloorNetwork()
-    network.load_state_dict(torch.load(checkpoint, weights_only=True))
+    network.load_state_dict(torch.load(checkpoint, weights_only=True)["mean"])
     torch.onnx.export(
-        network.eval(),
+        _Shipped(network).eval(),
         (torch.zeros(1, 2, *DEFAULTS.network.sides_px),),
         str(model),
         input_names=["picture"],
-        output_names=["answer"],
-        dynamic_axes={"picture": {2: "height", 3: "width"}, "answer": {2: "rows", 3: "columns"}},
+        output_names=["answer", "context"],
+        dynamic_axes={
+            "picture": {2: "height", 3: "width"},
+            "answer": {2: "rows", 3: "columns"},
+            "context": {2: "block_rows", 3: "block_columns"},
+        },
         opset_version=17,
         dynamo=False,
     )
 
 
-def pictures(flat_folder: Path | None, annotated_folder: Path | None) -> Iterator[NDArray]:
+def pictures(flat_folder: Path | None, annotated_folders: Sequence[Path]) -> Iterator[NDArray]:
     """Pages of the network's own part of the data, one in ``ANNOTATED_EVERY`` an annotated picture."""
     drawn_from = flats(flat_folder)[0]
-    annotated = annotated_plans(annotated_folder)[0]
+    annotated = annotated_plans(annotated_folders)[0]
     for number in range(CALIBRATION_PAGES):
         random = Random(SEED * 1000 + number)
         if annotated and number % ANNOTATED_EVERY == 0:
@@ -80,18 +99,20 @@ def pictures(flat_folder: Path | None, annotated_folder: Path | None) -> Iterato
 
 
 def quantize(exact: Path, model: Path, pages: CalibrationDataReader) -> None:
-    """The last layer stays exact: its answers are logarithms, of which few bits would be left.
+    """The last layers stay exact: their answers are logarithms, of which few bits would be left.
 
     Weights take seven bits: products of eight overflow on processors without VNNI instructions, which would
     then find other rooms.
     """
-    last = [node.name for node in onnx.load(exact).graph.node if node.op_type == "Conv"][-1]
+    graph = onnx.load(exact).graph
+    pointwise = {item.name for item in graph.initializer if list(item.dims[2:]) == [1, 1]}
+    last = [node.name for node in graph.node if node.op_type == "Conv" and node.input[1] in pointwise]
     quantize_static(
         exact,
         model,
         pages,
         op_types_to_quantize=EIGHT_BIT,
-        nodes_to_exclude=[last],
+        nodes_to_exclude=last,
         per_channel=True,
         reduce_range=True,
         activation_type=QuantType.QUInt8,

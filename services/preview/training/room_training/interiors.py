@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from room_training.canvas import Canvas
 from room_training.floor_plan import BoxMm, FloorPlan
+from room_training.parts import Part
 from room_training.style import Style
 
 
@@ -54,6 +55,7 @@ def draw_fixtures(
         if held.is_empty or held.area < 4e4:
             continue
         covered.append(held)
+        canvas.mark(held, Part.STAIRS if kind == "stairs" else Part.FIXTURE)
         _FIXTURES.get(kind, _basin)(canvas, held.bounds, style)
     return covered
 
@@ -153,6 +155,7 @@ def _place(
         spot = box(x0 + at_x, y0 + at_y, x0 + at_x + width, y0 + at_y + depth)
         if room.buffer(5).contains(spot) and not any(spot.intersects(other) for other in covered):
             covered.append(spot)
+            canvas.mark(spot, Part.STAIRS if piece == "treads" else Part.FIXTURE)
             _draw_piece(canvas, piece, spot.bounds, style, random)
             return
 

@@ -1,8 +1,10 @@
 """Pages that the network has not learned from, and how well regions fit their true rooms."""
 
 import argparse
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -51,7 +53,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="folder of Raster-to-Vector annotation files; only invented plans if absent",
     )
-    parser.add_argument("--annotated", type=Path, help="folder of annotated pictures; none if absent")
+    parser.add_argument("--annotated", type=Path, nargs="*", default=[], help="folders of annotated pictures")
+    parser.add_argument(
+        "--unseen",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="such folders of which the network has seen nothing",
+    )
     parser.add_argument("--drawn", type=int, default=500, help="pages to draw")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--parts", default="0,1,2,3/5", help="k,l/n: of every n pages the k-th and l-th")
@@ -62,16 +71,20 @@ def pages(arguments: argparse.Namespace) -> Iterator[Page]:
     cv2.setNumThreads(1)
     chosen, count = arguments.parts.split("/")
     parts = {int(part) for part in chosen.split(",")}
-    annotated = annotated_plans(arguments.annotated)[1]
+    annotated = [*annotated_plans(arguments.annotated)[1], *chain(*annotated_plans(arguments.unseen))]
     for path in (path for path in annotated if part_of(source_of(path), int(count)) in parts):
-        gray, labels, sure = annotated_page(path, Random(str(path.stem)), wear=False)
-        yield Page(gray, labels, sure, [], by_box=True)
+        gray, truth = annotated_page(path, Random(str(path.stem)), wear=False)
+        yield Page(gray, truth.labels, truth.sure, [], by_box=not _is_outlined(path))
     flat_files = [path for path in flats(arguments.flats)[1] if part_of(path.stem, int(count)) in parts]
     for number in (number for number in range(arguments.drawn) if number % int(count) in parts):
         random = Random(arguments.seed * 100_000 + number)
-        gray, labels, written = drawn_page(flat_files, random)
-        words = _as_read(written, gray.shape, random)
-        yield Page(gray, labels, np.ones(labels.shape, np.float32), words, by_box=False)
+        sheet = drawn_page(flat_files, random)
+        words = _as_read(sheet.written, sheet.gray.shape, random)
+        yield Page(sheet.gray, sheet.labels, np.ones(sheet.labels.shape, np.float32), words, by_box=False)
+
+
+def _is_outlined(path: Path) -> bool:
+    return bool(json.loads(path.read_text(encoding="utf-8")).get("polygons"))
 
 
 def _as_read(written: Sequence[Written], shape: tuple[int, ...], random: Random) -> list[Word]:

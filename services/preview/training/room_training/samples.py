@@ -17,43 +17,66 @@ from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
 from preview.rooms.page.sheet_border import remove_sheet_border
 from room_training.buildings import invent
-from room_training.canvas import Written
 from room_training.flats import read_flat
-from room_training.sheet import Gray, draw_sheet, worn
+from room_training.parts import ANY, IN_ROOM, NO_ROOM, Part, Parts, any_of
+from room_training.sheet import Gray, Sheet, draw_sheet, worn
 
 Labels = NDArray[np.int32]
 _Value = TypeVar("_Value", bound=np.generic)
 OTHER, FLOOR, EDGE = range(3)
 """Classes of a pixel: outdoors or inside a wall; floor of a room; within a pixel of a room's outline."""
 UNSURE = 0.3
-"""Weight of ground between annotated rooms where annotations are known to leave rooms out."""
+"""Weight of ground between rooms annotated as boxes: such annotations leave rooms out."""
+BLACK = 12
+"""Gray level up to which ground is what a turned picture left bare, or lost transparency."""
+BLACK_CORNER = 0.002
+BLACK_GROUND = 0.3
+"""Share of a picture from which one corner, or the whole ground, is taken for it."""
+PARTS_STEP = 2
+"""Cells of the answer to one of the parts' map."""
 INPUT_SIDE = DEFAULTS.network.sides_px[0]
 OUT_SIDE = INPUT_SIDE // STRIDE
 SMALLEST, LARGEST = 0.7, 2.0
 """Shares of the input that a drawing's long side takes; of drawings larger than it a part is seen."""
-BROADEST_PX = 64.0
+BROADEST_PX = 32.0 * STRIDE
 """Median rooms are enlarged to this breadth at most: the detector enlarges dense floors only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """``picture`` (2, side, side) float32; at the stride: ``classes`` and ``weights``; ``boxes`` (4, h, w)
-    of distances in input pixels to the room's left, top, right and bottom, 0 where no room is."""
+    of distances in input pixels to the room's left, top, right and bottom, and ``depth``, the distance to
+    its outline, 0 where no room is; at half of that, ``parts``, the set of what may be there."""
 
     picture: NDArray[np.float32]
     classes: NDArray[np.int64]
     weights: NDArray[np.float32]
     boxes: NDArray[np.float32]
+    depth: NDArray[np.float32]
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is known of a picture: the number of the room at each pixel, how far that is to be believed
+    (``sure``), and the set of parts that a pixel may show."""
+
+    labels: Labels
+    sure: NDArray[np.float32]
+    parts: Parts
 
 
 def drawn_sample(flats: Sequence[Path], random: Random) -> Sample:
     """A page of invented buildings, or flats out of ``flats``, of which there may be none."""
-    gray, labels, _ = drawn_page(flats, random)
-    return _sample(gray, labels, None, random)
+    sheet = drawn_page(flats, random)
+    sure = np.ones(sheet.labels.shape, np.float32)
+    return _sample(
+        sheet.gray, Truth(sheet.labels, sure, np.left_shift(1, sheet.parts, dtype=np.int32)), random
+    )
 
 
-def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.int32], list[Written]]:
-    """A page with at least one room, as ``draw_sheet`` gives it."""
+def drawn_page(flats: Sequence[Path], random: Random) -> Sheet:
+    """A page with at least one room."""
     while True:
         wanted = random.choice([1, 1, 1, 2])
         plans = [
@@ -63,32 +86,63 @@ def drawn_page(flats: Sequence[Path], random: Random) -> tuple[Gray, NDArray[np.
         closed = [plan for plan in plans if plan]
         if closed:
             page = draw_sheet(closed, random)
-            if page[1].any():
+            if page.labels.any():
                 return page
 
 
 def annotated_sample(path: Path, random: Random) -> Sample:
     """An annotated picture, turned, mirrored and worn anew."""
-    gray, labels, sure = annotated_page(path, random, wear=random.random() < 0.5)
-    return _sample(gray, labels, sure, random)
+    gray, truth = annotated_page(path, random, wear=random.random() < 0.5)
+    return _sample(gray, truth, random)
 
 
-def annotated_page(
-    path: Path, random: Random, wear: bool
-) -> tuple[Gray, NDArray[np.int32], NDArray[np.float32]]:
-    """An annotated picture turned and mirrored, its rooms, and how far its annotation is to be believed."""
+def annotated_page(path: Path, random: Random, wear: bool) -> tuple[Gray, Truth]:
+    """An annotated picture turned and mirrored, and what is known of it."""
     facts = json.loads(path.read_text(encoding="utf-8"))
     gray = cv2.imread(str(path.parent / facts["image"]), cv2.IMREAD_GRAYSCALE)
-    labels = np.zeros(gray.shape, np.int32)
+    gray, bare = _without_black(gray)
+    truth = _walls_of(facts, gray.shape) if "walls" in facts else _rooms_of(facts, gray.shape)
+    truth.sure[bare], truth.parts[bare] = 0, 0
+    gray, labels, sure, parts = _turned((gray, truth.labels, truth.sure, truth.parts), random)
+    return worn(gray, random) if wear else gray, Truth(labels, sure, parts)
+
+
+def _rooms_of(facts: dict[str, Any], shape: tuple[int, ...]) -> Truth:
+    """Rooms annotated by outline are believed, and the ground between them; those annotated as boxes leave
+    out others."""
+    labels = np.zeros(shape, np.int32)
     rings = [np.array(room["polygon"], np.float32) for room in facts["rooms"]]
     for number, ring in enumerate(sorted(rings, key=lambda ring: -cv2.contourArea(ring)), start=1):
         cv2.fillPoly(labels, [np.round(ring * 16).astype(np.int32)], number, shift=4)
-    sure = np.ones(gray.shape, np.float32)
-    if rings:
+    sure = np.ones(shape, np.float32)
+    parts = np.full(shape, NO_ROOM, np.int32)
+    if rings and not facts.get("polygons"):
         cv2.fillPoly(sure, [cv2.convexHull(np.vstack(rings)).astype(np.int32)], UNSURE)
-    sure[labels > 0] = 1
-    gray, labels, sure = _turned((gray, labels, sure), random)
-    return worn(gray, random) if wear else gray, labels, sure
+        parts[sure < 1] = 0
+    sure[labels > 0], parts[labels > 0] = 1, IN_ROOM
+    return Truth(labels, sure, parts)
+
+
+def _walls_of(facts: dict[str, Any], shape: tuple[int, ...]) -> Truth:
+    """Walls are all that is known."""
+    parts = np.full(shape, ANY & ~any_of(Part.WALL), np.int32)
+    for ring in facts["walls"]:
+        cv2.fillPoly(parts, [np.array(ring).round().astype(np.int32)], any_of(Part.WALL))
+    return Truth(np.zeros(shape, np.int32), np.zeros(shape, np.float32), parts)
+
+
+def _without_black(gray: Gray) -> tuple[Gray, NDArray[np.bool_]]:
+    """The picture on white, and where it was bare because it had been turned."""
+    black = gray <= BLACK
+    if black.mean() > BLACK_GROUND:
+        return np.where(black, np.uint8(255), gray), np.zeros(gray.shape, bool)
+    _, numbers, facts, _ = cv2.connectedComponentsWithStats(black.view(np.uint8))
+    corners = {int(numbers[row, column]) for row in (0, -1) for column in (0, -1)} - {0}
+    large = [n for n in corners if facts[n, cv2.CC_STAT_AREA] > BLACK_CORNER * gray.size]
+    if not large:
+        return gray, np.zeros(gray.shape, bool)
+    bare = cv2.dilate(np.isin(numbers, large).view(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return np.where(bare, np.uint8(255), gray), bare
 
 
 def _turned(rasters: Sequence[NDArray[Any]], random: Random) -> list[NDArray[Any]]:
@@ -103,20 +157,23 @@ def _turned(rasters: Sequence[NDArray[Any]], random: Random) -> list[NDArray[Any
     return out
 
 
-def _sample(gray: Gray, labels: Labels, sure: NDArray[np.float32] | None, random: Random) -> Sample:
+def _sample(gray: Gray, truth: Truth, random: Random) -> Sample:
     ink = find_ink(np.ascontiguousarray(gray), DEFAULTS.resolution.working_side_px, DEFAULTS.ink)
     drawing = remove_sheet_border(ink, DEFAULTS.sheet_border)
-    cells = round(OUT_SIDE * _scale(_on_network_grid(labels, drawing, gray.shape, OUT_SIDE), random))
-    labels = _on_network_grid(labels, drawing, gray.shape, cells)
-    weights = np.ones(labels.shape, np.float32)
-    if sure is not None:
-        weights = _on_network_grid(sure, drawing, gray.shape, cells, outside=1)
-    left, top = (random.randint(0, max(0, cells - OUT_SIDE)) for _ in range(2))
+    rooms = _on_network_grid(truth.labels, drawing, gray.shape, OUT_SIDE)
+    cells = PARTS_STEP * round(OUT_SIDE * _scale(rooms, random) / PARTS_STEP)
+    labels = _on_network_grid(truth.labels, drawing, gray.shape, cells)
+    weights = _on_network_grid(truth.sure, drawing, gray.shape, cells, outside=1)
+    parts = _on_network_grid(truth.parts, drawing, gray.shape, cells // PARTS_STEP)
+    room = max(0, cells - OUT_SIDE) // PARTS_STEP
+    left, top = (PARTS_STEP * random.randint(0, room) for _ in range(2))
     return Sample(
         _window(network_input(drawing, cells * STRIDE), left * STRIDE, top * STRIDE, INPUT_SIDE),
         _window(_classes(labels), left, top, OUT_SIDE),
         _window(weights, left, top, OUT_SIDE, outside=1),
         _window(_boxes(labels), left, top, OUT_SIDE),
+        _window(_depth(labels), left, top, OUT_SIDE),
+        _window(parts, left // PARTS_STEP, top // PARTS_STEP, OUT_SIDE // PARTS_STEP, outside=1),
     )
 
 
@@ -157,6 +214,11 @@ def _classes(labels: Labels) -> NDArray[np.int64]:
     square = np.ones((3, 3), np.uint8)
     edge = cv2.dilate(as_float, square) != cv2.erode(as_float, square)
     return np.where(edge, EDGE, np.where(labels > 0, FLOOR, OTHER)).astype(np.int64)
+
+
+def _depth(labels: Labels) -> NDArray[np.float32]:
+    floor = (_classes(labels) == FLOOR).astype(np.uint8)
+    return np.asarray(cv2.distanceTransform(floor, cv2.DIST_L2, 3) * STRIDE, np.float32)
 
 
 def _boxes(labels: Labels) -> NDArray[np.float32]:

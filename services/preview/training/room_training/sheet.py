@@ -1,39 +1,60 @@
 """A page with one or more plans on it, what else is on sheets, and what scanners do to them."""
 
 import math
+from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry import box
 from shapely.ops import unary_union
 
+from room_training.beside_plan import fill_space
 from room_training.building_drawing import draw_building, label_map
 from room_training.canvas import Canvas, Written
-from room_training.floor_plan import FloorPlan
+from room_training.floor_plan import BoxMm, FloorPlan
+from room_training.parts import Part
 from room_training.style import Style, any_style
 from room_training.words import NOTES
 
 Gray = NDArray[np.uint8]
+BESIDE_SHARE = 0.35
+"""Of pages with room beside their plans, for what else a sheet carries."""
 GAPS = (0.02, 0.04, 0.1)
 """Ground between plans on a page, shares of the largest one's width and height together."""
 
 
-def draw_sheet(plans: list[FloorPlan], random: Random) -> tuple[Gray, NDArray[np.int32], list[Written]]:
-    """Gray levels of a page, the number of the room at each pixel, 0 for none, and what is written on it."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Gray levels of a page, at each pixel the number of the room, 0 for none, and the part of a plan that
+    shows there; and what is written on it."""
+
+    gray: Gray
+    labels: NDArray[np.int32]
+    parts: NDArray[np.uint8]
+    written: list[Written]
+
+
+def draw_sheet(plans: list[FloorPlan], random: Random) -> Sheet:
+    """A page with ``plans`` on it."""
     style = any_style(random)
     long_px = math.exp(random.uniform(math.log(420), math.log(1300)))
     margin = random.choice([0.03, 0.06, 0.12, 0.25])
     maps, width, height = _layout(plans, long_px, margin, random)
+    beside = None
+    if random.random() < BESIDE_SHARE:
+        maps, width, height, beside = _with_space(maps, width, height, random)
     gray = np.full((height, width), style.paper, np.uint8)
     labels = np.zeros((height, width), np.int32)
+    parts = np.full((height, width), Part.PAPER, np.uint8)
     written: list[Written] = []
     before = random.random() < 0.5
     if before:
         _clutter(gray, style, random)
     for plan, to_px in zip(plans, maps, strict=True):
-        canvas = Canvas(gray, to_px)
+        canvas = Canvas(gray, to_px, parts)
         rooms = draw_building(canvas, plan, style, random)
         label_map(canvas, rooms, int(labels.max()) + 1, labels)
         if random.random() < style.dimensions:
@@ -42,10 +63,34 @@ def draw_sheet(plans: list[FloorPlan], random: Random) -> tuple[Gray, NDArray[np
             _eaves(canvas, plan, style)
         written += canvas.written
     if not before:
-        written += _notes_around(gray, labels, style, random)
+        written += _notes_around(gray, labels, parts, style, random)
+    if beside:
+        page = Canvas(gray, np.eye(2, 3), parts)
+        fill_space(page, beside, style, random)
+        written += page.written
     if random.random() < 0.3:
         _border(gray, style, random)
-    return worn(gray, random), labels, written
+    return Sheet(worn(gray, random), labels, parts, written)
+
+
+def _with_space(
+    maps: list[NDArray[np.float64]], width: int, height: int, random: Random
+) -> tuple[list[NDArray[np.float64]], int, int, BoxMm]:
+    """The page with more paper at one side, and where that is."""
+    side = random.choice(["left", "right", "right", "top", "bottom", "bottom"])
+    more = int(random.uniform(0.15, 0.6) * min(width, height))
+    if side in ("left", "right"):
+        shift = np.array([more if side == "left" else 0, 0])
+        start = 0 if side == "left" else width
+        space: BoxMm = (start, 0, start + more, height)
+        width += more
+    else:
+        shift = np.array([0, more if side == "top" else 0])
+        start = 0 if side == "top" else height
+        space = (0, start, width, start + more)
+        height += more
+    moved = [np.column_stack([to_px[:, :2], to_px[:, 2] + shift]) for to_px in maps]
+    return moved, width, height, space
 
 
 def _layout(
@@ -106,18 +151,20 @@ def _clutter(gray: Gray, style: Style, random: Random) -> None:
         page.text("SAMPLE", (width / 2, height / 2), width / 6, 225)
 
 
-def _notes_around(gray: Gray, labels: NDArray[np.int32], style: Style, random: Random) -> list[Written]:
+def _notes_around(
+    gray: Gray, labels: NDArray[np.int32], parts: NDArray[np.uint8], style: Style, random: Random
+) -> list[Written]:
     """Text, compass roses, tables and stamps where no room is."""
     height, width = gray.shape
-    page = Canvas(gray, np.eye(2, 3))
+    page = Canvas(gray, np.eye(2, 3), parts)
     for _ in range(random.choice([0, 1, 3, 6])):
         spot = (random.uniform(0, width), random.uniform(0, height))
         size = random.uniform(8, max(9, width / 30))
-        box = [
+        around = [
             max(0, int(v))
             for v in (spot[1] - 3 * size, spot[1] + 3 * size, spot[0] - 6 * size, spot[0] + 6 * size)
         ]
-        if labels[box[0] : box[1], box[2] : box[3]].any():
+        if labels[around[0] : around[1], around[2] : around[3]].any():
             continue
         kind = random.random()
         if kind < 0.6:
@@ -139,6 +186,7 @@ def _notes_around(gray: Gray, labels: NDArray[np.int32], style: Style, random: R
 def _table(page: Canvas, spot: tuple[float, float], size: float, style: Style, random: Random) -> None:
     rows, columns = random.randint(2, 6), random.randint(1, 4)
     wide, high = size * random.uniform(3, 8), size * 1.6
+    page.mark(box(*spot, spot[0] + columns * wide, spot[1] + rows * high), Part.SHEET)
     for row in range(rows + 1):
         page.line(
             [(spot[0], spot[1] + row * high), (spot[0] + columns * wide, spot[1] + row * high)], style.ink, 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 NETWORK_SHARE = 0.75
@@ -13,9 +14,9 @@ def flats(folder: Path | None) -> tuple[list[Path], list[Path]]:
     return _split([(path, path.stem) for path in _files(folder, "*.txt")])
 
 
-def annotated_plans(folder: Path | None) -> tuple[list[Path], list[Path]]:
+def annotated_plans(folders: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Annotated pictures for the network and for the scorer; views of one source stay together."""
-    return _split([(path, source_of(path)) for path in _files(folder, "*.json")])
+    return _split([(path, source_of(path)) for folder in folders for path in _files(folder, "*.json")])
 
 
 def part_of(source: str, count: int) -> int:
