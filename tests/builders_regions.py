@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from preview.domain.room import Box
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.drawing import Drawing
-from preview.rooms.network.floor_network import FloorMaps
+from preview.rooms.network.floor_network import CONTEXT_CHANNELS, CONTEXT_STEP, FloorMaps
 from preview.rooms.text.labels import Label
 from preview.rooms.text.text_kinds import TextKind
 from preview.rooms.walls.enclosed_areas import EnclosedArea
@@ -55,7 +55,8 @@ def maps_of(*rooms: CellBox, floor: float = 1.0, edge: float = 1.0) -> FloorMaps
         edges[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1] = 0
         floors[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1] = floor
         boxes[y0:y1, x0:x1] = (x0, y0, x1, y1)
-    return FloorMaps(floors, edges, boxes, float(CELL_PX))
+    blocks = (CELLS // CONTEXT_STEP, CELLS // CONTEXT_STEP, CONTEXT_CHANNELS)
+    return FloorMaps(floors, edges, boxes, np.zeros(blocks, np.float32), float(CELL_PX))
 
 
 def area_of(cells: CellBox) -> EnclosedArea:

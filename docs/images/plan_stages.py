@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from plan_picture import WIDTH_PX, PlanPicture, View
 from stage_colours import PALE
 
-from preview.domain.room import Box, Detection, Word
+from preview.domain.detection import Detection
+from preview.domain.room import Box, Word
 from preview.page.raster_file import Gray
 from preview.rooms.detector import find_regions, name_rooms
 from preview.rooms.enclosed_page import enclosed_by

@@ -65,7 +65,8 @@ def _table(judged: Iterator[Page]) -> dict[str, NDArray[np.generic]]:
 
 def _fit(tables: Sequence[Path], out: Path) -> None:
     parts = [np.load(path) for path in tables]
-    told, fit = np.vstack([part["told"] for part in parts]), np.concatenate([part["fit"] for part in parts])
+    fit = np.concatenate([part["fit"] for part in parts])
+    told = np.vstack([part["told"] for part in parts])[:, : len(FEATURES)]
     print(f"{len(told)} regions, {np.mean(fit >= RIGHT_IOU):.3f} right")
     data = lightgbm.Dataset(told, worth(fit), feature_name=list(FEATURES))
     trees = lightgbm.train(TREES, data, ROUNDS)

@@ -6,12 +6,13 @@ import pytest
 from builders_regions import region
 from builders_rooms import House
 from preview.rooms import Region, find_regions
+from preview.rooms.evidence.pooled_evidence import POOLED_FEATURES
 
 ALWAYS_THERE = (
     "polygon", "box", "area", "mean_width", "agreement", "ink_support", "wall_support", "compactness",
     "aspect_ratio",
 )  # fmt: skip
-LATER = [field.name for field in fields(Region) if field.name not in ALWAYS_THERE]
+LATER = [field.name for field in fields(Region) if field.name not in (*ALWAYS_THERE, "pooled")]
 
 
 def test_a_region_survives_json(house: House) -> None:
@@ -22,12 +23,15 @@ def test_a_region_survives_json(house: House) -> None:
 
 def test_shares_are_shares(house: House) -> None:
     for found in find_regions(house.gray):
-        facts = {name: value for name, value in found.to_json().items() if name not in ("polygon", "box")}
+        facts = {
+            name: value for name, value in found.to_json().items() if name not in ("polygon", "box", "pooled")
+        }
         assert all(0 <= share <= 1 for share in facts.values()), facts
 
 
 def test_every_field_survives_json() -> None:
-    full = region(**{name: (number + 1) / 50 for number, name in enumerate(LATER)})
+    pooled = tuple(number / 8 for number in range(len(POOLED_FEATURES)))
+    full = region(pooled=pooled, **{name: (number + 1) / 50 for number, name in enumerate(LATER)})
     assert Region.from_json(json.loads(json.dumps(full.to_json()))) == full
 
 

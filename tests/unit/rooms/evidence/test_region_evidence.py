@@ -119,15 +119,20 @@ def test_an_area_at_the_very_border_of_the_raster_becomes_a_region(shift: tuple[
 def test_the_same_evidence_comes_at_another_resolution_of_the_maps() -> None:
     (fine,) = regions([area_of(ROOM)])
     maps = maps_of(ROOM)
-    coarse = FloorMaps(
-        maps.floor[::2, ::2].copy(), maps.edge[::2, ::2].copy(), maps.boxes[::2, ::2] / 2, 2.0 * CELL_PX
+    coarse = replace(
+        maps,
+        floor=maps.floor[::2, ::2].copy(),
+        edge=maps.edge[::2, ::2].copy(),
+        boxes=maps.boxes[::2, ::2] / 2,
+        context=maps.context[::2, ::2].copy(),
+        cell_px=2.0 * CELL_PX,
     )
     (other,) = regions([area_of(ROOM)], maps=coarse)
     assert other.floor == pytest.approx(fine.floor, abs=0.05)
     assert other.mean_box_iou == pytest.approx(fine.mean_box_iou, abs=0.05)
-    assert replace(other, floor=0, edge=0, boundary_edge=0, mean_box_iou=0) == replace(
-        fine, floor=0, edge=0, boundary_edge=0, mean_box_iou=0
-    )
+    assert other.pooled == pytest.approx(fine.pooled, abs=0.1)
+    resolved = {"floor": 0, "edge": 0, "boundary_edge": 0, "mean_box_iou": 0, "pooled": ()}
+    assert replace(other, **resolved) == replace(fine, **resolved)
 
 
 def test_what_hardly_follows_ink_is_left_out() -> None:

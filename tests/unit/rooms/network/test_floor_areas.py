@@ -66,7 +66,7 @@ def test_edges_close_what_walls_leave_open(edge: float, count: int) -> None:
     mask[y0 + 40 : y0 + 80, x0 : x0 + 4] = 0
     edges = np.zeros((CELLS, CELLS), np.float32)
     edges[ROOM[1] + 8 : ROOM[1] + 22, ROOM[0] - 1 : ROOM[0] + 2] = edge
-    maps = FloorMaps(np.zeros_like(edges), edges, maps_of().boxes, float(CELL_PX))
+    maps = replace(maps_of(), edge=edges)
     areas = found(maps, CLOSED, WallHypothesis(mask, 3.0))
     assert [hypothesis for hypothesis, _ in areas] == [0, 1][:count]
     assert in_cells(areas) == [pytest.approx([21, 31, 59, 69], abs=1.2)] * count

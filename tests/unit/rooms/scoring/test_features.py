@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from builders_regions import label, region
+from preview.rooms.evidence.pooled_evidence import POOLED_FEATURES
 from preview.rooms.evidence.region import Region
-from preview.rooms.scoring.features import COMPARED, EVIDENCE_FEATURES, FEATURES, feature_table
+from preview.rooms.scoring.features import ALL_FEATURES, COMPARED, EVIDENCE_FEATURES, FEATURES, feature_table
 from preview.rooms.scoring.page_statistics import PageStatistics
 from preview.rooms.text.labels import Label
 from preview.rooms.text.text_kinds import TextKind
@@ -24,7 +25,7 @@ def rows_of(
     table = feature_table(
         regions, inside or [()] * len(regions), labels, heuristic_scores or [0.0] * len(regions), statistics
     )
-    return [dict(zip(FEATURES, row, strict=True)) for row in table.tolist()]
+    return [dict(zip(ALL_FEATURES, row, strict=True)) for row in table.tolist()]
 
 
 HALL = region(
@@ -59,14 +60,14 @@ INNER, OUTER, DUPLICATE = (
 
 def test_columns_are_the_features() -> None:
     table = feature_table([HALL, AWAY], [(), ()], (), [1.0, 2.0], STATISTICS)
-    assert table.shape == (2, len(FEATURES))
+    assert table.shape == (2, len(ALL_FEATURES))
     assert table.dtype == np.float32
-    assert len(set(FEATURES)) == len(FEATURES)
+    assert len(set(ALL_FEATURES)) == len(ALL_FEATURES)
     assert FEATURES[-1] == "heuristic_score"
 
 
 def test_without_regions_the_table_is_empty() -> None:
-    assert feature_table([], [], (), [], STATISTICS).shape == (0, len(FEATURES))
+    assert feature_table([], [], (), [], STATISTICS).shape == (0, len(ALL_FEATURES))
 
 
 def test_evidence_is_a_feature_as_it_is() -> None:
@@ -74,6 +75,12 @@ def test_evidence_is_a_feature_as_it_is() -> None:
     (row,) = rows_of(region(**values), heuristic_scores=[4.5])
     assert {name: row[name] for name in EVIDENCE_FEATURES} == pytest.approx(values)
     assert row["heuristic_score"] == 4.5
+
+
+def test_pooled_evidence_is_a_feature_as_it_is() -> None:
+    pooled = tuple(number / 8 for number in range(len(POOLED_FEATURES)))
+    (row,) = rows_of(region(pooled=pooled), heuristic_scores=[4.5])
+    assert [row[name] for name in POOLED_FEATURES] == list(pooled)
 
 
 def test_sizes_are_relative_to_the_page() -> None:

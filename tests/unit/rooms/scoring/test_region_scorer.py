@@ -1,23 +1,25 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from builders_regions import label, region
 from builders_rooms import House, draw_house, overlap
 from preview.rooms import find_regions
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.coverage_mask import CoverageMask
-from preview.rooms.scoring.features import FEATURES
+from preview.rooms.scoring.features import ALL_FEATURES, FEATURES, Table
 from preview.rooms.scoring.region_scorer import (
     Candidate,
     ScoringOptions,
     features_of,
     labels_inside,
-    learned_scores,
+    perceptron_scores,
     score_candidates,
+    tree_scores,
 )
 from preview.rooms.text.labels import Label, LabelOptions, find_labels
 from preview.rooms.text.text_kinds import TextKind
@@ -81,7 +83,8 @@ def test_without_regions_there_are_no_candidates(options: ScoringOptions) -> Non
 def test_without_the_trees_scores_follow_the_heuristic_score() -> None:
     options = HEURISTIC
     ever_broader = [region(mean_width=step / 100) for step in range(1, 6)]
-    heuristic = features_of(ever_broader, [CoverageMask(found) for found in ever_broader], (), options)[:, -1]
+    features = features_of(ever_broader, [CoverageMask(found) for found in ever_broader], (), options)
+    heuristic = features[:, FEATURES.index("heuristic_score")]
     scores = [candidate.score for candidate in candidates(ever_broader, (), options)]
     assert scores == sorted(scores)
     expected = 1 / (1 + np.exp(-(heuristic - options.heuristic_midpoint) * options.heuristic_slope))
@@ -89,8 +92,9 @@ def test_without_the_trees_scores_follow_the_heuristic_score() -> None:
 
 
 def test_a_heuristic_score_at_the_midpoint_is_worth_one_half() -> None:
-    features = features_of([LEFT], [CoverageMask(LEFT)], (), HEURISTIC)[0, -1]
-    (candidate,) = candidates([LEFT], (), replace(HEURISTIC, heuristic_midpoint=float(features)))
+    (row,) = features_of([LEFT], [CoverageMask(LEFT)], (), HEURISTIC)
+    midpoint = float(row[FEATURES.index("heuristic_score")])
+    (candidate,) = candidates([LEFT], (), replace(HEURISTIC, heuristic_midpoint=midpoint))
     assert candidate.score == pytest.approx(0.5)
 
 
@@ -98,25 +102,50 @@ def test_the_trees_score_if_they_are_to(regions: list[Region]) -> None:
     features = features_of(regions, [CoverageMask(found) for found in regions], (), BY_TREES)
     scores = [candidate.score for candidate in candidates(regions, (), BY_TREES)]
     heuristic = np.array([candidate.score for candidate in candidates(regions, (), HEURISTIC)])
-    share = BY_TREES.heuristic_share
-    assert scores == pytest.approx((share * heuristic + (1 - share) * learned_scores(features)).tolist())
-    assert scores != pytest.approx(heuristic.tolist())
+    shares = BY_TREES.heuristic_share, BY_TREES.perceptron_share, 0.375
+    assert sum(shares) == 1
+    parts = heuristic, perceptron_scores(features), tree_scores(features)
+    joined = sum(share * part for share, part in zip(shares, parts, strict=True))
+    assert scores == pytest.approx(np.asarray(joined).tolist())
+    assert len({round(float(part.sum()), 3) for part in parts}) == 3
 
 
 def test_every_region_has_a_row_of_features() -> None:
     features = features_of([LEFT, RIGHT], [CoverageMask(LEFT), CoverageMask(RIGHT)], [BATH], HEURISTIC)
-    assert features.shape == (2, len(FEATURES))
+    assert features.shape == (2, len(ALL_FEATURES))
     assert features[:, FEATURES.index("rooms")].tolist() == [1, 0]
 
 
-def test_the_trees_say_nothing_of_nothing() -> None:
-    assert learned_scores(np.zeros((0, len(FEATURES)), np.float32)).tolist() == []
+LEARNED = pytest.mark.parametrize("scores", [tree_scores, perceptron_scores], ids=["trees", "perceptron"])
+Scorer = Callable[[Table], NDArray[np.float64]]
 
 
+@LEARNED
+def test_learned_scorers_say_nothing_of_nothing(scores: Scorer) -> None:
+    assert scores(np.zeros((0, len(ALL_FEATURES)), np.float32)).tolist() == []
+
+
+@LEARNED
 @pytest.mark.parametrize("value", [-1e6, 0.0, 1e6])
-def test_the_trees_stay_within_shares_whatever_the_features(value: float) -> None:
-    (score,) = learned_scores(np.full((1, len(FEATURES)), value, np.float32)).tolist()
+def test_learned_scores_stay_within_shares_whatever_the_features(scores: Scorer, value: float) -> None:
+    (score,) = scores(np.full((1, len(ALL_FEATURES)), value, np.float32)).tolist()
     assert 0 <= score <= 1
+
+
+@LEARNED
+def test_rooms_of_a_house_get_the_higher_learned_scores(
+    house: House, regions: list[Region], scores: Scorer
+) -> None:
+    found = scores(features_of(regions, [CoverageMask(each) for each in regions], (), BY_TREES))
+    fits = np.array([max(overlap(each.box, box) for box in house.boxes) for each in regions])
+    assert found[fits > 0.9].mean() > found[fits < 0.5].mean() + 0.3
+
+
+def test_the_trees_are_told_no_context() -> None:
+    rows = np.zeros((2, len(ALL_FEATURES)), np.float32)
+    rows[1, len(FEATURES) :] = 3
+    assert np.ptp(tree_scores(rows)) == 0
+    assert np.ptp(perceptron_scores(rows)) > 0
 
 
 @BOTH

@@ -4,6 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from preview.domain.room import Box, Point
+from preview.rooms.evidence.pooled_evidence import POOLED_FEATURES
+
+NOT_POOLED = (0.0,) * len(POOLED_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Region:
 
     Network, as means over its cells: ``floor`` and ``edge`` inside, ``boundary_edge``, edge along its
     outline, ``mean_box_iou`` of the boxes that its cells vote for with its own, ``box_vote_share`` of the
-    cells that vote for its box, ``exclusive_vote_share`` of those that no other region fits better.
+    cells that vote for its box, ``exclusive_vote_share`` of those that no other region fits better; and
+    ``pooled``, the numbers called ``POOLED_FEATURES``, which are no shares.
     """
 
     polygon: tuple[Point, ...]
@@ -47,6 +51,7 @@ class Region:
     mean_box_iou: float = 0.0
     box_vote_share: float = 0.0
     exclusive_vote_share: float = 0.0
+    pooled: tuple[float, ...] = NOT_POOLED
 
     def to_json(self) -> dict[str, Any]:
         """The region as JSON types; ``from_json`` gives an equal one back."""
@@ -63,4 +68,6 @@ class Region:
         """
         polygon = tuple((float(x), float(y)) for x, y in data["polygon"])
         x_min, y_min, x_max, y_max = data["box"]
-        return cls(**{**data, "polygon": polygon, "box": (x_min, y_min, x_max, y_max)})
+        box = (x_min, y_min, x_max, y_max)
+        pooled = tuple(data.get("pooled", NOT_POOLED))
+        return cls(**{**data, "polygon": polygon, "box": box, "pooled": pooled})

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from preview.rooms.evidence.network_evidence import NetworkEvidenceOptions, network_evidence
 from preview.rooms.evidence.outline import outline
+from preview.rooms.evidence.pooled_evidence import POOLED_DIGITS, pooled_evidence
 from preview.rooms.evidence.region import Region
 from preview.rooms.evidence.votes import Hypotheses, VoteOptions
 from preview.rooms.geometry.drawing import Drawing
@@ -53,15 +54,16 @@ def regions_of(
     """
     boundary = _BoundarySupport(drawing, hypotheses.walls, options)
     by_network = network_evidence(areas, maps, drawing, options.network)
+    pooled = pooled_evidence([area.contour / maps.cell_px for area in areas], maps)
     regions = []
-    for area, found_by_network in zip(areas, by_network, strict=True):
+    for area, found_by_network, numbers in zip(areas, by_network, pooled, strict=True):
         ring = outline(area.contour, options.outline_tolerance_px)
         support = boundary.of(area.contour)
         if len(ring) < 3 or support["ink_support"] < options.least_ink_support:
             continue
         evidence = support | hypotheses.votes(area) | found_by_network
         agreement = hypotheses.agreement(area, options.votes)
-        regions.append(_region(area, drawing, ring, agreement, evidence))
+        regions.append(_region(area, drawing, ring, agreement, evidence, numbers))
     return _most_agreed_on(regions, options.most_regions)
 
 
@@ -71,6 +73,7 @@ def _region(
     ring: NDArray[np.float64],
     agreement: float,
     evidence: dict[str, float],
+    pooled: NDArray[np.float64],
 ) -> Region:
     polygon = np.round(drawing.page_points(ring), 2)
     x_min, y_min = polygon.min(axis=0).tolist()
@@ -85,6 +88,7 @@ def _region(
         agreement=agreement,
         compactness=min(1.0, area.area_px / (width * height)),
         aspect_ratio=min(width, height) / max(width, height),
+        pooled=tuple(np.round(pooled, POOLED_DIGITS).tolist()),
         **evidence,
     )
 

@@ -20,6 +20,11 @@ STRIDE = 2
 REACH_UNIT_PX = 16.0
 """Its last four answers are logarithms of distances in this many pixels of its input."""
 
+CONTEXT_STEP = 2
+"""Cells along each side of a block of its context."""
+CONTEXT_CHANNELS = 48
+"""Features in its context: what the decoder knows of a block before it turns to cells."""
+
 BLANK_CELL_PX = 16
 """Pixels of the drawing to a cell of blank maps."""
 
@@ -48,12 +53,13 @@ class FloorMaps:
 
     ``floor`` and ``edge`` are probabilities that a cell is the floor of a room, or within a cell of a
     room's outline; ``boxes`` ``(height, width, 4)`` is the box, in cells, of the room that a cell would
-    belong to.
+    belong to; ``context`` ``(height / 2, width / 2, CONTEXT_CHANNELS)`` are the decoder's features of blocks.
     """
 
     floor: Map
     edge: Map
     boxes: Map
+    context: Map
     cell_px: float
 
     @classmethod
@@ -61,7 +67,9 @@ class FloorMaps:
         """Maps on which nothing is seen."""
         height, width = (-(-side // BLANK_CELL_PX) for side in drawing.ink.shape)
         nothing = np.zeros((height, width), np.float32)
-        return cls(nothing, nothing, np.zeros((height, width, 4), np.float32), float(BLANK_CELL_PX))
+        boxes = np.zeros((height, width, 4), np.float32)
+        blocks = (-(-height // CONTEXT_STEP), -(-width // CONTEXT_STEP), CONTEXT_CHANNELS)
+        return cls(nothing, nothing, boxes, np.zeros(blocks, np.float32), float(BLANK_CELL_PX))
 
 
 def network_side(mean_width: float, options: NetworkOptions) -> int:
@@ -90,12 +98,17 @@ def floor_maps(drawing: Drawing, side_px: int) -> FloorMaps:
     development plans is 0.005 better for it. Time grows with the area.
     """
     picture = network_input(drawing, side_px)
-    mirrored = _inferred(picture[..., ::-1])[_MIRRORED, :, ::-1]
-    answer = np.asarray((_inferred(picture) + mirrored) / 2, np.float32)
+    answer, context = _inferred(picture)
+    mirrored, mirrored_context = _inferred(picture[..., ::-1])
+    answer = np.asarray((answer + mirrored[_MIRRORED, :, ::-1]) / 2, np.float32)
+    context = np.asarray((context + mirrored_context[..., ::-1]) / 2, np.float32)
     width, height = (-(-side // STRIDE) for side in _input_size(drawing, side_px))
     answer = answer[:, :height, :width]
+    columns, rows = -(-width // CONTEXT_STEP), -(-height // CONTEXT_STEP)
+    blocks = np.ascontiguousarray(context[:, :rows, :columns].transpose(1, 2, 0))
     classes = _softmax(answer[:3])
-    return FloorMaps(classes[1], classes[2], _boxes(answer[3:]), STRIDE * drawing.long_side_px / side_px)
+    cell_px = STRIDE * drawing.long_side_px / side_px
+    return FloorMaps(classes[1], classes[2], _boxes(answer[3:]), blocks, cell_px)
 
 
 def _softmax(logits: Map) -> Map:
@@ -112,9 +125,10 @@ def _boxes(log_distances: Map) -> Map:
     return np.asarray(np.stack(corners, axis=-1), np.float32)
 
 
-def _inferred(picture: Map) -> Map:
-    answer: Map = model("floor_network").run(None, {"picture": np.ascontiguousarray(picture[None])})[0][0]
-    return answer
+def _inferred(picture: Map) -> tuple[Map, Map]:
+    outputs = ["answer", "context"]
+    answer, context = model("floor_network").run(outputs, {"picture": np.ascontiguousarray(picture[None])})
+    return answer[0], context[0]
 
 
 def _input_size(drawing: Drawing, side_px: int) -> tuple[int, int]:

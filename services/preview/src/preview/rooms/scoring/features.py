@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from preview.rooms.evidence.pooled_evidence import POOLED_FEATURES
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.boxes import NO_AREA, shared_areas
 from preview.rooms.scoring.page_statistics import PageStatistics
@@ -44,7 +45,9 @@ FEATURES = (
     *PAGE_FEATURES,
     "heuristic_score",
 )
-"""Columns of the table. Their order is that of the trees' input: it changes only with newly fitted trees."""
+"""What the trees score by, in the order of their input: it changes only with newly fitted trees."""
+ALL_FEATURES = (*FEATURES, *POOLED_FEATURES)
+"""Columns of the table, in the order of the perceptron's input: it too is fitted again when they change."""
 
 # These five belong to what the trees have learned: to change one is to fit them again.
 MOST_LABELS = 3
@@ -66,9 +69,9 @@ def feature_table(
     heuristic_scores: Sequence[float],
     statistics: PageStatistics,
 ) -> Table:
-    """A row of ``FEATURES`` for each of ``regions``, with the labels ``inside`` each and all ``labels``."""
+    """A row of ``ALL_FEATURES`` for each of ``regions``, the labels ``inside`` each and all ``labels``."""
     if not regions:
-        return np.zeros((0, len(FEATURES)), np.float32)
+        return np.zeros((0, len(ALL_FEATURES)), np.float32)
     evidence = np.array([[getattr(region, name) for name in EVIDENCE_FEATURES] for region in regions])
     columns = [
         _size_features(regions, evidence, statistics),
@@ -77,6 +80,7 @@ def feature_table(
         np.array([_label_features(r, found) for r, found in zip(regions, inside, strict=True)]),
         np.tile([float(statistics.has_room_names), float(bool(labels))], (len(regions), 1)),
         np.array(heuristic_scores)[:, None],
+        np.array([region.pooled for region in regions]),
     ]
     return np.hstack(columns).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""The region scorer: how likely a region is to be a room, by boosted trees and the heuristic score."""
+"""The region scorer: how likely a region is a room, by trees, a perceptron and the heuristic score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,16 +15,21 @@ from preview.rooms.scoring.heuristic_score import HeuristicScoreOptions, heurist
 from preview.rooms.scoring.page_statistics import PageStatisticsOptions, page_statistics
 from preview.rooms.text.labels import Label
 
+_Scores = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class ScoringOptions:
-    """How the two scores are joined."""
+    """How the three scores are joined."""
 
     learned: bool = True
-    """Whether trees judge regions, or the heuristic score alone. They need the network's evidence."""
+    """Whether trees and perceptron judge regions, or the heuristic score alone. They need the network's
+    evidence."""
     heuristic_share: float = 0.25
-    """Share of the heuristic score in the score beside the trees: it holds on styles that they have not
-    seen, and costs nothing on those that they have. Tuned."""
+    """Share of the heuristic score in the score: it holds on styles that the others have not seen, and costs
+    nothing on those that they have. Tuned."""
+    perceptron_share: float = 0.375
+    """Share of the perceptron, which is told the network's context too; the trees have the rest. Tuned."""
     heuristic_midpoint: float = 5.0
     """Heuristic score that is worth one half on the logistic curve."""
     heuristic_slope: float = 1.6
@@ -53,7 +58,7 @@ def score_candidates(
     features = _features(regions, inside, labels, options)
     scores = _logistic(features[:, FEATURES.index("heuristic_score")], options)
     if options.learned:
-        scores = options.heuristic_share * scores + (1 - options.heuristic_share) * learned_scores(features)
+        scores = _joined(features, scores, options)
     return [
         Candidate(region, found, score)
         for region, found, score in zip(regions, inside, scores.tolist(), strict=True)
@@ -66,7 +71,8 @@ def features_of(
     labels: Sequence[Label],
     options: ScoringOptions,
 ) -> Table:
-    """A row of ``FEATURES`` for each of ``regions``, which the trees are fitted to; ``masks`` are theirs."""
+    """A row of ``ALL_FEATURES`` for each of ``regions``, as trees and perceptron are fitted to; ``masks`` are
+    theirs."""
     return _features(regions, labels_inside(masks, labels), labels, options)
 
 
@@ -82,10 +88,28 @@ def labels_inside(masks: Sequence[CoverageMask], labels: Sequence[Label]) -> lis
     return inside
 
 
-def learned_scores(features: Table) -> NDArray[np.float64]:
-    """Scores of rows of ``FEATURES`` by the trees of ``models/region_scorer.onnx``."""
-    trees = model("region_scorer")
-    answer = trees.run(None, {trees.get_inputs()[0].name: features})[0]
+def _joined(features: Table, heuristic: _Scores, options: ScoringOptions) -> _Scores:
+    trees_share = 1 - options.heuristic_share - options.perceptron_share
+    return (
+        options.heuristic_share * heuristic
+        + options.perceptron_share * perceptron_scores(features)
+        + trees_share * tree_scores(features)
+    )
+
+
+def tree_scores(features: Table) -> _Scores:
+    """Scores of rows of ``ALL_FEATURES`` by the trees of ``models/region_scorer.onnx``, told ``FEATURES``."""
+    return _scores("region_scorer", features[:, : len(FEATURES)])
+
+
+def perceptron_scores(features: Table) -> _Scores:
+    """Scores of rows of ``ALL_FEATURES`` by ``models/region_perceptron.onnx``."""
+    return _scores("region_perceptron", features)
+
+
+def _scores(name: str, features: Table) -> _Scores:
+    scorer = model(name)
+    answer = scorer.run(None, {scorer.get_inputs()[0].name: np.ascontiguousarray(features)})[0]
     return np.asarray(answer, np.float64).ravel().clip(0, 1)
 
 
