@@ -4,11 +4,12 @@ from math import cos, pi, sin
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.domain.outline import Outline, area, box_outline, iou, is_on_page, is_simple
 
+UNTIMED = settings(deadline=None)
 L_SHAPE = ((0.0, 0.0), (400.0, 0.0), (400.0, 200.0), (200.0, 200.0), (200.0, 400.0), (0.0, 400.0))
 
 
@@ -52,12 +53,14 @@ def test_an_outline_that_meets_itself_is_refused(outline: Outline) -> None:
 
 
 @given(st.lists(st.floats(50, 499), min_size=3, max_size=60))
+@UNTIMED
 def test_a_star_is_simple_wherever_it_begins(radii: list[float]) -> None:
     outline = star(radii)
     assert is_simple(outline[1:] + outline[:1])
 
 
 @given(st.integers(8, 60), st.data())
+@UNTIMED
 def test_a_round_outline_with_two_corners_swapped_crosses_itself(corners: int, data: st.DataObject) -> None:
     outline = list(star([400.0] * corners))
     at = data.draw(st.integers(0, corners - 4))
@@ -69,6 +72,7 @@ RADII = st.lists(st.floats(50, 499), min_size=3, max_size=12)
 
 
 @given(RADII, RADII)
+@UNTIMED
 def test_the_overlap_is_that_of_a_library(one: list[float], another: list[float]) -> None:
     a, b = star(one), tuple((x, y * 0.8) for x, y in star(another))
     p, q = shapely.Polygon(a), shapely.Polygon(b)

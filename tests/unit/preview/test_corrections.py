@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders_preview import NOW
@@ -15,6 +15,7 @@ from preview.domain.room_type import RoomType
 from preview.measures.overlap import iou
 from preview.rooms.text.room_types import room_type
 
+UNTIMED = settings(deadline=None)
 LATER = NOW + timedelta(hours=1)
 VERSION = "1.0.0"
 
@@ -160,6 +161,7 @@ COMPUTATIONS = st.sampled_from(
 
 
 @given(LOGS, COMPUTATIONS, st.randoms())
+@UNTIMED
 def test_the_order_in_which_entries_arrive_does_not_matter(log: Any, computation: Any, chance: Any) -> None:
     rooms, at = computation
     shuffled = list(log)
@@ -168,6 +170,7 @@ def test_the_order_in_which_entries_arrive_does_not_matter(log: Any, computation
 
 
 @given(LOGS, COMPUTATIONS, st.data())
+@UNTIMED
 def test_what_is_taken_back_was_never_said(log: Any, computation: Any, data: st.DataObject) -> None:
     rooms, at = computation
     more = data.draw(st.lists(st.integers(0, 900), max_size=3))
@@ -180,11 +183,13 @@ def test_what_is_taken_back_was_never_said(log: Any, computation: Any, data: st.
 
 
 @given(LOGS)
+@UNTIMED
 def test_a_computation_that_finds_the_same_is_corrected_the_same(log: Any) -> None:
     assert applied(*log, at=LATER) == applied(*log)
 
 
 @given(LOGS, COMPUTATIONS)
+@UNTIMED
 def test_what_nobody_spoke_of_stays_as_it_was_found(log: Any, computation: Any) -> None:
     rooms, at = computation
     found = applied(*log, rooms=rooms, at=at)
