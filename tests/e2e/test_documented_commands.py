@@ -53,3 +53,5 @@ def test_the_examples_of_the_guide_work_as_printed(stack: RunningStack, tmp_path
     assert "idempotency-replayed: true" in printed.lower()
     assert (tmp_path / "page-2.csv").read_text(encoding="utf-8").count("\n") > 1
     assert (tmp_path / "rooms.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "document.csv").read_bytes().startswith(b"\xef\xbb\xbfpage,")
+    assert "ROOM_LABELS" in (tmp_path / "rooms.dxf").read_text(encoding="utf-8")
