@@ -15,7 +15,8 @@ from preview.domain.room import PAGE_SIDE, Box, Point, Word
 from preview.page.pdf_file import open_pdf
 from preview.page.text_layer import read_text
 
-FREE_TO_SHIP = frozenset({"r2v_render", "renders", "train_roboflow"})
+TRAINING_VIEWS = frozenset({"train_masks", "train_roboflow"})
+FREE_TO_SHIP = TRAINING_VIEWS | {"r2v_render", "renders"}
 """Sets whose licence lets what was fitted to them ship; all others are for measuring alone."""
 
 
@@ -52,7 +53,7 @@ def read_plans(
 ) -> Iterator[Plan]:
     """Plans of ``folder/<set>/<id>.json`` in order of name; all sets that have a picture unless named.
 
-    ``train_roboflow`` holds training views and is read only when named, as are sets without annotated rooms.
+    Sets of training views are read only when named, as are those without annotated rooms.
     Rooms annotated with one of ``ignored_labels`` are to ignore. A folder that ``flask feedback export``
     wrote is one set, `FEEDBACK`.
     """
@@ -60,7 +61,7 @@ def read_plans(
         yield from _exported_plans(folder)
         return
     for path in sorted(folder.glob("*/*.json")):
-        if path.parent.name in sets if sets else path.parent.name != "train_roboflow":
+        if path.parent.name in sets if sets else path.parent.name not in TRAINING_VIEWS:
             facts = json.loads(path.read_text(encoding="utf-8"))
             if "image" in facts and (sets or "rooms" in facts):
                 yield _plan(path, facts, {label.casefold() for label in ignored_labels})
