@@ -7,7 +7,7 @@ from typing import Any
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.job import Job, JobStatus
 from preview.domain.page import LoadedPage, PageInfo
-from preview.domain.page_work import JobPages, PageStatus, PageTimes, PageWork
+from preview.domain.page_work import DEFAULT_TIMES, JobPages, PageStatus, PageWork
 from preview.domain.preview import Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Box, Point, RejectedCandidate, RejectionReason, Room, Word
@@ -89,7 +89,7 @@ def a_work(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> PageWork:
         status=PageStatus.QUEUED,
         updated_at=NOW,
         expires_at=EXPIRES_AT,
-        due_at=NOW + PageTimes().unsent,
+        due_at=NOW + DEFAULT_TIMES.unsent,
         round=1,
     )
     return replace(work, **changes)

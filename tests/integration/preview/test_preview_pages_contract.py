@@ -9,7 +9,7 @@ from fakes_preview import Clock
 from fakes_preview_pages import FakePreviewPages
 from preview.adapters.page_table import DynamoPreviewPages
 from preview.domain.errors import PageChanged
-from preview.domain.page_work import TIMED_OUT, CountChange, PageTimes
+from preview.domain.page_work import DEFAULT_TIMES, TIMED_OUT, CountChange
 from preview.domain.ports import MAX_SAVED_PAGES, PreviewPages
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import QueuedPage
@@ -17,7 +17,7 @@ from preview.domain.queued_page import QueuedPage
 TABLE = "location-detection-test-preview-pages"
 COUNTS = some_counts()
 ASKED = CountChange(asked=1)
-TIMES = PageTimes()
+TIMES = DEFAULT_TIMES
 MINUTE = timedelta(minutes=1)
 
 

@@ -5,11 +5,11 @@ import pytest
 from builders_preview import NOW, a_preview, a_work, some_counts
 from preview.domain.job import JobError
 from preview.domain.page_work import (
+    DEFAULT_TIMES,
     MAX_ATTEMPTS,
     TIMED_OUT,
     CountChange,
     PageStatus,
-    PageTimes,
     PageWork,
     all_degraded,
     count_change,
@@ -18,7 +18,7 @@ from preview.domain.page_work import (
 from preview.domain.preview import Degraded
 
 BROKEN = JobError("UNREADABLE_BLUEPRINT", "The file is broken.")
-TIMES = PageTimes()
+TIMES = DEFAULT_TIMES
 AT_WORK = a_work().begun(NOW, TIMES)
 LATER = NOW + timedelta(hours=1)
 

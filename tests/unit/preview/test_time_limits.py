@@ -1,6 +1,6 @@
 """The phases of a preview fit its deadline."""
 
-from preview.domain.page_work import PageTimes
+from preview.domain.page_work import DEFAULT_TIMES
 from preview.domain.time_limits import (
     ANSWER_SHARE,
     DEFAULT_DEADLINE_SECONDS,
@@ -22,4 +22,4 @@ def test_what_is_started_has_time_for_more_than_storing() -> None:
 
 
 def test_a_worker_ends_its_page_before_another_takes_it_over() -> None:
-    assert PageTimes().attempt.total_seconds() > PAGE_SECONDS
+    assert DEFAULT_TIMES.attempt.total_seconds() > PAGE_SECONDS

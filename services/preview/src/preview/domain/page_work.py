@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from preview.domain.job import JobError
 from preview.domain.preview import Degraded, Preview
+from preview.domain.time_limits import HIDDEN_SECONDS
 
 MAX_ATTEMPTS = 4
 """Of a page, however each of them ended. Source: section 3 of the specification."""
@@ -18,27 +19,27 @@ TIMED_OUT = JobError(
 
 @dataclass(frozen=True, slots=True)
 class PageTimes:
-    """How long what lasts.
+    """Time-outs and delays of a page in the queue.
 
-    A worker that has not ended a page within ``attempt`` has died: it has 30 s for one, and some for storing
-    it. A page that goes back to the queue waits for ``retry``. What waits in the queue is put in again after
-    ``unsent`` the first time, since its message may never have been sent, and then every ``requeue``, since
-    a message that was sent is hardly ever lost.
+    A worker that has not ended a page within ``attempt`` has died: it has `PAGE_SECONDS` for one, and some
+    for storing it. A page that goes back to the queue waits for ``retry``. What waits in the queue is put in
+    again after ``unsent`` the first time, since its message may never have been sent, and then every
+    ``requeue``, since a message that was sent is hardly ever lost.
     """
 
-    attempt: timedelta = timedelta(seconds=45)
-    retry: timedelta = timedelta(seconds=60)
-    unsent: timedelta = timedelta(seconds=60)
+    attempt: timedelta
+    retry: timedelta
+    unsent: timedelta
     requeue: timedelta = timedelta(minutes=15)
 
     @classmethod
     def for_hidden_seconds(cls, seconds: float) -> "PageTimes":
-        """Where a message that was received is hidden for so long."""
+        """Where a message that was received is hidden for so long: `WORKER_HIDDEN_SECONDS`."""
         hidden = timedelta(seconds=seconds)
         return cls(attempt=0.75 * hidden, retry=hidden, unsent=hidden)
 
 
-DEFAULT_TIMES = PageTimes()
+DEFAULT_TIMES = PageTimes.for_hidden_seconds(HIDDEN_SECONDS)
 
 
 class PageStatus(StrEnum):

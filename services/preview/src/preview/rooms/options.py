@@ -3,7 +3,8 @@
 Lengths are shares of a named length, so that a plan detects alike at every resolution; "long side" and
 "drawing" mean the drawn part of the page, without sheet borders and blank margins. "Tuned" means chosen
 by F1 at IoU 0.5 over the development plans of eight styles, with and without words
-(docs/room-detection.md has the figures); "drawn" means read off drawings at common scales.
+(docs/room-detection.md has the figures); "drawn" means read off drawings at common scales. Whoever changes a
+value raises `DETECTOR_VERSION`, or stored previews go on showing the rooms of before.
 """
 
 from dataclasses import dataclass, field
