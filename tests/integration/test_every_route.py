@@ -287,7 +287,15 @@ def test_json_that_is_right_is_taken(guarded: list[Call]) -> None:
     bodies = [
         {"blueprint": {"file": "AAAA", "format": "png"}},
         {"page": 2, "refresh": True},
-        {"job_id": "job_20240115103000_k3v9q2m4d8x1z"},
+        {
+            "job": {
+                "job_id": "job_20240115103000_k3v9q2m4d8x1z",
+                "owner": "local",
+                "status": "pending",
+                "page_count": 1,
+                "expires_at": "2024-01-22T10:30:00.000Z",
+            }
+        },
         {"to": "processing", "expected_version": 1},
         {"number": 1, "asked": 1, "done": 0, "failed": 0},
         {"pages": "all"},

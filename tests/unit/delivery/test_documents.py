@@ -29,7 +29,7 @@ MADE_LATER = {
 }
 """By the person who follows the document, or by Terraform."""
 
-OF_OTHERS = {"ST_GeomFromText", "r2v_vectors", "worker_connections"}
+OF_OTHERS = {"ST_GeomFromText", "r2v_vectors", "train_masks", "train_roboflow", "worker_connections"}
 """What data sets and programs of others call things."""
 
 SEARCHES = [
