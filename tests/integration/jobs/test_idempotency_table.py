@@ -228,7 +228,7 @@ def test_a_transaction_in_conflict_with_another_write_is_tried_again(client_of: 
 def test_a_conflict_that_does_not_end_is_an_outage(client_of: Any, clock: Clock) -> None:
     client, record = client_of("dynamodb"), new_record()
     with Stubber(client) as stubber:
-        for _ in range(4):
+        for _ in range(6):
             stubber.add_client_error("transact_write_items", **cancelled("None", "TransactionConflict"))
         with pytest.raises(DependencyUnavailable):
             job_table(client, clock).insert(new_job(), idempotency_record=record)
