@@ -130,5 +130,7 @@ def test_a_worker_killed_while_it_asks_for_the_preview_is_replaced_there(hasty: 
         told = until_created(send, {409, 502, 503, 504})
 
         assert (told.json()["data"]["job_id"], new_jobs()) == (job_id, {job_id})
-        assert told.json()["data"]["status"] != "pending"
+        # The preview was promised with the job: it begins without a further request
+        path = f"/api/v1/jobs/{job_id}"
+        once(lambda: caller.data("GET", path)["status"], lambda status: status != "pending")
         assert send().json()["data"] == told.json()["data"]
