@@ -80,10 +80,8 @@ def test_ten_plans_at_once_have_their_rooms_without_textract(
 
 
 def answer_in_the_end(base_url: str, job_id: str) -> requests.Response:
-    """Come back, as one is told to, when the worker one met has no place free."""
-    return once(
-        lambda: ask(base_url, job_id), lambda answer: answer.status_code != requests.codes.unavailable
-    )
+    """Come back, as one is told to, when no permit came free and the page was queued."""
+    return once(lambda: ask(base_url, job_id), lambda answer: answer.status_code != requests.codes.accepted)
 
 
 def create_fresh(caller: Caller, difference: str) -> str:
