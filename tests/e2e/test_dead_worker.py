@@ -75,7 +75,12 @@ def die_while_previewing(job_id: str, hasty: HastyStack, textract: TextractSimul
 def blueprints_on_disk(hasty: HastyStack) -> list[Path]:
     """What lies in the folder for temporary files of the services."""
     (worker, *_) = once(lambda: gunicorn_workers(hasty.stack.pid, MARKS["preview"]), bool)
-    return list(Path(worker.environment["TMPDIR"]).glob("**/blueprint*"))
+    return [
+        Path(folder, name)
+        for folder, _, names in os.walk(worker.environment["TMPDIR"])  # which minds no folder that vanishes
+        for name in names
+        if name.startswith("blueprint")
+    ]
 
 
 def ask_for_preview(base_url: str, job_id: str) -> requests.Response:
