@@ -29,6 +29,7 @@ from preview.domain.errors import (
     DetectionTimeout,
     JobCancelled,
     JobNotFound,
+    TooManyPages,
     UnreadableBlueprint,
 )
 from preview.domain.job import Job, JobError, JobStatus, Transition
@@ -432,6 +433,20 @@ class FakeParameters:
         return self.features
 
 
+@dataclass
+class FakePageQuota:
+    """``taken`` by owner, never more than ``per_day``."""
+
+    per_day: int = 20_000
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def take(self, owner: str, pages: int) -> None:
+        taken = self.taken.get(owner, 0) + pages
+        if taken > self.per_day:
+            raise TooManyPages(self.per_day, 60)
+        self.taken[owner] = taken
+
+
 def too_complex() -> UnreadableBlueprint:
     return UnreadableBlueprint("The page is too complex to draw.", "too_complex")
 
@@ -457,6 +472,7 @@ class World:
         self.cache = FakePreviewCache(3600, self.clock)
         self.pages = FakePreviewPages(self.clock)
         self.queue = FakePageQueue(self.clock)
+        self.page_quota = FakePageQuota()
         self.calls = CallExecutor(16)
         self.slots = ComputeSlots(self.at_once)
 
@@ -475,6 +491,7 @@ class World:
             analyser=self.analyser,
             pages=self.pages,
             queue=self.queue,
+            page_quota=self.page_quota,
         )
         concurrency = Concurrency(
             calls=self.calls,

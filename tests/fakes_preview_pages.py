@@ -11,10 +11,11 @@ from preview.domain.queued_page import QueuedPage
 
 
 class FakePreviewPages:
-    """``failing`` is raised by every call while it is set."""
+    """``failing`` is raised by every call while it is set, and ``failing_saves`` one by one."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.failing: Exception | None = None
+        self.failing_saves: list[Exception] = []
         self._now = now
         self._counts: dict[str, JobPages] = {}
         self._pages: dict[tuple[str, int], PageWork] = {}
@@ -45,6 +46,8 @@ class FakePreviewPages:
 
     def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
         self._check()
+        if self.failing_saves:
+            raise self.failing_saves.pop(0)
         with self._lock:
             for page in pages:
                 stored = self._pages.get((page.job_id, page.page))

@@ -64,6 +64,15 @@ def test_pages_are_asked_for(client: FlaskClient) -> None:
     assert answer.json["data"] == {"job_id": JOB_ID, "pages": {"asked": 2, "done": 0, "failed": 0}}
 
 
+def test_more_pages_than_a_day_allows_are_refused_until_midnight(client: FlaskClient, world: World) -> None:
+    world.page_quota.per_day = 1
+    answer = client.post(PATH, headers=KEY, json={"pages": "1-2"})
+    assert code(answer) == (429, "RATE_LIMIT_EXCEEDED")
+    assert answer.json["error"]["details"] == {"per_day": 1, "retry_after_seconds": 60}
+    assert answer.headers["Retry-After"] == "60"
+    assert client.get(PATH, headers=KEY).json["data"]["previews"] == []
+
+
 def test_pages_are_listed_with_all_that_is_known_of_them(client: FlaskClient, world: World) -> None:
     client.post(PATH, headers=KEY, json={"pages": "all"})
     world.use_cases().preview_page(JOB_ID, 1)

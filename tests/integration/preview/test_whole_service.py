@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from builders_preview import JOB_ID, a_job
+from builders_preview import JOB_ID, OWNER, a_job
 from fakes_preview_peer import JobsPeer, running
 from preview.app import create_app
 from preview.settings import Settings
@@ -79,6 +80,33 @@ def test_a_file_that_is_no_picture_fails_the_job(client: FlaskClient, peer: Jobs
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "UNREADABLE_BLUEPRINT")
     assert peer.jobs[JOB_ID]["status"] == "failed"
     assert peer.transitions[-1]["error"]["code"] == "UNREADABLE_BLUEPRINT"
+
+
+@pytest.fixture
+def quota_used_up(settings: Settings, dynamodb_client: Any) -> Iterator[None]:
+    """The owner has asked for as many pages today as one may, today and at the next midnight."""
+    table = settings.rate_limits_table
+    dynamodb_client.create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "bucket_key", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "bucket_key", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    today = datetime.now(UTC).date()
+    for day in (today, today + timedelta(days=1)):
+        key = {"bucket_key": {"S": f"api/pages_per_day/{day.isoformat()}/{OWNER}"}}
+        dynamodb_client.put_item(TableName=table, Item=key | {"taken": {"N": "20000"}})
+    yield
+    dynamodb_client.delete_table(TableName=table)
+
+
+@pytest.mark.usefixtures("quota_used_up")
+@pytest.mark.parametrize("options", [{}, {"refresh": True}])
+def test_pages_beyond_those_of_a_day_are_refused(client: FlaskClient, options: dict[str, Any]) -> None:
+    answer = client.post(f"{PATH}s", headers=KEY, json={"pages": "all"} | options)
+    assert (answer.status_code, answer.json["error"]["code"]) == (429, "RATE_LIMIT_EXCEEDED")
+    assert answer.json["error"]["details"]["per_day"] == 20_000
+    assert 1 <= int(answer.headers["Retry-After"]) <= 86_400
 
 
 def test_the_service_is_healthy(client: FlaskClient) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from builders_preview import EXPIRES_AT, JOB_ID, OTHER_JOB_ID, OWNER, a_job
 from fakes_preview import FakeJobs, World, too_complex
-from preview.domain.errors import InvalidPages, JobCancelled, JobNotFound
+from preview.domain.errors import InvalidPages, JobCancelled, JobNotFound, PageChanged, TooManyPages
 from preview.domain.job import JobStatus, JobSummary
 from preview.domain.page_work import JobPages, PageStatus
 from preview.domain.queued_page import QueuedPage
@@ -111,6 +111,44 @@ def test_jobs_may_ask_while_it_answers_nobody_and_again(world: World) -> None:
         assert (counts.asked, counts.done) == (2, 0)
     assert received(world) == [1, 2]
     assert world.jobs.reports == {}
+
+
+def test_what_is_queued_counts_for_the_day_and_what_is_stored_does_not(world: World) -> None:
+    ask(world, "1-2")
+    ask(world, "1-2")
+    assert world.page_quota.taken == {OWNER: 2}
+    world.use_cases().preview_page(JOB_ID, 1)
+    ask(world, "1-3")
+    assert world.page_quota.taken == {OWNER: 3}
+
+
+def test_computing_again_counts_again(world: World) -> None:
+    ask(world, "1")
+    for taken in (2, 3):
+        world.use_cases().preview_page(JOB_ID, 1)
+        ask(world, "1", refresh=True)
+        assert world.page_quota.taken == {OWNER: taken}
+
+
+@pytest.mark.parametrize("refresh", [False, True])
+def test_more_pages_than_a_day_allows_leave_nothing(world: World, refresh: bool) -> None:
+    world.page_quota.per_day = 2
+    with pytest.raises(TooManyPages):
+        ask(world, "all", refresh=refresh)
+    assert (statuses(world), received(world), world.pages.counts(JOB_ID)) == ({}, [], None)
+    assert world.jobs.reports == {}
+    assert ask(world, "1-2").asked == 2
+
+
+def test_a_request_that_meets_another_counts_once(world: World) -> None:
+    world.pages.failing_saves = [PageChanged(), PageChanged()]
+    ask(world, "1-2")
+    assert world.page_quota.taken == {OWNER: 2}
+
+
+def test_what_jobs_hands_over_was_counted_by_jobs(world: World) -> None:
+    world.page_quota.per_day = 0
+    assert world.use_cases().request_pages.for_jobs(SUMMARY, "all").asked == 3
 
 
 def test_pages_whose_messages_were_not_sent_are_found_within_a_minute(world: World) -> None:

@@ -14,6 +14,7 @@ from preview.adapters.dead_letters import SqsDeadLetters
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, SANDBOX_MODULE, SandboxPageAnalyser
 from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
+from preview.adapters.page_quota import DailyPageQuota
 from preview.adapters.page_table import DynamoPreviewPages
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.textract import TextractReader
@@ -67,6 +68,7 @@ from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.periodic_task import PeriodicTask
+from shared.rate_limits import PAGES_PER_DAY, DailyQuota
 from shared.retry import Backoff
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
@@ -96,6 +98,7 @@ class Adapters:
     analyser: ports.PageAnalyser
     pages: ports.PreviewPages
     queue: ports.PageQueue
+    page_quota: ports.PageQuota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,7 @@ def _adapters(
     cache = DynamoPreviewCache(
         dynamodb, settings.preview_cache_table, results, settings.preview_cache_seconds, utc_now
     )
+    quota = DailyQuota(dynamodb, settings.rate_limits_table, runtime.parameters, PAGES_PER_DAY, utc_now)
     adapters = Adapters(
         jobs=HttpJobs(jobs),
         cache=cache,
@@ -180,6 +184,7 @@ def _adapters(
         analyser=SandboxPageAnalyser(sandbox),
         pages=DynamoPreviewPages(dynamodb, settings.preview_pages_table, utc_now),
         queue=_queue(settings, runtime),
+        page_quota=DailyPageQuota(quota),
     )
     return adapters, HealthProbes({"dynamodb": cache.is_alive, "s3": results.is_alive, "jobs": jobs.is_alive})
 
@@ -213,7 +218,9 @@ def build_use_cases(
     erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
     report_pages = ReportPages(jobs, adapters.pages, model_version)
-    request_pages = RequestPages(jobs, adapters.pages, adapters.queue, report_pages, parameters, times, now)
+    request_pages = RequestPages(
+        jobs, adapters.pages, adapters.queue, adapters.page_quota, report_pages, parameters, times, now
+    )
     get_preview = _get_preview(
         adapters,
         concurrency,

@@ -66,7 +66,12 @@ class PagesResource(MethodView):
     @pages.arguments(PagesRequestSchema)
     @pages.response(202, PagesRequestedSchema)
     @pages.raises(
-        errors.InvalidJobId, errors.InvalidPages, errors.JobNotFound, errors.JobCancelled, errors.PageChanged
+        errors.InvalidJobId,
+        errors.InvalidPages,
+        errors.JobNotFound,
+        errors.JobCancelled,
+        errors.TooManyPages,
+        errors.PageChanged,
     )
     def post(self, wanted: dict[str, Any], job_id: str) -> dict[str, Any]:
         """Have pages previewed

@@ -155,6 +155,12 @@ class PreviewPages(Protocol):
         ...
 
 
+class PageQuota(Protocol):
+    def take(self, owner: str, pages: int) -> None:
+        """Count pages that an owner asks for. Raises TooManyPages, having counted none of them."""
+        ...
+
+
 MAX_SAVED_PAGES = 99
 """A transaction writes a hundred items at most, and the counts are one of them.
 

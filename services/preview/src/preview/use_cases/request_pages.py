@@ -16,7 +16,7 @@ from preview.domain.page_work import (
     PageWork,
     asked_for,
 )
-from preview.domain.ports import Jobs, PageQueue, Parameters, PreviewPages
+from preview.domain.ports import Jobs, PageQueue, PageQuota, Parameters, PreviewPages
 from preview.domain.queued_page import QueuedPage
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import Change, save_pages
@@ -34,6 +34,7 @@ class RequestPages:
     jobs: Jobs
     pages: PreviewPages
     queue: PageQueue
+    page_quota: PageQuota
     report_pages: ReportPages
     parameters: Parameters
     times: PageTimes
@@ -42,13 +43,14 @@ class RequestPages:
     def __call__(self, job_id: str, owner: str, pages: str, *, refresh: bool = False) -> JobPages:
         """Have these pages previewed, without ``refresh`` only those that are not stored whole.
 
-        Raises InvalidJobId, JobNotFound, JobCancelled, InvalidPages and PageChanged.
+        Raises InvalidJobId, JobNotFound, JobCancelled, InvalidPages, TooManyPages and PageChanged.
         """
         check_job_id(job_id)
         with request_deadline(self.parameters):
             job = self.jobs.get(job_id, owner)
             job.check_not_cancelled()
-            counts = self._request(self.summary(job), parse_pages(pages, job.page_count), refresh=refresh)
+            numbers = parse_pages(pages, job.page_count)
+            counts = self._request(self.summary(job), numbers, refresh=refresh, take=self.page_quota.take)
             self._report(job)
         return counts
 
@@ -71,6 +73,7 @@ class RequestPages:
     def for_jobs(self, job: JobSummary, pages: str, *, refresh: bool = False) -> JobPages:
         """The same for the jobs service, which is not asked nor told anything meanwhile; may be repeated.
 
+        Jobs took them from the owner's quota when it created the job.
         Raises InvalidJobId, InvalidPages and PageChanged.
         """
         check_job_id(job.job_id)
@@ -82,15 +85,30 @@ class RequestPages:
         return JobSummary(job.job_id, job.owner, job.status, job.page_count, expires_at)
 
     def _request(
-        self, job: JobSummary, numbers: Sequence[int], *, refresh: bool, counted: bool = True
+        self,
+        job: JobSummary,
+        numbers: Sequence[int],
+        *,
+        refresh: bool,
+        counted: bool = True,
+        take: Callable[[str, int], None] = lambda _owner, _pages: None,
     ) -> JobPages:
+        """Counts with ``take`` what is to be queued, once and before anything is written."""
+        taken = 0
         for _ in range(_TRIES):
+            before = self.pages.counts(job.job_id)
+            counts = self._current_round(job, before)
+            changes, queued = self._changes(job, numbers, counts, refresh=refresh, counted=counted)
+            if len(queued) > taken:
+                take(job.owner, len(queued) - taken)
+                taken = len(queued)
             try:
-                counts = self._current_round(job)
-                asked = self._save(job, numbers, counts, refresh=refresh, counted=counted)
+                if counts is not before:
+                    self.pages.begin_round(counts)
+                save_pages(self.pages, counts, changes)
             except PageChanged:
                 continue
-            self._send(asked, job.owner)
+            self._send(queued, job.owner)
             return self.pages.counts(job.job_id) or counts
         raise PageChanged
 
@@ -101,24 +119,20 @@ class RequestPages:
         except DependencyError:
             log.warning("pages stored and not yet sent", exc_info=True)
 
-    def _current_round(self, job: JobSummary) -> JobPages:
+    def _current_round(self, job: JobSummary, before: JobPages | None) -> JobPages:
         """The counts to which pages asked for now belong; a new round where the job has failed."""
-        before = self.pages.counts(job.job_id)
         if before is None:
-            counts = JobPages(job.job_id, job.owner, job.expires_at)
-        elif job.status is JobStatus.FAILED and before.done == before.asked:
-            counts = JobPages(
+            return JobPages(job.job_id, job.owner, job.expires_at)
+        if job.status is JobStatus.FAILED and before.done == before.asked:
+            return JobPages(
                 job.job_id, job.owner, job.expires_at, round=before.round + 1, number=before.number + 1
             )
-        else:
-            return before
-        self.pages.begin_round(counts)
-        return counts
+        return before
 
-    def _save(
+    def _changes(
         self, job: JobSummary, numbers: Sequence[int], counts: JobPages, *, refresh: bool, counted: bool
-    ) -> list[QueuedPage]:
-        """Write what is asked for; the pages that are to be queued."""
+    ) -> tuple[list[Change], list[QueuedPage]]:
+        """What is to be written, and the pages among it that are to be queued."""
         at, in_round = self.now(), counts.round if counted else None
         stored = {page.page: page for page in self.pages.of_job(job.job_id)}
         changes: list[Change] = []
@@ -127,8 +141,7 @@ class RequestPages:
             after = asked_for(before, self._new_page(job, number, in_round, at, refresh=refresh))
             if after is not before:
                 changes.append((before, after))
-        save_pages(self.pages, counts, changes)
-        return [QueuedPage(job.job_id, after.page) for _, after in changes if after.updated_at == at]
+        return changes, [QueuedPage(job.job_id, after.page) for _, after in changes if after.updated_at == at]
 
     def _new_page(
         self, job: JobSummary, number: int, in_round: int | None, at: datetime, *, refresh: bool
