@@ -32,6 +32,11 @@ UNNAMED = {
 }
 """This emulator does not look which parameters are asked for, and asks about all; see docs/testing.md."""
 
+BATCHED = {"sqs:SendMessage": "sqs:SendMessageBatch"}
+"""AWS has one permission for both, and the emulator two.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+"""
+
 Credentials = dict[str, str]
 """The environment variables that carry them."""
 
@@ -74,11 +79,21 @@ class EnforcingAws:
         """
         iam, user, policy = self.client("iam"), f"{role}-task", self.policy(role)
         iam.create_user(UserName=user)
-        iam.put_user_policy(UserName=user, PolicyName="task", PolicyDocument=policy)
+        iam.put_user_policy(UserName=user, PolicyName="task", PolicyDocument=_with_batches(policy))
         if UNNAMED_ACTION in policy:
             iam.put_user_policy(UserName=user, PolicyName="unnamed", PolicyDocument=json.dumps(UNNAMED))
         key = iam.create_access_key(UserName=user)["AccessKey"]
         return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def _with_batches(policy: str) -> str:
+    """The same, with what the emulator calls the batch of an allowed action, on the same resources."""
+    document = json.loads(policy)
+    for statement in document["Statement"]:
+        actions = statement["Action"]
+        assert isinstance(actions, list), actions
+        actions += [BATCHED[action] for action in actions if action in BATCHED]
+    return json.dumps(document)
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from e2e.caller import Caller, once
+from e2e.caller import PATIENCE_SECONDS, Caller
 from e2e.test_upload_to_rooms import assert_names_lie_where_drawn
+from location_detection import Client
 from plan_library import plan_path, true_rooms
 from stack.applied import Applied
 from stack.enforcing_aws import Credentials, EnforcingAws
@@ -26,6 +27,13 @@ def key(services: RunningServices) -> str:
 @pytest.fixture
 def caller(services: RunningServices, key: str) -> Iterator[Caller]:
     with Caller(services.router, key) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def client(services: RunningServices, key: str) -> Iterator[Client]:
+    """It waits as the server asks: the rate limits are those of the environment."""
+    with Client(services.router, key) as somebody:
         yield somebody
 
 
@@ -64,18 +72,17 @@ def test_jobs_are_cancelled_and_listed(caller: Caller) -> None:
     assert caller.data("GET", "/api/v1/jobs?status=cancelled")["jobs"][0]["job_id"] == job_id
 
 
-def test_a_preview_can_be_started_with_the_upload(caller: Caller) -> None:
+def test_a_preview_can_be_started_with_the_upload(caller: Caller, client: Client) -> None:
     job = caller.create(PLAN, preview="true")
     assert job["status"] == "pending"
-    ended = caller.job_once(job["job_id"], lambda found: found["status"] not in ("pending", "processing"))
-    assert ended["status"] == "completed"
+    assert client.wait(job["job_id"], timeout=PATIENCE_SECONDS).status == "completed"
 
 
-def test_a_worker_previews_a_page_from_the_queue(caller: Caller) -> None:
+def test_a_worker_previews_a_page_from_the_queue(caller: Caller, client: Client) -> None:
     job_id = caller.create(PLAN)["job_id"]
-    caller.data("POST", f"/api/v1/jobs/{job_id}/previews", 202, json={"pages": "1"})
-    pages = f"/api/v1/jobs/{job_id}/previews"
-    once(lambda: caller.data("GET", pages)["previews"], lambda found: bool(found[0]["status"] == "completed"))
+    client.request_pages(job_id, "1")
+    assert client.wait(job_id, timeout=PATIENCE_SECONDS).status == "completed"
+    assert [page.status for page in client.pages(job_id)] == ["completed"]
 
 
 def test_everything_is_healthy(services: RunningServices) -> None:
