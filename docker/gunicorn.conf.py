@@ -113,7 +113,7 @@ def worker_exit(server: Arbiter, worker: Worker) -> None:
     for stop in reversed(_extensions(worker).get("on_stop", [])):
         try:
             stop()
-        except Exception:
+        except Exception:  # whatever it is, the other callbacks run
             server.log.exception("A stop callback failed")
 
 

@@ -22,6 +22,7 @@ from location_detection.models import (
     Preview,
     Upload,
     read,
+    read_optional,
 )
 from location_detection.transport import Transport, data_of, growing_pauses, retry_after, sendable
 
@@ -145,11 +146,11 @@ class Client:
     ) -> PageCounts | None:
         """Have pages previewed, those that are not stored whole; ``wait`` for them then."""
         body = {"pages": pages, "refresh": refresh} | ({} if scale is None else {"scale": scale})
-        return read(PageCounts | None, self._data("POST", f"/jobs/{job_id}/previews", json=body)["pages"])  # type: ignore[arg-type]
+        return read_optional(PageCounts, self._data("POST", f"/jobs/{job_id}/previews", json=body)["pages"])
 
     def cancel_pages(self, job_id: str) -> PageCounts | None:
         """Take back the pages that still wait."""
-        return read(PageCounts | None, self._data("DELETE", f"/jobs/{job_id}/previews")["pages"])  # type: ignore[arg-type]
+        return read_optional(PageCounts, self._data("DELETE", f"/jobs/{job_id}/previews")["pages"])
 
     def pages(self, job_id: str) -> Iterator[PageStatus]:
         """Yield the pages that were asked for, by number."""

@@ -25,6 +25,11 @@ def read(kind: type[T], data: Any) -> T:
         raise NotTheService(f"The answer holds no {kind}, as this version knows it.") from failure
 
 
+def read_optional(kind: type[T], data: Any) -> T | None:
+    """Make a ``kind`` of decoded JSON, or None of null."""
+    return None if data is None else read(kind, data)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """Why a job or a page failed."""

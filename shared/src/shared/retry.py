@@ -99,7 +99,7 @@ def call_with_retries(
     while True:
         try:
             return attempt()
-        except Exception as exc:
+        except Exception as exc:  # the caller knows what is transient; the rest is raised again
             delay = backoff.delay_seconds(retries_done) if is_transient(exc) else None
             if delay is None or (budget is not None and not budget.take()):
                 raise

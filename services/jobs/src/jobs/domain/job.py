@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from jobs.domain.errors import (
     BLUEPRINT_GONE,
@@ -298,8 +299,8 @@ class Job:
             "degraded": report.degraded,
         }
 
-    def _changed(self, at: datetime, **changes: object) -> "Job":
-        return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]  # fields
+    def _changed(self, at: datetime, **changes: Any) -> "Job":
+        return replace(self, updated_at=at, version=self.version + 1, **changes)
 
     def _refusal(self) -> Exception:
         if self.status is JobStatus.CANCELLED:

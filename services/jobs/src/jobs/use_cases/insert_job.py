@@ -46,7 +46,7 @@ class InsertJob:
             with _rollback_deadline():
                 self._delete_file(job)
             raise
-        except Exception:
+        except Exception:  # whatever it is, the caller is told that there is no job
             with _rollback_deadline():
                 if claim is None or self._release_key(claim):
                     self._delete_file(job)

@@ -69,7 +69,7 @@ class Reconcile:
             for part in (self._delete_leftovers, self._delete_used_uploads, self._reconcile_jobs):
                 try:
                     part(done)
-                except Exception:
+                except Exception:  # whatever it is, the other parts are due all the same
                     log.exception("part of the reconciliation failed")
                     done.failures += 1
             done.seconds = round(time.monotonic() - started, 3)

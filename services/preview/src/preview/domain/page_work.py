@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from preview.domain.job import JobError
 from preview.domain.preview import Degraded, Preview
@@ -138,8 +139,8 @@ class PageWork:
             return self
         return replace(self, round=number, version=self.version + 1)
 
-    def _changed(self, at: datetime, **changes: object) -> "PageWork":
-        return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]  # fields
+    def _changed(self, at: datetime, **changes: Any) -> "PageWork":
+        return replace(self, updated_at=at, version=self.version + 1, **changes)
 
 
 def asked_for(before: PageWork | None, new: PageWork) -> PageWork:

@@ -69,7 +69,7 @@ def _draw_room(space: "Modelspace", measured: MeasuredRoom, coordinates: PlaneCo
 
 
 def _write_line(space: "Modelspace", line: str, middle: tuple[float, float], height: float) -> None:
-    from ezdxf.enums import TextEntityAlignment  # noqa: PLC0415
+    from ezdxf.enums import TextEntityAlignment  # noqa: PLC0415 - as in `_drawing`
 
     text = space.add_text(_plain(line), height=height, dxfattribs={"layer": LABELS})
     text.set_placement(middle, align=TextEntityAlignment.MIDDLE_CENTER)

@@ -51,7 +51,7 @@ class ComputePreview:
             self.transitions.fail(job, request.page, exc)
             self.cache.put(key, token, NegativeEntry(job.job_id, str(exc), exc.reason))
             raise
-        except Exception as exc:
+        except Exception as exc:  # whatever it is, the job fails by it and others may compute
             self.transitions.fail(job, request.page, exc)
             self.cache.release(key, token)
             raise

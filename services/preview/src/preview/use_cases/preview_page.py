@@ -102,7 +102,7 @@ class PreviewPage:
             found = self.get_preview.for_worker(job, work.page, refresh=work.refresh)
         except (JobNotFound, JobCancelled):
             raise
-        except Exception as exc:
+        except Exception as exc:  # whatever it is, it counts as an attempt at the page
             final = isinstance(exc, UnusableBlueprint)
             log.log(logging.INFO if final else logging.WARNING, "page could not be previewed", exc_info=exc)
             return self._failure(exc, final=final)
