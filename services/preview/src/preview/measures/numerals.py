@@ -2,6 +2,8 @@
 
 import re
 
+from preview.rooms.text.text_patterns import CONFUSED_SIGNS
+
 FOOT_M = 0.3048
 INCH_M = 0.0254
 INCH_MM = 25.4
@@ -12,15 +14,13 @@ MAT_M2 = 1.62
 TSUBO_M2 = 400 / 121
 """A tsubo, in Korea a pyeong: a square of 20/11 metres a side."""
 
-# Signs that fonts and readers confuse, by code point.
+# Those that a numeral can hold besides: where words are read too, some of them are letters or mean nothing.
 _SIGNS = str.maketrans(
-    {
-        "\u2018": "'", "\u2019": "'", "\u2032": "'", "\u00b4": "'", "`": "'", "\u02b9": "'", "\u201b": "'",
-        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "\u02ba": '"',
-        "\u00d7": "x", "\u2715": "x", "\u2716": "x", "\u0445": "x", "\u0425": "x", "*": "x",
-        "\u2013": "-", "\u2014": "-", "\u2212": "-",
-        "\uff0c": ",", "\uff1a": ":", "\ufe55": ":", "\u2236": ":",
-        "\u33a1": "m2", "\u00b2": "2", "\u043c": "m", "\u041c": "m",
+    CONFUSED_SIGNS
+    | {
+        "\u02b9": "'", "\u201b": "'", "\u201e": '"', "\u02ba": '"',
+        "\u2715": "x", "\u2716": "x", "\u0425": "x", "*": "x", "\u2014": "-", "\u2212": "-",
+        "\uff0c": ",", "\uff1a": ":", "\ufe55": ":", "\u2236": ":", "\u043c": "m", "\u041c": "m",
         "\u00bd": " 1/2", "\u00bc": " 1/4", "\u00be": " 3/4",
     }
 )  # fmt: skip

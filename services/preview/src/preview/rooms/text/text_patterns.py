@@ -4,15 +4,14 @@ import re
 
 from preview.rooms.text.vocabulary import HEIGHTS
 
-# Prime, quotation and multiplication signs by code point, as fonts and OCR confuse them with ASCII ones;
-# a degree sign is an inch or foot mark misread.
-_ASCII = str.maketrans(
-    {
-        "\u2018": "'", "\u2019": "'", "\u2032": "'", "\u00b4": "'", "`": "'", "\u00b0": "'",
-        "\u201c": '"', "\u201d": '"', "\u2033": '"', "\u00d7": "x", "\u0445": "x", "\u2013": "-",
-        "\u33a1": "m2", "\u00b2": "2",
-    }
-)  # fmt: skip
+CONFUSED_SIGNS = {
+    "\u2018": "'", "\u2019": "'", "\u2032": "'", "\u00b4": "'", "`": "'",
+    "\u201c": '"', "\u201d": '"', "\u2033": '"', "\u00d7": "x", "\u0445": "x", "\u2013": "-",
+    "\u33a1": "m2", "\u00b2": "2",
+}  # fmt: skip
+"""Prime, quotation and multiplication signs by code point, with the ASCII that they are confused with."""
+
+_ASCII = str.maketrans(CONFUSED_SIGNS | {"\u00b0": "'"})  # a degree sign is an inch or foot mark misread
 
 _SQUARE = (
     r"m2|m\^2|m\.?q|sqm|qm|kvm|kv\.?\s?m|sq\.?\s?m|sq\.?\s?ft|sqft|sf|sq\.?\s?feet|ft2"
