@@ -70,7 +70,7 @@ class RequestPages:
             log.warning("pages not reported before a worker begins them", exc_info=True)
             return job
 
-    def for_jobs(self, job: JobSummary, pages: str, *, refresh: bool = False) -> JobPages:
+    def for_jobs_service(self, job: JobSummary, pages: str, *, refresh: bool = False) -> JobPages:
         """The same for the jobs service, which is not asked nor told anything meanwhile; may be repeated.
 
         Jobs took them from the owner's quota when it created the job.
