@@ -16,7 +16,7 @@ class QueuedPage:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedPage:
-    """A page that a worker has received and others do not see for a while.
+    """A page that a worker has received, and that nobody else receives before its visibility timeout.
 
     ``receipt`` names this receive to the queue; ``receives`` counts them, this one included.
     """
@@ -53,8 +53,8 @@ class PageOutcome(StrEnum):
     RETRY = "retry"
 
 
-PAGE_SECONDS_OF_A_WORKER = 2.0
-"""What a page takes a worker: half a second of a core, and one to two seconds of waiting for Textract."""
+MEAN_SERVICE_SECONDS = 2.0
+"""What a page takes a worker on average: half a second of a core, and one to two of waiting for Textract."""
 
 MAX_RETRY_SECONDS = 300
 
@@ -62,4 +62,4 @@ MAX_RETRY_SECONDS = 300
 def retry_after_seconds(backlog: Backlog) -> int:
     """When a page that is queued last should be done, at the pace of as many workers as have a page now."""
     rounds = math.ceil((backlog.waiting + 1) / max(1, backlog.received))
-    return min(MAX_RETRY_SECONDS, math.ceil(rounds * PAGE_SECONDS_OF_A_WORKER))
+    return min(MAX_RETRY_SECONDS, math.ceil(rounds * MEAN_SERVICE_SECONDS))
