@@ -11,7 +11,7 @@ from preview.domain.queued_page import Backlog, QueuedPage, ReceivedPage
 class _Message:
     received: ReceivedPage
     owner: str
-    hidden_until: datetime
+    visible_at: datetime
 
 
 class FakePageQueue:
@@ -27,16 +27,16 @@ class FakePageQueue:
         self._check()
         self._messages += [_Message(ReceivedPage(page, "", 0), owner, self._now()) for page in pages]
 
-    def receive(self, wait_seconds: int, hidden_seconds: int) -> ReceivedPage | None:
+    def receive(self, wait_seconds: int, visibility_timeout_seconds: int) -> ReceivedPage | None:
         self._check()
         for message in self._messages:
-            if message.hidden_until <= self._now():
+            if message.visible_at <= self._now():
                 self._receipts += 1
                 received = message.received
                 message.received = replace(
                     received, receipt=str(self._receipts), receives=received.receives + 1
                 )
-                message.hidden_until = self._now() + timedelta(seconds=hidden_seconds)
+                message.visible_at = self._now() + timedelta(seconds=visibility_timeout_seconds)
                 return message.received
         return None
 
@@ -44,15 +44,15 @@ class FakePageQueue:
         self._check()
         self._messages = [each for each in self._messages if each.received.receipt != page.receipt]
 
-    def hide(self, page: ReceivedPage, seconds: int) -> None:
+    def set_visibility_timeout(self, page: ReceivedPage, seconds: int) -> None:
         self._check()
         for message in self._messages:
             if message.received.receipt == page.receipt:
-                message.hidden_until = self._now() + timedelta(seconds=seconds)
+                message.visible_at = self._now() + timedelta(seconds=seconds)
 
     def backlog(self) -> Backlog:
         self._check()
-        waiting = sum(message.hidden_until <= self._now() for message in self._messages)
+        waiting = sum(message.visible_at <= self._now() for message in self._messages)
         return Backlog(waiting, len(self._messages) - waiting)
 
     def _check(self) -> None:

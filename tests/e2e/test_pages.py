@@ -15,7 +15,7 @@ from processes import Process, descendants
 from running_stack import RunningStack
 
 PAGES = 12
-HIDDEN_SECONDS = "40"
+VISIBILITY_TIMEOUT_SECONDS = "40"
 """More than a page takes on a loaded machine: after three quarters of it another worker takes a page over."""
 
 ALL = {"asked": PAGES, "done": PAGES, "failed": 0}
@@ -23,7 +23,11 @@ ALL = {"asked": PAGES, "done": PAGES, "failed": 0}
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    environ = {"PREVIEW_WORKERS": "2", "WORKER_HIDDEN_SECONDS": HIDDEN_SECONDS, "REQUEUE_SECONDS": "1"}
+    environ = {
+        "PREVIEW_WORKERS": "2",
+        "WORKER_VISIBILITY_TIMEOUT_SECONDS": VISIBILITY_TIMEOUT_SECONDS,
+        "REQUEUE_SECONDS": "1",
+    }
     running = RunningStack.start(tmp_path_factory.mktemp("pages"), environ)
     try:
         yield running

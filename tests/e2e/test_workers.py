@@ -18,7 +18,7 @@ from processes import PROC, Process, descendants
 from running_stack import RunningStack
 
 PLAN = "studio_small.png"
-HIDDEN_SECONDS = "3"
+VISIBILITY_TIMEOUT_SECONDS = "3"
 
 
 class Queue:
@@ -43,7 +43,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     environ = {
         "PREVIEW_DEADLINE_SECONDS": "12",
         "PREVIEW_WORKERS": "1",
-        "WORKER_HIDDEN_SECONDS": HIDDEN_SECONDS,
+        "WORKER_VISIBILITY_TIMEOUT_SECONDS": VISIBILITY_TIMEOUT_SECONDS,
         "REQUEUE_SECONDS": "1",
     }
     running = RunningStack.start(tmp_path_factory.mktemp("workers"), environ)

@@ -22,7 +22,7 @@ from shared.metrics import Metrics
 REGION = "us-east-1"
 QUEUE = "location-detection-test-contract"
 PAGE = QueuedPage(JOB_ID, 1)
-HIDDEN_SECONDS = 60
+VISIBILITY_TIMEOUT_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def queue(request: pytest.FixtureRequest) -> PageQueue:
 
 
 def receive(queue: PageQueue) -> ReceivedPage | None:
-    return queue.receive(0, HIDDEN_SECONDS)
+    return queue.receive(0, VISIBILITY_TIMEOUT_SECONDS)
 
 
 def received(queue: PageQueue) -> ReceivedPage:
@@ -93,14 +93,14 @@ def test_a_page_that_was_received_is_hidden_from_others(queue: PageQueue) -> Non
 
 def test_a_page_given_back_is_received_again_and_counted(queue: PageQueue) -> None:
     queue.send([PAGE], OWNER)
-    queue.hide(received(queue), 0)
+    queue.set_visibility_timeout(received(queue), 0)
     assert queue.backlog() == Backlog(1, 0)
     assert received(queue).receives == 2
 
 
 def test_a_page_can_be_hidden_for_longer(queue: PageQueue) -> None:
     queue.send([PAGE], OWNER)
-    queue.hide(received(queue), 300)
+    queue.set_visibility_timeout(received(queue), 300)
     assert receive(queue) is None
 
 
@@ -123,7 +123,7 @@ def test_the_fake_shows_a_page_again_when_its_time_is_over() -> None:
     queue = FakePageQueue(clock)
     queue.send([PAGE], OWNER)
     received(queue)
-    clock.advance(HIDDEN_SECONDS)
+    clock.advance(VISIBILITY_TIMEOUT_SECONDS)
     assert received(queue).receives == 2
 
 

@@ -21,7 +21,7 @@ from shared.errors import DependencyUnavailable
 from shared.metrics import Metrics
 
 PAGE, NEXT = QueuedPage(JOB_ID, 1), QueuedPage(JOB_ID, 2)
-QUICK = WorkerLimits(poll=1, drain=PATIENCE_SECONDS, hidden=60, stuck=PATIENCE_SECONDS, tick=0.01)
+QUICK = WorkerLimits(poll=1, drain=PATIENCE_SECONDS, visibility_timeout=60, stuck=PATIENCE_SECONDS, tick=0.01)
 
 
 class Pages:
@@ -96,9 +96,9 @@ class _StoppingQueue:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
-    def receive(self, wait_seconds: int, hidden_seconds: int) -> ReceivedPage | None:
+    def receive(self, wait_seconds: int, visibility_timeout_seconds: int) -> ReceivedPage | None:
         self._bench.before_receive()
-        received = self._bench.queue.receive(wait_seconds, hidden_seconds)
+        received = self._bench.queue.receive(wait_seconds, visibility_timeout_seconds)
         if received is None:
             self._bench.stop()
         return received
@@ -139,7 +139,7 @@ def test_a_page_that_has_not_ended_comes_back_after_a_minute(answer: object) -> 
     bench = bench_with(PAGE, page_1=answer)
     bench.worker.run()
     assert bench.queue.backlog() == Backlog(0, 1)
-    bench.clock.advance(QUICK.hidden)
+    bench.clock.advance(QUICK.visibility_timeout)
     assert bench.queue.backlog() == Backlog(1, 0)
 
 
@@ -167,8 +167,8 @@ def test_a_page_that_takes_long_stays_hidden() -> None:
     with bench.running():
         assert bench.pages.began.wait(PATIENCE_SECONDS)
         for _ in range(3):
-            bench.clock.advance(QUICK.hidden - 1)
-            clock.advance(QUICK.hidden / 3)
+            bench.clock.advance(QUICK.visibility_timeout - 1)
+            clock.advance(QUICK.visibility_timeout / 3)
             bench.await_beats(2)
             assert bench.queue.backlog() == Backlog(0, 1)
         bench.pages.may_end.set()

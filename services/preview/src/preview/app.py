@@ -129,7 +129,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         errors=ERRORS,
         blueprints=(previews, pages, internal),
     )
-    times = PageTimes.for_hidden_seconds(settings.worker_hidden_seconds)
+    times = PageTimes.for_visibility_timeout(settings.worker_visibility_timeout_seconds)
     use_cases = use_cases or build_use_cases(adapters, concurrency, runtime.metrics, times=times)
     install(app, use_cases)
     requeue = PeriodicTask(use_cases.requeue_pages, settings.requeue_seconds)
@@ -157,7 +157,7 @@ def _worker(
     limits = WorkerLimits(
         poll=settings.worker_poll_seconds,
         drain=settings.worker_drain_seconds,
-        hidden=settings.worker_hidden_seconds,
+        visibility_timeout=settings.worker_visibility_timeout_seconds,
     )
     return Worker(queue, use_cases.preview_page, metrics, limits, report_alive)
 

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from preview.domain.text_analysis import TEXTRACT_PAGE_USD
-from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS, HIDDEN_SECONDS, MAX_DEADLINE_SECONDS
+from preview.domain.time_limits import (
+    DEFAULT_DEADLINE_SECONDS,
+    MAX_DEADLINE_SECONDS,
+    VISIBILITY_TIMEOUT_SECONDS,
+)
 from shared import validators
 from shared.parameter_store import Parameter
 from shared.runtime import CommonSettings
@@ -23,7 +27,7 @@ class Settings(CommonSettings):
     cache_bucket: str = setting(validators.bucket)
     jobs_url: str = setting(validators.base_url)
     worker_poll_seconds: int = setting(WholeNumber(1, 20), 20)
-    worker_hidden_seconds: int = setting(WholeNumber(2, 600), int(HIDDEN_SECONDS))
+    worker_visibility_timeout_seconds: int = setting(WholeNumber(2, 600), int(VISIBILITY_TIMEOUT_SECONDS))
     requeue_seconds: float = setting(DecimalNumber(0.1, 900), 30.0)
     worker_drain_seconds: float = setting(DecimalNumber(0, 110), 45.0)
     preview_cache_seconds: float = setting(DecimalNumber(1, _LONGEST_CACHE_SECONDS), 3600.0)

@@ -37,14 +37,14 @@ class WorkerStuck(Exception):
 class WorkerLimits:
     """Seconds. ``drain`` is how long a worker that was told to stop goes on with its page.
 
-    A page that was received is hidden for ``hidden``, and anew when a third of that is over; one that goes
-    back waits for as long. After ``stuck`` the worker gives itself up: a page has 30 s, and this is far more.
-    How the worker stands is looked at every ``tick``.
+    The queue gives a page that was received to no other worker for ``visibility_timeout``, which is extended
+    when a third of it is over; a page that is to be tried again waits for as long. After ``stuck`` the worker
+    gives up: a page has 30 s, and this is far more. Page and signals are checked every ``tick``.
     """
 
     poll: int
     drain: float
-    hidden: int
+    visibility_timeout: int
     stuck: float = 120.0
     tick: float = 0.2
 
@@ -92,7 +92,7 @@ class Worker:
 
     def _receive(self) -> ReceivedPage | None:
         try:
-            received = self._queue.receive(self._limits.poll, self._limits.hidden)
+            received = self._queue.receive(self._limits.poll, self._limits.visibility_timeout)
         except DependencyError as exc:
             log.warning("no page could be received", exc_info=exc)
             self._pause()
@@ -113,7 +113,7 @@ class Worker:
         began = self._monotonic()
         work = _Work(self._preview_page, received.queued)
         extended = began
-        while not work.ended_within(self._limits.tick):
+        while not work.join(self._limits.tick):
             self._report_alive()
             now = self._monotonic()
             if self._stop_at is not None and now >= self._stop_at:
@@ -122,23 +122,23 @@ class Worker:
             if now - began >= self._limits.stuck:
                 log.error("a page does not end", extra=_of(received))
                 raise WorkerStuck
-            if now - extended >= self._limits.hidden / 3:
-                self._tell_queue(lambda: self._queue.hide(received, self._limits.hidden))
+            if now - extended >= self._limits.visibility_timeout / 3:
+                self._set_visibility_timeout(received, self._limits.visibility_timeout)
                 extended = now
         self._settle(received, work, self._monotonic() - began)
 
     def _settle(self, received: ReceivedPage, work: "_Work", seconds: float) -> None:
         outcome = work.outcome
         if outcome in (None, PageOutcome.RETRY):
-            self._tell_queue(lambda: self._queue.hide(received, self._limits.hidden))
+            self._set_visibility_timeout(received, self._limits.visibility_timeout)
         else:
-            self._tell_queue(lambda: self._queue.delete(received))
+            self._call_queue(lambda: self._queue.delete(received))
         self._record(received, outcome.value if outcome else "crashed", seconds)
         if isinstance(work.error, DependencyError):
             self._pause()
 
     def _give_back(self, received: ReceivedPage) -> None:
-        self._tell_queue(lambda: self._queue.hide(received, 0))
+        self._set_visibility_timeout(received, 0)
         self._record(received, "given_back", 0.0)
 
     def _record(self, received: ReceivedPage, outcome: str, seconds: float) -> None:
@@ -146,12 +146,15 @@ class Worker:
         log.info("page processed", extra=_of(received, **fields))
         self._metrics.record({"Pages": (1, "Count"), "PageSeconds": (seconds, "Seconds")}, outcome=outcome)
 
-    def _tell_queue(self, call: Callable[[], None]) -> None:
-        """What the queue is not told in time it finds by itself: the page is delivered once more."""
+    def _set_visibility_timeout(self, received: ReceivedPage, seconds: int) -> None:
+        self._call_queue(lambda: self._queue.set_visibility_timeout(received, seconds))
+
+    def _call_queue(self, call: Callable[[], None]) -> None:
+        """A call that fails does no harm: the queue delivers the page once more."""
         try:
             call()
         except DependencyError as exc:
-            log.warning("the queue was not told", exc_info=exc)
+            log.warning("the queue could not be called", exc_info=exc)
 
 
 class _Work:
@@ -168,7 +171,8 @@ class _Work:
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
         self._thread.start()
 
-    def ended_within(self, seconds: float) -> bool:
+    def join(self, seconds: float) -> bool:
+        """Wait for its end, for ``seconds`` at most; whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 

@@ -120,7 +120,7 @@ def queue_attributes(sqs: Any, queue: Queue) -> dict[str, str]:
     """What SQS is asked for to make ``queue``, whose dead letters must be there."""
     attributes = {
         "MessageRetentionPeriod": str(queue.kept_days * 86_400),
-        "VisibilityTimeout": str(queue.hidden_seconds),
+        "VisibilityTimeout": str(queue.visibility_timeout_seconds),
         "ReceiveMessageWaitTimeSeconds": str(queue.wait_seconds),
         "SqsManagedSseEnabled": "true",
     }

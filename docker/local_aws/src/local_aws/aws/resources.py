@@ -60,13 +60,13 @@ class Bucket:
 class Queue:
     """A standard queue, encrypted by keys of SQS.
 
-    A message that is received is hidden for ``hidden_seconds``. Once it was received ``most_receives``
-    times, it moves to the queue ``dead_letters``.
+    A message that is received is not delivered again for ``visibility_timeout_seconds``. Once it was received
+    ``most_receives`` times, it moves to the queue ``dead_letters``.
     """
 
     name: str
     kept_days: int
-    hidden_seconds: int = 30
+    visibility_timeout_seconds: int = 30
     wait_seconds: int = 0
     dead_letters: str | None = None
     most_receives: int = 0
@@ -143,7 +143,7 @@ QUEUES = (
     Queue(
         PAGES_QUEUE,
         kept_days=4,
-        hidden_seconds=60,
+        visibility_timeout_seconds=60,
         wait_seconds=20,
         dead_letters=f"{PAGES_QUEUE}-dead",
         most_receives=10,

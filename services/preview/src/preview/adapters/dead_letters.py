@@ -16,7 +16,7 @@ from shared.aws import dependency
 _NAME = "SQS"
 _MAX_MESSAGES = 10  # of one receive; source: the SQS API reference
 _WAIT_SECONDS = 1  # a receive that does not wait may overlook messages
-_HIDDEN_SECONDS = 120
+_VISIBILITY_TIMEOUT_SECONDS = 120
 """Long enough to see each of some thousands once."""
 
 
@@ -52,7 +52,7 @@ class SqsDeadLetters:
             QueueUrl=self._dead_url,
             MaxNumberOfMessages=_MAX_MESSAGES,
             WaitTimeSeconds=_WAIT_SECONDS,
-            VisibilityTimeout=_HIDDEN_SECONDS,
+            VisibilityTimeout=_VISIBILITY_TIMEOUT_SECONDS,
             MessageSystemAttributeNames=["MessageGroupId", "SentTimestamp"],
         ).get("Messages"):
             yield from messages

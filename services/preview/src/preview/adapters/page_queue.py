@@ -50,12 +50,12 @@ class SqsPageQueue:
                     raise DependencyUnavailable(_NAME)
 
     @dependency(_NAME)
-    def receive(self, wait_seconds: int, hidden_seconds: int) -> ReceivedPage | None:
+    def receive(self, wait_seconds: int, visibility_timeout_seconds: int) -> ReceivedPage | None:
         answer = self._polling_client.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=1,
             WaitTimeSeconds=wait_seconds,
-            VisibilityTimeout=hidden_seconds,
+            VisibilityTimeout=visibility_timeout_seconds,
             MessageSystemAttributeNames=["ApproximateReceiveCount"],
         )
         for message in answer.get("Messages", ()):
@@ -74,7 +74,7 @@ class SqsPageQueue:
         self._client.delete_message(QueueUrl=self._url, ReceiptHandle=page.receipt)
 
     @dependency(_NAME)
-    def hide(self, page: ReceivedPage, seconds: int) -> None:
+    def set_visibility_timeout(self, page: ReceivedPage, seconds: int) -> None:
         self._client.change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=page.receipt, VisibilityTimeout=seconds
         )

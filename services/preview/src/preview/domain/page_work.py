@@ -8,7 +8,7 @@ from typing import Any
 
 from preview.domain.job import JobError
 from preview.domain.preview import Degraded, Preview
-from preview.domain.time_limits import HIDDEN_SECONDS
+from preview.domain.time_limits import VISIBILITY_TIMEOUT_SECONDS
 
 MAX_ATTEMPTS = 4
 """Of a page, however each of them ended. Source: section 3 of the specification."""
@@ -34,13 +34,13 @@ class PageTimes:
     requeue: timedelta = timedelta(minutes=15)
 
     @classmethod
-    def for_hidden_seconds(cls, seconds: float) -> "PageTimes":
-        """Where a message that was received is hidden for so long: `WORKER_HIDDEN_SECONDS`."""
-        hidden = timedelta(seconds=seconds)
-        return cls(attempt=0.75 * hidden, retry=hidden, unsent=hidden)
+    def for_visibility_timeout(cls, seconds: float) -> "PageTimes":
+        """By `WORKER_VISIBILITY_TIMEOUT_SECONDS`."""
+        timeout = timedelta(seconds=seconds)
+        return cls(attempt=0.75 * timeout, retry=timeout, unsent=timeout)
 
 
-DEFAULT_TIMES = PageTimes.for_hidden_seconds(HIDDEN_SECONDS)
+DEFAULT_TIMES = PageTimes.for_visibility_timeout(VISIBILITY_TIMEOUT_SECONDS)
 
 
 class PageStatus(StrEnum):

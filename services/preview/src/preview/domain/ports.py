@@ -84,10 +84,10 @@ class PageQueue(Protocol):
         """Queue pages of jobs of ``owner``. When it raises, some may be queued: send them all again."""
         ...
 
-    def receive(self, wait_seconds: int, hidden_seconds: int) -> ReceivedPage | None:
-        """A page that others do not see for ``hidden_seconds``; None when none came within ``wait_seconds``.
+    def receive(self, wait_seconds: int, visibility_timeout_seconds: int) -> ReceivedPage | None:
+        """A page that nobody else receives for ``visibility_timeout_seconds``.
 
-        What names no page is deleted and logged.
+        None when none came within ``wait_seconds``. What names no page is deleted and logged.
         """
         ...
 
@@ -95,7 +95,7 @@ class PageQueue(Protocol):
         """Take the page from the queue; nothing happens where it is gone."""
         ...
 
-    def hide(self, page: ReceivedPage, seconds: int) -> None:
+    def set_visibility_timeout(self, page: ReceivedPage, seconds: int) -> None:
         """Keep the page from others for ``seconds`` from now; 0 gives it back at once."""
         ...
 

@@ -34,9 +34,9 @@ EXPORT_SECONDS = MAX_DEADLINE_SECONDS
 PAGE_SECONDS = 30.0
 """What a worker has for a page from the queue."""
 
-HIDDEN_SECONDS = 2 * PAGE_SECONDS
-"""How long a message that was received stays hidden, unless a setting says otherwise (SQS: the visibility
-timeout). Three quarters of it have to exceed `PAGE_SECONDS`: then another worker takes the page over."""
+VISIBILITY_TIMEOUT_SECONDS = 2 * PAGE_SECONDS
+"""How long the queue gives a message that was received to nobody else, unless a setting says otherwise. Three
+quarters of it have to exceed `PAGE_SECONDS`: then another worker takes the page over."""
 
 
 def request_seconds(deadline_seconds: float) -> float:
