@@ -148,7 +148,7 @@ def test_a_request_that_meets_another_counts_once(world: World) -> None:
 
 def test_what_jobs_hands_over_was_counted_by_jobs(world: World) -> None:
     world.page_quota.per_day = 0
-    assert world.use_cases().request_pages.for_jobs(SUMMARY, "all").asked == 3
+    assert world.use_cases().request_pages.for_jobs_service(SUMMARY, "all").asked == 3
 
 
 def test_pages_whose_messages_were_not_sent_are_found_within_a_minute(world: World) -> None:
