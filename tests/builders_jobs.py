@@ -86,7 +86,7 @@ def entry(number: int = 0, **changes: Any) -> Entry:
         job_id=JOB_ID,
         created_at=at,
         expires_at=NOW.replace(microsecond=0) + timedelta(days=7),
-        said_by="key_1",
+        author_key_id="key_1",
         verdict=Verdict.CORRECT,
         page=1,
         model_version=FOUND.model_version,

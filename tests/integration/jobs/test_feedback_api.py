@@ -169,5 +169,5 @@ def test_preview_reads_what_was_said_with_the_outlines_of_then(client: FlaskClie
 def test_who_said_it_is_not_answered(client: FlaskClient, world: World) -> None:
     give(client, PARTIAL)
     [entry] = world.feedback.stored[JOB_ID]
-    assert (entry.said_by, entry.created_at) == ("ada-key", NOW)
+    assert (entry.author_key_id, entry.created_at) == ("ada-key", NOW)
     assert "ada-key" not in client.get(PATH, headers=ADA).text

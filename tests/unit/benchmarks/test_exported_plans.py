@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from builders_jobs import JOB_ID, job, page_rooms
-from jobs.domain.feedback import Correction, Statement
+from jobs.domain.feedback import Correction, Submission
 from world_jobs import new_world
 
 
@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
     world.bucket.store(job().blueprint_s3_key, (tmp_path / "plan.png").read_bytes())
     world.preview.rooms = {1: page_rooms()}
     corrected = Correction(bounding_box=(100, 100, 200, 200), name="Bath", sets_name=True)
-    said = Statement("wrong", room_id="room_001", correction=corrected)
+    said = Submission("wrong", room_id="room_001", correction=corrected)
     world.use_cases.give_feedback(JOB_ID, "ada", "key_1", [said], several=False)
     world.use_cases.export_feedback(tmp_path / "set")
     return tmp_path / "set"

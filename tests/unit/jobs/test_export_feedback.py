@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from builders_jobs import JOB_ID, job, page_rooms
 from jobs.cli.feedback import feedback_commands
-from jobs.domain.feedback import Correction, Entry, Statement
+from jobs.domain.feedback import Correction, Entry, Submission
 from world_jobs import World, new_world
 
 OTHER_ID = "job_20260301120000_other00000000"
@@ -30,7 +30,7 @@ def world(tmp_path: Path) -> World:
 
 
 def say(world: World, job_id: str, correction: Correction) -> Entry:
-    said = Statement("wrong", room_id="room_001", correction=correction)
+    said = Submission("wrong", room_id="room_001", correction=correction)
     [given] = world.use_cases.give_feedback(job_id, "ada", "key_1", [said], several=False)
     return given
 

@@ -9,7 +9,7 @@ from builders_jobs import NOW, entry
 from jobs.domain.errors import FeedbackNotFound, InvalidFeedback
 from jobs.domain.feedback import (
     Correction,
-    Statement,
+    Submission,
     added_room_id,
     check_count,
     check_each,
@@ -25,54 +25,54 @@ BASE = "fb_20260301120000_0123456789abc"
 @pytest.mark.parametrize(
     "said",
     [
-        Statement("correct", room_id="room_001"),
-        Statement("correct"),
-        Statement("correct", comment="Well done."),
-        Statement("partial", room_id="room_001", correction=SQUARE),
-        Statement("wrong", room_id="room_001", correction=Correction(removed=True)),
-        Statement("wrong", room_id="room_001", correction=Correction(sets_name=True)),
-        Statement("wrong", room_id="room_001", correction=Correction(room_type="hall"), comment="A\r\nB"),
-        Statement("partial", room_id="room_001", comment="Too small."),
-        Statement("wrong", comment="The north wing lacks."),
-        Statement("missing", correction=Correction(bounding_box=(0, 0, 10, 10), name="Bad", sets_name=True)),
-        Statement("partial", room_id="x", correction=Correction(name="n" * 200, sets_name=True)),
-        Statement("partial", room_id="x", comment="c" * 2000),
+        Submission("correct", room_id="room_001"),
+        Submission("correct"),
+        Submission("correct", comment="Well done."),
+        Submission("partial", room_id="room_001", correction=SQUARE),
+        Submission("wrong", room_id="room_001", correction=Correction(removed=True)),
+        Submission("wrong", room_id="room_001", correction=Correction(sets_name=True)),
+        Submission("wrong", room_id="room_001", correction=Correction(room_type="hall"), comment="A\r\nB"),
+        Submission("partial", room_id="room_001", comment="Too small."),
+        Submission("wrong", comment="The north wing lacks."),
+        Submission("missing", correction=Correction(bounding_box=(0, 0, 10, 10), name="Bad", sets_name=True)),
+        Submission("partial", room_id="x", correction=Correction(name="n" * 200, sets_name=True)),
+        Submission("partial", room_id="x", comment="c" * 2000),
     ],
 )
-def test_what_makes_sense_is_taken(said: Statement) -> None:
+def test_what_makes_sense_is_taken(said: Submission) -> None:
     said.check()
 
 
 @pytest.mark.parametrize(
     ("said", "rule"),
     [
-        (Statement("great"), "verdict"),
-        (Statement("correct", room_id="room_001", correction=SQUARE), "correction"),
-        (Statement("partial", room_id="room_001"), "correction"),
-        (Statement("wrong", room_id="room_001", comment=" \n"), "correction"),
-        (Statement("wrong", room_id="room_001", correction=Correction()), "correction"),
-        (Statement("wrong", correction=SQUARE), "room_id"),
-        (Statement("missing", room_id="room_001", correction=SQUARE), "room_id"),
-        (Statement("missing"), "outline"),
-        (Statement("missing", correction=Correction(name="Hall", sets_name=True)), "outline"),
-        (Statement("missing", correction=Correction(removed=True)), "outline"),
-        (Statement("wrong", room_id="x", correction=Correction(removed=False)), "removed"),
-        (Statement("wrong", room_id="x", correction=replace(SQUARE, removed=True)), "removed"),
-        (Statement("wrong", room_id="x", correction=Correction(removed=True, sets_name=True)), "removed"),
-        (Statement("wrong", room_id="x", correction=Correction(room_type="ballroom")), "room_type"),
-        (Statement("wrong", room_id="x", correction=replace(SQUARE, bounding_box=(0, 0, 1, 1))), "outline"),
-        (Statement("wrong", room_id="x", correction=Correction(bounding_box=(5, 0, 5, 9))), "outline"),
-        (Statement("wrong", room_id="x", correction=Correction(polygon=((0, 0), (1, 1)))), "outline"),
-        (Statement("wrong", room_id="x", correction=Correction(polygon=())), "outline"),
-        (Statement("missing", correction=Correction(bounding_box=(0, 0, 1001, 9))), "outline"),
-        (Statement("partial", room_id="x", correction=Correction(name="n" * 201, sets_name=True)), "name"),
-        (Statement("partial", room_id="x", correction=Correction(name="a\nb", sets_name=True)), "name"),
-        (Statement("partial", room_id="x", correction=Correction(name="\ud800", sets_name=True)), "name"),
-        (Statement("partial", room_id="x", comment="c" * 2001), "comment"),
-        (Statement("partial", room_id="x", comment="a\tb"), "comment"),
+        (Submission("great"), "verdict"),
+        (Submission("correct", room_id="room_001", correction=SQUARE), "correction"),
+        (Submission("partial", room_id="room_001"), "correction"),
+        (Submission("wrong", room_id="room_001", comment=" \n"), "correction"),
+        (Submission("wrong", room_id="room_001", correction=Correction()), "correction"),
+        (Submission("wrong", correction=SQUARE), "room_id"),
+        (Submission("missing", room_id="room_001", correction=SQUARE), "room_id"),
+        (Submission("missing"), "outline"),
+        (Submission("missing", correction=Correction(name="Hall", sets_name=True)), "outline"),
+        (Submission("missing", correction=Correction(removed=True)), "outline"),
+        (Submission("wrong", room_id="x", correction=Correction(removed=False)), "removed"),
+        (Submission("wrong", room_id="x", correction=replace(SQUARE, removed=True)), "removed"),
+        (Submission("wrong", room_id="x", correction=Correction(removed=True, sets_name=True)), "removed"),
+        (Submission("wrong", room_id="x", correction=Correction(room_type="ballroom")), "room_type"),
+        (Submission("wrong", room_id="x", correction=replace(SQUARE, bounding_box=(0, 0, 1, 1))), "outline"),
+        (Submission("wrong", room_id="x", correction=Correction(bounding_box=(5, 0, 5, 9))), "outline"),
+        (Submission("wrong", room_id="x", correction=Correction(polygon=((0, 0), (1, 1)))), "outline"),
+        (Submission("wrong", room_id="x", correction=Correction(polygon=())), "outline"),
+        (Submission("missing", correction=Correction(bounding_box=(0, 0, 1001, 9))), "outline"),
+        (Submission("partial", room_id="x", correction=Correction(name="n" * 201, sets_name=True)), "name"),
+        (Submission("partial", room_id="x", correction=Correction(name="a\nb", sets_name=True)), "name"),
+        (Submission("partial", room_id="x", correction=Correction(name="\ud800", sets_name=True)), "name"),
+        (Submission("partial", room_id="x", comment="c" * 2001), "comment"),
+        (Submission("partial", room_id="x", comment="a\tb"), "comment"),
     ],
 )
-def test_what_makes_none_is_refused_by_the_rule_that_it_breaks(said: Statement, rule: str) -> None:
+def test_what_makes_none_is_refused_by_the_rule_that_it_breaks(said: Submission, rule: str) -> None:
     with pytest.raises(InvalidFeedback) as refused:
         said.check()
     assert refused.value.details == {"rule": rule}
@@ -80,23 +80,23 @@ def test_what_makes_none_is_refused_by_the_rule_that_it_breaks(said: Statement, 
 
 def test_an_outline_has_500_corners_at_most() -> None:
     edge = tuple((float(x), 0.0) for x in range(499))
-    Statement("missing", correction=Correction(polygon=(*edge, (0.0, 9.0)))).check()
+    Submission("missing", correction=Correction(polygon=(*edge, (0.0, 9.0)))).check()
     with pytest.raises(InvalidFeedback):
-        Statement("missing", correction=Correction(polygon=(*edge, (9.0, 9.0), (0.0, 9.0)))).check()
+        Submission("missing", correction=Correction(polygon=(*edge, (9.0, 9.0), (0.0, 9.0)))).check()
 
 
 def test_of_several_the_item_is_named() -> None:
-    said = [Statement("correct"), Statement("missing")]
+    said = [Submission("correct"), Submission("missing")]
     with pytest.raises(InvalidFeedback, match="Item 2: ") as refused:
-        check_each(said, Statement.check, several=True)
+        check_each(said, Submission.check, several=True)
     assert refused.value.details == {"rule": "outline", "item": 1}
 
 
 @pytest.mark.parametrize("count", [0, 26])
 def test_a_request_has_1_to_25_items(count: int) -> None:
-    check_count([Statement("correct")] * 25)
+    check_count([Submission("correct")] * 25)
     with pytest.raises(InvalidFeedback):
-        check_count([Statement("correct")] * count)
+        check_count([Submission("correct")] * count)
 
 
 def test_ids_sort_by_time_and_place() -> None:

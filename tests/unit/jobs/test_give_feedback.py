@@ -14,13 +14,13 @@ from jobs.domain.errors import (
     NoSuchPage,
     PreviewNotFound,
 )
-from jobs.domain.feedback import Correction, Entry, Statement, added_room_id
+from jobs.domain.feedback import Correction, Entry, Submission, added_room_id
 from world_jobs import World, new_world
 
 SQUARE = Correction(bounding_box=(700, 100, 900, 300))
-RIGHT = Statement("correct", room_id="room_001")
-WRONG = Statement("wrong", room_id="room_002", correction=Correction(removed=True))
-MISSING = Statement("missing", correction=SQUARE)
+RIGHT = Submission("correct", room_id="room_001")
+WRONG = Submission("wrong", room_id="room_002", correction=Correction(removed=True))
+MISSING = Submission("missing", correction=SQUARE)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def world(tmp_path: Path) -> World:
     return world
 
 
-def give(world: World, *said: Statement, owner: str = "ada") -> list[Entry]:
+def give(world: World, *said: Submission, owner: str = "ada") -> list[Entry]:
     return world.use_cases.give_feedback(JOB_ID, owner, "key_1", said, several=len(said) > 1)
 
 
@@ -42,7 +42,7 @@ def listed(world: World, page: int | None = None) -> list[Entry]:
 
 def test_what_is_said_is_kept_with_who_said_it_and_of_which_preview(world: World) -> None:
     [given] = give(world, WRONG)
-    assert (given.said_by, given.created_at, given.computation) == ("key_1", NOW, FOUND)
+    assert (given.author_key_id, given.created_at, given.computation) == ("key_1", NOW, FOUND)
     assert (given.room_id, given.correction) == ("room_002", Correction(removed=True))
     assert given.expires_at == job().expires_at
     assert listed(world) == [given]
@@ -54,17 +54,17 @@ def test_a_missing_room_gets_an_id_that_can_be_spoken_of(world: World) -> None:
     assert added.room_id == added_room_id(added.feedback_id)
     assert added.room_id
     world.clock.now += NOW - NOW.replace(microsecond=0)
-    [confirmed] = give(world, Statement("correct", room_id=added.room_id))
+    [confirmed] = give(world, Submission("correct", room_id=added.room_id))
     assert listed(world) == [added, confirmed]
 
 
 def test_an_added_room_is_known_on_its_own_page_and_until_it_is_taken_back(world: World) -> None:
     [added] = give(world, MISSING)
     with pytest.raises(InvalidFeedback):
-        give(world, Statement("correct", page=2, room_id=added.room_id))
+        give(world, Submission("correct", page=2, room_id=added.room_id))
     world.use_cases.take_back_feedback(JOB_ID, added.feedback_id, "ada")
     with pytest.raises(InvalidFeedback):
-        give(world, Statement("correct", room_id=added.room_id))
+        give(world, Submission("correct", room_id=added.room_id))
 
 
 def test_several_are_stored_in_their_order(world: World) -> None:
@@ -75,7 +75,7 @@ def test_several_are_stored_in_their_order(world: World) -> None:
 
 def test_one_that_makes_no_sense_keeps_the_others_out(world: World) -> None:
     with pytest.raises(InvalidFeedback) as refused:
-        give(world, RIGHT, Statement("correct", room_id="room_003"))
+        give(world, RIGHT, Submission("correct", room_id="room_003"))
     assert refused.value.details == {"rule": "room_id", "item": 1}
     assert listed(world) == []
 
@@ -83,16 +83,16 @@ def test_one_that_makes_no_sense_keeps_the_others_out(world: World) -> None:
 @pytest.mark.parametrize(
     ("said", "error"),
     [
-        (Statement("great"), InvalidFeedback),
-        (Statement("correct", room_id="room_003"), InvalidFeedback),
-        (Statement("correct", page=2, room_id="room_002"), InvalidFeedback),
-        (Statement("correct", room_id="room_a2500123456789abc00"), InvalidFeedback),
-        (Statement("correct", page=3, room_id="room_001"), PreviewNotFound),
-        (Statement("correct", page=4, room_id="room_001"), NoSuchPage),
+        (Submission("great"), InvalidFeedback),
+        (Submission("correct", room_id="room_003"), InvalidFeedback),
+        (Submission("correct", page=2, room_id="room_002"), InvalidFeedback),
+        (Submission("correct", room_id="room_a2500123456789abc00"), InvalidFeedback),
+        (Submission("correct", page=3, room_id="room_001"), PreviewNotFound),
+        (Submission("correct", page=4, room_id="room_001"), NoSuchPage),
     ],
 )
 def test_what_the_page_does_not_have_is_refused(
-    world: World, said: Statement, error: type[Exception]
+    world: World, said: Submission, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         give(world, said)
@@ -101,13 +101,13 @@ def test_what_the_page_does_not_have_is_refused(
 
 def test_a_room_that_is_not_there_is_said_before_a_page_that_is_not(world: World) -> None:
     with pytest.raises(InvalidFeedback):
-        give(world, Statement("correct", page=4), Statement("correct", room_id="room_003"))
+        give(world, Submission("correct", page=4), Submission("correct", room_id="room_003"))
 
 
 def test_an_outline_is_judged_as_it_is_kept(world: World) -> None:
     thin = Correction(polygon=((0, 0), (100, 0), (50, 0.001)))
     with pytest.raises(InvalidFeedback):
-        give(world, Statement("missing", correction=thin))
+        give(world, Submission("missing", correction=thin))
 
 
 def test_nobody_else_gives_lists_or_takes_back(world: World) -> None:
@@ -130,7 +130,7 @@ def test_a_job_that_is_erased_meanwhile_takes_its_feedback_along(world: World) -
 
 
 def test_a_list_goes_on_where_its_cursor_says(world: World) -> None:
-    given = give(world, *[RIGHT] * 5, Statement("correct", page=2))
+    given = give(world, *[RIGHT] * 5, Submission("correct", page=2))
     read = world.use_cases.read_feedback.list
     first = read(JOB_ID, "ada", 1, 3, None)
     second = read(JOB_ID, "ada", 1, 3, first.next_cursor)
@@ -158,7 +158,7 @@ def test_what_is_taken_back_leaves_the_list(world: World) -> None:
 
 
 def test_preview_is_told_the_outlines_as_they_were(world: World) -> None:
-    give(world, RIGHT, MISSING, Statement("wrong", comment="All of it."))
+    give(world, RIGHT, MISSING, Submission("wrong", comment="All of it."))
     world.preview.rooms[1] = page_rooms(rooms=[])
     recalled = world.use_cases.read_feedback.recall(JOB_ID, 1)
     [kitchen, *_] = page_rooms().rooms

@@ -17,7 +17,7 @@ from jobs.api.schemas.feedback import (
 )
 from jobs.api.schemas.fields import JOB_ID_PARAMETER
 from jobs.domain import errors
-from jobs.domain.feedback import Correction, Entry, Statement
+from jobs.domain.feedback import Correction, Entry, Submission
 from jobs.use_cases.read_feedback import FeedbackPage
 from shared.http import EnvelopeBlueprint, principal
 from shared.http.envelope import envelope_schema, success
@@ -54,15 +54,15 @@ class FeedbackCollection(MethodView):
         errors.NoSuchPage,
     )
     def post(self, body: dict[str, Any], job_id: str) -> Response | Entry:
-        """Say what is right or wrong about a room
+        """Give feedback on rooms
 
-        Or correct it, add one that is missing, remove one that is none. Several `items` are stored all or not
-        at all. The corrected rooms are those of the preview with `corrected=true`.
+        Confirm or correct a room, remove one that is none, or add one that is missing. Of several `items`
+        either all are stored or none. `corrected=true` answers the preview with the corrected rooms.
         """
         several = "items" in body
-        said = [_statement(each) for each in (body["items"] if several else [body])]
+        submissions = [_submission(each) for each in (body["items"] if several else [body])]
         caller = principal()
-        entries = use_cases().give_feedback(job_id, caller.owner, caller.key_id, said, several=several)
+        entries = use_cases().give_feedback(job_id, caller.owner, caller.key_id, submissions, several=several)
         if not several:
             return entries[0]
         response = jsonify(success(FeedbackItemsSchema().dump({"items": entries})))
@@ -74,9 +74,9 @@ class FeedbackCollection(MethodView):
     @feedback.response(200, FeedbackListSchema)
     @feedback.raises(errors.InvalidJobId, errors.JobNotFound, errors.NoSuchPage)
     def get(self, query: dict[str, Any], job_id: str) -> FeedbackPage:
-        """List what was said about a job, oldest first
+        """List the feedback on a job, oldest first
 
-        What was taken back is not in it.
+        Feedback that was taken back is left out.
         """
         return use_cases().read_feedback.list(
             job_id, principal().owner, query.get("page"), query["limit"], query.get("cursor")
@@ -89,15 +89,15 @@ class FeedbackResource(MethodView):
     @feedback.response(200, FeedbackSchema)
     @feedback.raises(errors.InvalidJobId, errors.JobNotFound, errors.FeedbackNotFound)
     def delete(self, job_id: str, feedback_id: str) -> Entry:
-        """Take back what was said
+        """Take back feedback
 
-        As if it had never been said; what was said of a room that only this added applies to nothing.
+        The entry no longer counts. Neither does feedback on a room that only this entry added.
         """
         return use_cases().take_back_feedback(job_id, feedback_id, principal().owner)
 
 
-def _statement(body: dict[str, Any]) -> Statement:
-    return Statement(
+def _submission(body: dict[str, Any]) -> Submission:
+    return Submission(
         verdict=body["feedback"],
         page=body["page"],
         room_id=body.get("room_id"),

@@ -98,8 +98,8 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What a caller says, once, about a room of a page; about the page itself without a ``room_id``."""
+class Submission:
+    """One item of a request: about a room of a page, or about the page itself without a ``room_id``."""
 
     verdict: str
     page: int = 1
@@ -122,7 +122,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """Which preview of a page was spoken of: another one may find other ids."""
+    """The run of detection that feedback is about: another one may find other ids."""
 
     model_version: str
     computed_at: datetime
@@ -150,7 +150,7 @@ class PageRooms:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that was said. ``said_by`` is the id of the key, which is not answered.
+    """One thing that was submission. ``author_key_id`` is the id of the key, which is not answered.
 
     ``room_id`` is the room spoken of, with ``missing`` the one that was added by it.
     """
@@ -159,7 +159,7 @@ class Entry:
     job_id: str
     created_at: datetime
     expires_at: datetime
-    said_by: str
+    author_key_id: str
     verdict: Verdict
     page: int
     model_version: str
@@ -179,26 +179,28 @@ class Entry:
         return added_room_id(self.feedback_id) if drawn else None
 
 
-def check_count(statements: Sequence[Statement]) -> None:
+def check_count(submissions: Sequence[Submission]) -> None:
     """Raises InvalidFeedback for none, or too many, in one request."""
-    if not 1 <= len(statements) <= MAX_ENTRIES_OF_A_REQUEST:
+    if not 1 <= len(submissions) <= MAX_ENTRIES_OF_A_REQUEST:
         raise InvalidFeedback("items", f"Send 1 to {MAX_ENTRIES_OF_A_REQUEST} items at once.")
 
 
-def check_each(statements: Sequence[Statement], check: Callable[[Statement], None], *, several: bool) -> None:
+def check_each(
+    submissions: Sequence[Submission], check: Callable[[Submission], None], *, several: bool
+) -> None:
     """Raises the first InvalidFeedback, naming the item where ``several`` were sent."""
-    for place, statement in enumerate(statements):
+    for place, submission in enumerate(submissions):
         try:
-            check(statement)
+            check(submission)
         except InvalidFeedback as exc:
             raise (exc.at(place) if several else exc) from exc
 
 
-def check_room_id(statement: Statement, known: Collection[str]) -> None:
+def check_room_id(submission: Submission, known: Collection[str]) -> None:
     """Raises InvalidFeedback for a room that the page does not have."""
-    if statement.room_id is not None and statement.room_id not in known:
+    if submission.room_id is not None and submission.room_id not in known:
         raise InvalidFeedback(
-            "room_id", f"Page {statement.page} has no such room. Take a `room_id` from its preview."
+            "room_id", f"Page {submission.page} has no such room. Take a `room_id` from its preview."
         )
 
 
@@ -233,26 +235,26 @@ def rounded(correction: Correction) -> Correction:
     return replace(correction, polygon=polygon, bounding_box=box)
 
 
-def _check_correct(said: Statement) -> None:
-    if said.correction is not None:
+def _check_correct(submission: Submission) -> None:
+    if submission.correction is not None:
         raise InvalidFeedback("correction", "What is correct takes no correction. Say `partial` or `wrong`.")
 
 
-def _check_not_right(said: Statement) -> None:
-    if said.room_id is None and said.correction is not None:
+def _check_not_right(submission: Submission) -> None:
+    if submission.room_id is None and submission.correction is not None:
         raise InvalidFeedback("room_id", "A correction is of a room: name it in `room_id`.")
-    if said.correction is None and not (said.comment or "").strip():
-        raise InvalidFeedback("correction", f"Say what is {said.verdict} in a correction or a comment.")
+    if submission.correction is None and not (submission.comment or "").strip():
+        raise InvalidFeedback("correction", f"Say what is {submission.verdict} in a correction or a comment.")
 
 
-def _check_missing(said: Statement) -> None:
-    if said.room_id is not None:
+def _check_missing(submission: Submission) -> None:
+    if submission.room_id is not None:
         raise InvalidFeedback("room_id", "A missing room has no `room_id` yet: leave it out.")
-    if said.correction is None or said.correction.outline is None:
+    if submission.correction is None or submission.correction.outline is None:
         raise InvalidFeedback("outline", "Give the missing room's `polygon` or `bounding_box`.")
 
 
-_RULES: Mapping[str, Callable[[Statement], None]] = {
+_RULES: Mapping[str, Callable[[Submission], None]] = {
     Verdict.CORRECT: _check_correct,
     Verdict.PARTIAL: _check_not_right,
     Verdict.WRONG: _check_not_right,

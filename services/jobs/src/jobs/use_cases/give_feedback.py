@@ -14,7 +14,7 @@ from jobs.domain.feedback import (
     MAX_ENTRIES_OF_A_JOB,
     Entry,
     PageRooms,
-    Statement,
+    Submission,
     Verdict,
     added_room_id,
     check_count,
@@ -37,54 +37,54 @@ class GiveFeedback:
     now: Callable[[], datetime]
 
     def __call__(
-        self, job_id: str, owner: str, key_id: str, statements: Sequence[Statement], *, several: bool
+        self, job_id: str, owner: str, key_id: str, submissions: Sequence[Submission], *, several: bool
     ) -> list[Entry]:
-        """The entries as stored, in the order of ``statements``; ``several`` were sent as a list.
+        """The entries as stored, in the order of ``submissions``; ``several`` were sent as a list.
 
         Raises InvalidJobId, JobNotFound, InvalidFeedback, NoSuchPage and PreviewNotFound.
         """
-        said = [_rounded(statement) for statement in statements]
-        check_count(said)
-        check_each(said, Statement.check, several=several)
+        submissions = [_rounded(submission) for submission in submissions]
+        check_count(submissions)
+        check_each(submissions, Submission.check, several=several)
         job = self.jobs.find(job_id, owner)
-        pages = self._pages_of(job, said)
-        check_each(said, lambda each: self._check_room(job_id, each, pages), several=several)
-        for each in said:
+        pages = self._pages_of(job, submissions)
+        check_each(submissions, lambda each: self._check_room(job_id, each, pages), several=several)
+        for each in submissions:
             _check_page(job, each.page, pages)
-        entries = self._entries(job, key_id, said, pages)
+        entries = self._entries(job, key_id, submissions, pages)
         self.feedback.add(entries, list(pages.values()))
         self._check_still_there(job)
         return entries
 
-    def _pages_of(self, job: Job, said: Sequence[Statement]) -> dict[int, PageRooms]:
+    def _pages_of(self, job: Job, submissions: Sequence[Submission]) -> dict[int, PageRooms]:
         """The rooms of each page that has a preview."""
-        numbers = sorted({each.page for each in said if each.page <= job.page_count})
+        numbers = sorted({each.page for each in submissions if each.page <= job.page_count})
         found = {number: self.preview.read_rooms(job.job_id, number) for number in numbers}
         return {number: page for number, page in found.items() if page is not None}
 
-    def _check_room(self, job_id: str, said: Statement, pages: Mapping[int, PageRooms]) -> None:
-        page = pages.get(said.page)
-        if page is None or said.room_id is None:
+    def _check_room(self, job_id: str, submission: Submission, pages: Mapping[int, PageRooms]) -> None:
+        page = pages.get(submission.page)
+        if page is None or submission.room_id is None:
             return
-        is_added = said.room_id.startswith(ADDED_ROOM)
-        check_room_id(said, self._drawn_rooms(job_id, said.page) if is_added else page.room_ids)
+        is_added = submission.room_id.startswith(ADDED_ROOM)
+        check_room_id(submission, self._drawn_rooms(job_id, submission.page) if is_added else page.room_ids)
 
     def _drawn_rooms(self, job_id: str, page: int) -> set[str]:
         entries, _ = self.feedback.page(job_id, page, MAX_ENTRIES_OF_A_JOB, None)
         return {entry.drawn_room_id for entry in entries if entry.drawn_room_id}
 
     def _entries(
-        self, job: Job, key_id: str, said: Sequence[Statement], pages: Mapping[int, PageRooms]
+        self, job: Job, key_id: str, submissions: Sequence[Submission], pages: Mapping[int, PageRooms]
     ) -> list[Entry]:
         now = self.now()
-        ids = entry_ids(new_id("fb", now), now, len(said))
+        ids = entry_ids(new_id("fb", now), now, len(submissions))
         return [
             Entry(
                 feedback_id=feedback_id,
                 job_id=job.job_id,
                 created_at=now,
                 expires_at=job.expires_at,
-                said_by=key_id,
+                author_key_id=key_id,
                 verdict=Verdict(each.verdict),
                 page=each.page,
                 model_version=pages[each.page].computation.model_version,
@@ -93,7 +93,7 @@ class GiveFeedback:
                 correction=each.correction,
                 comment=each.comment,
             )
-            for feedback_id, each in zip(ids, said, strict=True)
+            for feedback_id, each in zip(ids, submissions, strict=True)
         ]
 
     def _check_still_there(self, job: Job) -> None:
@@ -102,8 +102,12 @@ class GiveFeedback:
             raise JobNotFound(job.job_id)
 
 
-def _rounded(said: Statement) -> Statement:
-    return replace(said, correction=rounded(said.correction)) if said.correction else said
+def _rounded(submission: Submission) -> Submission:
+    return (
+        replace(submission, correction=rounded(submission.correction))
+        if submission.correction
+        else submission
+    )
 
 
 def _check_page(job: Job, page: int, pages: Mapping[int, PageRooms]) -> None:

@@ -114,8 +114,8 @@ def _corrected(attribute: str) -> fields.Nested:
     )
 
 
-class StatementSchema(ma.Schema):
-    """What is said about one room, or about the page."""
+class SubmissionSchema(ma.Schema):
+    """Feedback on one room, or on the page."""
 
     feedback = _verdict(required=True)
     page = StrictInteger(
@@ -123,20 +123,22 @@ class StatementSchema(ma.Schema):
         validate=validate.Range(1, MAX_PAGES),
         metadata={"description": "Page of the blueprint, from 1.", "example": 1},
     )
-    room_id = _room_id("Of the job's preview of that page; none with `missing`, nor about the page.")
+    room_id = _room_id(
+        "`id` of a room in the preview of that page. None with `missing`, and none for feedback on the page."
+    )
     correction = fields.Nested(CorrectionSchema, allow_none=True)
     comment = _comment()
 
 
-class FeedbackRequestSchema(StatementSchema):
-    """What is said, or several `items`, which are stored all or not at all."""
+class FeedbackRequestSchema(SubmissionSchema):
+    """One entry of feedback, or several in `items`: either all are stored or none."""
 
     feedback = _verdict()
     items = fields.List(
-        fields.Nested(StatementSchema),
+        fields.Nested(SubmissionSchema),
         metadata={
-            "description": f"1 to {MAX_ENTRIES_OF_A_REQUEST}, in place of all other fields, each with the "
-            "same fields as one that is sent alone."
+            "description": f"1 to {MAX_ENTRIES_OF_A_REQUEST} entries, in place of all other fields; each has "
+            "the fields of a single entry."
         },
     )
 
@@ -149,11 +151,11 @@ class FeedbackRequestSchema(StatementSchema):
 
 
 class FeedbackSchema(ma.Schema):
-    """One thing that was said."""
+    """One entry of feedback."""
 
     feedback_id = text_field("Sorts by time.", FEEDBACK_ID)
     job_id = text_field("The job's id.", JOB_ID)
-    created_at = Time("When it was said.")
+    created_at = Time("When the feedback was given.")
     feedback = _verdict(required=True, attribute="verdict")
     page = fields.Integer(required=True, metadata={"description": "Page of the blueprint.", "example": 1})
     room_id = _room_id("The room; with `missing` the one that was added.", required=True)
@@ -162,7 +164,7 @@ class FeedbackSchema(ma.Schema):
 
 
 class FeedbackItemsSchema(ma.Schema):
-    """What was said, in the order in which it was sent."""
+    """The stored entries, in the order in which they were sent."""
 
     items = fields.List(fields.Nested(FeedbackSchema), required=True)
 
@@ -178,7 +180,7 @@ class PageQuerySchema(ma.Schema):
 class FeedbackListQuerySchema(ma.Schema):
     page = DecimalInteger(
         validate=validate.Range(1, MAX_PAGES),
-        metadata={"description": "Only what was said about this page of the blueprint.", "example": 1},
+        metadata={"description": "Only feedback on this page of the blueprint.", "example": 1},
     )
     limit = DecimalInteger(
         load_default=100,
@@ -192,7 +194,7 @@ class FeedbackListQuerySchema(ma.Schema):
 
 
 class FeedbackListSchema(ma.Schema):
-    """One page of what was said, oldest first."""
+    """One page of feedback, oldest first."""
 
     feedback = fields.List(fields.Nested(FeedbackSchema), required=True)
     next_cursor = text_field("Where the next page starts; null on the last.", None, null=True)
@@ -205,8 +207,10 @@ class RecalledEntrySchema(ma.Schema):
     feedback = _verdict(required=True, attribute="entry.verdict")
     room_id = _room_id("The room; null about the page.", required=True, attribute="entry.room_id")
     correction = _corrected("entry.correction.fields")
-    model_version = _text("Of the preview that was spoken of.", "1.0.0", "entry.model_version")
-    computed_at = Time("When that was computed.", attribute="entry.computed_at")
+    model_version = _text(
+        "Detector version of the preview that the feedback is about.", "1.0.0", "entry.model_version"
+    )
+    computed_at = Time("When that preview was computed.", attribute="entry.computed_at")
     outline = fields.List(
         fields.List(fields.Float()),
         required=True,
@@ -216,6 +220,6 @@ class RecalledEntrySchema(ma.Schema):
 
 
 class RecalledFeedbackSchema(ma.Schema):
-    """All that was said about a page, oldest first."""
+    """All feedback on a page, oldest first."""
 
     feedback = fields.List(fields.Nested(RecalledEntrySchema), required=True)
