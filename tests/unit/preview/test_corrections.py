@@ -141,6 +141,23 @@ def test_an_overlap_of_half_is_enough_and_less_is_not() -> None:
     assert not applied(names(1, "Bath"), rooms=(room(9, 100 + third + 0.1),), at=LATER)["room_009"].corrected
 
 
+def test_only_outlines_that_can_be_alike_are_compared_and_each_once() -> None:
+    compared = []
+
+    def counted_iou(one: Outline, another: Outline) -> float:
+        compared.append((one, another))
+        return iou(one, another)
+
+    log = [
+        replace(entry(3 * place + number, each.id), computed_at=NOW - timedelta(hours=place))
+        for place in range(5)
+        for number, each in enumerate(ROOMS)
+    ]
+    corrected = Corrections(log, counted_iou, room_type).applied_to(ROOMS, VERSION, LATER)
+    assert all(each.confirmed for each in corrected)
+    assert compared == [(each.polygon, each.polygon) for each in ROOMS]
+
+
 IDS = st.sampled_from(["room_001", "room_002", "room_003"])
 NAMES = st.sampled_from(["Bath", "Hall", None])
 OUTLINES = st.builds(square, st.integers(0, 900))

@@ -6,10 +6,11 @@ outline that a person drew stays as an added room, with what was said of it, and
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache, partial
 
 from preview.domain.room import Box, Point, Room
 from preview.domain.room_type import RoomType
@@ -134,6 +135,7 @@ class Corrections:
         """The room that each entry is about, by the entry's id; what applies to nothing is left out."""
         targets: dict[str, str] = {}
         by_subject: dict[tuple[str, datetime, str | None], str | None] = {}
+        match = self._matcher(entries, rooms)
         aliases: dict[str, str] = {}
         found = {room.id for room in rooms}
         for entry in entries:
@@ -146,7 +148,7 @@ class Corrections:
                 target = entry.room_id if entry.room_id in found else None
             elif entry.room_id:
                 if entry.subject not in by_subject:
-                    by_subject[entry.subject] = self._match(entry, entries, rooms)
+                    by_subject[entry.subject] = match(entry)
                 target = by_subject[entry.subject]
             if target is not None:
                 targets[entry.feedback_id] = target
@@ -154,18 +156,27 @@ class Corrections:
                     aliases[entry.drawn_room_id] = target
         return targets
 
-    def _match(
-        self, entry: FeedbackEntry, entries: Iterable[FeedbackEntry], rooms: Iterable[Room]
-    ) -> str | None:
-        """The room that the entry's one is now: the most alike, or else what a person drew of it."""
-        if entry.outline is not None:
-            alike = [(self.iou(entry.outline, room.polygon), room.id) for room in rooms]
-            best = max(alike, default=(0.0, ""), key=lambda each: each[0])
-            if best[0] >= SAME_ROOM_IOU:
-                return best[1]
-        drawn = (each for each in entries if each.subject == entry.subject and each.draws)
-        first = next(drawn, None)
-        return first.drawn_room_id if first else None
+    def _matcher(
+        self, entries: Sequence[FeedbackEntry], rooms: Sequence[Room]
+    ) -> Callable[[FeedbackEntry], str | None]:
+        """Finds the room that an entry's one is now: the most alike, or else what a person drew of it.
+
+        Thousands of entries may speak of as many computations, most of which found the same outlines.
+        """
+        drawn: dict[tuple[str, datetime, str | None], str] = {}
+        for entry in entries:
+            if entry.draws:
+                drawn.setdefault(entry.subject, entry.drawn_room_id)
+        alike = cache(partial(self._most_alike, [(_box(room.polygon), room) for room in rooms]))
+        return lambda entry: (entry.outline and alike(entry.outline)) or drawn.get(entry.subject)
+
+    def _most_alike(self, rooms: Sequence[tuple[Box, Room]], outline: Outline) -> str | None:
+        """The id of the room whose outline is most like ``outline``; None where none is the same room's."""
+        box = _box(outline)
+        near = [room for around, room in rooms if _meet(box, around)]
+        alike = [(self.iou(outline, room.polygon), room.id) for room in near]
+        best, room_id = max(alike, default=(0.0, ""), key=lambda each: each[0])
+        return room_id if best >= SAME_ROOM_IOU else None
 
     def _corrected(self, room: Room, said: _LastWords | None) -> Room | None:
         if said is None:
@@ -191,3 +202,7 @@ class Corrections:
 def _box(outline: Outline) -> Box:
     xs, ys = [x for x, _ in outline], [y for _, y in outline]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
