@@ -258,7 +258,10 @@ class FakeErasureTable(Faults):
 
 
 class FakeFeedbackTable(Faults):
-    """``stored``: what was said about each job; ``after_add`` runs once entries are stored."""
+    """``stored``: what was said about each job; ``after_add`` runs once entries are stored.
+
+    ``pages_read`` counts reads of what was said of a page.
+    """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -266,6 +269,7 @@ class FakeFeedbackTable(Faults):
         self.stored: dict[str, list[Entry]] = {}
         self.pages: dict[tuple[str, int, Computation], PageRooms] = {}
         self.erased: set[str] = set()
+        self.pages_read = 0
         self.after_add: Callable[[str], None] = lambda job_id: None
 
     def add(self, entries: Sequence[Entry], pages: Sequence[PageRooms]) -> None:
@@ -285,6 +289,7 @@ class FakeFeedbackTable(Faults):
         self, job_id: str, page: int | None, limit: int, after: str | None
     ) -> tuple[list[Entry], str | None]:
         self.check("page")
+        self.pages_read += 1
         found = [
             each
             for each in self._live(job_id)

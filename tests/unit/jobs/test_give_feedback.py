@@ -67,6 +67,13 @@ def test_an_added_room_is_known_on_its_own_page_and_until_it_is_taken_back(world
         give(world, Submission("correct", room_id=added.room_id))
 
 
+def test_what_was_said_of_a_page_is_read_once_a_request(world: World) -> None:
+    [added] = give(world, MISSING)
+    world.clock.now += NOW - NOW.replace(microsecond=0)
+    give(world, *[Submission("correct", room_id=added.room_id)] * 25)
+    assert world.feedback.pages_read == 1
+
+
 def test_several_are_stored_in_their_order(world: World) -> None:
     given = give(world, *[RIGHT, WRONG, MISSING] * 8)
     assert listed(world) == given

@@ -7,6 +7,7 @@ looked for again after the write, and what was written is deleted where it is go
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 
 from jobs.domain.errors import JobNotFound, NoSuchPage, PreviewNotFound
 from jobs.domain.feedback import (
@@ -48,7 +49,8 @@ class GiveFeedback:
         check_each(submissions, Submission.check, several=several)
         job = self.jobs.find(job_id, owner)
         pages = self._pages_of(job, submissions)
-        check_each(submissions, lambda each: self._check_room(job_id, each, pages), several=several)
+        drawn_rooms = cache(partial(self._drawn_rooms, job_id))
+        check_each(submissions, lambda each: _check_room(each, pages, drawn_rooms), several=several)
         for each in submissions:
             _check_page(job, each.page, pages)
         entries = self._entries(job, key_id, submissions, pages)
@@ -62,14 +64,8 @@ class GiveFeedback:
         found = {number: self.preview.read_rooms(job.job_id, number) for number in numbers}
         return {number: page for number, page in found.items() if page is not None}
 
-    def _check_room(self, job_id: str, submission: Submission, pages: Mapping[int, PageRooms]) -> None:
-        page = pages.get(submission.page)
-        if page is None or submission.room_id is None:
-            return
-        is_added = submission.room_id.startswith(ADDED_ROOM)
-        check_room_id(submission, self._drawn_rooms(job_id, submission.page) if is_added else page.room_ids)
-
     def _drawn_rooms(self, job_id: str, page: int) -> set[str]:
+        """Reads all that was said of the page."""
         entries, _ = self.feedback.page(job_id, page, MAX_ENTRIES_OF_A_JOB, None)
         return {entry.drawn_room_id for entry in entries if entry.drawn_room_id}
 
@@ -108,6 +104,16 @@ def _rounded(submission: Submission) -> Submission:
         if submission.correction
         else submission
     )
+
+
+def _check_room(
+    submission: Submission, pages: Mapping[int, PageRooms], drawn_rooms: Callable[[int], set[str]]
+) -> None:
+    page = pages.get(submission.page)
+    if page is None or submission.room_id is None:
+        return
+    is_added = submission.room_id.startswith(ADDED_ROOM)
+    check_room_id(submission, drawn_rooms(submission.page) if is_added else page.room_ids)
 
 
 def _check_page(job: Job, page: int, pages: Mapping[int, PageRooms]) -> None:
