@@ -1,6 +1,9 @@
 """Saying what is right or wrong, listing it and taking it back."""
 
+import weakref
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -14,7 +17,7 @@ from jobs.domain.errors import (
     NoSuchPage,
     PreviewNotFound,
 )
-from jobs.domain.feedback import Correction, Entry, Submission, added_room_id
+from jobs.domain.feedback import Computation, Correction, Entry, PageRooms, Submission, added_room_id
 from world_jobs import World, new_world
 
 SQUARE = Correction(bounding_box=(700, 100, 900, 300))
@@ -162,6 +165,32 @@ def test_what_is_taken_back_leaves_the_list(world: World) -> None:
             world.use_cases.take_back_feedback(JOB_ID, gone, "ada")
     with pytest.raises(InvalidJobId):
         world.use_cases.take_back_feedback("nonsense", second.feedback_id, "ada")
+
+
+class _FoundRooms(list[dict[str, Any]]):
+    """Rooms that can be referred to weakly."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # by identity
+    __eq__ = object.__eq__
+
+
+def test_rooms_of_many_computations_are_not_in_memory_together(world: World) -> None:
+    alive: weakref.WeakSet[_FoundRooms] = weakref.WeakSet()
+    most = 0
+
+    def read_rooms(_job_id: str, _page: int, computation: Computation) -> PageRooms:
+        nonlocal most
+        most = max(most, len(alive))
+        found = page_rooms(computation=computation, rooms=_FoundRooms(page_rooms().rooms))
+        alive.add(cast(_FoundRooms, found.rooms))
+        return found
+
+    world.feedback.stored[JOB_ID] = [
+        entry(number, computed_at=NOW + timedelta(hours=number)) for number in range(9)
+    ]
+    world.feedback.rooms = read_rooms  # type: ignore[method-assign]  # of the fake
+    assert all(each.outline for each in world.use_cases.read_feedback.recall(JOB_ID, 1))
+    assert most <= 1
 
 
 def test_preview_is_told_the_outlines_as_they_were(world: World) -> None:

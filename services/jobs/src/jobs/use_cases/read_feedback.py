@@ -1,11 +1,11 @@
 """Read what was said about a job: a page of it for its owner, all of a blueprint's page for preview."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs.domain.corrected_rooms import RecalledEntry
 from jobs.domain.errors import NoSuchPage
-from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
+from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry
 from jobs.domain.feedback_cursor import decode_cursor, encode_cursor
 from jobs.domain.outline import Outline
 from jobs.domain.ports import FeedbackTable
@@ -40,11 +40,22 @@ class ReadFeedback:
         """All that was said about a page, oldest first. Raises InvalidJobId and JobNotFound."""
         self.jobs.find(job_id, None)
         entries, _ = self.feedback.page(job_id, page, MAX_ENTRIES_OF_A_JOB, None)
-        computations = {entry.computation for entry in entries if entry.room_id is not None}
-        rooms = {each: self.feedback.rooms(job_id, page, each) for each in computations}
-        return tuple(RecalledEntry(entry, _outline(entry, rooms)) for entry in entries)
+        outlines = self._outlines(job_id, page, entries)
+        return tuple(
+            RecalledEntry(entry, outlines.get((entry.computation, entry.room_id))) for entry in entries
+        )
 
-
-def _outline(entry: Entry, rooms: Mapping[Computation, PageRooms | None]) -> Outline | None:
-    page = rooms.get(entry.computation)
-    return page.outline(entry.room_id) if page and entry.room_id else None
+    def _outlines(
+        self, job_id: str, page: int, entries: Sequence[Entry]
+    ) -> dict[tuple[Computation, str | None], Outline | None]:
+        """Those that are spoken of: all rooms of as many computations as entries would fill the memory."""
+        spoken_of: dict[Computation, set[str]] = {}
+        for entry in entries:
+            if entry.room_id is not None:
+                spoken_of.setdefault(entry.computation, set()).add(entry.room_id)
+        found: dict[tuple[Computation, str | None], Outline | None] = {}
+        for computation, room_ids in spoken_of.items():
+            rooms = self.feedback.rooms(job_id, page, computation)
+            if rooms is not None:
+                found |= {(computation, room_id): rooms.outline(room_id) for room_id in room_ids}
+        return found
