@@ -26,11 +26,11 @@ class HealthSchema(ma.Schema):
 
 def health_blueprint(probes: HealthProbes, draining: threading.Event) -> Blueprint:
     """``live`` asks nothing of others; ``ready`` is off too while the worker drains."""
-    blueprint = Blueprint("health", __name__, url_prefix="/health", description="Whether the service is well")
+    blueprint = Blueprint("health", __name__, url_prefix="/health", description="Health of the service")
     unhealthy = partial(blueprint.alt_response, 503, schema=HealthSchema)
 
     @blueprint.route("")
-    @_documented(blueprint, "getHealth", "Health of the service and of what it stands on")
+    @_documented(blueprint, "getHealth", "Health of the service and its dependencies")
     @unhealthy(description="Something is unhealthy")
     def health() -> Response:
         return _document(probes.check())
@@ -42,7 +42,7 @@ def health_blueprint(probes: HealthProbes, draining: threading.Event) -> Bluepri
         return _document(probes.check() | ({"worker": "unhealthy"} if draining.is_set() else {}))
 
     @blueprint.route("/live")
-    @_documented(blueprint, "getLiveness", "Whether the process answers; asks nothing of others")
+    @_documented(blueprint, "getLiveness", "Whether the process answers; checks no dependency")
     def live() -> Response:
         return _document({})
 

@@ -27,7 +27,7 @@ feedback = EnvelopeBlueprint(
     __name__,
     errors=ERRORS,
     url_prefix="/api/v1/jobs",
-    description="What people say about rooms, and how they correct them",
+    description="Feedback on rooms, and corrections",
 )
 
 _ANSWER = {

@@ -64,7 +64,7 @@ class Transitions(MethodView):
     def post(self, transition: dict[str, Any], job_id: str) -> Job:
         """Move a job to another state
 
-        Or say anew what came of a job that is `completed` already, when its preview was repaired.
+        Also updates the result of a `completed` job whose preview was repaired.
         """
         return use_cases().transition_job(job_id, _transition(transition), transition["expected_version"])
 
@@ -76,7 +76,7 @@ class Pages(MethodView):
     @internal.response(200, InternalJobSchema)
     @internal.raises(errors.InvalidJobId, errors.JobNotFound, errors.ConcurrentUpdate)
     def post(self, report: dict[str, Any], job_id: str) -> Job:
-        """Say how far the pages of a job have come
+        """Report the progress of a job's pages
 
         The job's state follows: `processing` once a page is begun, `completed` or `failed` once all have
         ended. Of several counts the one with the highest number stays. The answer is the job, changed or not.

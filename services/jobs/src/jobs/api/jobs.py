@@ -43,14 +43,14 @@ _ETAG = {"ETag": {"description": "Changes whenever the job does.", "schema": {"t
 _LOCATION = {"Location": {"description": "The job's path.", "schema": {"type": "string"}}}
 _REPLAYED = {
     "Idempotency-Replayed": {
-        "description": "Only there, and `true`, when an earlier request with this key created the job.",
+        "description": "`true` where an earlier request with this key created the job; otherwise absent.",
         "schema": {"type": "string", "const": "true"},
     }
 }
 _IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
-    "description": "An `ETag` of before: while the job is unchanged, the answer is 304 without a body.",
+    "description": "`ETag` of an earlier answer: 304 without a body while the job is unchanged.",
     "schema": {"type": "string", "example": 'W/"3"'},
 }
 _CREATE_BODY = {
@@ -116,7 +116,9 @@ class JobResource(MethodView):
     @jobs.doc(operationId="getJob")
     @jobs.doc(parameters=[_IF_NONE_MATCH])
     @jobs.response(200, JobSchema, headers=_ETAG)
-    @jobs.alt_response(304, description="The job is still as `If-None-Match` knows it.", headers=_ETAG)
+    @jobs.alt_response(
+        304, description="The job has not changed since the answer with that `ETag`.", headers=_ETAG
+    )
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
     def get(self, job_id: str) -> Response | tuple[Job, dict[str, str]]:
         """Read one job"""
@@ -148,9 +150,9 @@ class JobData(MethodView):
     def delete(self, job_id: str) -> ErasureReceipt:
         """Erase a job
 
-        Its blueprint, previews, analyses and feedback, and the job itself, in any state; work in progress is
-        stopped. From the first moment on every route answers 404 for it. Send it again if it fails: it goes
-        on where it was, and is 404 once all is gone. The key needs the scope `jobs:erase`.
+        Deletes the job in any state, with its blueprint, previews, analyses and feedback, and stops work in
+        progress. From then on every route answers 404 for the job. If the request fails, send it again: it
+        resumes, and is 404 once everything is deleted. The key needs the scope `jobs:erase`.
         """
         return use_cases().erase_job(job_id, principal().owner)
 

@@ -12,7 +12,7 @@ from jobs.domain.upload import UploadTicket
 from shared.http import EnvelopeBlueprint, principal
 
 uploads = EnvelopeBlueprint(
-    "uploads", __name__, errors=ERRORS, url_prefix="/api/v1/uploads", description="Room for large files"
+    "uploads", __name__, errors=ERRORS, url_prefix="/api/v1/uploads", description="Uploads of large files"
 )
 
 

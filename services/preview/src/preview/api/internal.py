@@ -28,10 +28,10 @@ class Previews(MethodView):
     @internal.response(202, PagesReportSchema)
     @internal.raises(errors.InvalidJobId, errors.InvalidPages, errors.PageChanged)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Have pages of a job previewed by workers
+        """Request previews of a job's pages by workers
 
-        They are stored and queued when this answers. May be repeated: what is under way or stored whole is
-        left alone.
+        The pages are stored and queued before the answer. Idempotent: pages that are queued, in progress or
+        stored completely stay as they are.
         """
         job = JobSummary(**body["job"])
         use_cases().request_pages.for_jobs_service(job, body["pages"], refresh=body["refresh"])
@@ -44,9 +44,9 @@ class Pages(MethodView):
     @internal.response(200, PagesReportSchema)
     @internal.raises(errors.InvalidJobId)
     def get(self, job_id: str) -> dict[str, Any]:
-        """Read how far the pages of a job have come
+        """Read the progress of a job's pages
 
-        As they are reported to jobs, and whether any of them waits or is at work.
+        The counts as reported to jobs, and whether any page waits or is being processed.
         """
         return _report(job_id)
 
@@ -60,7 +60,7 @@ class StoredPreview(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Preview:
         """Read the stored preview of a page
 
-        Without a look at the job, which the jobs service knows.
+        Does not check the job, which the jobs service knows.
         """
         return use_cases().read_preview.stored(job_id, query["page"])
 
@@ -73,7 +73,7 @@ class Results(MethodView):
     def delete(self, job_id: str) -> ErasedResults:
         """Erase all results of a job
 
-        Every page, whatever the detector's version, and what the cache has of it. May be repeated.
+        Of every page and detector version, in the bucket and in the cache. Idempotent.
         """
         return use_cases().erase_results(job_id)
 

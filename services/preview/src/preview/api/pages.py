@@ -74,9 +74,9 @@ class PagesResource(MethodView):
         errors.PageChanged,
     )
     def post(self, wanted: dict[str, Any], job_id: str) -> dict[str, Any]:
-        """Have pages previewed
+        """Request previews of pages
 
-        Those that are not stored whole are queued, and workers preview them, however long the queue is.
+        Pages without a complete stored preview are queued, and workers preview them, however long it takes.
         Follow the job's `pages` and `progress`, or list them here.
         """
         owner = principal().owner
@@ -89,10 +89,10 @@ class PagesResource(MethodView):
     @pages.response(200, PageListSchema, headers=_HEADERS)
     @pages.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> dict[str, Any] | Response:
-        """List the pages that were asked for
+        """List the requested pages
 
-        By number, with how far each has come. With a `format` one file of all completed pages instead; few
-        are written at a time, beyond that the answer is 503 with `Retry-After`.
+        In order of their number, with the state of each. With a `format`, one file of all completed pages
+        instead; few are written at a time, and beyond that the answer is 503 with `Retry-After`.
         """
         if "format" in query:
             return _exported(job_id, query["format"], query["corrected"])
@@ -103,9 +103,9 @@ class PagesResource(MethodView):
     @pages.response(200, PagesRequestedSchema)
     @pages.raises(errors.InvalidJobId, errors.JobNotFound, errors.PageChanged)
     def delete(self, job_id: str) -> dict[str, Any]:
-        """Take back the pages that still wait
+        """Cancel the pages that still wait
 
-        Those at work are ended. What was taken back is asked for no more.
+        Pages that are being processed are finished. Cancelled pages no longer count in `asked`.
         """
         return _requested(job_id, use_cases().cancel_pages(job_id, principal().owner))
 

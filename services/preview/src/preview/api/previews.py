@@ -45,8 +45,8 @@ _ETAG = {
 _IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
-    "description": "An `ETag` of before: while the rooms are unchanged, the answer is 304 without a body.",
-    "schema": {"type": "string", "example": 'W/"1.4.0-2024-01-15T10:30:00+00:00"'},
+    "description": "`ETag` of an earlier answer: 304 without a body while the rooms are unchanged.",
+    "schema": {"type": "string", "example": 'W/"1.6.0-2024-01-15T10:30:00+00:00"'},
 }
 _KEPT = {True: "private, no-cache", False: "private, max-age=3600"}  # with rooms, and bare
 _JSON = "application/json"
@@ -80,8 +80,8 @@ class PreviewResource(MethodView):
         202,
         schema=PreviewInProgressSchema,
         headers=_RETRY_AFTER,
-        description="Somebody computes the same preview, or there was no place to compute it and the page "
-        "is queued, and will be done; ask again after `Retry-After`.",
+        description="The preview is being computed by another request, or by a worker once its page's turn "
+        "in the queue comes; ask again after `Retry-After`.",
     )
     @previews.raises(
         errors.InvalidJobId,
@@ -93,8 +93,8 @@ class PreviewResource(MethodView):
     def post(self, wanted: dict[str, Any], job_id: str) -> tuple[Preview, dict[str, str]] | Response:
         """Find the rooms of a page
 
-        Answers what is stored when the file was previewed before, unless `refresh` is set. What could not
-        be had in time is named in `degraded`; the rooms are answered all the same.
+        Answers the stored preview if there is one, unless `refresh` is set. `degraded` lists what was not
+        available in time; the rooms are answered nevertheless.
         """
         found = use_cases().get_preview(job_id, principal().owner, wanted["page"], refresh=wanted["refresh"])
         return (
@@ -111,8 +111,8 @@ class PreviewResource(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read the stored preview of a page
 
-        As JSON in the envelope, or bare as GeoJSON, SVG, COCO, CSV, XLSX or DXF. With `corrected=true` as
-        people corrected the rooms; those that they drew, named or found right have confidence 1.
+        As JSON in the envelope, or as a GeoJSON, SVG, COCO, CSV, XLSX or DXF file. `corrected=true` answers
+        the rooms as people corrected them; rooms that they drew, named or confirmed have confidence 1.
         """
         page = query["page"]
         found = use_cases().read_preview(job_id, principal().owner, page, corrected=query["corrected"])
@@ -131,7 +131,7 @@ class PictureResource(MethodView):
     @previews.arguments(PictureQuerySchema, location="query")
     @previews.doc(responses=_PNG)
     @previews.alt_response(
-        304, description="The picture is still as `If-None-Match` knows it.", headers=_ETAG
+        304, description="The picture has not changed since the answer with that `ETag`.", headers=_ETAG
     )
     @previews.raises(
         errors.InvalidJobId,
@@ -141,12 +141,12 @@ class PictureResource(MethodView):
         errors.UnreadableBlueprint,
     )
     def get(self, query: dict[str, Any], job_id: str) -> Response:
-        """See the rooms drawn on the page
+        """Read a picture of the page with its rooms
 
-        Or the bare page, or a part of it. A bare page may be kept for an hour.
+        Or of the bare page, or of a part of either. A bare page may be cached for an hour.
 
-        Keep its `ETag` and send it as `If-None-Match`: nothing is drawn while the rooms are the same. Few are
-        drawn at a time, so that previews go on; beyond that the answer is 503 with `Retry-After`.
+        With its `ETag` as `If-None-Match`, nothing is drawn while the rooms are unchanged. Few pictures are
+        drawn at a time; beyond that the answer is 503 with `Retry-After`.
         """
         page = query["page"]
         shown = use_cases().read_preview(job_id, principal().owner, page, corrected=query["corrected"])
@@ -169,7 +169,7 @@ class TextractResource(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> TextAnalysis:
         """Read the text and layout of a page
 
-        As they were found for its preview.
+        As read for the preview of the page.
         """
         return use_cases().read_text(job_id, principal().owner, query["page"])
 

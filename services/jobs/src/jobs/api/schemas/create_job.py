@@ -29,7 +29,7 @@ class InlineBlueprintSchema(ma.Schema):
         validate=validate.Length(min=1, error="The file is empty."),
         metadata={
             "description": "The file in base64 (RFC 4648 with padding); line breaks are allowed. Or, where "
-            "this is switched on, an `https://` URL from which anybody gets the file.",
+            "the operator has enabled it, an `https://` URL of the file that needs no credentials.",
             "example": _ONE_PIXEL_PNG,
         },
     )
@@ -41,7 +41,11 @@ class UploadedBlueprintSchema(ma.Schema):
     """A file that was sent to an upload before."""
 
     upload_id = fields.String(
-        required=True, metadata={"description": "As `POST /api/v1/uploads` answered.", "example": UPLOAD_ID}
+        required=True,
+        metadata={
+            "description": "`upload_id` of the answer to `POST /api/v1/uploads`.",
+            "example": UPLOAD_ID,
+        },
     )
     format = format_field()
     filename = filename_field()
@@ -93,8 +97,8 @@ class FormFieldsSchema(ma.Schema):
     format = fields.String(
         validate=[validate.Length(max=MAX_FORMAT_CHARACTERS), check_text],
         metadata={
-            "description": f"{FORMAT_DESCRIPTION}; must be what the file's content is. Empty, as "
-            "a web page sends what was not filled in, it is as if it were not there.",
+            "description": f"{FORMAT_DESCRIPTION}; must be what the file's content is. An "
+            "empty value, as web pages send for a blank field, counts as absent.",
             "enum": ["", *SPELLINGS],
         },
     )
@@ -103,7 +107,7 @@ class FormFieldsSchema(ma.Schema):
         validate=validate.OneOf(["true", "false"]),
         metadata={"description": _PREVIEW_DESCRIPTION, "example": "true"},
     )
-    pages = _pages_field(f"^$|{PAGES_PATTERN}", f"{_PAGES_DESCRIPTION} Empty, it is as if it were not there.")
+    pages = _pages_field(f"^$|{PAGES_PATTERN}", f"{_PAGES_DESCRIPTION} An empty value counts as absent.")
 
 
 class CreateJobFormSchema(FormFieldsSchema):
@@ -124,7 +128,7 @@ class IdempotencyKeySchema(ma.Schema):
             _IDEMPOTENCY_KEY, error="Must be 1 to 255 visible ASCII characters, such as a UUID."
         ),
         metadata={
-            "description": "A new one for each job you want. Send a create again within 24 hours, with its "
-            "key, file and options, and the first answer comes instead of a second job.",
+            "description": "A new key for each job. A request that is sent again within 24 hours, with the "
+            "same key, file and options, gets the first answer and creates no second job.",
         },
     )

@@ -19,6 +19,6 @@ class RemovedSchema(ma.Schema):
 class ReceiptSchema(ma.Schema):
     """What was erased."""
 
-    job_id = text_field("The job that is gone.", JOB_ID)
-    erased_at = Time("When nothing of it was left.")
+    job_id = text_field("The erased job.", JOB_ID)
+    erased_at = Time("When everything was deleted.")
     removed = fields.Nested(RemovedSchema, required=True)

@@ -22,7 +22,7 @@ FEEDBACK_ID_PARAMETER = {
     "in": "path",
     "name": "feedback_id",
     "required": True,
-    "description": "As giving or listing feedback answered it.",
+    "description": "`feedback_id` of an entry.",
     "schema": {"type": "string", "pattern": FEEDBACK_ID_PATTERN, "example": FEEDBACK_ID},
 }
 _SQUARE = [[50.0, 50.0], [200.0, 50.0], [200.0, 300.0], [50.0, 300.0]]

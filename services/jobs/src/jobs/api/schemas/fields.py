@@ -22,7 +22,7 @@ JOB_ID_PARAMETER = {
     "in": "path",
     "name": "job_id",
     "required": True,
-    "description": "As creating the job answered it.",
+    "description": "`job_id` of the answer that created the job.",
     "schema": {"type": "string", "pattern": JOB_ID_PATTERN, "example": JOB_ID},
 }
 

@@ -16,7 +16,7 @@ _TARGETS = [JobStatus.PROCESSING.value, JobStatus.COMPLETED.value, JobStatus.FAI
 class OwnerQuerySchema(ma.Schema):
     owner = fields.String(
         validate=[validate.Length(min=1), check_text],
-        metadata={"description": "Whose job it has to be.", "example": "local"},
+        metadata={"description": "Owner that the job must belong to.", "example": "local"},
     )
 
 
@@ -54,7 +54,7 @@ class TransitionSchema(ma.Schema):
     to = fields.String(
         required=True,
         validate=validate.OneOf(_TARGETS),
-        metadata={"description": "Cancelling is the caller's alone.", "example": "processing"},
+        metadata={"description": "Only callers cancel jobs.", "example": "processing"},
     )
     expected_version = StrictInteger(required=True, validate=validate.Range(1, 2**31))
     stage = fields.Enum(JobStage, by_value=fields.String, allow_none=True)
@@ -73,10 +73,10 @@ class TransitionSchema(ma.Schema):
 class PageReportSchema(ma.Schema):
     """How far the pages of a job have come."""
 
-    number = _count_field("Of the count; it grows with every change.", minimum=1)
-    asked = _count_field("How many pages are asked for.")
-    done = _count_field("How many of them have ended.")
-    failed = _count_field("How many of these failed.")
+    number = _count_field("Sequence number of the counts; grows with every change.", minimum=1)
+    asked = _count_field("Pages requested.")
+    done = _count_field("Pages that have ended.")
+    failed = _count_field("Pages that have failed.")
     begun = StrictBoolean(
         metadata={"description": "Whether a worker has begun one of them; by default, whether one has ended."}
     )

@@ -30,8 +30,8 @@ class JobErrorSchema(ma.Schema):
 class PageCountsSchema(ma.Schema):
     """How many pages of a job were asked for."""
 
-    asked = count_field("Pages asked for; those taken back do not count.", 40)
-    done = count_field("Pages that have ended, failed ones included.", 12)
+    asked = count_field("Pages requested, without those that were cancelled.", 40)
+    done = count_field("Pages that have ended, including those that failed.", 12)
     failed = count_field("Pages that have failed.", 1)
 
 
@@ -42,7 +42,7 @@ class JobSchema(ma.Schema):
     status = fields.String(
         required=True,
         validate=validate.OneOf(_STATUSES),
-        metadata={"description": "Where the job stands.", "example": "completed"},
+        metadata={"description": "State of the job.", "example": "completed"},
     )
     stage = fields.String(
         required=True,
@@ -53,27 +53,27 @@ class JobSchema(ma.Schema):
     progress = fields.Integer(
         required=True,
         validate=validate.Range(0, 100),
-        metadata={"description": "How far that is, in percent.", "example": 100},
+        metadata={"description": "Progress of the job, in percent.", "example": 100},
     )
     pages = fields.Nested(
         PageCountsSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "How far the pages have come; null before any was asked for."},
+        metadata={"description": "Progress of the requested pages; null while none was requested."},
     )
     degraded = fields.List(
         fields.String(),
         required=True,
         metadata={
-            "description": "What the previews of its pages had to do without, together; empty while there is "
-            "none. POST to the job's preview to have a page repaired.",
+            "description": "What the previews of its pages lack, taken together; empty where they lack "
+            "nothing. POST to the preview of a page to repair it.",
             "example": ["textract_unavailable"],
         },
     )
     message = text_field("More about the state, for a person.", "12 rooms found.", null=True)
     created_at = Time("When the job was created.")
     updated_at = Time("When the job last changed.")
-    expires_at = Time("When the job and everything of it is deleted.")
+    expires_at = Time("When the job and all its data are deleted.")
     blueprint_s3_key = text_field("Where the file is stored.", _S3_KEY)
     blueprint_format = fields.String(
         required=True,

@@ -56,11 +56,13 @@ class PagesReportSchema(ma.Schema):
     """How far the pages of a job have come; of two reports that with the higher number holds."""
 
     job_id = string_field("The job's id.", JOB_ID_EXAMPLE)
-    number = integer_field("Grows with every change of the counts; 0 where no page was ever asked for.", 7)
+    number = integer_field(
+        "Sequence number of the counts; grows with every change, 0 while no page was requested.", 7
+    )
     pages = fields.Nested(PageCountsSchema, required=True, allow_none=True)
     begun = fields.Boolean(required=True, metadata={"description": "Whether a worker has begun any of them."})
     unfinished = fields.Boolean(
-        required=True, metadata={"description": "Whether any of them waits or is at work."}
+        required=True, metadata={"description": "Whether any page waits or is being processed."}
     )
     result_s3_key = fields.String(
         required=True,
@@ -70,7 +72,7 @@ class PagesReportSchema(ma.Schema):
     degraded = fields.List(
         fields.Enum(Degraded, by_value=True),
         required=True,
-        metadata={"description": "What they had to do without, once all have ended."},
+        metadata={"description": "What the previews lack, once all pages have ended."},
     )
     error = fields.Nested(
         PageErrorSchema,

@@ -33,15 +33,18 @@ class PagesRequestSchema(ma.Schema):
     pages = pages_field(required=True)
     refresh = StrictBoolean(
         load_default=False,
-        metadata={"description": "Compute again, also what is stored whole.", "example": False},
+        metadata={
+            "description": "Compute again, even pages whose stored preview is complete.",
+            "example": False,
+        },
     )
 
 
 class PageCountsSchema(ma.Schema):
     """How many pages of a job were asked for."""
 
-    asked = integer_field("Pages asked for; those taken back do not count.", 40)
-    done = integer_field("Pages that have ended, failed ones included.", 12)
+    asked = integer_field("Pages requested, without those that were cancelled.", 40)
+    done = integer_field("Pages that have ended, including those that failed.", 12)
     failed = integer_field("Pages that have failed.", 1)
 
 
@@ -53,7 +56,7 @@ class PagesRequestedSchema(ma.Schema):
         PageCountsSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Null where none was asked for."},
+        metadata={"description": "Null where no page was requested."},
     )
 
 
@@ -78,12 +81,12 @@ class PageWorkSchema(ma.Schema):
     rooms = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "How many were found; null where nobody looked to the end.", "example": 14},
+        metadata={"description": "Number of rooms; null where detection did not finish.", "example": 14},
     )
     degraded = fields.List(
         fields.Enum(Degraded, by_value=True),
         required=True,
-        metadata={"description": "What its preview had to do without.", "example": []},
+        metadata={"description": "What the preview lacks.", "example": []},
     )
     error = fields.Nested(
         PageErrorSchema,

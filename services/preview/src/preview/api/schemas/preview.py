@@ -39,7 +39,7 @@ class PreviewRequestSchema(ma.Schema):
     )
     refresh = StrictBoolean(
         load_default=False,
-        metadata={"description": "Compute again, also when there is a stored preview.", "example": False},
+        metadata={"description": "Compute again, even if a preview is stored.", "example": False},
     )
 
 
@@ -56,9 +56,9 @@ class PreviewQuerySchema(CorrectedQuerySchema):
     format = fields.String(
         validate=validate.OneOf(FORMATS),
         metadata={
-            "description": "Goes before the `Accept` header. `geojson` is in metres where the page has a "
-            "scale, else in thousandths of its longer side, y upwards; `coco` and `svg` are in pixels of the "
-            "page.",
+            "description": "Takes precedence over the `Accept` header. `geojson` is in metres where the page "
+            "has a scale, else in thousandths of its longer side, y upwards; `coco` and `svg` are in "
+            "pixels of the page.",
             "example": "json",
         },
     )
@@ -67,8 +67,8 @@ class PreviewQuerySchema(CorrectedQuerySchema):
         falsy={"false"},
         load_default=False,
         metadata={
-            "description": "Answer also the regions that were looked at and refused, with reasons. As json "
-            "only: with another `format` it is refused, and `Accept` is not looked at.",
+            "description": "Also answer the regions that were considered and rejected, with reasons. In JSON "
+            "only: another `format` is refused, and `Accept` is ignored.",
             "example": False,
         },
     )
@@ -117,8 +117,8 @@ class PictureQuerySchema(CorrectedQuerySchema):
     width = DecimalInteger(
         validate=validate.Range(MIN_PICTURE_WIDTH_PX, MAX_PICTURE_WIDTH_PX),
         metadata={
-            "description": "So many pixels wide; a PDF is drawn anew. Without it a region is in the page's "
-            "own pixels.",
+            "description": "Width in pixels; a PDF is drawn anew at that size. Without it a region is in "
+            "the page's own pixels.",
             "example": 800,
         },
     )
@@ -148,8 +148,8 @@ class PageSchema(ma.Schema):
 
     number = integer_field("From 1.", 1)
     count = integer_field("Pages of the blueprint.", 3)
-    width_px = integer_field("Width of the raster that was analysed, upright.", 3300)
-    height_px = integer_field("Height of that raster.", 2550)
+    width_px = integer_field("Width of the page image that was analysed, upright.", 3300)
+    height_px = integer_field("Height of that image.", 2550)
     rotation = integer_field("Clockwise turn in degrees that made the page upright.", 0)
     width_mm = _optional_float("Width of a PDF's sheet, upright; null for a picture.", 279.4)
     height_mm = _optional_float("Height of that sheet.", 215.9)
@@ -171,13 +171,16 @@ class ScaleSchema(ma.Schema):
     text = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "What says so, the best of several.", "example": "13'-9\" x 17'-8\""},
+        metadata={
+            "description": "Text on the plan that gives the scale; the strongest of several.",
+            "example": "13'-9\" x 17'-8\"",
+        },
     )
-    confidence = share_field("How sure it is; lower where sources disagree.")
+    confidence = share_field("Probability that the scale is right; lower where sources disagree.")
     conflicts = fields.List(
         fields.Enum(ScaleSource, by_value=True),
         required=True,
-        metadata={"description": "Sources that say something else.", "example": []},
+        metadata={"description": "Sources that give another scale.", "example": []},
     )
 
 
@@ -207,7 +210,9 @@ class RoomSchema(ma.Schema):
         allow_none=True,
         metadata={"description": "From the name; null where that tells none.", "example": "hall"},
     )
-    confidence = share_field("Of rooms said at 0.8, about 80 % are right.", attribute="room.confidence")
+    confidence = share_field(
+        "Calibrated: of rooms with a confidence of 0.8, about 80 % are right.", attribute="room.confidence"
+    )
     area_m2 = _optional_float(
         "Inside the outline; null, as all measures, where no scale is known.", 22.62, "measures.area_m2"
     )
@@ -227,8 +232,12 @@ class RoomSchema(ma.Schema):
         required=True,
     )
 
-    corrected = _said("Only with `corrected=true`, and true: a person drew or named it.", "room.corrected")
-    confirmed = _said("Only with `corrected=true`, and true: a person found it right.", "room.confirmed")
+    corrected = _said(
+        "Only with `corrected=true`: `true` where a person drew or named the room.", "room.corrected"
+    )
+    confirmed = _said(
+        "Only with `corrected=true`: `true` where a person found the room right.", "room.confirmed"
+    )
 
     @ma.post_dump
     def _without_absent(self, room: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -271,13 +280,13 @@ class PreviewSchema(ma.Schema):
     timing_metrics = fields.Nested(TimingSchema, required=True, attribute="timing")
     model_version = string_field("Version of the room detector.", "1.0.0")
     cached = fields.Boolean(
-        required=True, metadata={"description": "Whether it was there already.", "example": False}
+        required=True, metadata={"description": "Whether the preview was stored already.", "example": False}
     )
     degraded = fields.List(
         fields.Enum(Degraded, by_value=True),
         required=True,
         metadata={
-            "description": "What this preview had to do without; ask again to have it repaired.",
+            "description": "What this preview lacks; POST again to have it repaired.",
             "example": [],
         },
     )
@@ -285,7 +294,7 @@ class PreviewSchema(ma.Schema):
 
 
 class WithheldSchema(ma.Schema):
-    """A region that was looked at and refused."""
+    """A region that was considered and rejected."""
 
     bounding_box = Box()
     polygon = Polygon()
@@ -319,5 +328,5 @@ class PreviewInProgressSchema(ma.Schema):
         JobStatus,
         by_value=True,
         required=True,
-        metadata={"description": "Where the job stands.", "example": "processing"},
+        metadata={"description": "State of the job.", "example": "processing"},
     )

@@ -53,10 +53,12 @@ class AnalysisMetadataSchema(ma.Schema):
         required=True,
         allow_none=True,
         validate=validate.OneOf(["textract", "text_layer", None]),
-        metadata={"description": "Null where there was no text to be had.", "example": "textract"},
+        metadata={"description": "Null where no text was read.", "example": "textract"},
     )
     features = fields.List(
-        fields.String(), required=True, metadata={"description": "Asked of Textract.", "example": ["LAYOUT"]}
+        fields.String(),
+        required=True,
+        metadata={"description": "Textract features that were requested.", "example": ["LAYOUT"]},
     )
     textract_model_version = fields.String(required=True, allow_none=True, metadata={"example": "1.0"})
     textract_pages = integer_field("Pages sent to Textract.", 1)
