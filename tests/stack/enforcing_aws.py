@@ -86,13 +86,17 @@ class EnforcingAws:
         return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
 
+def as_list(value: Any) -> list[str]:
+    """A policy may hold one value instead of a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
 def _with_batches(policy: str) -> str:
     """The same, with what the emulator calls the batch of an allowed action, on the same resources."""
     document = json.loads(policy)
     for statement in document["Statement"]:
-        actions = statement["Action"]
-        assert isinstance(actions, list), actions
-        actions += [BATCHED[action] for action in actions if action in BATCHED]
+        actions = as_list(statement["Action"])
+        statement["Action"] = [*actions, *(BATCHED[action] for action in actions if action in BATCHED)]
     return json.dumps(document)
 
 

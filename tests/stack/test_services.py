@@ -9,6 +9,7 @@ import pytest
 import jobs.settings
 import preview.settings
 from stack.applied import Applied, Container
+from stack.enforcing_aws import as_list
 from stack.test_storage import BUCKETS
 
 READERS: dict[str, Callable[[Mapping[str, str]], object]] = {
@@ -77,10 +78,6 @@ def test_no_role_may_do_everything(applied: Applied) -> None:
             document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
             actions = [a for s in document["Statement"] for a in as_list(s["Action"])]
             assert not any("*" in action for action in actions), (role, actions)
-
-
-def as_list(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
 
 
 @pytest.mark.parametrize("service", ["jobs", "preview", "preview-worker"])
