@@ -68,6 +68,17 @@ def test_a_round_outline_with_two_corners_swapped_crosses_itself(corners: int, d
     assert not is_simple(tuple(outline))
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=9), st.floats(0.01, 249)
+)
+@UNTIMED
+def test_what_is_simple_is_so_for_a_library(corners: list[tuple[int, int]], spacing: float) -> None:
+    outline = tuple((round(x * spacing, 2), round(y * spacing, 2)) for x, y in corners)
+    hundredths = shapely.Polygon([(round(x * 100), round(y * 100)) for x, y in outline])
+    repeats = any(a == b for a, b in zip(outline, (*outline[1:], outline[0]), strict=True))
+    assert is_simple(outline) == (hundredths.is_valid and not repeats)
+
+
 RADII = st.lists(st.floats(50, 499), min_size=3, max_size=12)
 
 

@@ -1,7 +1,8 @@
 """Outlines of rooms: polygons in page coordinates, 0 to 1000 along each side of the page."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 Point = tuple[float, float]
 Outline = tuple[Point, ...]
@@ -13,7 +14,25 @@ PAGE_SIDE = 1000.0
 MIN_CORNERS = 3
 MAX_CORNERS = 500
 
-_Side = tuple[Point, Point]
+_PER_UNIT = 100
+_Corner = tuple[int, int]
+"""In hundredths, so that a corner on a side is found on it whatever floats would make of it."""
+
+
+class _Side(NamedTuple):
+    """From ``a`` to ``b``, with the box around it. By the left, as sides are compared."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+    number: int
+    a: _Corner
+    b: _Corner
+
+    @classmethod
+    def of(cls, number: int, a: _Corner, b: _Corner) -> "_Side":
+        return cls(min(a[0], b[0]), max(a[0], b[0]), min(a[1], b[1]), max(a[1], b[1]), number, a, b)
 
 
 def box_outline(box: Box) -> Outline:
@@ -29,18 +48,20 @@ def is_on_page(outline: Sequence[Point]) -> bool:
 def is_simple(outline: Sequence[Point]) -> bool:
     """Whether the outline encloses an area and no two of its sides touch but neighbours at their corner.
 
-    Sides are compared with those that begin before they end, from left to right.
+    Its coordinates have two decimals. Sides are compared with those that begin before they end, from left
+    to right.
     """
-    sides = list(zip(outline, (*outline[1:], outline[0]), strict=True))
-    if any(a == b for a, b in sides) or round(area(outline), 6) == 0:
+    corners = [(round(x * _PER_UNIT), round(y * _PER_UNIT)) for x, y in outline]
+    ends = list(zip(corners, (*corners[1:], corners[0]), strict=True))
+    if any(a == b for a, b in ends) or area(corners) == 0:
         return False
-    order = sorted(range(len(sides)), key=lambda at: min(sides[at][0][0], sides[at][1][0]))
-    for place, one in enumerate(order):
-        right = max(sides[one][0][0], sides[one][1][0])
-        for another in order[place + 1 :]:
-            if min(sides[another][0][0], sides[another][1][0]) > right:
+    last = len(ends) - 1
+    sides = sorted(_Side.of(number, a, b) for number, (a, b) in enumerate(ends))
+    for place, one in enumerate(sides):
+        for another in islice(sides, place + 1, None):
+            if another.left > one.right:
                 break
-            if _collide(sides, one, another):
+            if another.top <= one.bottom and one.top <= another.bottom and _collide(one, another, last):
                 return False
     return True
 
@@ -51,40 +72,32 @@ def area(outline: Sequence[Point]) -> float:
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in sides)) / 2
 
 
-def _collide(sides: Sequence[_Side], one: int, another: int) -> bool:
-    first, second = min(one, another), max(one, another)
-    (a, b), (c, d) = sides[first], sides[second]
-    if second == first + 1:
-        return _turns_back(a, b, d)
-    if first == 0 and second == len(sides) - 1:
-        return _turns_back(c, d, b)
-    return _touch(a, b, c, d)
+def _collide(one: _Side, another: _Side, last: int) -> bool:
+    first, second = (one, another) if one.number < another.number else (another, one)
+    if second.number == first.number + 1:
+        return _turns_back(first.a, first.b, second.b)
+    if first.number == 0 and second.number == last:
+        return _turns_back(second.a, second.b, first.b)
+    return _touch(first.a, first.b, second.a, second.b)
 
 
-def _turns_back(a: Point, corner: Point, b: Point) -> bool:
+def _turns_back(a: _Corner, corner: _Corner, b: _Corner) -> bool:
     """Whether the way from ``a`` over ``corner`` to ``b`` goes back along itself."""
     along = (a[0] - corner[0]) * (b[0] - corner[0]) + (a[1] - corner[1]) * (b[1] - corner[1])
     return _turn(a, corner, b) == 0 and along > 0
 
 
-def _touch(a: Point, b: Point, c: Point, d: Point) -> bool:
-    if max(a[1], b[1]) < min(c[1], d[1]) or max(c[1], d[1]) < min(a[1], b[1]):
+def _touch(a: _Corner, b: _Corner, c: _Corner, d: _Corner) -> bool:
+    """Whether two sides whose boxes meet have a point in common."""
+    to_c, to_d = _turn(a, b, c), _turn(a, b, d)
+    if (to_c > 0 and to_d > 0) or (to_c < 0 and to_d < 0):
         return False
-    turns = _turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)
-    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
-        return True
-    ends = ((a, b, c), (a, b, d), (c, d, a), (c, d, b))
-    return any(turn == 0 and _within(*end) for turn, end in zip(turns, ends, strict=True))
+    to_a, to_b = _turn(c, d, a), _turn(c, d, b)
+    return not ((to_a > 0 and to_b > 0) or (to_a < 0 and to_b < 0))
 
 
-def _within(a: Point, b: Point, point: Point) -> bool:
-    """Whether ``point``, which is on the line through ``a`` and ``b``, lies between them."""
-    return min(a[0], b[0]) <= point[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= point[1] <= max(a[1], b[1])
-
-
-def _turn(a: Point, b: Point, c: Point) -> float:
-    # Coordinates have two decimals: rounded, a corner on a side is found on it whatever floats make of it
-    return round((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]), 6)
+def _turn(a: _Corner, b: _Corner, c: _Corner) -> int:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def iou(one: Sequence[Point], another: Sequence[Point]) -> float:
