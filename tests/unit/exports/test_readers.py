@@ -163,7 +163,7 @@ def test_a_drawing_without_a_scale_has_no_units(preview: Preview, tmp_path: Path
     assert dict(drawing.header.custom_vars.properties)["degraded"] == "textract_unavailable"
 
 
-@pytest.mark.parametrize("name", ["%%d", "A^JB", "\\U+202E", "\\P{x}", "居間", "50%"])
+@pytest.mark.parametrize("name", ["%%d", "%%%d", "A%%%%%c", "A^JB", "\\U+202E", "\\P{x}", "居間", "50%"])
 def test_a_name_in_a_drawing_runs_nothing(preview: Preview, name: str, tmp_path: Path) -> None:
     named = replace(preview, rooms=(replace(L_SHAPED, name_hint=name, room_number=None),), scale=None)
     drawing = ezdxf.readfile(saved(named, "dxf", tmp_path))  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """A drawing for CAD: outlines and labels of the rooms of a page, in its plane coordinates."""
 
 import io
+import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from preview.domain.preview import MeasuredRoom, Preview
@@ -83,4 +84,4 @@ def _label(measured: MeasuredRoom) -> list[str]:
 def _plain(text: str) -> str:
     r"""Text that CAD shows as it stands: ``%%d`` is a degree sign there, ``^J`` a line break and ``\U+202E``
     a mark of direction. Source: AutoCAD's help, "Control codes and special characters"."""
-    return text.replace("\\", "/").replace("%%", "% %").replace("^", "^ ")
+    return re.sub("%(?=%)", "% ", text).replace("\\", "/").replace("^", "^ ")
