@@ -19,7 +19,7 @@ from jobs.domain.errors import (
     UploadNotFound,
     UrlNotAllowed,
 )
-from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
+from jobs.domain.feedback import MAX_CORNERS_OF_A_JOB, MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
 from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
 from jobs.domain.job import UNFINISHED, Job, JobStatus, Owed, PageReport
 from jobs.domain.listing import JobFilter, Position
@@ -275,7 +275,8 @@ class FakeFeedbackTable(Faults):
     def add(self, entries: Sequence[Entry], pages: Sequence[PageRooms]) -> None:
         self.check("add")
         job_id = entries[0].job_id
-        if len(self.stored.get(job_id, ())) + len(entries) > MAX_ENTRIES_OF_A_JOB:
+        after = [*self.stored.get(job_id, ()), *entries]
+        if len(after) > MAX_ENTRIES_OF_A_JOB or sum(each.corners for each in after) > MAX_CORNERS_OF_A_JOB:
             raise InvalidFeedback("entries", "Too many.")
         self.stored.setdefault(job_id, []).extend(entries)
         for page in pages:

@@ -11,7 +11,14 @@ from builders_jobs import FOUND, NOW, entry, page_rooms, settings
 from fakes_jobs import Clock, FakeFeedbackTable
 from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.domain.errors import FeedbackNotFound, InvalidFeedback
-from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Correction, Entry, Verdict
+from jobs.domain.feedback import (
+    MAX_CORNERS_OF_A_JOB,
+    MAX_ENTRIES_OF_A_JOB,
+    Computation,
+    Correction,
+    Entry,
+    Verdict,
+)
 from jobs.domain.ports import FeedbackTable
 
 numbers = count()
@@ -111,6 +118,21 @@ def test_a_job_takes_so_many_entries_and_no_more(kept: Kept) -> None:
     assert kept.table.get(kept.job_id, kept.entry(9000).feedback_id) is None
     kept.table.delete(said[-1])
     kept.table.add([kept.entry(9000)], [])
+
+
+def test_a_job_takes_so_many_corners_and_no_more(kept: Kept) -> None:
+    outline = Correction(polygon=POLYGON * 100)
+    said = [kept.entry(number, correction=outline) for number in range(MAX_CORNERS_OF_A_JOB // 300)]
+    for start in range(0, len(said), 90):
+        kept.table.add(said[start : start + 90], [])
+    more = kept.entry(9000, correction=outline)
+    with pytest.raises(InvalidFeedback) as refused:
+        kept.table.add([more], [])
+    assert refused.value.details == {"rule": "entries"}
+    kept.table.add([kept.entry(9001)], [])
+    kept.table.delete(said[0])
+    kept.table.add([more], [])
+    assert kept.table.get(kept.job_id, more.feedback_id) == more
 
 
 def count_entries(table: Any, job_id: str, entries: int) -> None:

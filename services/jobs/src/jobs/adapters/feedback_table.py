@@ -15,14 +15,21 @@ from jobs.adapters.feedback_items import (
 )
 from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values, to_item
 from jobs.domain.errors import FeedbackNotFound, InvalidFeedback
-from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry, PageRooms
+from jobs.domain.feedback import (
+    MAX_CORNERS_OF_A_JOB,
+    MAX_ENTRIES_OF_A_JOB,
+    Computation,
+    Entry,
+    PageRooms,
+)
 from shared.aws import dependency
 from shared.dynamodb import TransactionRefused, transact
 from shared.errors import DependencyUnavailable
 
 
 class DynamoFeedbackTable:
-    """Every write is one transaction with the job's number of entries, which bounds them."""
+    """Every write is one transaction with the job's number of entries, and of the corners of their outlines,
+    which bounds them."""
 
     def __init__(self, client: Any, table: str, now: Callable[[], datetime]) -> None:
         self._client = client
@@ -35,14 +42,17 @@ class DynamoFeedbackTable:
         new = [page for page in pages if self._item(page_key(job_id, page.page, page.computation)) is None]
         items = [to_item(entry) for entry in entries]
         items += [page_item(job_id, page, expires_at) for page in new]
-        count = self._count(job_id, len(entries), expires_at)
+        count = self._count(job_id, len(entries), sum(entry.corners for entry in entries), expires_at)
         puts: list[dict[str, Any]] = [{"Put": {"TableName": self._table, "Item": item}} for item in items]
         try:
             transact(self._client, [{"Update": count}, *puts])
         except TransactionRefused as exc:
             if not exc.unmet:
                 raise DependencyUnavailable("DynamoDB") from exc
-            full = f"A job takes {MAX_ENTRIES_OF_A_JOB} entries. Take some back, or create the job again."
+            full = (
+                f"A job takes {MAX_ENTRIES_OF_A_JOB} entries, with {MAX_CORNERS_OF_A_JOB} corners in all. "
+                "Take some back, or create the job again."
+            )
             raise InvalidFeedback("entries", full) from exc
 
     @dependency("DynamoDB")
@@ -77,7 +87,7 @@ class DynamoFeedbackTable:
             "Key": feedback_key(entry.job_id, entry.feedback_id),
             "ConditionExpression": "attribute_exists(feedback_id)",
         }
-        count = self._count(entry.job_id, -1, entry.expires_at)
+        count = self._count(entry.job_id, -1, -entry.corners, entry.expires_at)
         try:
             transact(self._client, [{"Delete": delete}, {"Update": count}])
         except TransactionRefused as exc:
@@ -123,15 +133,25 @@ class DynamoFeedbackTable:
         )
         return None if item is None or expired(item, self._now()) else item
 
-    def _count(self, job_id: str, more: int, expires_at: datetime) -> dict[str, Any]:
-        """The update, for a transaction, that counts ``more`` entries if the job has room for them."""
+    def _count(self, job_id: str, more: int, more_corners: int, expires_at: datetime) -> dict[str, Any]:
+        """The update, for a transaction, that counts ``more`` entries if the job has room for them.
+
+        Those of an earlier version were stored without counting their corners.
+        """
         return {
             "TableName": self._table,
             "Key": feedback_key(job_id, COUNT),
-            "UpdateExpression": "SET expires_at = :expiry ADD entries :more",
-            "ConditionExpression": "attribute_not_exists(entries) OR entries <= :most",
+            "UpdateExpression": "SET expires_at = :expiry ADD entries :more, corners :more_corners",
+            "ConditionExpression": "(attribute_not_exists(entries) OR entries <= :most) AND "
+            "(attribute_not_exists(corners) OR corners <= :most_corners)",
             "ExpressionAttributeValues": attributes(
-                {":more": more, ":most": MAX_ENTRIES_OF_A_JOB - more, ":expiry": epoch(expires_at)}
+                {
+                    ":more": more,
+                    ":most": MAX_ENTRIES_OF_A_JOB - more,
+                    ":more_corners": more_corners,
+                    ":most_corners": MAX_CORNERS_OF_A_JOB - more_corners,
+                    ":expiry": epoch(expires_at),
+                }
             ),
         }
 
