@@ -8,7 +8,7 @@ import builders_jobs
 from builders_jobs import NOW
 from builders_preview import JOB_ID, OWNER, a_job
 from fakes_preview import World
-from jobs.adapters.preview_client import HttpPreview
+from jobs.adapters.preview_client import DELETE_SECONDS, HttpPreview
 from jobs.domain import pages as jobs_pages
 from jobs.domain.erasure import ErasedResults
 from jobs.domain.errors import InvalidRequest, PagesRefused
@@ -20,6 +20,7 @@ from preview.domain.errors import InvalidPages, NoSuchPage
 from preview.domain.job import JobStatus as SeenStatus
 from preview.domain.preview import Preview
 from preview.domain.room_type import RoomType
+from preview.use_cases.erase_results import ERASE_SECONDS
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.internal_client import InternalClient
 from shared.timestamps import iso_millis
@@ -168,3 +169,7 @@ def test_both_know_the_same_types_of_rooms() -> None:
 
 def test_preview_says_that_it_is_alive(preview_url: str, client_of: Connect) -> None:
     assert client_of("preview", preview_url).is_alive()
+
+
+def test_jobs_waits_longer_than_preview_may_take_to_erase() -> None:
+    assert DELETE_SECONDS > ERASE_SECONDS

@@ -22,7 +22,7 @@ _REQUEST_SECONDS = (
     2.0  # preview answers in milliseconds; a caller who only creates a job should not wait longer
 )
 _READ_SECONDS = 3.0  # a stored preview takes milliseconds
-_DELETE_SECONDS = 6.0  # preview takes up to five
+DELETE_SECONDS = 6.0  # longer than preview may take
 
 
 class HttpPreview:
@@ -69,7 +69,7 @@ class HttpPreview:
             return _page_rooms(answer.data)
 
     def erase_results(self, job_id: str) -> ErasedResults:
-        with self._permit(_DELETE_SECONDS):
+        with self._permit(DELETE_SECONDS):
             answer = self._client.request("DELETE", f"/internal/v1/jobs/{job_id}/results")
         with _as_failure():
             return ErasedResults(answer.data["results"], answer.data["analysis"])

@@ -17,7 +17,7 @@ from shared.errors import DependencyError
 log = logging.getLogger(__name__)
 
 _READ_SECONDS = 0.5  # the jobs service answers in milliseconds
-_ERASE_SECONDS = 5.0  # for some hundred pages, each of which may have an entry in the cache
+ERASE_SECONDS = 5.0  # for some hundred pages, each of which may have an entry in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class EraseResults:
         check_job_id(job_id)
         context.bind(job_id=job_id)
         self.pictures.delete(job_id)
-        with grace_period(_ERASE_SECONDS):
+        with grace_period(ERASE_SECONDS):
             self.pages.erase(job_id)
             self.cache.erase(job_id)
             return self.results.erase(job_id)
