@@ -8,6 +8,7 @@ from datetime import datetime
 from preview.domain.errors import PageChanged
 from preview.domain.page_work import CountChange, JobPages, PageWork
 from preview.domain.queued_page import QueuedPage
+from preview.domain.scale import GivenScale
 
 
 class FakePreviewPages:
@@ -19,6 +20,7 @@ class FakePreviewPages:
         self._now = now
         self._counts: dict[str, JobPages] = {}
         self._pages: dict[tuple[str, int], PageWork] = {}
+        self._scales: dict[tuple[str, int], tuple[GivenScale, datetime]] = {}
         self._lock = threading.Lock()
 
     def counts(self, job_id: str) -> JobPages | None:
@@ -63,9 +65,32 @@ class FakePreviewPages:
         waiting.sort(key=lambda found: found[0])
         return [QueuedPage(page.job_id, page.page) for _, page in waiting[:limit]]
 
+    def scales(self, job_id: str) -> dict[int, GivenScale]:
+        self._check()
+        now = self._now()
+        return {
+            page: scale
+            for (of, page), (scale, expires_at) in self._scales.items()
+            if of == job_id and expires_at > now
+        }
+
+    def scale(self, job_id: str, page: int) -> GivenScale | None:
+        return self.scales(job_id).get(page)
+
+    def give_scale(
+        self, job_id: str, pages: Sequence[int], scale: GivenScale | None, expires_at: datetime
+    ) -> None:
+        self._check()
+        with self._lock:
+            for page in pages:
+                self._scales.pop((job_id, page), None)
+                if scale is not None:
+                    self._scales[job_id, page] = scale, expires_at
+
     def erase(self, job_id: str) -> None:
         self._check()
         with self._lock:
+            self._scales = {key: given for key, given in self._scales.items() if key[0] != job_id}
             self._counts.pop(job_id, None)
             self._pages = {key: page for key, page in self._pages.items() if page.job_id != job_id}
 

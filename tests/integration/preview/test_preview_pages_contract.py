@@ -4,21 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_work, some_counts
+from builders_preview import EXPIRES_AT, JOB_ID, NOW, OTHER_JOB_ID, a_preview, a_work, some_counts
 from fakes_preview import Clock
 from fakes_preview_pages import FakePreviewPages
 from preview.adapters.page_table import DynamoPreviewPages
+from preview.domain.blueprint import MAX_PAGES
 from preview.domain.errors import PageChanged
 from preview.domain.page_work import DEFAULT_TIMES, TIMED_OUT, CountChange
 from preview.domain.ports import MAX_SAVED_PAGES, PreviewPages
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import QueuedPage
+from preview.domain.scale import GivenLength, GivenRatio
 
 TABLE = "location-detection-test-preview-pages"
 COUNTS = some_counts()
 ASKED = CountChange(asked=1)
 TIMES = DEFAULT_TIMES
 MINUTE = timedelta(minutes=1)
+LENGTH = GivenLength((100.25, 200.0), (400.0, 200.0), 5.2)
 
 
 @pytest.fixture
@@ -124,3 +127,42 @@ def test_erasing_a_job_leaves_nothing_of_it_and_all_of_others(counted: PreviewPa
     assert counted.of_job(JOB_ID) == []
     assert counted.of_job(OTHER_JOB_ID) == [a_work(job_id=OTHER_JOB_ID)]
     assert counted.due(NOW + MINUTE, 10) == [QueuedPage(OTHER_JOB_ID, 1)]
+
+
+def test_a_scale_is_kept_until_it_is_given_anew_or_forgotten(pages: PreviewPages) -> None:
+    pages.give_scale(JOB_ID, [1, 3], LENGTH, EXPIRES_AT)
+    pages.give_scale(JOB_ID, [3], GivenRatio(62.5), EXPIRES_AT)
+    pages.give_scale(OTHER_JOB_ID, [2], GivenRatio(100), EXPIRES_AT)
+    assert pages.scales(JOB_ID) == {1: LENGTH, 3: GivenRatio(62.5)}
+    assert (pages.scale(JOB_ID, 1), pages.scale(JOB_ID, 2)) == (LENGTH, None)
+    pages.give_scale(JOB_ID, [1, 2], None, EXPIRES_AT)
+    assert pages.scales(JOB_ID) == {3: GivenRatio(62.5)}
+    assert pages.of_job(JOB_ID) == []
+    assert pages.get(JOB_ID, 3) is None
+
+
+def test_a_scale_and_a_change_of_the_page_do_not_undo_each_other(counted: PreviewPages) -> None:
+    counted.give_scale(JOB_ID, [1], LENGTH, EXPIRES_AT)
+    counted.save([a_work()], COUNTS, ASKED)
+    assert counted.scale(JOB_ID, 1) == LENGTH
+    begun = a_work().begun(NOW, TIMES)
+    counted.save([begun], COUNTS, CountChange())
+    counted.give_scale(JOB_ID, [1], GivenRatio(50), EXPIRES_AT)
+    counted.save([begun.completed(a_preview(), NOW)], COUNTS, CountChange())
+    assert counted.scale(JOB_ID, 1) == GivenRatio(50)
+    assert counted.get(JOB_ID, 1) == begun.completed(a_preview(), NOW)
+    assert counted.due(EXPIRES_AT, 10) == []
+
+
+def test_a_scale_is_of_as_many_pages_as_a_document_has(pages: PreviewPages) -> None:
+    pages.give_scale(JOB_ID, range(1, MAX_PAGES + 1), LENGTH, EXPIRES_AT)
+    assert len(pages.scales(JOB_ID)) == MAX_PAGES
+
+
+def test_a_scale_expires_and_is_erased_with_its_job(pages: PreviewPages, clock: Clock) -> None:
+    pages.give_scale(JOB_ID, [1], LENGTH, clock() + MINUTE)
+    pages.give_scale(OTHER_JOB_ID, [1], LENGTH, clock() + 3 * MINUTE)
+    clock.advance(120)
+    assert (pages.scale(JOB_ID, 1), pages.scales(JOB_ID)) == (None, {})
+    pages.erase(OTHER_JOB_ID)
+    assert pages.scales(OTHER_JOB_ID) == {}

@@ -2,20 +2,25 @@
 
 Every change of a page is a transaction with the change of the counts: so they agree whatever dies. Items of
 pages that have not ended have ``unfinished`` and ``due_at``, the keys of an index that holds nothing else.
+
+The scale that a caller gave for a page is an attribute of its item that changes by itself: whoever changes
+the page leaves it as it is, and it may be given for a page that nobody has asked for.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
+from preview.adapters.serialization import dump_scale, load_scale
 from preview.domain.errors import PageChanged
 from preview.domain.job import JobError
 from preview.domain.page_work import CountChange, JobPages, PageStatus, PageWork
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import QueuedPage
+from preview.domain.scale import GivenScale
 from shared.aws import ConditionFailed, conditional, dependency
 from shared.dynamodb import TransactionRefused, transact
 from shared.timestamps import iso_millis, parse_iso
@@ -27,6 +32,11 @@ _INDEX = "unfinished-due_at"
 
 _PARTITIONS = 4
 """Of the index: a partition of DynamoDB takes a thousand writes a second, far more than pages end."""
+
+_SCALE = "given_scale"
+
+_SCALES_AT_ONCE = 100
+"""Source: TransactWriteItems in the DynamoDB API reference."""
 
 Fields = dict[str, Any]
 """Attributes of an item, by their names, as values of Python."""
@@ -49,12 +59,12 @@ class DynamoPreviewPages:
     @dependency("DynamoDB")
     def get(self, job_id: str, page: int) -> PageWork | None:
         fields = self._read(job_id, page)
-        return _page(fields) if fields else None
+        return _page(fields) if _is_page(fields) else None
 
     @dependency("DynamoDB")
     def of_job(self, job_id: str) -> list[PageWork]:
         items = self._query(job_id, " AND page > :counts", ConsistentRead=True)
-        return [_page(fields) for fields in items if not self._expired(fields)]
+        return [_page(fields) for fields in items if _is_page(fields) and not self._expired(fields)]
 
     @dependency("DynamoDB")
     def begin_round(self, counts: JobPages) -> None:
@@ -75,9 +85,12 @@ class DynamoPreviewPages:
 
     @dependency("DynamoDB")
     def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
-        writes = [{"Put": self._put(page)} for page in pages]
+        writes = [self._replace(page) for page in pages]
         if change:
-            writes.append({"Update": self._add(counts, change)})
+            writes.append(self._add(counts, change))
+        self._transact([{"Update": write} for write in writes])
+
+    def _transact(self, writes: Sequence[Fields]) -> None:
         try:
             transact(self._client, writes)
         except TransactionRefused as exc:
@@ -88,6 +101,28 @@ class DynamoPreviewPages:
         found = [item for number in range(_PARTITIONS) for item in self._due_in(number, at, limit)]
         found.sort(key=lambda item: str(item["due_at"]))
         return [QueuedPage(item["job_id"], int(item["page"])) for item in found[:limit]]
+
+    @dependency("DynamoDB")
+    def scales(self, job_id: str) -> dict[int, GivenScale]:
+        items = self._query(job_id, " AND page > :counts", ConsistentRead=True)
+        return {
+            int(fields["page"]): load_scale(fields[_SCALE])
+            for fields in items
+            if _SCALE in fields and not self._expired(fields)
+        }
+
+    @dependency("DynamoDB")
+    def scale(self, job_id: str, page: int) -> GivenScale | None:
+        fields = self._read(job_id, page)
+        return load_scale(fields[_SCALE]) if fields and _SCALE in fields else None
+
+    @dependency("DynamoDB")
+    def give_scale(
+        self, job_id: str, pages: Sequence[int], scale: GivenScale | None, expires_at: datetime
+    ) -> None:
+        writes = [{"Update": self._set_scale(job_id, page, scale, expires_at)} for page in pages]
+        for start in range(0, len(writes), _SCALES_AT_ONCE):
+            self._transact(writes[start : start + _SCALES_AT_ONCE])
 
     @dependency("DynamoDB")
     def erase(self, job_id: str) -> None:
@@ -119,13 +154,35 @@ class DynamoPreviewPages:
         )
         return (_plain(item) for item in answer["Items"])
 
-    def _put(self, page: PageWork) -> Fields:
-        put = {"TableName": self._table, "Item": _item(_page_fields(page))}
-        if page.version == 1:
-            return put | {"ConditionExpression": "attribute_not_exists(version)"}
-        return put | {
-            "ConditionExpression": "version = :before",
-            "ExpressionAttributeValues": _item({":before": page.version - 1}),
+    def _replace(self, page: PageWork) -> Fields:
+        fields = _page_fields(page)
+        stored = {name: value for name, value in fields.items() if value is not None}
+        absent = [f"#{name}" for name in fields if name not in stored]
+        condition, before = "attribute_not_exists(#version)", {}
+        if page.version > 1:
+            condition, before = "#version = :before", {":before": page.version - 1}
+        return {
+            "TableName": self._table,
+            "Key": _key(page.job_id, page.page),
+            "UpdateExpression": "SET "
+            + ", ".join(f"#{name} = :{name}" for name in stored)
+            + (f" REMOVE {', '.join(absent)}" if absent else ""),
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {f"#{name}": name for name in fields},
+            "ExpressionAttributeValues": _item({f":{name}": stored[name] for name in stored} | before),
+        }
+
+    def _set_scale(self, job_id: str, page: int, scale: GivenScale | None, expires_at: datetime) -> Fields:
+        values: Fields = {":expires_at": int(expires_at.timestamp())}
+        change = f" REMOVE {_SCALE}"
+        if scale is not None:
+            change = f", {_SCALE} = :scale"
+            values[":scale"] = dump_scale(scale)
+        return {
+            "TableName": self._table,
+            "Key": _key(job_id, page),
+            "UpdateExpression": f"SET expires_at = if_not_exists(expires_at, :expires_at){change}",
+            "ExpressionAttributeValues": _item(values),
         }
 
     def _add(self, counts: JobPages, change: CountChange) -> Fields:
@@ -146,10 +203,14 @@ class DynamoPreviewPages:
         return bool(fields["expires_at"] <= self._now().timestamp())
 
 
+def _is_page(fields: Fields | None) -> TypeGuard[Fields]:
+    """Whether the item holds a page that was asked for, and not only the scale that was given for it."""
+    return fields is not None and "version" in fields
+
+
 def _page_fields(page: PageWork) -> Fields:
-    fields: Fields = {
-        "job_id": page.job_id,
-        "page": page.page,
+    """All attributes of a page but its key; None for those that are absent."""
+    return {
         "status": page.status.value,
         "updated_at": iso_millis(page.updated_at),
         "expires_at": int(page.expires_at.timestamp()),
@@ -161,10 +222,9 @@ def _page_fields(page: PageWork) -> Fields:
         "degraded": [reason.value for reason in page.degraded] or None,
         "error_code": page.error.code if page.error else None,
         "error_message": page.error.message if page.error else None,
+        "unfinished": None if page.due_at is None else _partition(page),
+        "due_at": None if page.due_at is None else iso_millis(page.due_at),
     }
-    if page.due_at is not None:
-        fields |= {"unfinished": _partition(page), "due_at": iso_millis(page.due_at)}
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _page(fields: Fields) -> PageWork:

@@ -13,6 +13,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from preview.domain.page import PageInfo
 from preview.domain.preview import Preview
 from preview.domain.room import Box, Room
+from preview.domain.scale import GivenLength, GivenRatio, GivenScale
 from preview.domain.text_analysis import TextAnalysis
 from shared.timestamps import iso_millis, parse_iso
 
@@ -97,5 +98,20 @@ def load_analysis(text: str | bytes) -> TextAnalysis:
         raise ValueError("this is not an analysis") from exc
 
 
-def _compact(fields: dict[str, Any]) -> str:
+def dump_scale(scale: GivenScale) -> str:
+    """As a caller gives it."""
+    if isinstance(scale, GivenRatio):
+        return _compact(scale.text)
+    return _compact({"from": scale.start, "to": scale.end, "metres": scale.metres})
+
+
+def load_scale(text: str) -> GivenScale:
+    """The inverse of `dump_scale`."""
+    given = json.loads(text)
+    if isinstance(given, str):
+        return GivenRatio.parsed(given)
+    return GivenLength(tuple(given["from"]), tuple(given["to"]), given["metres"])
+
+
+def _compact(fields: Any) -> str:
     return json.dumps(fields, separators=(",", ":"), ensure_ascii=False)

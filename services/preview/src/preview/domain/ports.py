@@ -21,7 +21,7 @@ from preview.domain.picture import PagePart
 from preview.domain.preview import Preview
 from preview.domain.queued_page import Backlog, DeadLetter, QueuedPage, ReceivedPage
 from preview.domain.room import Room, Word
-from preview.domain.scale import PageSize
+from preview.domain.scale import GivenScale, PageSize
 from preview.domain.text_analysis import OcrResult, TextAnalysis
 
 Regions = Sequence[Any]
@@ -150,8 +150,23 @@ class PreviewPages(Protocol):
         """
         ...
 
+    def scales(self, job_id: str) -> dict[int, GivenScale]:
+        """Those that were given, by page."""
+        ...
+
+    def scale(self, job_id: str, page: int) -> GivenScale | None: ...
+
+    def give_scale(
+        self, job_id: str, pages: Sequence[int], scale: GivenScale | None, expires_at: datetime
+    ) -> None:
+        """Keep the scale of these pages, or forget it; whoever changes the pages meanwhile does not matter.
+
+        ``expires_at`` is that of pages that nobody has asked for. Raises PageChanged.
+        """
+        ...
+
     def erase(self, job_id: str) -> None:
-        """Remove the counts and all pages of the job; what is written later than that is not found."""
+        """Remove counts, pages and scales of the job; what is written later than that is not found."""
         ...
 
 

@@ -104,7 +104,27 @@ class GivenRatio:
 
     ratio: float
 
+    @classmethod
+    def parsed(cls, text: str) -> "GivenRatio":
+        """Of a text as in `RATIO_PATTERN`."""
+        return cls(float(text.removeprefix("1:")))
+
+    @property
+    def text(self) -> str:
+        return f"1:{self.ratio:.15g}"
+
     def on(self, page: PageSize) -> Scale | None:
         """The scale that the caller means; None where the sheet's real size is not known."""
         metres_per_unit = page.metres_per_unit_at(self.ratio)
-        return metres_per_unit and Scale(metres_per_unit, ScaleSource.GIVEN, f"1:{self.ratio:g}", 1.0)
+        return metres_per_unit and Scale(metres_per_unit, ScaleSource.GIVEN, self.text, 1.0)
+
+
+GivenScale = GivenLength | GivenRatio
+
+RATIO_PATTERN = r"^1:[1-9][0-9]{0,4}(\.[0-9]{1,3})?$"
+
+MIN_LENGTH_M, MAX_LENGTH_M = 0.01, 10_000.0
+"""Of a length that is given."""
+
+MIN_LENGTH_UNITS = 0.01
+"""Between the points of a length that is given: page coordinates have two decimals."""
