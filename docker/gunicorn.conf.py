@@ -38,7 +38,7 @@ timeout = 30
 
 # A worker that stops has this long. Preview takes longest, and its sum has to fit:
 #   DRAIN_SECONDS (2) + the longest deadline of a request (15) + closing (2)
-# The numbers are in shared/gunicorn_settings.py and preview/domain/time_limits.py. ECS waits 30 s before it
+# The numbers are in shared/gunicorn_settings.py and preview/domain/budget.py. ECS waits 30 s before it
 # kills a task (stopTimeout in terraform/modules/service).
 graceful_timeout = 25
 

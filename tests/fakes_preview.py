@@ -19,6 +19,7 @@ from preview.app import Adapters, Concurrency, build_use_cases
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
+from preview.domain.budget import MAX_DEADLINE_SECONDS
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.corrections import FeedbackEntry
 from preview.domain.detection import Detection
@@ -42,7 +43,6 @@ from preview.domain.result_keys import analysis_key, cache_key, preview_key
 from preview.domain.room import Room, Word
 from preview.domain.scale import PageSize, Scale
 from preview.domain.text_analysis import OcrResult, TextAnalysis
-from preview.domain.time_limits import MAX_DEADLINE_SECONDS
 from preview.use_cases import UseCases
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics

@@ -11,8 +11,8 @@ from jobs.domain.errors import NotABlueprint
 from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
 from preview.adapters.page_analyser import PAGE_LIMITS, SandboxPageAnalyser
 from preview.adapters.page_analyser import SANDBOX_MODULE as PAGE_MODULE
+from preview.domain.budget import DRAW_SECONDS
 from preview.domain.errors import UnreadableBlueprint
-from preview.domain.time_limits import DRAW_SECONDS
 from shared.sandbox import SandboxCrashed, SandboxPool
 
 

@@ -15,7 +15,7 @@ import jobs.settings
 import preview.app
 import preview.settings
 from jobs.domain.formats import TITLES
-from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS
+from preview.domain.budget import DEFAULT_DEADLINE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 SERVED = ROOT / "services/jobs/src/jobs/api/static/openapi.json"

@@ -14,7 +14,7 @@ from jobs.api.docs import docs
 from jobs.api.json_file import MAX_WITHOUT_FILE_BYTES
 from jobs.domain.blueprint_file import MAX_BLUEPRINT_BYTES, MAX_PAGES, MAX_PIXELS
 from jobs.domain.job import JOB_ID_PATTERN
-from preview.domain.time_limits import DEFAULT_DEADLINE_SECONDS
+from preview.domain.budget import DEFAULT_DEADLINE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -53,6 +53,13 @@ def using(context: RequestContext) -> Iterator[RequestContext]:
         _current.reset(token)
 
 
+@contextmanager
+def call_deadline(seconds: float) -> Iterator[None]:
+    """Calls to the outside made in the block end ``seconds`` from now, whatever the deadline around it."""
+    with using(replace(current(), deadline=Deadline.after(seconds))):
+        yield
+
+
 def carry(function: Callable[P, R]) -> Callable[P, R]:
     """``function``, run in any thread with the context of the thread that called `carry`."""
     snapshot = copy_context()

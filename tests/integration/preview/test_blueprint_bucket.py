@@ -5,8 +5,8 @@ import pytest
 
 from builders_preview import a_job
 from preview.adapters.blueprint_bucket import S3BlueprintSource
-from preview.concurrency.deadlines import grace_period
 from preview.domain.errors import BlueprintMissing
+from shared import context
 from shared.errors import DependencyFailed, DependencyUnavailable
 
 BUCKET = "location-detection-test-blueprints"
@@ -28,7 +28,7 @@ def test_a_missing_file_is_said(s3: Any, tmp_path: Path) -> None:
 def test_a_download_stops_when_its_time_is_over(s3: Any, tmp_path: Path) -> None:
     job = a_job()
     s3.put_object(Bucket=BUCKET, Key=job.blueprint_s3_key, Body=CONTENT)
-    with grace_period(0), pytest.raises(DependencyUnavailable):
+    with context.call_deadline(0), pytest.raises(DependencyUnavailable):
         S3BlueprintSource(s3, BUCKET).download(job, tmp_path / "blueprint")
 
 

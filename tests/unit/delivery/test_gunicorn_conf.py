@@ -17,7 +17,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 
 from gunicorn_server import CONFIGURATION, get, serving
 from jobs.app import MAX_PREVIEW_CALLS, MAX_WAITING_FOR_PREVIEW
-from preview.domain.time_limits import MAX_DEADLINE_SECONDS
+from preview.domain.budget import MAX_DEADLINE_SECONDS
 from processes import descendants
 from shared.fair_semaphore import FairSemaphore
 from shared.gunicorn_worker import ServiceWorker
@@ -157,7 +157,7 @@ def test_a_worker_of_preview_ends_before_it_is_killed() -> None:
     }
     assert sum(budget.values()) <= numbers["graceful_timeout"], (
         f"{budget} is over graceful_timeout: lower MAX_DEADLINE_SECONDS "
-        "(preview/domain/time_limits.py), or raise graceful_timeout (docker/gunicorn.conf.py) and, above "
+        "(preview/domain/budget.py), or raise graceful_timeout (docker/gunicorn.conf.py) and, above "
         "it, stopTimeout (terraform/modules/service/main.tf)"
     )
 

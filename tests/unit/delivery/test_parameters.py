@@ -14,7 +14,7 @@ import preview.domain.ports
 import preview.settings
 from declared import PARAMETERS, stored, variables
 from local_aws.aws import resources
-from preview.domain.time_limits import (
+from preview.domain.budget import (
     DEFAULT_DEADLINE_SECONDS,
     DRAW_SECONDS,
     MAX_DEADLINE_SECONDS,

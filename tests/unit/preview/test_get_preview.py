@@ -530,6 +530,14 @@ def test_a_cache_that_is_down_does_not_stop_a_preview(world: World) -> None:
     assert world.jobs.history[JOB_ID] == DONE
 
 
+def test_a_cache_that_hangs_is_given_up_within_the_deadline(world: World) -> None:
+    world.parameters.seconds = A_WHILE_SECONDS
+    world.cache.switch.hangs = True
+    found = preview_of(world)
+    assert (len(found.rooms), found.degraded) == (1, (Degraded.PREVIEW_NOT_STORED,))
+    assert found.timing.total_seconds < PATIENCE_SECONDS / 2, "it hangs for twice as long"
+
+
 def test_jobs_that_cannot_be_read_are_unavailable(world: World) -> None:
     world.jobs.switch.down = True
     with pytest.raises(DependencyUnavailable):

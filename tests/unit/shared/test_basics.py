@@ -41,6 +41,16 @@ def test_a_time_without_zone_or_sense_is_refused(text: str) -> None:
         parse_iso(text)
 
 
+def test_a_call_deadline_replaces_the_one_around_it_and_ends_with_its_block() -> None:
+    with context.using(RequestContext(deadline=Deadline.after(0), request_id="r")) as around:
+        with context.call_deadline(60):
+            deadline = context.current().deadline
+            assert deadline is not None
+            assert 59 < deadline.remaining_seconds() <= 60
+            assert context.current().request_id == "r"
+        assert context.current() == around
+
+
 def test_a_deadline_counts_down_and_never_below_zero() -> None:
     assert 9 < Deadline.after(10).remaining_seconds() <= 10
     past = Deadline.after(-1)

@@ -29,12 +29,12 @@ from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain import ports
-from preview.domain.corrections import Corrections
-from preview.domain.page_work import DEFAULT_TIMES, PageTimes
-from preview.domain.time_limits import (
+from preview.domain.budget import (
     MAX_DEADLINE_SECONDS,
     PAGE_SECONDS,
 )
+from preview.domain.corrections import Corrections
+from preview.domain.page_work import DEFAULT_TIMES, PageTimes
 from preview.measures.overlap import iou
 from preview.rooms import DETECTOR_VERSION
 from preview.rooms.text.room_types import room_type

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from preview.domain.text_analysis import TEXTRACT_PAGE_USD
-from preview.domain.time_limits import (
+from preview.domain.budget import (
     DEFAULT_DEADLINE_SECONDS,
     MAX_DEADLINE_SECONDS,
     VISIBILITY_TIMEOUT_SECONDS,
 )
+from preview.domain.text_analysis import TEXTRACT_PAGE_USD
 from shared import validators
 from shared.parameter_store import Parameter
 from shared.runtime import CommonSettings

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from jobs.domain.erasure import ErasedResults
@@ -88,7 +87,7 @@ class HttpPreview:
             if not self._calls.acquire(timeout=deadline.remaining_seconds()):
                 raise DependencyUnavailable("preview (no call ended in time)")
             try:
-                with context.using(replace(context.current(), deadline=deadline)):
+                with context.call_deadline(deadline.remaining_seconds()):
                     yield
             finally:
                 self._calls.release()

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jobs.domain.errors import RequestInProgress
 from jobs.domain.idempotency import IdempotencyRecord
@@ -11,7 +11,6 @@ from jobs.domain.job import Job
 from jobs.domain.ports import BlueprintBucket, IdempotencyTable, JobTable
 from jobs.domain.upload import Upload
 from shared import context
-from shared.deadline import Deadline
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -43,11 +42,11 @@ class InsertJob:
         try:
             yield
         except RequestInProgress:  # the key is another's, so that the job was not stored
-            with _rollback_deadline():
+            with context.call_deadline(_ROLLBACK_SECONDS):
                 self._delete_file(job)
             raise
         except Exception:  # whatever it is, the caller is told that there is no job
-            with _rollback_deadline():
+            with context.call_deadline(_ROLLBACK_SECONDS):
                 if claim is None or self._release_key(claim):
                     self._delete_file(job)
                     self._delete_job(job)
@@ -55,7 +54,7 @@ class InsertJob:
 
     def _is_stored(self, job: Job) -> bool:
         """Whether the job is known to be there; a caller who gets an error has been promised nothing."""
-        with _rollback_deadline():
+        with context.call_deadline(_ROLLBACK_SECONDS):
             try:
                 return self.jobs.get(job.job_id) is not None
             except DependencyError:
@@ -87,9 +86,3 @@ class InsertJob:
             self.blueprints.delete(job.blueprint_s3_key)
         except DependencyError:
             log.exception("blueprint left without a job")
-
-
-@contextmanager
-def _rollback_deadline() -> Iterator[None]:
-    with context.using(replace(context.current(), deadline=Deadline.after(_ROLLBACK_SECONDS))):
-        yield

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from preview.domain.budget import TEXTRACT_SECONDS
 from preview.domain.room import PAGE_SIDE, Word
 from preview.domain.text_analysis import OcrResult, TextBlock
-from preview.domain.time_limits import TEXTRACT_SECONDS
 from shared.aws import dependency
 from shared.circuit_breaker import CircuitBreaker
 from shared.errors import DependencyFailed

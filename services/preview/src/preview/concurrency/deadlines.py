@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from preview.domain.budget import request_seconds
 from preview.domain.ports import Parameters
-from preview.domain.time_limits import request_seconds
 from shared import context
 from shared.deadline import Deadline
 
@@ -33,11 +33,4 @@ def deadline_in(seconds: float) -> Iterator[None]:
 def request_deadline(parameters: Parameters) -> Iterator[None]:
     """Set the deadline of a request that has just come."""
     with deadline_in(request_seconds(parameters.deadline_seconds())):
-        yield
-
-
-@contextmanager
-def grace_period(seconds: float) -> Iterator[None]:
-    """Replace the deadline by one ``seconds`` from now: for cleaning up after the deadline has passed."""
-    with context.using(replace(context.current(), deadline=Deadline.after(seconds))):
         yield

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from preview.domain.budget import VISIBILITY_TIMEOUT_SECONDS
 from preview.domain.job import JobError
 from preview.domain.preview import Degraded, Preview
-from preview.domain.time_limits import VISIBILITY_TIMEOUT_SECONDS
 
 MAX_ATTEMPTS = 4
 """Of a page, however each of them ended. Source: section 3 of the specification."""

@@ -12,6 +12,7 @@ from typing import TypeVar
 from preview.concurrency.call_executor import CallExecutor, measure_seconds
 from preview.concurrency.compute_slots import ComputeSlot
 from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.budget import DRAW_SECONDS, NAMING_SECONDS
 from preview.domain.detection import Detection
 from preview.domain.errors import DeadlineExceeded, DetectionTimeout, UnreadableBlueprint
 from preview.domain.job import Job
@@ -29,7 +30,6 @@ from preview.domain.preview import Degraded, Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import RejectedCandidate, Room
 from preview.domain.text_analysis import OcrResult, TextAnalysis, TextMetadata, blocks_of
-from preview.domain.time_limits import DRAW_SECONDS, NAMING_SECONDS
 from preview.use_cases.download_blueprint import download_blueprint
 from shared.errors import DependencyError, DependencyUnavailable
 from shared.metrics import Metrics

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.concurrency.deadlines import remaining_seconds
+from preview.domain.budget import MIN_START_SHARE
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import TooBusy
 from preview.domain.job import Job, JobStatus
 from preview.domain.ports import Jobs, Parameters
 from preview.domain.preview import Preview, PreviewInProgress
-from preview.domain.time_limits import MIN_START_SHARE
 from preview.use_cases.compute_preview import ComputePreview
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.preview_request import PreviewRequest

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 from preview.concurrency.compute_slots import ComputeSlot
 from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.budget import WRITE_SHARE
 from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
 from preview.domain.errors import DeadlineExceeded, UnreadableBlueprint
 from preview.domain.ports import Parameters
 from preview.domain.preview import Preview
-from preview.domain.time_limits import WRITE_SHARE
 from preview.use_cases.analyse_page import AnalysePage, PageResult
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.job_transitions import JobTransitions

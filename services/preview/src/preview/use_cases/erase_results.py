@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from preview.concurrency.deadlines import deadline_in, grace_period
+from preview.concurrency.deadlines import deadline_in
 from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import JobNotFound
 from preview.domain.job import Job, check_job_id
@@ -36,7 +36,7 @@ class EraseResults:
         check_job_id(job_id)
         context.bind(job_id=job_id)
         self.pictures.delete(job_id)
-        with grace_period(ERASE_SECONDS):
+        with context.call_deadline(ERASE_SECONDS):
             self.pages.erase(job_id)
             self.cache.erase(job_id)
             return self.results.erase(job_id)

@@ -12,12 +12,12 @@ from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.deadlines import deadline_in, remaining_seconds
 from preview.domain.blueprint import MAX_PAGES
+from preview.domain.budget import EXPORT_SECONDS
 from preview.domain.corrections import Corrections, FeedbackEntry
 from preview.domain.errors import DeadlineExceeded, PreviewNotFound, TooBusy
 from preview.domain.page_work import PageStatus
 from preview.domain.ports import Jobs, ResultStore
 from preview.domain.preview import Preview
-from preview.domain.time_limits import EXPORT_SECONDS
 from preview.use_cases.list_pages import ListPages
 
 _EXPORTS = "exports"

@@ -8,9 +8,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.deadlines import grace_period, remaining_seconds
+from preview.concurrency.deadlines import remaining_seconds
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.ports import PreviewCache
+from shared import context
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class FailOpenCache:
     def put(self, key: str, token: str, result: CacheResult) -> bool:
         """Store the result for everybody; False when that failed or the lease was lost."""
         left = remaining_seconds()
-        with grace_period(max(left, _CLEANUP_SECONDS)):
+        with context.call_deadline(max(left, _CLEANUP_SECONDS)):
             running = self._calls.submit(self._cache.put, key, token, result)
         done, _ = wait([running], timeout=left)
         problem = running.exception() if done else None
@@ -63,7 +64,10 @@ class FailOpenCache:
         return running.result()
 
     def release(self, key: str, token: str) -> None:
-        with suppress(DependencyError), grace_period(_CLEANUP_SECONDS):  # it expires a little later anyway
+        with (
+            suppress(DependencyError),  # it expires a little later anyway
+            context.call_deadline(_CLEANUP_SECONDS),
+        ):
             self._calls.run(_CLEANUP_SECONDS, self._cache.release, key, token)
 
     def refill(self, key: str, entry: CacheEntry, snapshot: CacheSnapshot) -> None:

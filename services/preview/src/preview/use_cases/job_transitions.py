@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable
 
-from preview.concurrency.deadlines import deadline_in, grace_period, remaining_seconds
+from preview.concurrency.deadlines import deadline_in, remaining_seconds
+from preview.domain.budget import STORE_CALL_SHARE
 from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, JobCancelled, JobNotFound
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.ports import Jobs
 from preview.domain.preview import Degraded, Preview
 from preview.domain.result_keys import preview_key
-from preview.domain.time_limits import STORE_CALL_SHARE
+from shared import context
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class JobTransitions:
         if not _moves(job, page) or job.status is not JobStatus.PROCESSING or error is None:
             return
         try:
-            with grace_period(_FAIL_SECONDS):
+            with context.call_deadline(_FAIL_SECONDS):
                 self._jobs.transition(job, Transition(JobStatus.FAILED, 100, error.message, error=error))
         except (ConcurrentUpdate, JobCancelled, JobNotFound):
             log.info("job moved on before it could be failed", extra={"context": {"code": error.code}})

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from preview.concurrency.deadlines import grace_period
+from preview.domain.budget import PAGE_SECONDS
 from preview.domain.errors import (
     DeadlineExceeded,
     JobCancelled,
@@ -22,7 +22,6 @@ from preview.domain.page_work import TIMED_OUT, JobPages, PageStatus, PageTimes,
 from preview.domain.ports import Jobs, PreviewPages
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.queued_page import PageOutcome
-from preview.domain.time_limits import PAGE_SECONDS
 from preview.use_cases.cancel_pages import CancelPages
 from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.report_pages import ReportPages
@@ -58,7 +57,7 @@ class PreviewPage:
     def __call__(self, job_id: str, page: int) -> PageOutcome:
         """Raises DependencyError when what came of it could not be written or reported: try it again."""
         context.bind(job_id=job_id)
-        with grace_period(PAGE_SECONDS):
+        with context.call_deadline(PAGE_SECONDS):
             work = self.pages.get(job_id, page)
             try:
                 return self._work_on(work) if work else PageOutcome.SKIPPED
@@ -118,7 +117,7 @@ class PreviewPage:
         after, outcome = self._ended(work, found)
         self._save(work, after, counts)
         if outcome is not PageOutcome.RETRY:
-            with grace_period(_REPORT_SECONDS):
+            with context.call_deadline(_REPORT_SECONDS):
                 self.report_pages.unless_just_reported(work.job_id)
         return outcome
 
@@ -133,12 +132,12 @@ class PreviewPage:
 
     def _save(self, before: PageWork, after: PageWork, counts: JobPages) -> PageWork:
         """Also after the time of the page is over: what came of it must not be lost."""
-        with grace_period(_REPORT_SECONDS):
+        with context.call_deadline(_REPORT_SECONDS):
             save_pages(self.pages, counts, [(before, after)])
         return after
 
     def _report(self, job_id: str) -> None:
-        with grace_period(_REPORT_SECONDS):
+        with context.call_deadline(_REPORT_SECONDS):
             self.report_pages(job_id)
 
     def _cancel(self, job_id: str, page: int) -> None:

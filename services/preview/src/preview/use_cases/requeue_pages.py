@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from preview.concurrency.deadlines import grace_period
 from preview.domain.errors import PageChanged
 from preview.domain.page_work import CountChange, JobPages, PageTimes, PageWork
 from preview.domain.ports import PageQueue, PreviewPages
@@ -33,7 +32,7 @@ class RequeuePages:
     def __call__(self) -> None:
         """What fails waits for the next run."""
         run = RequestContext(correlation_id=new_id("run", self.now()))
-        with context.using(run), grace_period(_RUN_SECONDS), _log_failure():
+        with context.using(run), context.call_deadline(_RUN_SECONDS), _log_failure():
             due = sorted(self.pages.due(self.now(), _PAGES_A_RUN), key=lambda page: (page.job_id, page.page))
             for job_id, queued in groupby(due, key=lambda page: page.job_id):
                 with _log_failure():

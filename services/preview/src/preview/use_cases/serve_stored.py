@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.deadlines import remaining_seconds
+from preview.domain.budget import STORE_CALL_SHARE
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
@@ -12,7 +13,6 @@ from preview.domain.ports import Jobs, ResultStore
 from preview.domain.preview import Degraded, Preview
 from preview.domain.result_keys import analysis_key
 from preview.domain.text_analysis import TextAnalysis
-from preview.domain.time_limits import STORE_CALL_SHARE
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.preview_request import PreviewRequest

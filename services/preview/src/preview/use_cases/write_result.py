@@ -7,12 +7,12 @@ from typing import ParamSpec
 
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.deadlines import remaining_seconds
+from preview.domain.budget import STORE_CALL_SHARE
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.job import Job
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded, Preview
 from preview.domain.text_analysis import TextAnalysis
-from preview.domain.time_limits import STORE_CALL_SHARE
 from preview.use_cases.analyse_page import PageResult
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.job_transitions import JobTransitions

@@ -1,7 +1,6 @@
 """The phases of a preview fit its deadline."""
 
-from preview.domain.page_work import DEFAULT_TIMES
-from preview.domain.time_limits import (
+from preview.domain.budget import (
     ANSWER_SHARE,
     DEFAULT_DEADLINE_SECONDS,
     DRAW_SECONDS,
@@ -10,6 +9,7 @@ from preview.domain.time_limits import (
     PAGE_SECONDS,
     WRITE_SHARE,
 )
+from preview.domain.page_work import DEFAULT_TIMES
 
 
 def test_a_page_that_is_drawn_as_late_as_may_be_is_still_named() -> None:
