@@ -369,6 +369,10 @@ class FakeBucket(Faults):
         self.objects: dict[str, FakeObject] = {}
         self._tags = 0
 
+    @property
+    def upload_origin(self) -> str:
+        return "https://bucket.example"
+
     def put(self, key: str, blueprint: StagedBlueprint, media_type: str) -> None:
         self.check("put")
         self.store(key, blueprint.path.read_bytes(), media_type)

@@ -41,6 +41,7 @@ OPEN = {
     "/api/v1/docs",
     "/api/v1/openapi.json",
     "/static/<path:name>",
+    "/static/viewer/<asked_version>/<path:name>",
     "/health",
     "/health/live",
     "/health/ready",

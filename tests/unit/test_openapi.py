@@ -131,10 +131,6 @@ def test_the_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
     page.close()
 
 
-def test_the_front_leads_to_the_documentation(client: FlaskClient) -> None:
-    assert client.get("/").headers["Location"] == "/api/v1/docs"
-
-
 def test_static_files_stay_in_their_folder(client: FlaskClient) -> None:
     for path in ("/static/../docs.py", "/static/%2e%2e/docs.py", "/static/none"):
         assert client.get(path).status_code == 404

@@ -77,7 +77,8 @@ def aws_client(
         read_timeout=read_timeout_seconds,
         max_pool_connections=max_connections,
         retries={"total_max_attempts": 1, "mode": "standard"},
-        s3={"addressing_style": "path"},
+        # Presigned URLs of us-east-1 name the region too, like the client's own calls
+        s3={"addressing_style": "path", "us_east_1_regional_endpoint": "regional"},
         # Without it boto3 presigns for S3 by version 2, which buckets made since 2020 refuse
         signature_version="s3v4" if service == "s3" else None,
     )

@@ -106,7 +106,7 @@ def _service_environment(
 ) -> dict[str, str]:
     """What a person set passes on, and wins over the first three, not over what was started here."""
     return {
-        "CORS_ORIGINS": "*",
+        "CORS_ORIGINS": addresses.router,
         "WEB_CONCURRENCY": "2",
         "DRAIN_SECONDS": "0",
         **_base(environ),

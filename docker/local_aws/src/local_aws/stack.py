@@ -91,6 +91,7 @@ class Stack:
         return "\n".join(
             (
                 "",
+                f"  page       {at.router}/#key=local-dev-key",
                 f"  API        {at.router}/api/v1   (documentation: {at.router}/api/v1/docs)",
                 "  key        local-dev-key   (also local-other-key, local-read-key, local-expired-key)",
                 f"  jobs       {at.jobs}",

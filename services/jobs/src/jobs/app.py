@@ -26,6 +26,7 @@ from jobs.api.feedback import feedback
 from jobs.api.internal import internal
 from jobs.api.jobs import jobs
 from jobs.api.uploads import uploads
+from jobs.api.viewer import create_viewer
 from jobs.cli.api_keys import KeyRing, keys_commands
 from jobs.cli.feedback import feedback_commands
 from jobs.cli.internal_token import TokenSecret, token_commands
@@ -118,6 +119,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         use_cases = build_use_cases(adapters, runtime.metrics, _now_in_millis, *rules)
     current_use_cases.install(app, use_cases, settings.request_seconds)
     app.register_blueprint(docs)
+    app.register_blueprint(create_viewer(adapters.blueprints.upload_origin))
     seconds = min(max(1.0, settings.reconcile_after_seconds), _FINISH_ERASURES_SECONDS)
     tasks = [
         PeriodicTask(use_cases.finish_erasures, seconds),

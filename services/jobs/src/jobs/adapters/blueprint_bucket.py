@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
@@ -24,6 +25,11 @@ class S3BlueprintBucket:
         self._client = client
         self._bulk_client = bulk_client
         self._bucket = bucket
+
+    @property
+    def upload_origin(self) -> str:
+        endpoint = urlsplit(self._client.meta.endpoint_url)
+        return f"{endpoint.scheme}://{endpoint.netloc}"
 
     @dependency("S3")
     def put(self, key: str, blueprint: StagedBlueprint, media_type: str) -> None:

@@ -6,8 +6,7 @@ without knowing preview.
 
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, send_from_directory
-from werkzeug.wrappers import Response as WerkzeugResponse
+from flask import Blueprint, Response, send_from_directory
 
 OPEN_PATHS = ("/", "/api/v1/docs", "/api/v1/openapi.json", "/static/*")
 
@@ -18,11 +17,6 @@ _CONTENT_SECURITY_POLICY = (  # Swagger UI has styles inline, icons as data, pic
 )
 
 docs = Blueprint("docs", __name__)
-
-
-@docs.get("/")
-def front() -> WerkzeugResponse:
-    return redirect("/api/v1/docs")
 
 
 @docs.get("/api/v1/docs")

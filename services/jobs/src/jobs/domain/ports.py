@@ -165,6 +165,10 @@ class StoredBlueprint:
 class BlueprintBucket(Protocol):
     """Blueprints and uploads in storage; raises DependencyError as above."""
 
+    @property
+    def upload_origin(self) -> str:
+        """Scheme and host of the URLs that ``presign`` answers."""
+
     def put(self, key: str, blueprint: StagedBlueprint, media_type: str) -> None:
         """Store a file under a new key, its checksum verified by the store."""
 

@@ -1,0 +1,170 @@
+/* The service, as the page talks to it.
+ *
+ *   key.get() / key.set(text) / key.forget()       the API key, in sessionStorage alone
+ *   request(method, path, {body, headers, signal}) → {status, data, headers}; throws ApiError
+ *   file(path, {signal})                           → {blob, name, headers} of a picture or an export
+ *   createPictures(jobId).load(page, {width, region, signal, urgent}) → object URL of a bare page; release(url) after use
+ *   watchJob(jobId, onJob, signal)                 calls onJob(job) now and after each change, until it has ended
+ *
+ * Paths begin behind /api/v1. A GET that the service is too busy for is sent again after Retry-After.
+ */
+
+const API = "/api/v1";
+const KEY_ENTRY = "location-detection-key";
+const ATTEMPTS = 4;
+const MOST_RETRY_SECONDS = 20;
+const WAIT_SECONDS = 20;
+const POLL_SECONDS = [0.7, 1, 1.5, 2, 3];
+const ENDED = ["completed", "failed", "cancelled"];
+
+export class ApiError extends Error {
+  constructor(code, message, { status = 0, details = {}, requestId = null, retryAfter = null } = {}) {
+    super(message);
+    Object.assign(this, { code, status, details, requestId, retryAfter });
+  }
+}
+
+export const key = {
+  get: () => sessionStorage.getItem(KEY_ENTRY),
+  set: (text) => sessionStorage.setItem(KEY_ENTRY, text),
+  forget: () => sessionStorage.removeItem(KEY_ENTRY),
+};
+
+export const hasEnded = (job) => ENDED.includes(job.status);
+
+export async function request(method, path, { body, headers = {}, signal } = {}) {
+  const json = body === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await send(method, path, {
+    headers: { ...json, ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal,
+  });
+  if (response.status === 304) return { status: 304, data: null, headers: response.headers };
+  const envelope = await response.json();
+  return { status: response.status, data: envelope.data, headers: response.headers };
+}
+
+/** A file of the service, such as a picture or an export, with the name it should be saved under. */
+export async function file(path, { signal } = {}) {
+  const response = await send("GET", path, { signal });
+  const named = /filename="?([^";]+)"?/.exec(response.headers.get("Content-Disposition") ?? "");
+  return { blob: await response.blob(), name: named?.[1] ?? null, headers: response.headers };
+}
+
+async function send(method, path, options) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await sendOnce(method, path, options);
+    } catch (error) {
+      const mayRepeat = method === "GET" && attempt < ATTEMPTS && [429, 503].includes(error.status);
+      if (!mayRepeat) throw error;
+      await pause(Math.min(error.retryAfter ?? attempt, MOST_RETRY_SECONDS), options.signal);
+    }
+  }
+}
+
+async function sendOnce(method, path, { headers = {}, body, signal }) {
+  let response;
+  try {
+    response = await fetch(API + path, { method, body, signal, headers: { ...headers, "X-API-Key": key.get() ?? "" } });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError("NETWORK", "The service cannot be reached.");
+  }
+  if (response.ok || response.status === 304) return response;
+  throw await errorOf(response.status, await response.text(), response.headers.get("Retry-After"));
+}
+
+/** The error of an answer's envelope; also for answers that come from in between and have none. */
+export async function errorOf(status, text, retryAfter) {
+  let envelope = null;
+  try {
+    envelope = JSON.parse(text);
+  } catch {
+    // not the service's own answer
+  }
+  const { code = "SERVICE_UNAVAILABLE", message = `The service answered ${status}.`, details } = envelope?.error ?? {};
+  const error = new ApiError(code, message, {
+    status,
+    details,
+    requestId: envelope?.meta?.request_id,
+    retryAfter: retryAfter ? Number(retryAfter) : null,
+  });
+  if (code === "UNAUTHORIZED") document.dispatchEvent(new CustomEvent("key-refused"));
+  return error;
+}
+
+export function pause(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new DOMException("stopped", "AbortError"));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, seconds * 1000);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Where the service can wait for a change (`Preference-Applied`) it does; elsewhere the page asks now and then. */
+export async function watchJob(jobId, onJob, signal) {
+  let etag = null;
+  for (let asked = 0; ; asked += 1) {
+    const condition = etag ? { "If-None-Match": etag, Prefer: `wait=${WAIT_SECONDS}` } : {};
+    let answer;
+    try {
+      answer = await request("GET", `/jobs/${jobId}`, { headers: condition, signal });
+    } catch (error) {
+      if (error.code !== "NETWORK" && error.code !== "SERVICE_UNAVAILABLE") throw error;
+      onJob(null, error);
+      await pause(POLL_SECONDS.at(-1), signal);
+      continue;
+    }
+    if (answer.status === 200) {
+      etag = answer.headers.get("ETag");
+      asked = 0;
+      onJob(answer.data, null);
+      if (hasEnded(answer.data)) return;
+    }
+    if (!answer.headers.has("Preference-Applied")) {
+      const retryAfter = Number(answer.headers.get("Retry-After"));
+      await pause(retryAfter || POLL_SECONDS[Math.min(asked, POLL_SECONDS.length - 1)], signal);
+    }
+  }
+}
+
+/** One picture at a time, since the service draws one at a time; those of the plan (`urgent`) before thumbnails. */
+export function createPictures(jobId) {
+  const waiting = [];
+  let busy = false;
+
+  async function next() {
+    if (busy || waiting.length === 0) return;
+    busy = true;
+    const { path, signal, resolve, reject } = waiting.shift();
+    try {
+      signal?.throwIfAborted();
+      resolve(URL.createObjectURL((await file(path, { signal })).blob));
+    } catch (error) {
+      reject(error);
+    }
+    busy = false;
+    next();
+  }
+
+  return {
+    load(page, { width, region = null, signal, urgent = false }) {
+      const part = region ? `&region=${region.join(",")}` : "";
+      const path = `/jobs/${jobId}/preview/image?page=${page}&rooms=false&width=${width}${part}`;
+      return new Promise((resolve, reject) => {
+        const wanted = { path, signal, resolve, reject };
+        if (urgent) waiting.unshift(wanted);
+        else waiting.push(wanted);
+        next();
+      });
+    },
+    release: (url) => URL.revokeObjectURL(url),
+  };
+}

@@ -1,0 +1,42 @@
+/* Small tools for the page. Text always enters as text, never as HTML.
+ *
+ *   el(tag, properties, ...children)  an element; children are elements or strings, null is left out
+ *   announce(text)                    say it to everybody: a line at the foot of the page, read by screen readers
+ *   ask({title, text, yes})           a confirming dialog; resolves to whether the person agreed
+ */
+
+const SHOWN_MS = 6000;
+
+export function el(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "class") element.className = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+let hiding;
+
+export function announce(text) {
+  const toast = document.getElementById("toast");
+  toast.textContent = text;
+  toast.classList.add("shown");
+  clearTimeout(hiding);
+  hiding = setTimeout(() => toast.classList.remove("shown"), SHOWN_MS);
+}
+
+export function ask({ title, text, yes }) {
+  const dialog = document.getElementById("question");
+  dialog.querySelector("h2").textContent = title;
+  dialog.querySelector("p").textContent = text;
+  dialog.querySelector(".danger").textContent = yes;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}

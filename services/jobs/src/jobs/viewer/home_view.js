@@ -1,0 +1,116 @@
+/* One's plans: the key, the place where files are dropped, uploads on their way, and the list of jobs. */
+
+import { key } from "./api.js";
+import { announce, el } from "./dom.js";
+import { createJobList } from "./job_list.js";
+import { createUploads, filesOf } from "./uploads.js";
+
+const ACCEPTED = ".png,.jpg,.jpeg,.pdf";
+
+export function open(main, _address, signal) {
+  const uploads = createUploads({ signal, onCreated });
+  const list = createJobList({ signal });
+  const drop = dropPlace(take);
+  let waiting = [];
+  main.replaceChildren(el("div", { class: "home" }, drop.element, uploads.element, key.get() ? list.element : keyCard()));
+  if (key.get()) list.load();
+
+  function take(files) {
+    if (files.length === 0) return announce("No PNG, JPG or PDF was among them.");
+    if (!key.get()) {
+      waiting = files;
+      main.querySelector("#key-field").focus();
+      return announce("Enter your key, and the files are sent.");
+    }
+    uploads.add(files, drop.pages());
+  }
+
+  function onCreated(job, alone) {
+    if (alone) location.hash = `job=${job.job_id}`;
+    else list.load();
+  }
+
+  function keyCard() {
+    const field = el("input", { id: "key-field", type: "password", autocomplete: "off", required: true, spellcheck: "false", "aria-describedby": "key-note" });
+    const enter = (event) => {
+      event.preventDefault();
+      key.set(field.value.trim());
+      if (waiting.length === 0) return document.dispatchEvent(new CustomEvent("key-entered"));
+      main.querySelector(".key").replaceWith(list.element);
+      document.getElementById("forget-key").hidden = false;
+      uploads.add(waiting, drop.pages());
+      list.load();
+    };
+    return el(
+      "form",
+      { class: "card key", onsubmit: enter },
+      el("label", { for: "key-field" }, "Your key"),
+      el("div", { class: "row" }, field, el("button", { class: "primary" }, "Go on")),
+      el("p", { id: "key-note", class: "muted" }, "Whoever runs the service gives it to you. This tab alone remembers it, until it is closed."),
+    );
+  }
+
+  const stop = (event) => event.preventDefault();
+  document.addEventListener("dragover", stop, { signal });
+  document.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    drop.element.classList.remove("over");
+    take(await filesOf(event.dataTransfer));
+  }, { signal });
+  document.addEventListener("dragenter", () => drop.element.classList.add("over"), { signal });
+  document.addEventListener("dragleave", (event) => event.relatedTarget ?? drop.element.classList.remove("over"), { signal });
+  document.addEventListener("paste", (event) => {
+    const files = [...event.clipboardData.files];
+    if (files.length) take(files);
+  }, { signal });
+}
+
+/** Where files are dropped or chosen, and which pages of a PDF are wanted. */
+function dropPlace(take) {
+  const chosen = (event) => {
+    take([...event.target.files].filter((file) => isAccepted(file.name)));
+    event.target.value = "";
+  };
+  const files = el("input", { type: "file", id: "choose-files", accept: ACCEPTED, multiple: true, class: "hidden", onchange: chosen });
+  const folder = el("input", { type: "file", id: "choose-folder", webkitdirectory: true, class: "hidden", onchange: chosen });
+  const ranges = el("input", { type: "text", id: "ranges", placeholder: "1-3,7", "aria-label": "Which pages, as in 1-3,7", pattern: "[0-9, \\-]+", hidden: true });
+  const which = el(
+    "select",
+    { id: "pages", onchange: () => (ranges.hidden = which.value !== "some") },
+    el("option", { value: "1" }, "the first page"),
+    el("option", { value: "all" }, "all pages"),
+    el("option", { value: "some" }, "these pages"),
+  );
+  const element = el(
+    "section",
+    { class: "drop", "aria-labelledby": "drop-title" },
+    drawing(),
+    el("h1", { id: "drop-title" }, "Drop a floor plan"),
+    el("p", { class: "lead" }, "and see its rooms, with names and areas, in seconds."),
+    el("div", { class: "row centre" }, files, el("label", { class: "button primary", for: "choose-files" }, "Choose files"), folder, el("label", { class: "button", for: "choose-folder" }, "Choose a folder")),
+    el("p", { class: "muted" }, "PNG, JPG or PDF, up to 50 MB each"),
+    el("p", { class: "pages-choice" }, el("label", { for: "pages" }, "Of a PDF, look at "), which, " ", ranges),
+  );
+  return { element, pages: () => (which.value === "some" ? ranges.value.replaceAll(" ", "") || "1" : which.value) };
+}
+
+const isAccepted = (name) => /\.(png|jpe?g|pdf)$/i.test(name);
+
+/** A small plan whose rooms are being found. */
+function drawing() {
+  const svg = (tag, attributes, ...children) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+  return svg(
+    "svg",
+    { viewBox: "0 0 240 132", class: "drawing", "aria-hidden": "true" },
+    svg("path", { class: "found", d: "M12 12h84v62H12z" }),
+    svg("path", { class: "found late", d: "M104 12h124v44H104z" }),
+    svg("path", { class: "found later", d: "M104 64h72v56h-72z" }),
+    svg("path", { class: "walls", d: "M8 8h224v116H8zM100 8v28m0 24v64M100 60h40m24 0h68M8 78h44m24 0h24M180 60v30m0 20v14" }),
+    svg("path", { class: "doors", d: "M100 36a24 24 0 0 1 24 24M140 60a24 24 0 0 0 24 24M52 78a24 24 0 0 0 24 24M180 90a20 20 0 0 0 20 20" }),
+  );
+}

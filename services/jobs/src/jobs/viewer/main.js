@@ -1,0 +1,59 @@
+/* The page at `/`: what the address asks for becomes a view.
+ *
+ *   #                      one's plans, and where new ones are dropped
+ *   #job=job_…&page=2      a plan, its rooms and tools
+ *   #key=…                 a key, which is kept for this tab and taken out of the address
+ *
+ * A view is a function (main, address, signal) that fills `main`; `signal` is aborted when another takes its place.
+ */
+
+import { key } from "./api.js";
+import { announce } from "./dom.js";
+
+const main = document.getElementById("main");
+const forget = document.getElementById("forget-key");
+let current = new AbortController();
+
+function readAddress() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  if (asked.has("key")) {
+    key.set(asked.get("key"));
+    asked.delete("key");
+    history.replaceState(null, "", asked.size ? `#${asked}` : location.pathname);
+  }
+  return { jobId: asked.get("job"), page: Math.max(1, Number(asked.get("page")) || 1) };
+}
+
+async function show() {
+  const address = readAddress();
+  current.abort();
+  current = new AbortController();
+  const { signal } = current;
+  forget.hidden = key.get() === null;
+  document.body.dataset.view = address.jobId && key.get() ? "job" : "home";
+  const view = address.jobId && key.get() ? await import("./job_view.js") : await import("./home_view.js");
+  if (!signal.aborted) view.open(main, address, signal);
+}
+
+forget.addEventListener("click", () => {
+  key.forget();
+  announce("The key is forgotten.");
+  show();
+});
+
+document.addEventListener("key-refused", () => {
+  if (key.get() === null) return;
+  key.forget();
+  announce("This key is not known, or has expired. Enter another one.");
+  show();
+});
+document.addEventListener("key-entered", show);
+
+document.getElementById("show-help").addEventListener("click", () => document.getElementById("help").showModal());
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, dialog");
+  if (event.key === "?" && !typing) document.getElementById("help").showModal();
+});
+
+window.addEventListener("hashchange", show);
+show();

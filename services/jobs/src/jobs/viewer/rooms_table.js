@@ -1,0 +1,133 @@
+/* The list of rooms: a table, and the way to every room by keyboard and screen reader.
+ *
+ *   createRoomsTable(container, {onSelect, onZoom}) → table
+ *   table.setRooms(rooms)          in their order; the last row sums their areas
+ *   table.select(id or null, {focus})   marks a row and opens its details
+ *   table.onDetails = (room, element) => …   called when details open: tools put their controls into `element`
+ */
+
+import { decimal, percent, roomTitle, squareFeet, typeWord } from "./words.js";
+import { el } from "./dom.js";
+
+const KEYS = { ArrowDown: 1, ArrowUp: -1 };
+
+export function createRoomsTable(container, { onSelect, onZoom }) {
+  const body = el("tbody");
+  const foot = el("tfoot");
+  const table = el(
+    "table",
+    { class: "rooms" },
+    el("caption", { class: "hidden" }, "Rooms on this page"),
+    el("thead", {}, el("tr", {}, ...["#", "Room", "m²", "ft²", "Sure"].map((title) => el("th", { scope: "col" }, title)))),
+    body,
+    foot,
+  );
+  container.replaceChildren(table);
+  let rooms = [];
+  let selected = null;
+  const api = { setRooms, select, onDetails: null };
+
+  function setRooms(shown) {
+    rooms = shown;
+    body.replaceChildren(...rooms.map(row));
+    foot.replaceChildren(sumRow(rooms));
+    table.classList.toggle("no-areas", rooms.every((room) => room.area_m2 === null));
+    select(selected);
+  }
+
+  function row(room, index) {
+    const title = roomTitle(room);
+    const button = el(
+      "button",
+      { type: "button", "aria-expanded": "false", onclick: () => onSelect(room.id), ondblclick: () => onZoom(room.id), onkeydown: (event) => onKey(event, index) },
+      title ?? `Room ${index + 1}`,
+    );
+    return el(
+      "tr",
+      { "data-room": room.id },
+      el("td", { class: "number" }, String(index + 1)),
+      el("th", { scope: "row" }, button, el("small", {}, subtitle(room, title))),
+      el("td", { class: "number" }, area(room.area_m2)),
+      el("td", { class: "number" }, area(room.area_m2 === null ? null : squareFeet(room.area_m2), 0)),
+      el("td", { class: "number" }, sureness(room)),
+    );
+  }
+
+  function onKey(event, index) {
+    if (event.key === "Enter" && rooms[index].id === selected) {
+      event.preventDefault();
+      onZoom(rooms[index].id);
+    }
+    const next = rooms[index + KEYS[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    onSelect(next.id, { focus: true });
+  }
+
+  function select(id, { focus = false } = {}) {
+    body.querySelector("tr.details")?.remove();
+    for (const shown of body.rows) {
+      const chosen = shown.dataset.room === id;
+      shown.classList.toggle("selected", chosen);
+      shown.querySelector("button").setAttribute("aria-expanded", String(chosen));
+    }
+    const room = rooms.find((candidate) => candidate.id === id);
+    selected = room ? id : null;
+    if (!room) return;
+    const chosen = body.querySelector("tr.selected");
+    chosen.after(detailsRow(room));
+    if (focus) chosen.querySelector("button").focus({ preventScroll: true });
+    chosen.scrollIntoView({ block: "nearest" });
+  }
+
+  function detailsRow(room) {
+    const tools = el("div", { class: "tools" });
+    const facts = detailsOf(room).map(([term, text]) => el("div", {}, el("dt", {}, term), el("dd", {}, text)));
+    const zoom = el("button", { type: "button", class: "small", onclick: () => onZoom(room.id) }, "Zoom to room");
+    api.onDetails?.(room, tools);
+    return el("tr", { class: "details" }, el("td", { colspan: 5 }, el("dl", {}, ...facts), el("div", { class: "tools" }, zoom), tools));
+  }
+
+  return api;
+}
+
+function area(value, digits = 1) {
+  return value === null || value === undefined ? "–" : decimal(value, digits);
+}
+
+function sureness(room) {
+  if (room.corrected) return el("span", { class: "by-hand", title: "Corrected by a person" }, "corrected");
+  if (room.confirmed) return el("span", { class: "by-hand", title: "Confirmed by a person" }, "confirmed");
+  return percent(room.confidence);
+}
+
+function subtitle(room, title) {
+  const type = typeWord(room.room_type);
+  const parts = [room.room_number === title ? null : room.room_number, type === title?.toLowerCase() ? null : type];
+  return parts.filter(Boolean).join(" · ");
+}
+
+function detailsOf(room) {
+  const metres = (value) => `${decimal(value, 2)} m`;
+  const facts = [];
+  if (room.width_m) facts.push(["Size", `${metres(room.width_m)} × ${metres(room.length_m)}`], ["Perimeter", metres(room.perimeter_m)]);
+  if (room.printed_size_m) facts.push(["Printed size", room.printed_size_m.map(metres).join(" × ")]);
+  if (room.printed_area_m2) facts.push(["Printed area", `${decimal(room.printed_area_m2, 1)} m²`]);
+  facts.push(["Type", typeWord(room.room_type) || "unknown"], ["Corners", String(room.polygon.length)]);
+  return facts;
+}
+
+function sumRow(rooms) {
+  const known = rooms.filter((room) => room.area_m2 !== null);
+  const sum = known.reduce((total, room) => total + room.area_m2, 0);
+  const count = rooms.length === 1 ? "1 room" : `${rooms.length} rooms`;
+  return el(
+    "tr",
+    {},
+    el("td"),
+    el("th", { scope: "row" }, count),
+    el("td", { class: "number" }, known.length ? decimal(sum, 1) : ""),
+    el("td", { class: "number" }, known.length ? decimal(squareFeet(sum), 0) : ""),
+    el("td"),
+  );
+}

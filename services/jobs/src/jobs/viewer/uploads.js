@@ -1,0 +1,154 @@
+/* Files on their way to the service.
+ *
+ *   createUploads({signal, onCreated}) → {element, add(files, pages)}
+ *   onCreated(job, alone)     alone: whether it was the only file, so that its plan may be opened
+ *   filesOf(dataTransfer)     Promise of the plans among what was dropped, folders searched
+ *
+ * Files over 8 MB go straight to storage by a presigned form. Each file has an idempotency key, so sending it again
+ * after a failure makes one job.
+ */
+
+import { ApiError, errorOf, key, request } from "./api.js";
+import { el } from "./dom.js";
+import { errorWords, sizeWords } from "./words.js";
+
+const LARGE_BYTES = 8_000_000;
+const MOST_BYTES = 52_428_800;
+const AT_ONCE = 2;
+const NAMES = /\.(png|jpe?g|pdf)$/i;
+
+export function createUploads({ signal, onCreated }) {
+  const element = el("ul", { class: "uploads", "aria-label": "Uploads" });
+  const queue = [];
+  let running = 0;
+
+  function add(files, pages) {
+    for (const file of files) queue.push(row(file, file.name.toLowerCase().endsWith(".pdf") ? pages : "1", files.length === 1));
+    element.append(...queue.filter((entry) => !entry.item.isConnected).map(({ item }) => item));
+    next();
+  }
+
+  function next() {
+    while (running < AT_ONCE && queue.length) send(queue.shift());
+  }
+
+  async function send(entry) {
+    running += 1;
+    entry.begin();
+    try {
+      const job = await createJob(entry, signal);
+      entry.item.remove();
+      onCreated(job, entry.alone);
+    } catch (error) {
+      if (error.name !== "AbortError") entry.fail(error, () => (queue.push(entry), next()));
+    }
+    running -= 1;
+    next();
+  }
+
+  return { element, add };
+}
+
+function row(file, pages, alone) {
+  const bar = el("progress", { max: 1, value: 0, "aria-label": `Upload of ${file.name}` });
+  const note = el("span", { class: "muted", role: "status" }, "waits");
+  const again = el("button", { type: "button", class: "small", hidden: true }, "Send again");
+  const away = el("button", { type: "button", class: "small quiet", hidden: true, onclick: () => item.remove() }, "Dismiss");
+  const item = el("li", { class: "upload" }, el("b", {}, file.name), bar, note, again, away);
+  const show = (failed) => {
+    again.hidden = away.hidden = !failed;
+    bar.hidden = failed;
+    item.classList.toggle("failed", failed);
+  };
+  return {
+    file,
+    pages,
+    alone,
+    item,
+    idempotencyKey: randomKey(),
+    begin() {
+      show(false);
+      note.textContent = `of ${sizeWords(file.size)}`;
+    },
+    progress(share) {
+      bar.value = share;
+      note.textContent = share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(file.size)}` : "sent, being checked";
+    },
+    fail(error, retry) {
+      show(true);
+      note.textContent = errorWords(error);
+      again.onclick = retry;
+    },
+  };
+}
+
+async function createJob(entry, signal) {
+  const { file } = entry;
+  if (file.size > MOST_BYTES) throw new ApiError("FILE_TOO_LARGE", "");
+  if (file.size > LARGE_BYTES) return createFromStorage(entry, signal);
+  const form = new FormData();
+  form.append("pages", entry.pages);
+  form.append("file", file, file.name);
+  const headers = { "X-API-Key": key.get() ?? "", "Idempotency-Key": entry.idempotencyKey };
+  return JSON.parse(await post("/api/v1/jobs", form, headers, entry.progress, signal)).data;
+}
+
+async function createFromStorage(entry, signal) {
+  const { file } = entry;
+  const headers = { "Idempotency-Key": entry.idempotencyKey };
+  if (!entry.uploadId) {
+    const { data } = await request("POST", "/uploads", { body: { filename: file.name }, signal });
+    const form = new FormData();
+    for (const [name, value] of Object.entries(data.fields)) form.append(name, value);
+    form.append("file", file, file.name);
+    await post(data.url, form, {}, entry.progress, signal);
+    entry.uploadId = data.upload_id;
+  }
+  try {
+    const body = { blueprint: { upload_id: entry.uploadId }, options: { pages: entry.pages } };
+    return (await request("POST", "/jobs", { body, headers, signal })).data;
+  } catch (error) {
+    if (error.code !== "NETWORK" && error.status < 500) entry.uploadId = null;
+    throw error;
+  }
+}
+
+/** A form sent with its progress told, which fetch cannot do; the answer's text. */
+function post(url, form, headers, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest();
+    sending.open("POST", url);
+    for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value);
+    sending.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
+    sending.addEventListener("error", () => reject(new ApiError("NETWORK", "")));
+    sending.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
+    sending.addEventListener("load", async () => {
+      if (sending.status < 300) return resolve(sending.responseText);
+      const ours = url.startsWith("/");
+      reject(ours ? await errorOf(sending.status, sending.responseText, sending.getResponseHeader("Retry-After")) : new ApiError("UPLOAD_REFUSED", ""));
+    });
+    signal.addEventListener("abort", () => sending.abort(), { once: true });
+    sending.send(form);
+  });
+}
+
+function randomKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export async function filesOf(dataTransfer) {
+  const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const found = entries.length ? (await Promise.all(entries.map(filesBelow))).flat() : [...dataTransfer.files];
+  return found.filter((file) => NAMES.test(file.name));
+}
+
+async function filesBelow(entry) {
+  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return found;
+    for (const child of some) found.push(...(await filesBelow(child)));
+  }
+}

@@ -1,0 +1,83 @@
+/* What the page says: states, scales, confidences and errors in a person's words. Pure functions. */
+
+const STATUS = {
+  pending: "Waiting",
+  processing: "At work",
+  queued: "Waiting",
+  completed: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+const DEGRADED = {
+  textract_unavailable: "The text on the plan could not be read, so names are missing.",
+  deadline_reached: "There was not enough time, so rooms may be missing.",
+  analysis_not_stored: "The recognised text could not be stored.",
+  preview_not_stored: "The result could not be stored.",
+  state_not_saved: "The state of the plan could not be saved.",
+};
+
+const SOURCE = {
+  given: "given by you",
+  dimensions: "from sizes printed in rooms",
+  areas: "from areas printed in rooms",
+  note: "from the scale note on the sheet",
+};
+
+const ERROR = {
+  NETWORK: "The service cannot be reached. Check the connection; the page goes on when it is back.",
+  UNAUTHORIZED: "This key is not known, or has expired. Enter another one.",
+  FORBIDDEN: "This key may not do that. Use a key with the right to it.",
+  JOB_NOT_FOUND: "There is no such plan. It may have been erased, have expired, or belong to somebody else.",
+  PREVIEW_NOT_FOUND: "The rooms of this page have not been looked for yet.",
+  RATE_LIMIT_EXCEEDED: "Too many requests. Wait a moment, then try again.",
+  SERVICE_UNAVAILABLE: "The service is busy or away just now. Try again in a moment.",
+  FILE_TOO_LARGE: "The file is larger than 50 MB. Save it smaller, or send its pages one by one.",
+  UPLOAD_REFUSED: "The storage refused the file. Send it again.",
+};
+
+const METRES_PER_FOOT = 0.3048;
+
+export const statusWord = (status) => STATUS[status] ?? status;
+export const degradedWords = (codes) => codes.map((code) => DEGRADED[code] ?? code).join(" ");
+export const errorWords = (error) => ERROR[error.code] ?? error.message ?? "Something went wrong. Try again.";
+
+export function typeWord(type) {
+  return type ? type.replaceAll("_", " ") : "";
+}
+
+export const squareFeet = (squareMetres) => squareMetres / METRES_PER_FOOT ** 2;
+
+export function areaWords(squareMetres) {
+  return squareMetres === null || squareMetres === undefined ? "" : `${decimal(squareMetres, 1)} m²`;
+}
+
+export function percent(share) {
+  return `${Math.round(share * 100)} %`;
+}
+
+export function decimal(number, digits) {
+  return number.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** What a room is called: its name, else its number, else its type, else null. */
+export function roomTitle(room) {
+  return room.name_hint ?? room.room_number ?? (room.room_type ? typeWord(room.room_type) : null);
+}
+
+export function scaleWords(scale) {
+  if (!scale) return "No scale is known, so there are no areas.";
+  const said = scale.text ? ` (${scale.text})` : "";
+  const doubt = scale.conflicts.length ? ` Other sources disagree.` : "";
+  return `Scale ${SOURCE[scale.source] ?? scale.source}${said}, ${percent(scale.confidence)} sure.${doubt}`;
+}
+
+export function dayWords(iso) {
+  return new Date(iso).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+}
+
+export function sizeWords(bytes) {
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${decimal(bytes / 1e6, 1)} MB`;
+}
+
+export const fileName = (job) => job.blueprint_filename ?? `Plan without a name (${job.blueprint_format})`;
