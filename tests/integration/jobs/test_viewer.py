@@ -1,6 +1,7 @@
 """The viewer's files, as a browser is served them."""
 
 import gzip
+import posixpath
 import re
 
 import pytest
@@ -48,8 +49,9 @@ def test_every_module_that_is_imported_is_served(browser: FlaskClient, root: str
         source = browser.get(f"{root}/{name}")
         assert source.content_type == "text/javascript; charset=utf-8"
         assert source.headers["X-Content-Type-Options"] == "nosniff"
-        for imported in re.findall(r'(?:from|import\()\s?"\./([^"]+)"', source.text):
-            assert imported in MODULES, f"{name} imports {imported}"
+        for imported in re.findall(r'(?:from|import\()\s?"(\.[^"]+)"', source.text):
+            path = posixpath.normpath(f"{posixpath.dirname(name)}/{imported}").lstrip("/")
+            assert path in MODULES, f"{name} imports {imported}"
 
 
 def test_the_page_is_asked_for_again_and_its_files_are_kept(browser: FlaskClient, root: str) -> None:
