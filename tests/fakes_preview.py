@@ -5,6 +5,7 @@ FakeJobs, FakePreviewCache and FakeResultStore pass the tests of the adapters th
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -453,7 +454,10 @@ def too_complex() -> UnreadableBlueprint:
 
 @dataclass
 class World:
-    """The service among fakes; ``waits`` are the pauses made while others compute."""
+    """The service among fakes; ``waits`` are the pauses made while others compute.
+
+    ``skipped_seconds`` have gone by on the monotonic clock besides those that really have.
+    """
 
     jobs: FakeJobs = field(default_factory=FakeJobs)
     clock: Clock = field(default_factory=Clock)
@@ -464,6 +468,7 @@ class World:
     parameters: FakeParameters = field(default_factory=FakeParameters)
     metric_lines: io.StringIO = field(default_factory=io.StringIO)
     waits: list[float] = field(default_factory=list)
+    skipped_seconds: float = 0.0
     on_wait: Callable[[], None] = lambda: None
     at_once: int = 2
     callers_at_once: int = 100
@@ -479,6 +484,9 @@ class World:
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.on_wait()
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.skipped_seconds
 
     def use_cases(self) -> UseCases:
         adapters = Adapters(
@@ -506,6 +514,7 @@ class World:
             model_version=MODEL_VERSION,
             now=self.clock,
             sleep=self.sleep,
+            monotonic=self.monotonic,
         )
 
     def somebody_computes(self, job: Job | None = None) -> None:

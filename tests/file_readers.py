@@ -11,7 +11,7 @@ from jobs.domain.errors import NotABlueprint
 from jobs.domain.errors import UnreadableBlueprint as RefusedBlueprint
 from preview.adapters.page_analyser import PAGE_LIMITS, SandboxPageAnalyser
 from preview.adapters.page_analyser import SANDBOX_MODULE as PAGE_MODULE
-from preview.domain.budget import DRAW_SECONDS
+from preview.domain.budget import RENDER_SECONDS
 from preview.domain.errors import UnreadableBlueprint
 from shared.sandbox import SandboxCrashed, SandboxPool
 
@@ -24,7 +24,7 @@ class FileReaders:
 
     def __init__(self, folder: Path, patience_seconds: float | None = None) -> None:
         self._path = folder / "blueprint"
-        self._drawing_seconds = patience_seconds or DRAW_SECONDS
+        self._drawing_seconds = patience_seconds or RENDER_SECONDS
         self._header_pool = SandboxPool(size=1, preload=(HEADER_MODULE,), limits=HEADER_LIMITS)
         self._page_pool = SandboxPool(size=1, preload=(PAGE_MODULE,), limits=PAGE_LIMITS)
         self._reader = SandboxBlueprintReader(self._header_pool, patience_seconds or HEADER_SECONDS)

@@ -16,8 +16,8 @@ from declared import PARAMETERS, stored, variables
 from local_aws.aws import resources
 from preview.domain.budget import (
     DEFAULT_DEADLINE_SECONDS,
-    DRAW_SECONDS,
     MAX_DEADLINE_SECONDS,
+    RENDER_SECONDS,
 )
 from shared.parameter_store import Parameter
 from shared.validators import DecimalNumber, SomeOf, WholeNumber, boolean
@@ -132,8 +132,8 @@ REPEATED = [
         "terraform/modules/observability/alarms.tf",
         f"preview = {DEFAULT_DEADLINE_SECONDS:g} # the deadline of a preview",
     ),
-    ("docs/reliability.md", f"| drawing a page | {DRAW_SECONDS:g} s of processor time"),
-    ("docs/api.md", f"| drawing a page | {DRAW_SECONDS:g} s of processor time"),
+    ("docs/reliability.md", f"| drawing a page | {RENDER_SECONDS:g} s of processor time"),
+    ("docs/api.md", f"| drawing a page | {RENDER_SECONDS:g} s of processor time"),
     ("docker/gunicorn.conf.py", f"longest deadline of a request ({MAX_DEADLINE_SECONDS:g})"),
     ("docs/api.md", f"| life of a job | {RETENTION_DAYS} days"),
     ("docs/operating.md", f"A job lives for {WORDS[RETENTION_DAYS]} days (`RETENTION_DAYS`)"),

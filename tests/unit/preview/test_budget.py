@@ -1,24 +1,90 @@
-"""The phases of a preview fit its deadline."""
+"""The seconds of a preview: its phases fit, and each ends in time for those that follow."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preview.domain.budget import (
-    ANSWER_SHARE,
     DEFAULT_DEADLINE_SECONDS,
-    DRAW_SECONDS,
-    MIN_START_SHARE,
-    NAMING_SECONDS,
     PAGE_SECONDS,
-    WRITE_SHARE,
+    RENDER_SECONDS,
+    Budget,
 )
 from preview.domain.page_work import DEFAULT_TIMES
+from preview.settings import PARAMETERS
+from shared.validators import DecimalNumber
+
+[DEADLINES] = [p.validator for p in PARAMETERS if p.name == "preview/deadline_seconds"]
+assert isinstance(DEADLINES, DecimalNumber)
 
 
-def test_a_page_that_is_drawn_as_late_as_may_be_is_still_named() -> None:
-    computing = DEFAULT_DEADLINE_SECONDS * (1 - ANSWER_SHARE - WRITE_SHARE)
-    assert computing > DRAW_SECONDS + NAMING_SECONDS
+class Monotonic:
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
 
 
-def test_what_is_started_has_time_for_more_than_storing() -> None:
-    assert MIN_START_SHARE > WRITE_SHARE
+def default_budget(monotonic: Callable[[], float]) -> Budget:
+    return Budget.for_caller(DEFAULT_DEADLINE_SECONDS, monotonic)
+
+
+@given(st.floats(DEADLINES.minimum, DEADLINES.maximum))
+def test_the_phases_fit_every_deadline_that_operators_may_set(deadline_seconds: float) -> None:
+    budget = Budget.for_caller(deadline_seconds, Monotonic())
+    assert budget.total == deadline_seconds
+    assert budget.render <= RENDER_SECONDS
+
+
+def test_the_default_budget_is_the_documented_one() -> None:
+    budget = default_budget(Monotonic())
+    phases = (budget.render, budget.name, budget.write, budget.answer, budget.start)
+    assert phases == pytest.approx((3.0, 0.6, 0.6, 0.1, 1.5))
+
+
+def test_a_worker_leaves_the_time_that_callers_lack_to_the_text() -> None:
+    assert Budget.for_worker(Monotonic()).seconds_to_read_text() == pytest.approx(PAGE_SECONDS - 1.2)
+
+
+def test_each_phase_ends_in_time_for_those_that_follow() -> None:
+    monotonic = Monotonic()
+    budget = default_budget(monotonic)
+    monotonic.at += 1
+    assert budget.seconds_left() == pytest.approx(3.9)
+    assert budget.seconds_to_compute() == pytest.approx(3.3)
+    assert budget.seconds_to_read_text() == pytest.approx(2.7)
+    assert budget.seconds_to_store() == pytest.approx(1.95)
+    assert (budget.at_most(1), budget.at_most(60)) == (1, pytest.approx(3.9))
+
+
+def test_nothing_is_left_after_the_deadline() -> None:
+    monotonic = Monotonic()
+    budget = default_budget(monotonic)
+    monotonic.at += 6
+    left = (budget.seconds_left(), budget.seconds_to_compute(), budget.seconds_to_read_text())
+    assert left == (0, 0, 0)
+
+
+def test_nothing_begins_that_would_not_be_waited_for() -> None:
+    monotonic = Monotonic()
+    budget = default_budget(monotonic)
+    monotonic.at += 3.3
+    assert budget.may_start()
+    monotonic.at += 0.2
+    assert not budget.may_start()
+
+
+@pytest.mark.parametrize(
+    "phases",
+    [{"render": 3.8}, {"name": 1.4}, {"write": 1.4}, {"answer": 0.9}, {"start": 1.1}, {"start": 5.0}],
+)
+def test_phases_that_do_not_fit_are_refused(phases: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="Budget"):
+        replace(default_budget(Monotonic()), **phases)
 
 
 def test_a_worker_ends_its_page_before_another_takes_it_over() -> None:

@@ -262,12 +262,12 @@ def test_what_is_stored_and_what_a_worker_does_needs_no_permit(world: World) -> 
 
 
 def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
-    world.parameters.seconds = 0.6
+    world.parameters.seconds = 10
     world.somebody_computes()
 
     def give_up_with_little_left() -> None:
         world.cache.release(KEY, SOMEBODY)
-        world.parameters.seconds = 60
+        world.skipped_seconds = 7
 
     world.on_wait = give_up_with_little_left
     assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)

@@ -83,6 +83,7 @@ COMPUTATIONS_AT_ONCE = 2
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
+Monotonic = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +210,11 @@ def build_use_cases(
     times: PageTimes = DEFAULT_TIMES,
     now: Clock = utc_now,
     sleep: Sleep = time.sleep,
+    monotonic: Monotonic = time.monotonic,
 ) -> UseCases:
     """The use cases over ``adapters``, which may be fakes."""
     jobs, results, parameters = adapters.jobs, adapters.results, adapters.parameters
     calls = concurrency.calls
-    transitions = JobTransitions(jobs, job_error)
     pictures = PictureCache()
     erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
@@ -225,11 +226,11 @@ def build_use_cases(
         adapters,
         concurrency,
         metrics,
-        transitions=transitions,
         erase_results=erase_results,
         queue_page=QueuePage(request_pages, adapters.queue),
         analyse_page=analyse_page,
         sleep=sleep,
+        monotonic=monotonic,
     )
     cancel_pages = CancelPages(jobs, adapters.pages, report_pages, parameters, now)
     list_pages = ListPages(jobs, adapters.pages, report_pages, parameters)
@@ -259,26 +260,24 @@ def _get_preview(
     concurrency: Concurrency,
     metrics: Metrics,
     *,
-    transitions: JobTransitions,
     erase_results: EraseResults,
     queue_page: QueuePage,
     analyse_page: AnalysePage,
     sleep: Sleep,
+    monotonic: Monotonic,
 ) -> GetPreview:
     jobs, parameters, version = adapters.jobs, adapters.parameters, analyse_page.model_version
     calls, results = concurrency.calls, adapters.results
+    transitions = JobTransitions(jobs, job_error)
     cache = FailOpenCache(adapters.cache, calls, analyse_page.now)
     write_result = WriteResult(results, cache, transitions, calls)
     serve_stored = ServeStored(jobs, results, cache, write_result, transitions, calls, version)
-    compute_preview = ComputePreview(
-        cache, analyse_page, serve_stored, write_result, transitions, parameters, metrics
-    )
+    compute_preview = ComputePreview(cache, analyse_page, serve_stored, write_result, transitions, metrics)
     compute_once = ComputeOnce(
         jobs=jobs,
         cache=cache,
         serve_stored=serve_stored,
         compute_preview=compute_preview,
-        parameters=parameters,
         bulkhead=concurrency.bulkhead,
         slots=concurrency.slots,
         sleep=sleep,
@@ -294,6 +293,7 @@ def _get_preview(
         parameters=parameters,
         metrics=metrics,
         model_version=version,
+        monotonic=monotonic,
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import ParamSpec, TypeVar
 
-from preview.concurrency.deadlines import deadline_in, remaining_seconds
 from shared import context
 from shared.errors import DependencyUnavailable
 
@@ -26,9 +25,9 @@ class CallExecutor:
 
     def run(self, timeout_seconds: float, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What ``call`` returns. Raises DependencyUnavailable when it takes longer."""
-        with deadline_in(timeout_seconds):
+        with context.call_deadline(timeout_seconds):
             running = self.submit(call, *args, **kwargs)
-            done, _ = wait([running], timeout=remaining_seconds())
+        done, _ = wait([running], timeout=timeout_seconds)
         if not done:
             running.cancel()
             raise DependencyUnavailable(getattr(call, "__qualname__", "a call"))

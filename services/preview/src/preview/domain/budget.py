@@ -1,35 +1,17 @@
-"""How the seconds of a preview are spent: the deadline of a request, and every limit that derives from it.
+"""How the seconds of a preview are spent: phases by name, checked to fit, passed as an argument."""
 
-Shares are of the deadline that operators have set, seconds are for the default one.
-"""
+from collections.abc import Callable
+from dataclasses import dataclass
 
 DEFAULT_DEADLINE_SECONDS = 5.0
 MAX_DEADLINE_SECONDS = 15.0
 """What operators may set; part of the time that a worker has to stop (docker/gunicorn.conf.py)."""
 
-ANSWER_SHARE = 0.02
-"""Kept for turning a preview into JSON."""
+RENDER_SECONDS = 3.0
+"""A page that takes longer to draw is too complex, whoever asks for it."""
 
-WRITE_SHARE = 0.12
-"""Kept for storing what was found: it takes 50 to 100 ms, and a slow store is waited for."""
-
-STORE_CALL_SHARE = 0.5
-"""Of the time that is left, for each thing that is stored: one that hangs leaves time for the others."""
-
-MIN_START_SHARE = 0.3
-"""With less left nothing is computed: Textract would be paid for and not waited for."""
-
-DRAW_SECONDS = 0.6 * DEFAULT_DEADLINE_SECONDS
-"""A page that takes longer to draw is too complex: the rest is for reading it."""
-
-NAMING_SECONDS = 0.6
-"""Kept for naming while text is waited for: three times what a floor of a hundred rooms takes."""
-
-TEXTRACT_SECONDS = 0.4 * DEFAULT_DEADLINE_SECONDS
-"""Half of what fetching, drawing and storing leave of the deadline on an idle machine."""
-
-EXPORT_SECONDS = MAX_DEADLINE_SECONDS
-"""For a file of all pages of a job: as long as any request may take."""
+TEXTRACT_SECONDS = 2.0
+"""Half of what the other phases leave of the default deadline on an idle machine."""
 
 PAGE_SECONDS = 30.0
 """What a worker has for a page from the queue."""
@@ -38,7 +20,85 @@ VISIBILITY_TIMEOUT_SECONDS = 2 * PAGE_SECONDS
 """How long the queue gives a message that was received to nobody else, unless a setting says otherwise. Three
 quarters of it have to exceed `PAGE_SECONDS`: then another worker takes the page over."""
 
+EXPORT_SECONDS = MAX_DEADLINE_SECONDS
+"""For a file of all pages of a job: as long as any request may take."""
 
-def request_seconds(deadline_seconds: float) -> float:
-    """Time for the work of one request."""
-    return deadline_seconds * (1 - ANSWER_SHARE)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The seconds of one preview, counted from ``started_at`` on the clock ``monotonic``.
+
+    The phases in running order: load, ``render``, detect and read text side by side, ``name``, ``write``,
+    ``answer``. Those that are fields have so many seconds: rendering at most, the others at least, since
+    what runs before them ends in time for them. Loading, detecting and reading text share the rest.
+
+    ``start`` is what has to be left for computing to begin: with less, Textract would be paid for and not
+    waited for. Raises ValueError where the phases do not fit.
+    """
+
+    monotonic: Callable[[], float]
+    started_at: float
+    total: float
+    render: float
+    name: float
+    write: float
+    answer: float
+    start: float
+
+    def __post_init__(self) -> None:
+        if self.render + self.name + self.write + self.answer >= self.total:
+            raise ValueError(f"the phases of {self} take all of its time")
+        if not self.name + self.write < self.start < self.total:
+            raise ValueError(f"{self} starts what cannot be ended, or starts nothing")
+
+    @classmethod
+    def for_caller(cls, deadline_seconds: float, monotonic: Callable[[], float]) -> "Budget":
+        """Of a caller who waits until ``deadline_seconds`` from now."""
+        scale = deadline_seconds / DEFAULT_DEADLINE_SECONDS
+        return cls(
+            monotonic=monotonic,
+            started_at=monotonic(),
+            total=deadline_seconds,
+            render=RENDER_SECONDS * min(1.0, scale),
+            name=0.6 * min(1.0, scale),  # three times what a floor of a hundred rooms takes
+            write=0.6 * scale,  # it takes 50 to 100 ms, and a slow store is waited for
+            answer=0.1 * scale,  # for turning a preview into JSON
+            start=1.5 * scale,
+        )
+
+    @classmethod
+    def for_worker(cls, monotonic: Callable[[], float]) -> "Budget":
+        """Of a page from the queue: nobody waits for it, so text has what the phases of callers leave."""
+        return cls(
+            monotonic=monotonic,
+            started_at=monotonic(),
+            total=PAGE_SECONDS,
+            render=RENDER_SECONDS,
+            name=0.6,
+            write=0.6,
+            answer=0.0,
+            start=1.5,
+        )
+
+    def seconds_left(self) -> float:
+        """Until the answer has to be written, never negative."""
+        return max(0.0, self.started_at + self.total - self.answer - self.monotonic())
+
+    def seconds_to_compute(self) -> float:
+        """Until what was found has to be stored."""
+        return max(0.0, self.seconds_left() - self.write)
+
+    def seconds_to_read_text(self) -> float:
+        """Until rooms have to be named with the text there is."""
+        return max(0.0, self.seconds_to_compute() - self.name)
+
+    def seconds_to_store(self) -> float:
+        """For one thing of several that are stored: one that hangs leaves time for the others."""
+        return self.seconds_left() / 2
+
+    def at_most(self, seconds: float) -> float:
+        """So many seconds, or what is left."""
+        return min(seconds, self.seconds_left())
+
+    def may_start(self) -> bool:
+        return self.seconds_left() >= self.start

@@ -11,8 +11,7 @@ from typing import TypeVar
 
 from preview.concurrency.call_executor import CallExecutor, measure_seconds
 from preview.concurrency.compute_slots import ComputeSlot
-from preview.concurrency.deadlines import deadline_in, remaining_seconds
-from preview.domain.budget import DRAW_SECONDS, NAMING_SECONDS
+from preview.domain.budget import RENDER_SECONDS, Budget
 from preview.domain.detection import Detection
 from preview.domain.errors import DeadlineExceeded, DetectionTimeout, UnreadableBlueprint
 from preview.domain.job import Job
@@ -31,6 +30,7 @@ from preview.domain.result_keys import analysis_key
 from preview.domain.room import RejectedCandidate, Room
 from preview.domain.text_analysis import OcrResult, TextAnalysis, TextMetadata, blocks_of
 from preview.use_cases.download_blueprint import download_blueprint
+from shared import context
 from shared.errors import DependencyError, DependencyUnavailable
 from shared.metrics import Metrics
 
@@ -44,16 +44,16 @@ _NO_DETECTION = Detection(rooms=(), rejected=())
 
 
 @contextmanager
-def draw_time_limit() -> Iterator[float]:
+def render_limit(budget: Budget, seconds_left: float) -> Iterator[float]:
     """The seconds in which a page is to be drawn.
 
-    Raises DeadlineExceeded where it is not drawn in them and earlier steps took the time.
+    Raises DeadlineExceeded where it is not drawn in them and the caller had less than any page may take.
     """
-    seconds = min(DRAW_SECONDS, remaining_seconds())
+    seconds = min(budget.render, seconds_left)
     try:
         yield seconds
     except UnreadableBlueprint as exc:
-        if exc.reason == "too_complex" and seconds < DRAW_SECONDS:
+        if exc.reason == "too_complex" and seconds < RENDER_SECONDS:
             raise DeadlineExceeded from exc
         raise
 
@@ -107,8 +107,8 @@ class AnalysePage:
     metrics: Metrics
     now: Callable[[], datetime]
 
-    def __call__(self, job: Job, page_number: int, slot: ComputeSlot) -> PageResult:
-        """Find the rooms of one page within the deadline of the work in progress.
+    def __call__(self, job: Job, page_number: int, slot: ComputeSlot, budget: Budget) -> PageResult:
+        """Find the rooms of one page, in time for them to be stored.
 
         ``slot`` is released when regions have been found: waiting for text needs no core.
 
@@ -117,15 +117,18 @@ class AnalysePage:
         be found in time only degrade the preview.
         """
         started = time.perf_counter()
-        with download_blueprint(job, self.blueprints, self.calls) as path:
+        with (
+            context.call_deadline(budget.seconds_to_compute()),
+            download_blueprint(job, self.blueprints, self.calls, budget.seconds_to_compute()) as path,
+        ):
             load_seconds = time.perf_counter() - started
             with self.analyser.analyse(
                 path, job.blueprint_format, page_number, job.blueprint_size_bytes
             ) as task:
-                regions, call = self._read_and_detect(job, task)
+                regions, call = self._read_and_detect(job, task, budget)
         slot.release()
-        ocr = self._wait_for_text(call)
-        detection, naming_seconds = measure_seconds(self._name_rooms, regions, ocr)
+        ocr = self._wait_for_text(call, budget)
+        detection, naming_seconds = measure_seconds(self._name_rooms, regions, ocr, budget)
         timing = Timing(
             load_seconds=round(load_seconds, 3),
             render_seconds=round(regions.render_seconds, 3),
@@ -137,18 +140,18 @@ class AnalysePage:
         preview = preview.with_degraded(*_degraded(detection, ocr))
         return PageResult(preview, _text_analysis(job, regions.page, ocr, preview.timestamp))
 
-    def _read_and_detect(self, job: Job, task: PageTask) -> tuple[_Regions, _OcrCall]:
+    def _read_and_detect(self, job: Job, task: PageTask, budget: Budget) -> tuple[_Regions, _OcrCall]:
         """Have Textract read the page while the child finds regions on it."""
-        with draw_time_limit() as seconds:
+        with render_limit(budget, budget.seconds_to_compute()) as seconds:
             page, render_seconds = measure_seconds(task.page, seconds)
-        self._check_not_cancelled(job)
+        self._check_not_cancelled(job, budget)
         call = self._start_reading(job, page)
-        found, seconds = measure_seconds(self._find_regions, task)
+        found, seconds = measure_seconds(self._find_regions, task, budget)
         return _Regions(page, found, render_seconds, seconds), call
 
-    def _check_not_cancelled(self, job: Job) -> None:
+    def _check_not_cancelled(self, job: Job, budget: Budget) -> None:
         """Stop before Textract is paid for if the job has been cancelled or erased."""
-        with suppress(DependencyError), deadline_in(_CANCELLED_CHECK_SECONDS):
+        with suppress(DependencyError), context.call_deadline(budget.at_most(_CANCELLED_CHECK_SECONDS)):
             self.jobs.get(job.job_id, job.owner).check_not_cancelled()
 
     def _start_reading(self, job: Job, page: LoadedPage) -> _OcrCall:
@@ -156,15 +159,15 @@ class AnalysePage:
         answer = self.calls.submit(measure_seconds, self.text.read, key, png, features)
         return _OcrCall(answer, features, time.perf_counter())
 
-    def _find_regions(self, task: PageTask) -> Regions | None:
+    def _find_regions(self, task: PageTask, budget: Budget) -> Regions | None:
         try:
-            return task.regions(remaining_seconds())
+            return task.regions(budget.seconds_to_compute())
         except DetectionTimeout:
             log.warning("room detection was late")
             return None
 
-    def _wait_for_text(self, call: _OcrCall) -> _Ocr:
-        done, _ = wait([call.answer], timeout=max(0.0, remaining_seconds() - NAMING_SECONDS))
+    def _wait_for_text(self, call: _OcrCall, budget: Budget) -> _Ocr:
+        done, _ = wait([call.answer], timeout=budget.seconds_to_read_text())
         try:
             if done:
                 return _Ocr(*call.answer.result(), call.features, pages=1)
@@ -178,7 +181,7 @@ class AnalysePage:
         self.metrics.count("TextractErrors", kind=kind)
         return _Ocr(None, time.perf_counter() - call.began, call.features, pages)
 
-    def _name_rooms(self, regions: _Regions, ocr: _Ocr) -> Detection | None:
+    def _name_rooms(self, regions: _Regions, ocr: _Ocr, budget: Budget) -> Detection | None:
         """None when detection or naming timed out."""
         if regions.found is None:
             return None
@@ -186,7 +189,7 @@ class AnalysePage:
         try:
             page = regions.page
             return self.analyser.name_rooms(
-                regions.found, words, page.words, page.page.size, remaining_seconds()
+                regions.found, words, page.words, page.page.size, budget.seconds_to_compute()
             )
         except DetectionTimeout:
             log.warning("naming of rooms was late")

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from preview.concurrency.deadlines import request_deadline
 from preview.domain.errors import PageChanged
 from preview.domain.job import check_job_id
 from preview.domain.page_work import JobPages, PageStatus
 from preview.domain.ports import Jobs, Parameters, PreviewPages
+from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import save_pages
 
@@ -29,7 +29,7 @@ class CancelPages:
         Raises InvalidJobId, JobNotFound and PageChanged.
         """
         check_job_id(job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters):
             self.jobs.get(job_id, owner)
             counts = self.waiting(job_id)
             self.report_pages(job_id)

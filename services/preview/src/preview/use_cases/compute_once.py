@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.compute_slots import ComputeSlots
-from preview.concurrency.deadlines import remaining_seconds
-from preview.domain.budget import MIN_START_SHARE
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import TooBusy
 from preview.domain.job import Job, JobStatus
-from preview.domain.ports import Jobs, Parameters
+from preview.domain.ports import Jobs
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.use_cases.compute_preview import ComputePreview
 from preview.use_cases.fail_open_cache import FailOpenCache
@@ -31,7 +29,6 @@ class ComputeOnce:
     cache: FailOpenCache
     serve_stored: ServeStored
     compute_preview: ComputePreview
-    parameters: Parameters
     bulkhead: Bulkhead
     slots: ComputeSlots
     sleep: Callable[[float], None]
@@ -56,7 +53,7 @@ class ComputeOnce:
 
     def _has_moved(self, request: PreviewRequest, before: CacheSnapshot) -> bool:
         """Whether somebody computes the same, or has just done so."""
-        now = self.cache.get(request.cache_key)
+        now = self.cache.get(request)
         return now.leased or now.version != before.version
 
     def _compute_or_wait(self, request: PreviewRequest, served: CacheSnapshot) -> Preview | PreviewInProgress:
@@ -67,15 +64,15 @@ class ComputeOnce:
             result = None if snapshot.version == served.version else _acceptable(request, snapshot.result)
             if result is not None:
                 preview, served = self.serve_stored.serve_new_result(request, result), snapshot
-            elif not snapshot.leased and self._has_time_to_start():
+            elif not snapshot.leased and request.budget.may_start():
                 preview = self._compute_in_slot(request, snapshot, pause)
             if preview:
                 return preview
             others_compute = others_compute or snapshot.leased
-            if remaining_seconds() <= _ANSWER_SECONDS:
+            if request.budget.seconds_left() <= _ANSWER_SECONDS:
                 break
             self.sleep(pause)
-            snapshot = self.cache.get(request.cache_key)
+            snapshot = self.cache.get(request)
         if not others_compute:
             raise TooBusy
         return PreviewInProgress(request.job.job_id, self._read_status(request.job))
@@ -88,13 +85,10 @@ class ComputeOnce:
         if slot is None:
             return None
         try:
-            token = self.cache.take_lease(request.cache_key, snapshot, request.job.job_id)
+            token = self.cache.take_lease(request, snapshot)
             return self.compute_preview(request, snapshot, token, slot) if token else None
         finally:
             slot.release()
-
-    def _has_time_to_start(self) -> bool:
-        return remaining_seconds() >= self.parameters.deadline_seconds() * MIN_START_SHARE
 
     def _read_status(self, job: Job) -> JobStatus:
         try:

@@ -3,11 +3,8 @@
 from dataclasses import dataclass, replace
 
 from preview.concurrency.compute_slots import ComputeSlot
-from preview.concurrency.deadlines import deadline_in, remaining_seconds
-from preview.domain.budget import WRITE_SHARE
 from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
 from preview.domain.errors import DeadlineExceeded, UnreadableBlueprint
-from preview.domain.ports import Parameters
 from preview.domain.preview import Preview
 from preview.use_cases.analyse_page import AnalysePage, PageResult
 from preview.use_cases.fail_open_cache import FailOpenCache
@@ -25,7 +22,6 @@ class ComputePreview:
     serve_stored: ServeStored
     write_result: WriteResult
     transitions: JobTransitions
-    parameters: Parameters
     metrics: Metrics
 
     def __call__(
@@ -35,31 +31,29 @@ class ComputePreview:
 
         Raises as `GetPreview` does; the job is failed then, unless its page is queued.
         """
-        job, key = request.job, request.cache_key
+        job = request.job
         try:
             job = self.transitions.begin(job, request.page)
             result = self._analyse(replace(request, job=job), slot)
             better = self._serve_better(replace(request, job=job), snapshot, result.preview)
             if better:
-                self.cache.release(key, token)
+                self.cache.release(request, token)
                 return result.preview.with_degraded(*better.degraded)
-            return self.write_result(job, result, key, token)
+            return self.write_result(job, result, request, token)
         except DeadlineExceeded:  # the page is queued, and its job goes on
-            self.cache.release(key, token)
+            self.cache.release(request, token)
             raise
         except UnreadableBlueprint as exc:
             self.transitions.fail(job, request.page, exc)
-            self.cache.put(key, token, NegativeEntry(job.job_id, str(exc), exc.reason))
+            self.cache.put(request, token, NegativeEntry(job.job_id, str(exc), exc.reason))
             raise
         except Exception as exc:  # whatever it is, the job fails by it and others may compute
             self.transitions.fail(job, request.page, exc)
-            self.cache.release(key, token)
+            self.cache.release(request, token)
             raise
 
     def _analyse(self, request: PreviewRequest, slot: ComputeSlot) -> PageResult:
-        write_seconds = self.parameters.deadline_seconds() * WRITE_SHARE
-        with deadline_in(remaining_seconds() - write_seconds):
-            result = self.analyse_page(request.job, request.page, slot)
+        result = self.analyse_page(request.job, request.page, slot, request.budget)
         self._record_metrics(result)
         return result
 
@@ -73,7 +67,7 @@ class ComputePreview:
         stored = self.serve_stored.read(request)
         if stored is None or stored.detection_timed_out:
             return None
-        return self.transitions.finish_with_stored(request.job, stored)
+        return self.transitions.finish_with_stored(request.job, stored, request.budget)
 
     def _record_metrics(self, result: PageResult) -> None:
         timing, metadata = result.preview.timing, result.text.metadata

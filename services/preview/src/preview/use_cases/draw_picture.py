@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from preview.concurrency.bulkhead import CALLERS_AT_ONCE, Bulkhead
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
-from preview.concurrency.deadlines import remaining_seconds, request_deadline
+from preview.domain.budget import Budget
 from preview.domain.errors import TooBusy
 from preview.domain.job import Job, check_job_id
 from preview.domain.picture import WITH_ROOMS, PagePart, PictureView
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters
 from preview.domain.preview import Preview
-from preview.use_cases.analyse_page import draw_time_limit
+from preview.use_cases.analyse_page import render_limit
+from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.download_blueprint import download_blueprint
 from preview.use_cases.picture_cache import PictureCache, PictureKey
 
@@ -58,18 +59,24 @@ class DrawPicture:
         check_job_id(preview.job_id)
         part = view.part_of(preview.page.size)
         key = preview.job_id, preview.page.number, f"{preview.version} {view}"
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters) as budget:
             job = self.jobs.get(preview.job_id, owner)
-            return self.pictures.get(key) or self._draw_in_turn(job, preview, key, view.rooms, part)
+            return self.pictures.get(key) or self._draw_in_turn(job, preview, key, view.rooms, part, budget)
 
     def _draw_in_turn(
-        self, job: Job, preview: Preview, key: PictureKey, with_rooms: bool, part: PagePart | None
+        self,
+        job: Job,
+        preview: Preview,
+        key: PictureKey,
+        with_rooms: bool,
+        part: PagePart | None,
+        budget: Budget,
     ) -> bytes:
-        with self._permit(job.owner), self._drawing.hold(remaining_seconds()):
+        with self._permit(job.owner), self._drawing.hold(budget.seconds_left()):
             picture = self.pictures.get(key)  # another caller may have drawn it while this one waited
             if picture is None:
-                with self.slots.hold(remaining_seconds()):
-                    picture = self._draw(job, preview, with_rooms, part)
+                with self.slots.hold(budget.seconds_left()):
+                    picture = self._draw(job, preview, with_rooms, part, budget)
                 self.pictures.put(key, picture)
             return picture
 
@@ -80,7 +87,10 @@ class DrawPicture:
                 raise TooBusy
             yield
 
-    def _draw(self, job: Job, preview: Preview, with_rooms: bool, part: PagePart | None) -> bytes:
+    def _draw(
+        self, job: Job, preview: Preview, with_rooms: bool, part: PagePart | None, budget: Budget
+    ) -> bytes:
         rooms = preview.rooms if with_rooms else None
-        with download_blueprint(job, self.blueprints, self.calls) as path, draw_time_limit() as seconds:
+        download = download_blueprint(job, self.blueprints, self.calls, budget.seconds_left())
+        with download as path, render_limit(budget, budget.seconds_left()) as seconds:
             return self.analyser.draw(path, job.blueprint_format, preview.page.number, rooms, seconds, part)

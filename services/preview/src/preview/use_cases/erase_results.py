@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from preview.concurrency.deadlines import deadline_in
+from preview.domain.budget import Budget
 from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import JobNotFound
 from preview.domain.job import Job, check_job_id
@@ -42,7 +42,7 @@ class EraseResults:
             return self.results.erase(job_id)
 
     @contextmanager
-    def erase_if_job_was_erased(self, job: Job) -> Iterator[None]:
+    def erase_if_job_was_erased(self, job: Job, budget: Budget) -> Iterator[None]:
         """Read the job again after what is done inside, which may write, and erase it if it is gone by now.
 
         The jobs service hides a job before it has its results erased. So what was written before this reads
@@ -54,14 +54,14 @@ class EraseResults:
             try:
                 yield
             finally:
-                self._read_again(job)
+                self._read_again(job, budget)
         except JobNotFound:
             self._erase_again(job)
             raise
 
-    def _read_again(self, job: Job) -> None:
+    def _read_again(self, job: Job, budget: Budget) -> None:
         try:
-            with deadline_in(_READ_SECONDS):
+            with context.call_deadline(budget.at_most(_READ_SECONDS)):
                 self.jobs.get(job.job_id, job.owner)
         except DependencyError:
             log.warning("job could not be read after its preview", exc_info=True)

@@ -10,7 +10,6 @@ from typing import BinaryIO, cast
 
 from preview.concurrency.bulkhead import Bulkhead
 from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.deadlines import deadline_in, remaining_seconds
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.budget import EXPORT_SECONDS
 from preview.domain.corrections import Corrections, FeedbackEntry
@@ -19,6 +18,8 @@ from preview.domain.page_work import PageStatus
 from preview.domain.ports import Jobs, ResultStore
 from preview.domain.preview import Preview
 from preview.use_cases.list_pages import ListPages
+from shared import context
+from shared.deadline import Deadline
 
 _EXPORTS = "exports"
 _READ_AHEAD = 4  # previews in memory besides the one that is written; S3 answers one in some 20 ms
@@ -57,9 +58,10 @@ class ExportPages:
         Raises InvalidJobId, JobNotFound, PreviewNotFound where no page is completed, TooBusy at once where
         too many are exported already, and DeadlineExceeded.
         """
-        with deadline_in(EXPORT_SECONDS), self._permit(owner):
+        deadline = Deadline.after(EXPORT_SECONDS)
+        with context.call_deadline(EXPORT_SECONDS), self._permit(owner):
             asked = {page.page: page for page in self.list_pages(job_id, owner, MAX_PAGES).pages}
-            stored = self.calls.run(remaining_seconds(), self.results.list_previews, job_id)
+            stored = self.calls.run(deadline.remaining_seconds(), self.results.list_previews, job_id)
             unfinished = {n for n, page in asked.items() if page.status is not PageStatus.COMPLETED}
             numbers = sorted(stored.keys() - unfinished)
             if not numbers:
@@ -67,7 +69,7 @@ class ExportPages:
             exported = ExportedPages(cast(BinaryIO, tempfile.TemporaryFile()))  # noqa: SIM115 - the caller's
             try:
                 keys = [stored[number] for number in numbers]
-                write(exported.file, job_id, self._previews(exported, job_id, keys, corrected))
+                write(exported.file, job_id, self._previews(exported, job_id, keys, corrected, deadline))
             except BaseException:
                 exported.file.close()
                 raise
@@ -76,22 +78,22 @@ class ExportPages:
         return exported
 
     def _previews(
-        self, exported: ExportedPages, job_id: str, keys: list[str], corrected: bool
+        self, exported: ExportedPages, job_id: str, keys: list[str], corrected: bool, deadline: Deadline
     ) -> Iterator[Preview]:
-        for preview in self._read_ahead(keys, corrected):
+        for preview in self._read_ahead(keys, corrected, deadline):
             if preview is not None:  # else erased meanwhile
                 exported.written.append(preview.page.number)
                 exported.degraded |= bool(preview.degraded)
                 yield preview.for_job(job_id)
 
-    def _read_ahead(self, keys: list[str], corrected: bool) -> Iterator[Preview | None]:
+    def _read_ahead(self, keys: list[str], corrected: bool, deadline: Deadline) -> Iterator[Preview | None]:
         reading: deque[Future[Preview | None]] = deque()
         for key in keys:
             reading.append(self.calls.submit(self._read, key, corrected))
             if len(reading) > _READ_AHEAD:
-                yield _result(reading.popleft())
+                yield _result(reading.popleft(), deadline)
         while reading:
-            yield _result(reading.popleft())
+            yield _result(reading.popleft(), deadline)
 
     def _read(self, key: str, corrected: bool) -> Preview | None:
         preview = self.results.read_listed(key)
@@ -107,8 +109,8 @@ class ExportPages:
             yield
 
 
-def _result(reading: Future[Preview | None]) -> Preview | None:
-    done, _ = wait([reading], timeout=max(0.0, remaining_seconds()))
-    if not done or remaining_seconds() <= 0:
+def _result(reading: Future[Preview | None], deadline: Deadline) -> Preview | None:
+    done, _ = wait([reading], timeout=deadline.remaining_seconds())
+    if not done or deadline.expired:
         raise DeadlineExceeded
     return reading.result()

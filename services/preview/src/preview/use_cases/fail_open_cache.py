@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.deadlines import remaining_seconds
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.ports import PreviewCache
+from preview.use_cases.preview_request import PreviewRequest
 from shared import context
 from shared.errors import DependencyError
 
@@ -29,31 +29,39 @@ class FailOpenCache:
         self._calls = calls
         self._now = now
 
-    def get(self, key: str) -> CacheSnapshot:
+    def get(self, request: PreviewRequest) -> CacheSnapshot:
         try:
-            return self._calls.run(_READ_SECONDS, self._cache.get, key)
+            seconds = request.budget.at_most(_READ_SECONDS)
+            return self._calls.run(seconds, self._cache.get, request.cache_key)
         except DependencyError:
             log.exception("preview cache could not be read")
             return CacheSnapshot()
 
-    def take_lease(self, key: str, snapshot: CacheSnapshot, job_id: str) -> str | None:
+    def take_lease(self, request: PreviewRequest, snapshot: CacheSnapshot) -> str | None:
         """The token of a lease until the deadline, or None when another holds it or has stored a result."""
         token = secrets.token_hex(8)
-        expires_at = self._now() + timedelta(seconds=remaining_seconds() + _LEASE_GRACE_SECONDS)
+        key, budget = request.cache_key, request.budget
+        expires_at = self._now() + timedelta(seconds=budget.seconds_left() + _LEASE_GRACE_SECONDS)
         try:
             taken = self._calls.run(
-                _READ_SECONDS, self._cache.take_lease, key, token, snapshot, expires_at, job_id
+                budget.at_most(_READ_SECONDS),
+                self._cache.take_lease,
+                key,
+                token,
+                snapshot,
+                expires_at,
+                request.job.job_id,
             )
         except DependencyError:
             log.exception("no lease could be taken; working without")
             return token
         return token if taken else None
 
-    def put(self, key: str, token: str, result: CacheResult) -> bool:
+    def put(self, request: PreviewRequest, token: str, result: CacheResult) -> bool:
         """Store the result for everybody; False when that failed or the lease was lost."""
-        left = remaining_seconds()
+        left = request.budget.seconds_left()
         with context.call_deadline(max(left, _CLEANUP_SECONDS)):
-            running = self._calls.submit(self._cache.put, key, token, result)
+            running = self._calls.submit(self._cache.put, request.cache_key, token, result)
         done, _ = wait([running], timeout=left)
         problem = running.exception() if done else None
         if problem is not None and not isinstance(problem, DependencyError):
@@ -63,13 +71,11 @@ class FailOpenCache:
             return False
         return running.result()
 
-    def release(self, key: str, token: str) -> None:
-        with (
-            suppress(DependencyError),  # it expires a little later anyway
-            context.call_deadline(_CLEANUP_SECONDS),
-        ):
-            self._calls.run(_CLEANUP_SECONDS, self._cache.release, key, token)
+    def release(self, request: PreviewRequest, token: str) -> None:
+        with suppress(DependencyError):  # it expires a little later anyway
+            self._calls.run(_CLEANUP_SECONDS, self._cache.release, request.cache_key, token)
 
-    def refill(self, key: str, entry: CacheEntry, snapshot: CacheSnapshot) -> None:
+    def refill(self, request: PreviewRequest, entry: CacheEntry, snapshot: CacheSnapshot) -> None:
         with suppress(DependencyError):  # only makes the next request quicker
-            self._calls.run(_CLEANUP_SECONDS, self._cache.refill, key, entry, snapshot)
+            seconds = request.budget.at_most(_CLEANUP_SECONDS)
+            self._calls.run(seconds, self._cache.refill, request.cache_key, entry, snapshot)

@@ -1,14 +1,16 @@
 """The rooms of a page: looked up, or else computed once for all who ask for the same preview."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from preview.concurrency.deadlines import request_deadline
+from preview.domain.budget import Budget
 from preview.domain.errors import DeadlineExceeded, TooBusy
 from preview.domain.job import Job, check_job_id
 from preview.domain.ports import Jobs, Parameters
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.result_keys import cache_key
+from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
@@ -33,6 +35,7 @@ class GetPreview:
     parameters: Parameters
     metrics: Metrics
     model_version: str
+    monotonic: Callable[[], float]
 
     def __call__(
         self, job_id: str, owner: str, page: int = 1, *, refresh: bool = False
@@ -43,40 +46,42 @@ class GetPreview:
         ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing and PageChanged.
         """
         check_job_id(job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters, self.monotonic) as budget:
             job = self.jobs.get(job_id, owner)
-            request = self._request(job, page, refresh=refresh)
+            request = self._request(job, page, budget, refresh=refresh)
             try:
                 return self._get(request)
             except (TooBusy, DeadlineExceeded):
                 log.info("page queued, as there was no place or time to compute it", exc_info=True)
                 return self.queue_page(request)
 
-    def for_worker(self, job: Job, page: int, *, refresh: bool) -> Preview | PreviewInProgress:
-        """The rooms of a page that was queued, within the deadline of the work in progress.
+    def for_worker(
+        self, job: Job, page: int, budget: Budget, *, refresh: bool
+    ) -> Preview | PreviewInProgress:
+        """The rooms of a page that was queued.
 
         The state of the job is left to the counts of its pages.
         """
         counted = replace(job, counted=True)
-        return self._get(self._request(counted, page, refresh=refresh, by_worker=True))
+        return self._get(self._request(counted, page, budget, refresh=refresh, by_worker=True))
 
     def _request(
-        self, job: Job, page: int, *, refresh: bool = False, by_worker: bool = False
+        self, job: Job, page: int, budget: Budget, *, refresh: bool = False, by_worker: bool = False
     ) -> PreviewRequest:
         job.check_previewable(page)
         key = cache_key(job.blueprint_hash, job.owner, self.model_version, page)
-        return PreviewRequest(job, page, key, refresh, by_worker)
+        return PreviewRequest(job, page, key, budget, refresh, by_worker)
 
     def _get(self, request: PreviewRequest) -> Preview | PreviewInProgress:
         job = request.job
-        snapshot = self.cache.get(request.cache_key)
+        snapshot = self.cache.get(request)
         hit = None if request.refresh else snapshot.hit
         if hit and hit.job_id == job.job_id:
             self.metrics.count("CacheHits")
             return self.transitions.finish_with_stored(
-                job, hit.preview
+                job, hit.preview, request.budget
             )  # writes no results, so none to erase
-        with self.erase_results.erase_if_job_was_erased(job):
+        with self.erase_results.erase_if_job_was_erased(job, request.budget):
             stored = None if request.refresh else self.serve_stored(request, snapshot)
             self.metrics.count("CacheHits" if stored else "CacheMisses")
             return stored or self.compute_once(request, snapshot)

@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from preview.concurrency.deadlines import deadline_in, remaining_seconds
-from preview.domain.budget import STORE_CALL_SHARE
+from preview.domain.budget import Budget
 from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, JobCancelled, JobNotFound
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.ports import Jobs
@@ -41,14 +40,14 @@ class JobTransitions:
                 job = self._jobs.get(job.job_id, job.owner)
         raise ConcurrentUpdate(job.job_id)
 
-    def finish(self, job: Job, preview: Preview) -> Preview:
+    def finish(self, job: Job, preview: Preview, budget: Budget) -> Preview:
         """Take the job to ``completed``, or to ``failed`` where ``preview`` does not complete it.
 
         Returns the preview, degraded where the state could not be saved. Raises JobCancelled, JobNotFound or
         ConcurrentUpdate.
         """
         try:
-            with deadline_in(remaining_seconds() * STORE_CALL_SHARE):
+            with context.call_deadline(budget.seconds_to_store()):
                 if preview.completes_job:
                     self._complete(job, preview)
                 elif job.status is not JobStatus.FAILED:
@@ -59,9 +58,9 @@ class JobTransitions:
             return preview.with_degraded(Degraded.STATE_NOT_SAVED)
         return preview
 
-    def finish_with_stored(self, job: Job, stored: Preview) -> Preview:
+    def finish_with_stored(self, job: Job, stored: Preview, budget: Budget) -> Preview:
         """The same with a preview that exists already, perhaps another job's; returns the job's own."""
-        return self.finish(job, stored.for_job(job.job_id))
+        return self.finish(job, stored.for_job(job.job_id), budget)
 
     def _complete(self, job: Job, preview: Preview) -> None:
         """A job that is completed already gets the new result."""

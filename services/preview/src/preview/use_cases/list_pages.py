@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from preview.concurrency.deadlines import request_deadline
 from preview.domain.job import JobStatus, check_job_id
 from preview.domain.page_work import NO_PAGES, PagesReport, PageStatus, PageWork
 from preview.domain.ports import Jobs, Parameters, PreviewPages
+from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.report_pages import ReportPages
 
 
@@ -27,7 +27,7 @@ class ListPages:
     def __call__(self, job_id: str, owner: str, limit: int, after: int = 0) -> PageList:
         """Up to ``limit`` pages by number, those after number ``after``. Raises InvalidJobId, JobNotFound."""
         check_job_id(job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters):
             job = self.jobs.get(job_id, owner)
             found = [page for page in self.pages.of_job(job_id) if page.page > after]
         if job.status is JobStatus.CANCELLED:  # which a worker has yet to see
@@ -41,7 +41,7 @@ class ListPages:
         Raises InvalidJobId.
         """
         check_job_id(job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters):
             counts = self.pages.counts(job_id)
             if counts is None:
                 return NO_PAGES, False

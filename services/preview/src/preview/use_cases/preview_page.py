@@ -5,11 +5,12 @@ Whatever dies, the page is found there again; whatever is delivered twice finds 
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from preview.domain.budget import PAGE_SECONDS
+from preview.domain.budget import Budget
 from preview.domain.errors import (
     DeadlineExceeded,
     JobCancelled,
@@ -57,10 +58,11 @@ class PreviewPage:
     def __call__(self, job_id: str, page: int) -> PageOutcome:
         """Raises DependencyError when what came of it could not be written or reported: try it again."""
         context.bind(job_id=job_id)
-        with context.call_deadline(PAGE_SECONDS):
+        budget = Budget.for_worker(time.monotonic)
+        with context.call_deadline(budget.seconds_left()):
             work = self.pages.get(job_id, page)
             try:
-                return self._work_on(work) if work else PageOutcome.SKIPPED
+                return self._work_on(work, budget) if work else PageOutcome.SKIPPED
             except JobNotFound:
                 self.pages.erase(job_id)
             except JobCancelled:
@@ -69,13 +71,13 @@ class PreviewPage:
                 return PageOutcome.RETRY  # another worker was quicker, or the page was asked for again
         return PageOutcome.SKIPPED
 
-    def _work_on(self, work: PageWork) -> PageOutcome:
+    def _work_on(self, work: PageWork, budget: Budget) -> PageOutcome:
         if not work.unfinished:
             self._report(work.job_id)  # who ended it may have died before saying so
             return PageOutcome.SKIPPED
         if not work.may_begin(self.now()):
             return PageOutcome.RETRY
-        return self._begin(work, self._counts(work.job_id))
+        return self._begin(work, self._counts(work.job_id), budget)
 
     def _counts(self, job_id: str) -> JobPages:
         counts = self.pages.counts(job_id)
@@ -83,7 +85,7 @@ class PreviewPage:
             raise JobNotFound(job_id)
         return counts
 
-    def _begin(self, work: PageWork, counts: JobPages) -> PageOutcome:
+    def _begin(self, work: PageWork, counts: JobPages, budget: Budget) -> PageOutcome:
         job = self.jobs.get(work.job_id, None)
         job.check_not_cancelled()
         begun = self._save(work, work.begun(self.now(), self.times), counts)
@@ -94,11 +96,11 @@ class PreviewPage:
             self._report(begun.job_id)
         else:
             self.report_pages.unless_just_reported(begun.job_id)
-        return self._end(begun, self._attempt(job, begun), counts)
+        return self._end(begun, self._attempt(job, begun, budget), counts)
 
-    def _attempt(self, job: Job, work: PageWork) -> Preview | _Failure:
+    def _attempt(self, job: Job, work: PageWork, budget: Budget) -> Preview | _Failure:
         try:
-            found = self.get_preview.for_worker(job, work.page, refresh=work.refresh)
+            found = self.get_preview.for_worker(job, work.page, budget, refresh=work.refresh)
         except (JobNotFound, JobCancelled):
             raise
         except Exception as exc:  # whatever it is, it counts as an attempt at the page

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 
-from preview.concurrency.deadlines import remaining_seconds
 from preview.domain.ports import PageQueue
 from preview.domain.preview import PreviewInProgress
 from preview.domain.queued_page import retry_after_seconds
@@ -25,7 +24,7 @@ class QueuePage:
 
     def __call__(self, request: PreviewRequest) -> PreviewInProgress:
         """The page will be done; what is answered says when to look. Raises PageChanged, DependencyError."""
-        with context.call_deadline(max(remaining_seconds(), _QUEUE_SECONDS)):
+        with context.call_deadline(max(request.budget.seconds_left(), _QUEUE_SECONDS)):
             status = self.request_pages.alone(request.job, request.page, refresh=request.refresh)
             return PreviewInProgress(request.job.job_id, status, self._retry_after())
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.deadlines import remaining_seconds, request_deadline
+from preview.domain.budget import Budget
 from preview.domain.corrections import Corrections, FeedbackEntry
 from preview.domain.errors import PreviewNotFound
 from preview.domain.job import check_job_id
 from preview.domain.ports import Jobs, Parameters, ResultStore
 from preview.domain.preview import Preview
+from preview.use_cases.caller_budget import caller_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class ReadPreview:
         Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound.
         """
         check_job_id(job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters) as budget:
             self.jobs.get(job_id, owner).check_page(page)
-            preview = self._read(job_id, page)
+            preview = self._read(job_id, page, budget)
             if not corrected:
                 return preview
             return preview.corrected(self.corrections(self.jobs.feedback(job_id, page)))
@@ -36,11 +37,11 @@ class ReadPreview:
     def stored(self, job_id: str, page: int) -> Preview:
         """What is stored, without asking jobs of the job. Raises InvalidJobId and PreviewNotFound."""
         check_job_id(job_id)
-        with request_deadline(self.parameters):
-            return self._read(job_id, page)
+        with caller_budget(self.parameters) as budget:
+            return self._read(job_id, page, budget)
 
-    def _read(self, job_id: str, page: int) -> Preview:
-        found = self.calls.run(remaining_seconds(), self.results.read_latest_preview, job_id, page)
+    def _read(self, job_id: str, page: int, budget: Budget) -> Preview:
+        found = self.calls.run(budget.seconds_left(), self.results.read_latest_preview, job_id, page)
         if found is None:
             raise PreviewNotFound(job_id, page)
         return found.for_job(job_id)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.deadlines import remaining_seconds, request_deadline
 from preview.domain.errors import PreviewNotFound
 from preview.domain.job import check_job_id
 from preview.domain.ports import Jobs, Parameters, ResultStore
 from preview.domain.text_analysis import TextAnalysis
+from preview.use_cases.caller_budget import caller_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,10 @@ class ReadText:
     def __call__(self, job_id: str, owner: str, page: int) -> TextAnalysis:
         """Raises InvalidJobId, JobNotFound, NoSuchPage and PreviewNotFound."""
         check_job_id(job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters) as budget:
             job = self.jobs.get(job_id, owner)
             job.check_page(page)
-            found = self.calls.run(remaining_seconds(), self.results.read_analysis, job_id, page)
+            found = self.calls.run(budget.seconds_left(), self.results.read_analysis, job_id, page)
         if found is None:
             raise PreviewNotFound(job_id, page)
         return found

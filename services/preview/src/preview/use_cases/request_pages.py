@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from preview.concurrency.deadlines import request_deadline
 from preview.domain.errors import PageChanged
 from preview.domain.job import Job, JobStatus, JobSummary, check_job_id
 from preview.domain.page_ranges import parse_pages
@@ -18,6 +17,7 @@ from preview.domain.page_work import (
 )
 from preview.domain.ports import Jobs, PageQueue, PageQuota, Parameters, PreviewPages
 from preview.domain.queued_page import QueuedPage
+from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import Change, save_pages
 from shared.errors import DependencyError
@@ -46,7 +46,7 @@ class RequestPages:
         Raises InvalidJobId, JobNotFound, JobCancelled, InvalidPages, TooManyPages and PageChanged.
         """
         check_job_id(job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters):
             job = self.jobs.get(job_id, owner)
             job.check_not_cancelled()
             numbers = parse_pages(pages, job.page_count)
@@ -77,7 +77,7 @@ class RequestPages:
         Raises InvalidJobId, InvalidPages and PageChanged.
         """
         check_job_id(job.job_id)
-        with request_deadline(self.parameters):
+        with caller_budget(self.parameters):
             return self._request(job, parse_pages(pages, job.page_count), refresh=refresh)
 
     def summary(self, job: Job) -> JobSummary:

@@ -4,8 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.deadlines import remaining_seconds
-from preview.domain.budget import STORE_CALL_SHARE
+from preview.domain.budget import Budget
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import UnreadableBlueprint
 from preview.domain.job import Job, JobStatus
@@ -42,9 +41,9 @@ class ServeStored:
         stored = self.read(request)
         if stored and not stored.degraded:
             if snapshot.hit is None:
-                self.cache.refill(request.cache_key, CacheEntry(stored), snapshot)
-            return self.transitions.finish_with_stored(request.job, stored)
-        return self.serve_entry(request.job, snapshot.hit) if snapshot.hit else None
+                self.cache.refill(request, CacheEntry(stored), snapshot)
+            return self.transitions.finish_with_stored(request.job, stored, request.budget)
+        return self.serve_entry(request.job, snapshot.hit, request.budget) if snapshot.hit else None
 
     def serve_new_result(self, request: PreviewRequest, result: CacheResult) -> Preview | None:
         """From what was stored while the caller waited, be it degraded; raises it if it is negative."""
@@ -52,44 +51,45 @@ class ServeStored:
         job.check_not_cancelled()
         job = replace(job, counted=job.counted or request.job.counted)
         if isinstance(result, CacheEntry):
-            return self.serve_entry(job, result)
+            return self.serve_entry(job, result, request.budget)
         error = UnreadableBlueprint(result.message, result.reason)
         if job.status in (JobStatus.PENDING, JobStatus.PROCESSING):
             self.transitions.fail(self.transitions.begin(job, request.page), request.page, error)
         raise error
 
-    def serve_entry(self, job: Job, entry: CacheEntry) -> Preview | None:
+    def serve_entry(self, job: Job, entry: CacheEntry, budget: Budget) -> Preview | None:
         """The entry as this job's own preview; None when its results can no longer be copied to the job."""
         if entry.job_id == job.job_id:
-            return self.transitions.finish_with_stored(job, entry.preview)
-        degraded = self._copy(entry, job)
+            return self.transitions.finish_with_stored(job, entry.preview, budget)
+        degraded = self._copy(entry, job, budget)
         if degraded is None:
             return None
-        return self.transitions.finish_with_stored(job, entry.preview.with_degraded(*degraded))
+        return self.transitions.finish_with_stored(job, entry.preview.with_degraded(*degraded), budget)
 
     def read(self, request: PreviewRequest) -> Preview | None:
         """The job's own stored preview; None also while the bucket is away."""
         job_id, version = request.job.job_id, self.model_version
         try:
-            return self.calls.run(_READ_SECONDS, self.results.read_preview, job_id, request.page, version)
+            seconds = request.budget.at_most(_READ_SECONDS)
+            return self.calls.run(seconds, self.results.read_preview, job_id, request.page, version)
         except DependencyError:
             return None
 
-    def _copy(self, entry: CacheEntry, job: Job) -> list[Degraded] | None:
+    def _copy(self, entry: CacheEntry, job: Job, budget: Budget) -> list[Degraded] | None:
         """Give ``job`` its own copy of another job's results; None when they are gone or cannot be read."""
         own = replace(entry.preview, job_id=job.job_id)
         try:
-            text = self._read_text(entry.preview)
+            text = self._read_text(entry.preview, budget)
         except DependencyUnavailable:
             log.exception("analysis could not be copied")
-            return self.write_result.write(None, own)
+            return self.write_result.write(None, own, budget)
         if text is None:
             return None
         key = analysis_key(job.job_id, own.page.number)
-        return self.write_result.write(replace(text, job_id=job.job_id, s3_key=key), own)
+        return self.write_result.write(replace(text, job_id=job.job_id, s3_key=key), own, budget)
 
-    def _read_text(self, preview: Preview) -> TextAnalysis | None:
-        seconds = remaining_seconds() * STORE_CALL_SHARE
+    def _read_text(self, preview: Preview, budget: Budget) -> TextAnalysis | None:
+        seconds = budget.seconds_to_store()
         try:
             return self.calls.run(seconds, self.results.read_analysis, preview.job_id, preview.page.number)
         except DependencyFailed:

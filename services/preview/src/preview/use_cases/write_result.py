@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ParamSpec
 
 from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.deadlines import remaining_seconds
-from preview.domain.budget import STORE_CALL_SHARE
+from preview.domain.budget import Budget
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.job import Job
 from preview.domain.ports import ResultStore
@@ -16,6 +15,7 @@ from preview.domain.text_analysis import TextAnalysis
 from preview.use_cases.analyse_page import PageResult
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.job_transitions import JobTransitions
+from preview.use_cases.preview_request import PreviewRequest
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -32,32 +32,32 @@ class WriteResult:
     transitions: JobTransitions
     calls: CallExecutor
 
-    def __call__(self, job: Job, result: PageResult, key: str, token: str) -> Preview:
+    def __call__(self, job: Job, result: PageResult, request: PreviewRequest, token: str) -> Preview:
         """Store everything under the lease ``token`` and end it.
 
         Raises JobCancelled, JobNotFound or ConcurrentUpdate when the job went another way; the preview is
         cached all the same, it has been paid for.
         """
-        degraded = self.write(result.text, result.preview)
+        degraded = self.write(result.text, result.preview, request.budget)
         preview = answer = result.preview.with_degraded(*degraded)
         try:
-            answer = self.transitions.finish(job, preview)
+            answer = self.transitions.finish(job, preview, request.budget)
         finally:
-            cached = self.cache.put(key, token, CacheEntry(preview))
+            cached = self.cache.put(request, token, CacheEntry(preview))
         return answer if cached else answer.with_degraded(Degraded.PREVIEW_NOT_STORED)
 
-    def write(self, text: TextAnalysis | None, preview: Preview) -> list[Degraded]:
+    def write(self, text: TextAnalysis | None, preview: Preview, budget: Budget) -> list[Degraded]:
         """Write both to the bucket; what could not be written or, as the text, is not there."""
         degraded = []
-        if text is None or not self._try(self.results.write_analysis, text):
+        if text is None or not self._try(budget, self.results.write_analysis, text):
             degraded.append(Degraded.ANALYSIS_NOT_STORED)
-        if not self._try(self.results.write_preview, preview.with_degraded(*degraded)):
+        if not self._try(budget, self.results.write_preview, preview.with_degraded(*degraded)):
             degraded.append(Degraded.PREVIEW_NOT_STORED)
         return degraded
 
-    def _try(self, write: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> bool:
+    def _try(self, budget: Budget, write: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> bool:
         try:
-            self.calls.run(remaining_seconds() * STORE_CALL_SHARE, write, *args, **kwargs)
+            self.calls.run(budget.seconds_to_store(), write, *args, **kwargs)
         except DependencyError:
             log.exception("result could not be stored")
             return False
