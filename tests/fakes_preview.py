@@ -145,8 +145,12 @@ class FakeJobs:
             job = self.get(job_id, None)
             self.reports.setdefault(job_id, []).append(report)
             to = _status_after(job.status, report)
-            self._jobs[job_id] = replace(job, status=to, counted=report.asked > 0, version=job.version + 1)
-            return self._jobs[job_id]
+            job = replace(job, status=to, counted=report.asked > 0, version=job.version + 1)
+            if to is JobStatus.COMPLETED and report.asked == report.done:
+                key = report.result_s3_key or job.result_s3_key
+                job = replace(job, result_s3_key=key, degraded=report.degraded)
+            self._jobs[job_id] = job
+            return job
 
     def forget(self, job_id: str) -> None:
         """The jobs service erases it."""

@@ -92,6 +92,15 @@ def test_pages_are_listed_with_all_that_is_known_of_them(client: FlaskClient, wo
     ]
 
 
+def test_a_page_that_was_answered_at_once_is_listed_and_not_queued_again(client: FlaskClient) -> None:
+    answered = client.post(f"/api/v1/jobs/{JOB_ID}/preview", headers=KEY, json={"page": 1})
+    assert answered.status_code == 200
+    listed = client.get(PATH, headers=READ_ONLY).json["data"]["previews"]
+    assert [(page["page"], page["status"], page["rooms"]) for page in listed] == [(1, "completed", 1)]
+    pages = client.post(PATH, headers=KEY, json={"pages": "all"}).json["data"]["pages"]
+    assert pages == {"asked": 3, "done": 1, "failed": 0}
+
+
 def test_a_long_list_comes_in_pieces(client: FlaskClient) -> None:
     client.post(PATH, headers=KEY, json={"pages": "all"})
     first = client.get(PATH, headers=KEY, query_string={"limit": 2}).json["data"]

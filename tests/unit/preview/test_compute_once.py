@@ -154,7 +154,7 @@ def test_a_queued_page_that_finds_a_place_meanwhile_is_not_computed_again(world:
         use_cases.get_preview(JOB_ID, OWNER)
     world.parameters.seconds = 5.0
     assert isinstance(use_cases.get_preview(JOB_ID, OWNER), Preview)
-    assert use_cases.preview_page(JOB_ID, 1) is PageOutcome.DONE
+    assert use_cases.preview_page(JOB_ID, 1) is PageOutcome.SKIPPED
     assert world.analyser.pages_drawn == 1
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
 

@@ -97,8 +97,8 @@ def test_refresh_without_textract_completes_a_failed_job_with_what_is_stored(
     world.text.switch.down = True
     preview_of(world, refresh=True)
 
-    assert world.jobs.history[JOB_ID] == DONE * 2
-    assert world.jobs.results[JOB_ID] == f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
+    job = world.jobs.get(JOB_ID, OWNER)
+    assert (job.status, job.result_s3_key) == (JobStatus.COMPLETED, KEY_OF_PAGE_1)
     assert world.use_cases().read_preview(JOB_ID, OWNER, 1) == replace(first, cached=True)
 
 
@@ -514,7 +514,7 @@ def test_a_state_that_cannot_be_saved_only_degrades_and_is_repaired(world: World
     world.jobs.transition_switch.down = False
     again = preview_of(world)
     assert (again.cached, again.degraded) == (True, ())
-    assert world.jobs.history[JOB_ID] == DONE
+    assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
 
 
 def test_a_preview_whose_analysis_was_not_stored_is_no_hit(world: World) -> None:

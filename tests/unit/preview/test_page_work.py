@@ -58,7 +58,7 @@ def test_a_page_that_waits_may_begin_and_one_that_ended_may_not() -> None:
 
 def test_asked_for_again_a_page_has_all_attempts_and_no_result() -> None:
     ended = begun_often(MAX_ATTEMPTS).begun(NOW, TIMES)
-    again = ended.queued_again(a_work())
+    again = ended.replaced_by(a_work())
     assert (again.status, again.attempts, again.error) == (PageStatus.QUEUED, 0, None)
     assert again.version == ended.version + 1
 
@@ -86,11 +86,11 @@ def test_a_page_that_waits_is_put_in_again_soon_and_then_every_quarter_of_an_hou
             CountChange(done=1, failed=1),
         ),
         (a_work(), a_work().cancelled(NOW), CountChange(asked=-1)),
-        (a_work().cancelled(NOW), a_work().cancelled(NOW).queued_again(a_work()), CountChange(asked=1)),
-        (a_work().failed(BROKEN, NOW), a_work().queued_again(a_work()), CountChange(done=-1, failed=-1)),
+        (a_work().cancelled(NOW), a_work().cancelled(NOW).replaced_by(a_work()), CountChange(asked=1)),
+        (a_work().failed(BROKEN, NOW), a_work().replaced_by(a_work()), CountChange(done=-1, failed=-1)),
         (a_work(round=None), a_work(round=None).begun(NOW, TIMES), CountChange()),
         (a_work(round=None), a_work(round=None).in_round(1), CountChange(asked=1)),
-        (a_work().failed(BROKEN, NOW), a_work().queued_again(a_work(round=2)), CountChange(-1, -1, -1)),
+        (a_work().failed(BROKEN, NOW), a_work().replaced_by(a_work(round=2)), CountChange(-1, -1, -1)),
     ],
 )
 def test_what_a_change_of_a_page_does_to_the_counts(

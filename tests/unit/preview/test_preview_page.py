@@ -243,8 +243,9 @@ def test_what_could_not_be_reported_is_reported_with_the_next_delivery(world: Wo
     assert job_status(world) is JobStatus.COMPLETED
 
 
-def test_a_page_that_was_previewed_before_is_not_computed(world: World) -> None:
+def test_a_page_whose_preview_is_stored_and_not_recorded_is_not_computed(world: World) -> None:
     world.use_cases().get_preview(JOB_ID, OWNER, 2)
+    world.pages.erase(JOB_ID)
     drawn = world.analyser.pages_drawn
     asked(world, "2")
     assert attempt(world, 2) is PageOutcome.DONE

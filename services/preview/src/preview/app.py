@@ -56,6 +56,7 @@ from preview.use_cases.preview_page import PreviewPage
 from preview.use_cases.queue_page import QueuePage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
+from preview.use_cases.record_page import RecordPage
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.request_pages import RequestPages
 from preview.use_cases.requeue_pages import RequeuePages
@@ -227,7 +228,7 @@ def build_use_cases(
         concurrency,
         metrics,
         erase_results=erase_results,
-        queue_page=QueuePage(request_pages, adapters.queue),
+        request_pages=request_pages,
         analyse_page=analyse_page,
         sleep=sleep,
         monotonic=monotonic,
@@ -261,7 +262,7 @@ def _get_preview(
     metrics: Metrics,
     *,
     erase_results: EraseResults,
-    queue_page: QueuePage,
+    request_pages: RequestPages,
     analyse_page: AnalysePage,
     sleep: Sleep,
     monotonic: Monotonic,
@@ -288,7 +289,10 @@ def _get_preview(
         serve_stored=serve_stored,
         compute_once=compute_once,
         erase_results=erase_results,
-        queue_page=queue_page,
+        queue_page=QueuePage(request_pages, adapters.queue),
+        record_page=RecordPage(
+            jobs, adapters.pages, request_pages.report_pages, erase_results, analyse_page.now
+        ),
         transitions=transitions,
         parameters=parameters,
         metrics=metrics,

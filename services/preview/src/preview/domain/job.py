@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from preview.domain.errors import InvalidJobId, JobCancelled, NoSuchPage
 
 JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
+
+
+_RETENTION = timedelta(days=30)  # of a job whose service does not yet say when it expires
 
 
 def check_job_id(job_id: str) -> None:
@@ -54,6 +57,12 @@ class Job:
             transition.message,
             transition.result_s3_key,
             transition.degraded,
+        )
+
+    def summary(self, at: datetime) -> "JobSummary":
+        """What is stored with its pages, read ``at`` that time."""
+        return JobSummary(
+            self.job_id, self.owner, self.status, self.page_count, self.expires_at or at + _RETENTION
         )
 
     def check_previewable(self, page: int) -> None:

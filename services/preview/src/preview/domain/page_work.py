@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from preview.domain.budget import VISIBILITY_TIMEOUT_SECONDS
-from preview.domain.job import JobError
+from preview.domain.job import JobError, JobStatus, JobSummary
 from preview.domain.preview import Degraded, Preview
 
 MAX_ATTEMPTS = 4
@@ -105,8 +105,8 @@ class PageWork:
             at, status=PageStatus.PROCESSING, attempts=self.attempts + 1, due_at=at + times.attempt
         )
 
-    def queued_again(self, new: "PageWork") -> "PageWork":
-        """Asked for once more after it had ended, as ``new`` is for the first time."""
+    def replaced_by(self, new: "PageWork") -> "PageWork":
+        """As ``new`` is, which is a page that nobody asked for before."""
         return replace(new, version=self.version + 1, round=new.round or self.round)
 
     def put_back(self, at: datetime, times: PageTimes) -> "PageWork":
@@ -152,7 +152,24 @@ def asked_for(before: PageWork | None, new: PageWork) -> PageWork:
         return new
     if before.unfinished or (before.whole and not new.refresh):
         return before.in_round(new.round)
-    return before.queued_again(new)
+    return before.replaced_by(new)
+
+
+def answered(before: PageWork | None, new: PageWork) -> PageWork:
+    """The page once a request was answered with its preview: ``before`` where that is no news.
+
+    ``new`` is what is stored of a page that nobody asked for before: completed. A page that a worker has
+    begun, is to compute again or may do better is left to it; a whole one is never replaced by a degraded.
+    """
+    if before is None:
+        return new
+    if before.unfinished:
+        left_to_worker = before.status is PageStatus.PROCESSING or before.refresh or new.degraded
+        return before.in_round(new.round) if left_to_worker else before.replaced_by(new)
+    is_same = (before.status, before.rooms, before.degraded) == (new.status, new.rooms, new.degraded)
+    if is_same or (before.whole and not new.whole):
+        return before.in_round(new.round)
+    return before.replaced_by(new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +214,17 @@ class JobPages:
     @property
     def all_ended(self) -> bool:
         return 0 < self.asked == self.done
+
+
+def current_round(job: JobSummary, before: JobPages | None) -> JobPages:
+    """The counts to which pages asked for now belong; a new round where the job has failed."""
+    if before is None:
+        return JobPages(job.job_id, job.owner, job.expires_at)
+    if job.status is JobStatus.FAILED and before.done == before.asked:
+        return JobPages(
+            job.job_id, job.owner, job.expires_at, round=before.round + 1, number=before.number + 1
+        )
+    return before
 
 
 def count_change(before: PageWork | None, after: PageWork, current_round: int) -> CountChange:

@@ -17,6 +17,7 @@ from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.queue_page import QueuePage
+from preview.use_cases.record_page import RecordPage
 from preview.use_cases.serve_stored import ServeStored
 from shared.metrics import Metrics
 
@@ -31,6 +32,7 @@ class GetPreview:
     compute_once: ComputeOnce
     erase_results: EraseResults
     queue_page: QueuePage
+    record_page: RecordPage
     transitions: JobTransitions
     parameters: Parameters
     metrics: Metrics
@@ -42,18 +44,22 @@ class GetPreview:
     ) -> Preview | PreviewInProgress:
         """The rooms of a page: from what is stored unless ``refresh``, or else computed.
 
-        A page for which there is no place or time is queued. Raises InvalidJobId, JobNotFound, JobCancelled,
-        ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing and PageChanged.
+        A page for which there is no place or time is queued; one that is answered is recorded. Raises
+        InvalidJobId, JobNotFound, JobCancelled, ConcurrentUpdate, NoSuchPage, UnreadableBlueprint,
+        BlueprintMissing and PageChanged.
         """
         check_job_id(job_id)
         with caller_budget(self.parameters, self.monotonic) as budget:
             job = self.jobs.get(job_id, owner)
             request = self._request(job, page, budget, refresh=refresh)
             try:
-                return self._get(request)
+                found = self._get(request)
             except (TooBusy, DeadlineExceeded):
                 log.info("page queued, as there was no place or time to compute it", exc_info=True)
                 return self.queue_page(request)
+            if isinstance(found, Preview):
+                self.record_page(job, found)
+            return found
 
     def for_worker(
         self, job: Job, page: int, budget: Budget, *, refresh: bool

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from preview.domain.errors import PageChanged
 from preview.domain.job import Job, JobStatus, JobSummary, check_job_id
@@ -14,6 +14,7 @@ from preview.domain.page_work import (
     PageTimes,
     PageWork,
     asked_for,
+    current_round,
 )
 from preview.domain.ports import Jobs, PageQueue, PageQuota, Parameters, PreviewPages
 from preview.domain.queued_page import QueuedPage
@@ -25,8 +26,6 @@ from shared.errors import DependencyError
 log = logging.getLogger(__name__)
 
 _TRIES = 5  # others change the same pages for milliseconds at a time
-
-_RETENTION = timedelta(days=30)  # of a job whose service does not yet say when it expires
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class RequestPages:
             job = self.jobs.get(job_id, owner)
             job.check_not_cancelled()
             numbers = parse_pages(pages, job.page_count)
-            counts = self._request(self.summary(job), numbers, refresh=refresh, take=self.page_quota.take)
+            summary = job.summary(self.now())
+            counts = self._request(summary, numbers, refresh=refresh, take=self.page_quota.take)
             self._report(job)
         return counts
 
@@ -59,7 +59,7 @@ class RequestPages:
 
         It counts among the pages of its job only if it is the first. Raises PageChanged.
         """
-        self._request(self.summary(job), (page,), refresh=refresh, counted=page == 1)
+        self._request(job.summary(self.now()), (page,), refresh=refresh, counted=page == 1)
         return self._report(job).status
 
     def _report(self, job: Job) -> Job:
@@ -80,10 +80,6 @@ class RequestPages:
         with caller_budget(self.parameters):
             return self._request(job, parse_pages(pages, job.page_count), refresh=refresh)
 
-    def summary(self, job: Job) -> JobSummary:
-        expires_at = job.expires_at or self.now() + _RETENTION
-        return JobSummary(job.job_id, job.owner, job.status, job.page_count, expires_at)
-
     def _request(
         self,
         job: JobSummary,
@@ -97,7 +93,7 @@ class RequestPages:
         taken = 0
         for _ in range(_TRIES):
             before = self.pages.counts(job.job_id)
-            counts = self._current_round(job, before)
+            counts = current_round(job, before)
             changes, queued = self._changes(job, numbers, counts, refresh=refresh, counted=counted)
             if len(queued) > taken:
                 take(job.owner, len(queued) - taken)
@@ -119,16 +115,6 @@ class RequestPages:
         except DependencyError:
             log.warning("pages stored and not yet sent", exc_info=True)
 
-    def _current_round(self, job: JobSummary, before: JobPages | None) -> JobPages:
-        """The counts to which pages asked for now belong; a new round where the job has failed."""
-        if before is None:
-            return JobPages(job.job_id, job.owner, job.expires_at)
-        if job.status is JobStatus.FAILED and before.done == before.asked:
-            return JobPages(
-                job.job_id, job.owner, job.expires_at, round=before.round + 1, number=before.number + 1
-            )
-        return before
-
     def _changes(
         self, job: JobSummary, numbers: Sequence[int], counts: JobPages, *, refresh: bool, counted: bool
     ) -> tuple[list[Change], list[QueuedPage]]:
@@ -141,7 +127,8 @@ class RequestPages:
             after = asked_for(before, self._new_page(job, number, in_round, at, refresh=refresh))
             if after is not before:
                 changes.append((before, after))
-        return changes, [QueuedPage(job.job_id, after.page) for _, after in changes if after.updated_at == at]
+        queued = [after for _, after in changes if after.unfinished and after.updated_at == at]
+        return changes, [QueuedPage(job.job_id, page.page) for page in queued]
 
     def _new_page(
         self, job: JobSummary, number: int, in_round: int | None, at: datetime, *, refresh: bool
