@@ -58,7 +58,7 @@ class GetPreview:
                 log.info("page queued, as there was no place or time to compute it", exc_info=True)
                 return self.queue_page(request)
             if isinstance(found, Preview):
-                self.record_page(job, found)
+                self.record_page(request, found)
             return found
 
     def for_worker(

@@ -6,15 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from preview.concurrency.deadlines import deadline_in
 from preview.domain.errors import ConcurrentUpdate, PageChanged
 from preview.domain.job import Job, JobStatus
 from preview.domain.page_work import PageStatus, PageWork, answered, current_round
 from preview.domain.ports import Jobs, PreviewPages
 from preview.domain.preview import Degraded, Preview
 from preview.use_cases.erase_results import EraseResults
+from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import save_pages
+from shared import context
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class RecordPage:
     erase_results: EraseResults
     now: Callable[[], datetime]
 
-    def __call__(self, job: Job, preview: Preview) -> None:
+    def __call__(self, request: PreviewRequest, preview: Preview) -> None:
         """Store the page as completed, and tell jobs; nothing more than one read where both is done.
 
         A failure is logged, and the next request for the page repairs it. Raises JobNotFound or JobCancelled.
@@ -40,10 +41,10 @@ class RecordPage:
         if not preview.completes_job:
             return
         try:
-            with deadline_in(_RECORD_SECONDS):
-                known = self.pages.get(job.job_id, preview.page.number)
-                if not self._is_settled(job, preview, known):
-                    self._record(job, preview)
+            with context.call_deadline(request.budget.at_most(_RECORD_SECONDS)):
+                known = self.pages.get(request.job.job_id, request.page)
+                if not self._is_settled(request.job, preview, known):
+                    self._record(request, preview)
         except (DependencyError, ConcurrentUpdate, PageChanged):
             log.warning("page answered but not recorded; the next request for it does", exc_info=True)
 
@@ -57,8 +58,9 @@ class RecordPage:
         is_being_told = job.status is not JobStatus.FAILED and self.now() - known.updated_at < _TELLING
         return (is_told and is_repaired) or is_being_told
 
-    def _record(self, job: Job, preview: Preview) -> None:
-        with self.erase_results.erase_if_job_was_erased(job):
+    def _record(self, request: PreviewRequest, preview: Preview) -> None:
+        job = request.job
+        with self.erase_results.erase_if_job_was_erased(job, request.budget):
             current = self.jobs.get(job.job_id, job.owner)
             current.check_not_cancelled()
             page = self._save(current, preview)
