@@ -12,11 +12,15 @@ from preview.domain.scale import GivenScale
 
 
 class FakePreviewPages:
-    """``failing`` is raised by every call while it is set, and ``failing_saves`` one by one."""
+    """``failing`` is raised by every call while it is set, and ``failing_saves`` one by one.
+
+    ``on_scale`` is called before a scale is kept.
+    """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.failing: Exception | None = None
         self.failing_saves: list[Exception] = []
+        self.on_scale: Callable[[], None] = lambda: None
         self._now = now
         self._counts: dict[str, JobPages] = {}
         self._pages: dict[tuple[str, int], PageWork] = {}
@@ -81,6 +85,7 @@ class FakePreviewPages:
         self, job_id: str, pages: Sequence[int], scale: GivenScale | None, expires_at: datetime
     ) -> None:
         self._check()
+        self.on_scale()
         with self._lock:
             for page in pages:
                 self._scales.pop((job_id, page), None)

@@ -33,6 +33,7 @@ PATH = f"/api/v1/jobs/{JOB_ID}/preview"
 KEY = {"Authorization": "Bearer a-key"}
 READ_ONLY = {"Authorization": "Bearer a-read-key"}
 INTERNAL = {"Authorization": "Bearer inner"}
+LENGTH = {"from": [100, 200], "to": [400, 200], "metres": 5.2}
 
 
 def reading_one_page() -> list[str]:
@@ -151,6 +152,39 @@ def test_a_page_with_a_scale_answers_measures(client: FlaskClient, world: World)
         assert (room["printed_area_m2"], room["printed_size_m"]) == (22.7, [4.2, 5.4])
 
 
+@pytest.mark.parametrize("path", [PATH, f"{PATH}s"])
+def test_a_given_scale_measures_every_answer_about_the_page(client: FlaskClient, path: str) -> None:
+    posted(client)
+    pages = {"pages": "1"} if path.endswith("s") else {}
+    assert client.post(path, headers=KEY, json={"scale": LENGTH} | pages).status_code in (200, 202)
+    for answer in (
+        posted(client),
+        client.get(PATH, headers=KEY),
+        client.get(f"/internal/v1/jobs/{JOB_ID}/preview", headers=INTERNAL),
+    ):
+        scale, (room,) = answer.json["data"]["scale"], answer.json["data"]["rooms"]
+        assert scale == {
+            "metres_per_unit": [0.0173333, 0.0133939],
+            "source": "given",
+            "text": None,
+            "confidence": 1,
+            "conflicts": [],
+        }
+        assert room["area_m2"] == 8.71
+    assert client.get(f"{PATH}?format=geojson", headers=KEY).json["units"] == "m"
+    assert client.post(path, headers=KEY, json={"scale": None} | pages).status_code in (200, 202)
+    assert client.get(PATH, headers=KEY).json["data"]["scale"] is None
+
+
+@pytest.mark.parametrize(("path", "body"), [(PATH, {}), (f"{PATH}s", {"pages": "all"})])
+def test_a_ratio_for_a_picture_says_what_to_give_instead(
+    client: FlaskClient, path: str, body: dict[str, Any]
+) -> None:
+    error = client.post(path, headers=KEY, json=body | {"scale": "1:100"}).json["error"]
+    assert error["code"] == "INVALID_REQUEST"
+    assert "Give two points and the metres" in error["message"]
+
+
 def test_a_degraded_answer_says_when_to_have_it_repaired(client: FlaskClient, world: World) -> None:
     world.text.switch.down = True
     for answer in (
@@ -194,6 +228,23 @@ def test_a_path_without_a_version_means_the_first(client: FlaskClient) -> None:
         {"refresh": 1},
         {"refresh": "true"},
         {"pages": 1},
+        {"scale": 5.2},
+        {"scale": True},
+        {"scale": ""},
+        {"scale": "100"},
+        {"scale": "1:0"},
+        {"scale": "1:100\n"},
+        {"scale": "2:100"},
+        {"scale": {}},
+        {"scale": LENGTH | {"from": [100]}},
+        {"scale": LENGTH | {"from": [100, "200"]}},
+        {"scale": LENGTH | {"to": [400, 1000.1]}},
+        {"scale": LENGTH | {"to": [-0.1, 200]}},
+        {"scale": LENGTH | {"to": [100.001, 200]}},
+        {"scale": LENGTH | {"metres": 0.009}},
+        {"scale": LENGTH | {"metres": 10000.1}},
+        {"scale": LENGTH | {"metres": "5.2"}},
+        {"scale": LENGTH | {"feet": 17}},
         [],
         "text",
     ],

@@ -1,6 +1,7 @@
 """What outlines measure, and scales that the caller gives."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -77,3 +78,32 @@ def test_a_source_that_disagrees_lowers_confidence_and_is_named() -> None:
     assert scale.metres_per_unit == KNOWN.metres_per_unit
     assert scale.confidence < KNOWN.confidence
     assert scale.conflicts == (ScaleSource.NOTE,)
+
+
+def given(metres_per_unit: tuple[float, float]) -> Scale:
+    return Scale(metres_per_unit, ScaleSource.GIVEN, None, 1.0)
+
+
+def test_a_given_scale_is_as_sure_as_nothing_read_contradicts_it() -> None:
+    same, other = given(KNOWN.metres_per_unit), given((0.02, 0.04))
+    assert other.outranking(None) == other
+    assert same.outranking(KNOWN) == same
+    contradicted = other.outranking(KNOWN)
+    assert contradicted.metres_per_unit == other.metres_per_unit
+    assert (contradicted.confidence, contradicted.conflicts) == (0.55, (ScaleSource.DIMENSIONS,))
+
+
+def test_what_contradicts_a_read_scale_contradicts_the_given_one_that_it_agrees_with() -> None:
+    read = replace(KNOWN, confidence=0.6, conflicts=(ScaleSource.NOTE,))
+    scale = given(KNOWN.metres_per_unit).outranking(read)
+    assert (scale.confidence, scale.conflicts) == (0.8, (ScaleSource.NOTE,))
+    contradicted = given((0.02, 0.04)).outranking(read)
+    assert contradicted.conflicts == (ScaleSource.DIMENSIONS,)
+
+
+def test_a_given_ratio_is_kept_as_it_was_written() -> None:
+    assert [GivenRatio.parsed(text).text for text in ("1:100", "1:62.5", "1:99999.125")] == [
+        "1:100",
+        "1:62.5",
+        "1:99999.125",
+    ]

@@ -93,9 +93,9 @@ def test_a_repeated_preview_writes_and_tells_nothing(world: World) -> None:
 def test_a_page_that_cannot_be_recorded_is_answered_and_recorded_next_time(
     world: World, cause: Exception
 ) -> None:
-    world.pages.failing = cause
+    world.pages.failing_saves = [cause] * 10
     assert preview_of(world).degraded == ()
-    world.pages.failing = None
+    world.pages.failing_saves = []
     preview_of(world)
     assert recorded(world).status is PageStatus.COMPLETED
     assert counted(world) == (1, 1, 0)

@@ -49,6 +49,7 @@ from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.export_pages import ExportPages
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.get_preview import GetPreview
+from preview.use_cases.given_scales import GivenScales
 from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.list_pages import ListPages
 from preview.use_cases.picture_cache import PictureCache
@@ -220,8 +221,17 @@ def build_use_cases(
     erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
     report_pages = ReportPages(jobs, adapters.pages, model_version)
+    given_scales = GivenScales(adapters.pages, erase_results, calls, now)
     request_pages = RequestPages(
-        jobs, adapters.pages, adapters.queue, adapters.page_quota, report_pages, parameters, times, now
+        jobs=jobs,
+        pages=adapters.pages,
+        queue=adapters.queue,
+        page_quota=adapters.page_quota,
+        report_pages=report_pages,
+        given_scales=given_scales,
+        parameters=parameters,
+        times=times,
+        now=now,
     )
     get_preview = _get_preview(
         adapters,
@@ -244,12 +254,19 @@ def build_use_cases(
         request_pages=request_pages,
         list_pages=list_pages,
         export_pages=ExportPages(
-            list_pages, jobs, results, calls, concurrency.bulkhead, owner_bulkhead(), corrections
+            list_pages,
+            jobs,
+            results,
+            given_scales,
+            calls,
+            concurrency.bulkhead,
+            owner_bulkhead(),
+            corrections,
         ),
         cancel_pages=cancel_pages,
         requeue_pages=RequeuePages(adapters.pages, adapters.queue, times, now),
         preview_page=preview_page,
-        read_preview=ReadPreview(jobs, results, parameters, calls, corrections),
+        read_preview=ReadPreview(jobs, results, given_scales, parameters, calls, corrections),
         read_text=ReadText(jobs, results, parameters, calls),
         draw_picture=_draw_picture(adapters, concurrency, pictures),
         erase_results=erase_results,
@@ -289,6 +306,7 @@ def _get_preview(
         serve_stored=serve_stored,
         compute_once=compute_once,
         erase_results=erase_results,
+        given_scales=request_pages.given_scales,
         queue_page=QueuePage(request_pages, adapters.queue),
         record_page=RecordPage(
             jobs, adapters.pages, request_pages.report_pages, erase_results, analyse_page.now

@@ -28,6 +28,15 @@ class StrictInteger(fields.Integer):
         return super()._validated(value)
 
 
+class StrictFloat(fields.Float):
+    """A number, and no text that says one."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        return float(super()._validated(value))
+
+
 class DecimalInteger(fields.Integer):
     """A number in a query or a form: ASCII digits, which may follow a ``-``, and not all that `int` takes."""
 

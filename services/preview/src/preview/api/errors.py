@@ -30,6 +30,7 @@ ERROR_TABLE: Mapping[type[Exception], ErrorRow] = {
     errors.InvalidJobId: ErrorRow(ErrorAnswer("INVALID_JOB_ID", 400), None),
     errors.JobNotFound: ErrorRow(ErrorAnswer("JOB_NOT_FOUND", 404), None),
     errors.PictureTooLarge: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
+    errors.RatioOfPicture: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
     errors.InvalidPages: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
     errors.TooManyPages: ErrorRow(ErrorAnswer("RATE_LIMIT_EXCEEDED", 429), None),
     errors.PageChanged: ErrorRow(ErrorAnswer("CONCURRENT_UPDATE", 409), None),

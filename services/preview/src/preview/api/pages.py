@@ -68,6 +68,7 @@ class PagesResource(MethodView):
     @pages.raises(
         errors.InvalidJobId,
         errors.InvalidPages,
+        errors.RatioOfPicture,
         errors.JobNotFound,
         errors.JobCancelled,
         errors.TooManyPages,
@@ -77,10 +78,13 @@ class PagesResource(MethodView):
         """Request previews of pages
 
         Pages without a complete stored preview are queued, and workers preview them, however long it takes.
-        Follow the job's `pages` and `progress`, or list them here.
+        A `scale` is kept with all of them, stored or not. Follow the job's `pages` and `progress`, or list
+        them here.
         """
         owner = principal().owner
-        counts = use_cases().request_pages(job_id, owner, wanted["pages"], refresh=wanted["refresh"])
+        counts = use_cases().request_pages(
+            job_id, owner, wanted["pages"], refresh=wanted["refresh"], scale=wanted["scale"]
+        )
         return _requested(job_id, counts)
 
     @pages.doc(operationId="listPreviews")

@@ -85,6 +85,7 @@ class PreviewResource(MethodView):
     )
     @previews.raises(
         errors.InvalidJobId,
+        errors.RatioOfPicture,
         errors.JobNotFound,
         errors.JobCancelled,
         errors.ConcurrentUpdate,
@@ -94,9 +95,12 @@ class PreviewResource(MethodView):
         """Find the rooms of a page
 
         Answers the stored preview if there is one, unless `refresh` is set. `degraded` lists what was not
-        available in time; the rooms are answered nevertheless.
+        available in time; the rooms are answered nevertheless. A `scale` is kept with the page, and every
+        answer about it is measured by it.
         """
-        found = use_cases().get_preview(job_id, principal().owner, wanted["page"], refresh=wanted["refresh"])
+        found = use_cases().get_preview(
+            job_id, principal().owner, wanted["page"], refresh=wanted["refresh"], scale=wanted["scale"]
+        )
         return (
             _accepted_response(found)
             if isinstance(found, PreviewInProgress)

@@ -78,6 +78,17 @@ class InvalidPages(Exception):
         self.details = {"page_count": page_count}
 
 
+class RatioOfPicture(Exception):
+    """A scale such as 1:100, of a file whose pages have no size in millimetres."""
+
+    def __init__(self, blueprint_format: str) -> None:
+        super().__init__(
+            f"A scale such as 1:100 needs the sheet's real size, which only a PDF has; this is a "
+            f"{blueprint_format}. Give two points and the metres between them."
+        )
+        self.details = {"blueprint_format": blueprint_format}
+
+
 class TooManyPages(Exception):
     """The owner has asked for as many pages today as one may; days are UTC's."""
 

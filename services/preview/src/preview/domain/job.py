@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from preview.domain.errors import InvalidJobId, JobCancelled, NoSuchPage
+from preview.domain.errors import InvalidJobId, JobCancelled, NoSuchPage, RatioOfPicture
+from preview.domain.scale import GivenRatio, ScaleChange
 
 JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 
@@ -64,6 +65,12 @@ class Job:
         return JobSummary(
             self.job_id, self.owner, self.status, self.page_count, self.expires_at or at + _RETENTION
         )
+
+    def check_scale(self, change: ScaleChange | None) -> None:
+        """Raises RatioOfPicture for a scale that only a sheet of known size can have."""
+        is_ratio = change is not None and isinstance(change.scale, GivenRatio)
+        if is_ratio and self.blueprint_format != "pdf":
+            raise RatioOfPicture(self.blueprint_format)
 
     def check_previewable(self, page: int) -> None:
         """Raises JobCancelled or NoSuchPage when this page can have no preview."""

@@ -9,7 +9,7 @@ from preview.domain.job import JobStatus
 from preview.domain.measures import Measures, measure
 from preview.domain.page import PageInfo
 from preview.domain.room import RejectedCandidate, Room
-from preview.domain.scale import Scale
+from preview.domain.scale import GivenScale, Scale
 
 
 class Degraded(StrEnum):
@@ -45,7 +45,8 @@ class MeasuredRoom:
 class Preview:
     """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller.
 
-    ``withheld`` are the rejected candidates, the most room-like first. ``scale`` is the page's own.
+    ``withheld`` are the rejected candidates, the most room-like first. ``scale`` is the page's own, or in
+    an answer the one that was given.
     ``corrections`` tells which corrections were applied to ``rooms``; empty without any, as it is stored.
     """
 
@@ -94,6 +95,11 @@ class Preview:
         """The rooms as people corrected them, and no others than these in ``rooms``."""
         rooms = corrections.applied_to(self.rooms, self.model_version, self.timestamp)
         return replace(self, rooms=rooms, corrections=corrections.version)
+
+    def with_given_scale(self, given: GivenScale | None) -> "Preview":
+        """The same rooms by the scale that a caller gave, which goes before what was read of the page."""
+        scale = given.on(self.page.size) if given else None
+        return replace(self, scale=scale.outranking(self.scale)) if scale else self
 
     def for_job(self, job_id: str) -> "Preview":
         """The same rooms as another caller gets them, from what is stored."""

@@ -51,6 +51,17 @@ class Scale:
                 scale = scale.contradicted_by(other.source, other.confidence)
         return scale
 
+    def outranking(self, read: "Scale | None") -> "Scale":
+        """This scale, which was given, less sure where what was ``read`` of the page says something else.
+
+        Where it agrees, what contradicts the read one contradicts it too, by the doubt that is left in that.
+        """
+        scale = self.compared_with([read] if read else [])
+        if read and not scale.conflicts:
+            for source in read.conflicts:
+                scale = scale.contradicted_by(source, 1 - read.confidence)
+        return replace(scale, confidence=round(scale.confidence, 2))
+
     def contradicted_by(self, source: ScaleSource, confidence: float) -> "Scale":
         """This scale, less sure for a ``source`` that says something else with ``confidence``."""
         less = self.confidence * (1 - _CONTRADICTS * confidence)
@@ -95,7 +106,7 @@ class GivenLength:
         x, y = page.px_per_unit
         length_px = hypot((self.end[0] - self.start[0]) * x, (self.end[1] - self.start[1]) * y)
         metres_per_px = self.metres / length_px
-        return Scale((metres_per_px * x, metres_per_px * y), ScaleSource.GIVEN, None, 1.0)
+        return Scale((_rounded(metres_per_px * x), _rounded(metres_per_px * y)), ScaleSource.GIVEN, None, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +127,21 @@ class GivenRatio:
     def on(self, page: PageSize) -> Scale | None:
         """The scale that the caller means; None where the sheet's real size is not known."""
         metres_per_unit = page.metres_per_unit_at(self.ratio)
-        return metres_per_unit and Scale(metres_per_unit, ScaleSource.GIVEN, self.text, 1.0)
+        if metres_per_unit is None:
+            return None
+        x, y = metres_per_unit
+        return Scale((_rounded(x), _rounded(y)), ScaleSource.GIVEN, self.text, 1.0)
 
 
 GivenScale = GivenLength | GivenRatio
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleChange:
+    """What a caller says of the scale: one that is kept, or None to forget the one that was given."""
+
+    scale: GivenScale | None
+
 
 RATIO_PATTERN = r"^1:[1-9][0-9]{0,4}(\.[0-9]{1,3})?$"
 
@@ -128,3 +150,7 @@ MIN_LENGTH_M, MAX_LENGTH_M = 0.01, 10_000.0
 
 MIN_LENGTH_UNITS = 0.01
 """Between the points of a length that is given: page coordinates have two decimals."""
+
+
+def _rounded(metres: float) -> float:
+    return float(f"{metres:.6g}")

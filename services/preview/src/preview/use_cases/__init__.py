@@ -20,6 +20,7 @@ queue_page           a caller's page is left to workers
 save_pages           pages and counts, in one transaction
 report_pages         the jobs service learns how far pages have come
 write_result         text and preview to the bucket, the preview to the cache
+given_scales         kept with the pages, applied to each answer
 job_transitions      every change of the job's state by a preview
 """
 

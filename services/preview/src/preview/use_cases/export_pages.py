@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +17,8 @@ from preview.domain.errors import DeadlineExceeded, PreviewNotFound, TooBusy
 from preview.domain.page_work import PageStatus
 from preview.domain.ports import Jobs, ResultStore
 from preview.domain.preview import Preview
+from preview.domain.scale import GivenScale
+from preview.use_cases.given_scales import GivenScales
 from preview.use_cases.list_pages import ListPages
 from shared import context
 from shared.deadline import Deadline
@@ -45,6 +47,7 @@ class ExportPages:
     list_pages: ListPages
     jobs: Jobs
     results: ResultStore
+    given_scales: GivenScales
     calls: CallExecutor
     bulkhead: Bulkhead
     owners: Bulkhead
@@ -62,6 +65,7 @@ class ExportPages:
         with context.call_deadline(EXPORT_SECONDS), self._permit(owner):
             asked = {page.page: page for page in self.list_pages(job_id, owner, MAX_PAGES).pages}
             stored = self.calls.run(deadline.remaining_seconds(), self.results.list_previews, job_id)
+            scales = self.given_scales.of_job(job_id, deadline.remaining_seconds())
             unfinished = {n for n, page in asked.items() if page.status is not PageStatus.COMPLETED}
             numbers = sorted(stored.keys() - unfinished)
             if not numbers:
@@ -69,7 +73,8 @@ class ExportPages:
             exported = ExportedPages(cast(BinaryIO, tempfile.TemporaryFile()))  # noqa: SIM115 - the caller's
             try:
                 keys = [stored[number] for number in numbers]
-                write(exported.file, job_id, self._previews(exported, job_id, keys, corrected, deadline))
+                previews = self._previews(exported, job_id, keys, corrected, deadline)
+                write(exported.file, job_id, (_scaled(preview, scales) for preview in previews))
             except BaseException:
                 exported.file.close()
                 raise
@@ -107,6 +112,10 @@ class ExportPages:
             if not (among_exports and among_all):
                 raise TooBusy
             yield
+
+
+def _scaled(preview: Preview, scales: Mapping[int, GivenScale]) -> Preview:
+    return preview.with_given_scale(scales.get(preview.page.number))
 
 
 def _result(reading: Future[Preview | None], deadline: Deadline) -> Preview | None:

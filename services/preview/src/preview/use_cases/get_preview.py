@@ -10,10 +10,12 @@ from preview.domain.job import Job, check_job_id
 from preview.domain.ports import Jobs, Parameters
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.result_keys import cache_key
+from preview.domain.scale import ScaleChange
 from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
+from preview.use_cases.given_scales import GivenScales, measured
 from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.queue_page import QueuePage
@@ -31,6 +33,7 @@ class GetPreview:
     serve_stored: ServeStored
     compute_once: ComputeOnce
     erase_results: EraseResults
+    given_scales: GivenScales
     queue_page: QueuePage
     record_page: RecordPage
     transitions: JobTransitions
@@ -40,26 +43,36 @@ class GetPreview:
     monotonic: Callable[[], float]
 
     def __call__(
-        self, job_id: str, owner: str, page: int = 1, *, refresh: bool = False
+        self,
+        job_id: str,
+        owner: str,
+        page: int = 1,
+        *,
+        refresh: bool = False,
+        scale: ScaleChange | None = None,
     ) -> Preview | PreviewInProgress:
         """The rooms of a page: from what is stored unless ``refresh``, or else computed.
 
-        A page for which there is no place or time is queued; one that is answered is recorded. Raises
-        InvalidJobId, JobNotFound, JobCancelled, ConcurrentUpdate, NoSuchPage, UnreadableBlueprint,
-        BlueprintMissing and PageChanged.
+        A ``scale`` is kept whatever comes of them. A page for which there is no place or time is queued; one
+        that is answered is recorded. Raises InvalidJobId, JobNotFound, RatioOfPicture, JobCancelled,
+        ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing and PageChanged.
         """
         check_job_id(job_id)
         with caller_budget(self.parameters, self.monotonic) as budget:
             job = self.jobs.get(job_id, owner)
+            job.check_scale(scale)
             request = self._request(job, page, budget, refresh=refresh)
+            self.given_scales.change(job, [page], scale, budget)
+            given = self.given_scales.reading(job_id, page)
             try:
                 found = self._get(request)
             except (TooBusy, DeadlineExceeded):
                 log.info("page queued, as there was no place or time to compute it", exc_info=True)
                 return self.queue_page(request)
-            if isinstance(found, Preview):
-                self.record_page(request, found)
-            return found
+            if isinstance(found, PreviewInProgress):
+                return found
+            self.record_page(request, found)
+            return measured(found, given, budget.seconds_left())
 
     def for_worker(
         self, job: Job, page: int, budget: Budget, *, refresh: bool

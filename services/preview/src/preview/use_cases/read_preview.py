@@ -11,12 +11,14 @@ from preview.domain.job import check_job_id
 from preview.domain.ports import Jobs, Parameters, ResultStore
 from preview.domain.preview import Preview
 from preview.use_cases.caller_budget import caller_budget
+from preview.use_cases.given_scales import GivenScales, measured
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPreview:
     jobs: Jobs
     results: ResultStore
+    given_scales: GivenScales
     parameters: Parameters
     calls: CallExecutor
     corrections: Callable[[Sequence[FeedbackEntry]], Corrections]
@@ -41,7 +43,8 @@ class ReadPreview:
             return self._read(job_id, page, budget)
 
     def _read(self, job_id: str, page: int, budget: Budget) -> Preview:
+        given = self.given_scales.reading(job_id, page)
         found = self.calls.run(budget.seconds_left(), self.results.read_latest_preview, job_id, page)
         if found is None:
             raise PreviewNotFound(job_id, page)
-        return found.for_job(job_id)
+        return measured(found.for_job(job_id), given, budget.seconds_left())

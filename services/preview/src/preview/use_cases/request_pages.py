@@ -18,7 +18,9 @@ from preview.domain.page_work import (
 )
 from preview.domain.ports import Jobs, PageQueue, PageQuota, Parameters, PreviewPages
 from preview.domain.queued_page import QueuedPage
+from preview.domain.scale import ScaleChange
 from preview.use_cases.caller_budget import caller_budget
+from preview.use_cases.given_scales import GivenScales
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import Change, save_pages
 from shared.errors import DependencyError
@@ -35,22 +37,34 @@ class RequestPages:
     queue: PageQueue
     page_quota: PageQuota
     report_pages: ReportPages
+    given_scales: GivenScales
     parameters: Parameters
     times: PageTimes
     now: Callable[[], datetime]
 
-    def __call__(self, job_id: str, owner: str, pages: str, *, refresh: bool = False) -> JobPages:
+    def __call__(
+        self,
+        job_id: str,
+        owner: str,
+        pages: str,
+        *,
+        refresh: bool = False,
+        scale: ScaleChange | None = None,
+    ) -> JobPages:
         """Have these pages previewed, without ``refresh`` only those that are not stored whole.
 
-        Raises InvalidJobId, JobNotFound, JobCancelled, InvalidPages, TooManyPages and PageChanged.
+        All of them get the ``scale``. Raises InvalidJobId, JobNotFound, RatioOfPicture, JobCancelled,
+        InvalidPages, TooManyPages and PageChanged.
         """
         check_job_id(job_id)
-        with caller_budget(self.parameters):
+        with caller_budget(self.parameters) as budget:
             job = self.jobs.get(job_id, owner)
+            job.check_scale(scale)
             job.check_not_cancelled()
             numbers = parse_pages(pages, job.page_count)
             summary = job.summary(self.now())
             counts = self._request(summary, numbers, refresh=refresh, take=self.page_quota.take)
+            self.given_scales.change(job, numbers, scale, budget)
             self._report(job)
         return counts
 

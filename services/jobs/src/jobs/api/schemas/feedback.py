@@ -15,7 +15,7 @@ from jobs.domain.feedback import (
     ROOM_TYPES,
     Verdict,
 )
-from shared.http.fields import DecimalInteger, StrictBoolean, StrictInteger, Time
+from shared.http.fields import DecimalInteger, StrictBoolean, StrictFloat, StrictInteger, Time
 
 FEEDBACK_ID = "fb_20240115103000_2507c2w0n5r9f3ht00"
 FEEDBACK_ID_PARAMETER = {
@@ -28,20 +28,11 @@ FEEDBACK_ID_PARAMETER = {
 _SQUARE = [[50.0, 50.0], [200.0, 50.0], [200.0, 300.0], [50.0, 300.0]]
 
 
-class Coordinate(fields.Float):
-    """A number, and no text that says one."""
-
-    def _validated(self, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.make_error("invalid", input=value)
-        return float(super()._validated(value))
-
-
 class CorrectionSchema(ma.Schema):
     """What is right; each field left out is not spoken of."""
 
     polygon = fields.List(
-        fields.List(Coordinate(), validate=validate.Length(equal=2)),
+        fields.List(StrictFloat(), validate=validate.Length(equal=2)),
         metadata={
             "description": "3 to 500 corners `[x, y]` in order on the page, each 0 to 1000 along its side; "
             "the first is not repeated, and no sides cross.",
@@ -49,7 +40,7 @@ class CorrectionSchema(ma.Schema):
         },
     )
     bounding_box = fields.List(
-        Coordinate(),
+        StrictFloat(),
         validate=validate.Length(equal=4),
         metadata={
             "description": "`[x_min, y_min, x_max, y_max]`, in place of a polygon.",

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from preview.api.schemas.fields import JOB_ID_EXAMPLE, integer_field, string_field
 from preview.api.schemas.preview import PreviewSchema
+from preview.api.schemas.scale import ScaleRequestSchema
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.page_ranges import MAX_PAGES_CHARACTERS, PAGES_PATTERN
 from preview.domain.page_work import PageStatus
@@ -27,7 +28,7 @@ def pages_field(**kwargs: Any) -> fields.String:
     )
 
 
-class PagesRequestSchema(ma.Schema):
+class PagesRequestSchema(ScaleRequestSchema):
     """Which pages to preview."""
 
     pages = pages_field(required=True)

@@ -14,6 +14,7 @@ from preview.api.schemas.fields import (
     share_field,
     string_field,
 )
+from preview.api.schemas.scale import ScaleRequestSchema
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.job import JobStatus
 from preview.domain.picture import MAX_PICTURE_WIDTH_PX, MIN_PICTURE_WIDTH_PX
@@ -29,7 +30,7 @@ _COORDINATE = r"[0-9]{1,4}(\.[0-9]{1,6})?"
 FORMATS = ("json", *(export.name for export in EXPORTS))
 
 
-class PreviewRequestSchema(ma.Schema):
+class PreviewRequestSchema(ScaleRequestSchema):
     """May be left out altogether."""
 
     page = StrictInteger(
@@ -164,7 +165,8 @@ class ScaleSchema(ma.Schema):
         by_value=True,
         required=True,
         metadata={
-            "description": "Sizes (`dimensions`) or `areas` printed in rooms, or a scale `note` of a sheet.",
+            "description": "What the caller gave (`given`), sizes (`dimensions`) or `areas` printed in "
+            "rooms, or a scale `note` of a sheet.",
             "example": "dimensions",
         },
     )
@@ -172,7 +174,8 @@ class ScaleSchema(ma.Schema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Text on the plan that gives the scale; the strongest of several.",
+            "description": "Text on the plan that gives the scale, the strongest of several, or the ratio "
+            "that was given.",
             "example": "13'-9\" x 17'-8\"",
         },
     )

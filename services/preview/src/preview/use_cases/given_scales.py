@@ -1,0 +1,56 @@
+"""Scales that callers gave: kept with the pages of their jobs, and applied to every answer about them."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from datetime import datetime
+
+from preview.concurrency.call_executor import CallExecutor
+from preview.domain.budget import Budget
+from preview.domain.job import Job
+from preview.domain.ports import PreviewPages
+from preview.domain.preview import Preview
+from preview.domain.scale import GivenScale, ScaleChange
+from preview.use_cases.erase_results import EraseResults
+from shared.errors import DependencyUnavailable
+
+Reading = Future[GivenScale | None]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScales:
+    """Results are stored without them, so that none reaches another job of the same file."""
+
+    pages: PreviewPages
+    erase_results: EraseResults
+    calls: CallExecutor
+    now: Callable[[], datetime]
+
+    def change(self, job: Job, pages: Sequence[int], change: ScaleChange | None, budget: Budget) -> None:
+        """Keep or forget the scale of these pages; nothing where the caller said nothing of it.
+
+        Raises JobNotFound and PageChanged.
+        """
+        if change is None:
+            return
+        expires_at = job.summary(self.now()).expires_at
+        with self.erase_results.erase_if_job_was_erased(job, budget):
+            self.pages.give_scale(job.job_id, pages, change.scale, expires_at)
+
+    def of_job(self, job_id: str, seconds: float) -> dict[int, GivenScale]:
+        return self.calls.run(seconds, self.pages.scales, job_id)
+
+    def reading(self, job_id: str, page: int) -> Reading:
+        """The scale that was given for a page, if one was; read while the preview is looked up."""
+        return self.calls.submit(self.pages.scale, job_id, page)
+
+
+def measured(preview: Preview, reading: Reading, seconds: float) -> Preview:
+    """The preview with the scale that was given, which is waited for so many ``seconds``.
+
+    Raises DependencyError where that cannot be read: measures by another scale would be wrong in silence.
+    """
+    done, _ = wait([reading], timeout=max(0.0, seconds))
+    if not done:
+        raise DependencyUnavailable("DynamoDB")
+    return preview.with_given_scale(reading.result())
