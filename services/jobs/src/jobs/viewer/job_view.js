@@ -14,10 +14,10 @@
  */
 
 import { createPictures, file, hasEnded, pause, request, watchJob } from "./api.js";
-import { announce, ask, el } from "./dom.js";
+import { announce, ask, el, speak } from "./dom.js";
 import { createPlan } from "./plan.js";
 import { createRoomsTable } from "./rooms_table.js";
-import { dayWords, degradedWords, errorWords, fileName, scaleWords, statusWord } from "./words.js";
+import { dayWords, degradedWords, errorWords, fileName, reasonWords, scaleWords, statusWord } from "./words.js";
 
 const FOLLOW_SECONDS = 1.5;
 const EDITOR = "./editor.js";
@@ -68,7 +68,7 @@ export function open(main, { jobId, page }, signal) {
     const before = job;
     job = read;
     showHead();
-    if (before && before.status !== job.status) announce(`${fileName(job)}: ${statusWord(job.status)}.`);
+    if (before && before.status !== job.status) speak(`${fileName(job)}: ${statusWord(job.status)}.`);
     if (preview) openStrip();
     else showWork();
     strip?.update();
@@ -109,14 +109,14 @@ export function open(main, { jobId, page }, signal) {
 
   function showPreview(first) {
     parts.work.hidden = true;
-    parts.controls.hidden = false;
+    parts.controls.hidden = parts.rooms.hidden = parts.withheld.hidden = false;
     if (first) plan.showPage(preview.page, pictures, () => job?.blueprint_format === "pdf");
     setRooms(preview.rooms);
     parts.scale.textContent = scaleWords(preview.scale);
     parts.degraded.hidden = preview.degraded.length === 0;
-    parts.degraded.textContent = degradedWords(preview.degraded);
+    parts.degraded.replaceChildren(degradedWords(preview.degraded), " ", parts.again);
     parts.empty.hidden = preview.rooms.length > 0;
-    if (first) announce(`${preview.rooms.length} rooms on page ${page}.`);
+    if (first) speak(`${preview.rooms.length} rooms on page ${page}.`);
     if (job) openStrip();
   }
 
@@ -130,7 +130,8 @@ export function open(main, { jobId, page }, signal) {
   async function findRooms() {
     try {
       await request("POST", `/jobs/${jobId}/previews`, { body: { pages: String(page) }, signal });
-      announce("The rooms of this page are being looked for.");
+      preview = null;
+      speak("The rooms of this page are being looked for.");
       showWork();
       await followPage();
     } catch (error) {
@@ -183,10 +184,12 @@ export function open(main, { jobId, page }, signal) {
   async function showWithheld() {
     const shown = parts.withheld.getAttribute("aria-pressed") !== "true";
     parts.withheld.setAttribute("aria-pressed", String(shown));
+    parts.reasons.hidden = !shown;
     if (!shown) return plan.setWithheld([]);
     const { data } = await request("GET", `/jobs/${jobId}/preview?page=${page}&withheld=true`, { signal });
     plan.setWithheld(data.withheld);
-    announce(`${data.withheld.length} regions were looked at and taken for no room. Point at one to see why.`);
+    parts.reasons.replaceChildren(...reasonWords(data.withheld).map((text) => el("li", {}, text)));
+    announce("What was taken for no room is dashed in grey. Point at it to see why.");
   }
 
   async function edit() {
@@ -209,7 +212,7 @@ export function open(main, { jobId, page }, signal) {
     if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
     const actions = {
       0: () => plan.fit(),
-      Escape: () => select(null),
+      Escape: () => (parts.menu.open ? (parts.menu.open = false) : select(null)),
       PageUp: () => turnTo(page - 1),
       PageDown: () => turnTo(page + 1),
     };
@@ -222,6 +225,7 @@ export function open(main, { jobId, page }, signal) {
     if (number >= 1 && number <= (job?.page_count ?? 1)) location.hash = `job=${jobId}&page=${number}`;
   }
 
+  parts.again.addEventListener("click", findRooms);
   parts.cancel.addEventListener("click", cancel);
   parts.erase.addEventListener("click", erase);
   parts.withheld.addEventListener("click", () => act(showWithheld));
@@ -231,6 +235,7 @@ export function open(main, { jobId, page }, signal) {
   parts.zoomOut.addEventListener("click", () => plan.map.zoomOut());
   parts.fit.addEventListener("click", () => plan.fit());
   document.addEventListener("keydown", onKey, { signal });
+  document.addEventListener("click", ({ target }) => target.closest(".menu") ?? (parts.menu.open = false), { signal });
   plan.map.on("picturefailed", ({ error }) => announce(`The picture of the page could not be loaded. ${errorWords(error)}`));
   signal.addEventListener("abort", () => {
     editor?.close();
@@ -272,7 +277,7 @@ function layout() {
     cancel: button("Cancel", { hidden: true }),
     erase: button("Erase…"),
     correct: button("Correct", { "aria-pressed": "false", class: "primary", hidden: true }),
-    withheld: button("Show what was left out", { "aria-pressed": "false", class: "small" }),
+    withheld: button("Show what was left out", { "aria-pressed": "false", class: "small", hidden: true }),
     downloads: el("div", { class: "sheet-of-links" }),
     plan: el("div", { class: "plan", role: "application", "aria-label": "The plan. Arrow keys move it, plus and minus zoom. The rooms are in the list." }),
     work: el("div", { class: "work", role: "status" }, el("p", {}, "Loading…")),
@@ -280,9 +285,11 @@ function layout() {
     zoomIn: button("+", { "aria-label": "Zoom in" }),
     zoomOut: button("−", { "aria-label": "Zoom out" }),
     fit: button("Fit", { "aria-label": "Show the whole page" }),
-    rooms: el("div", { class: "rooms-scroll" }),
+    rooms: el("div", { class: "rooms-scroll", hidden: true }),
+    reasons: el("ul", { class: "reasons muted", hidden: true }),
     scale: el("p", { class: "scale" }),
     degraded: el("p", { class: "notice warn", hidden: true }),
+    again: button("Look again", { class: "small" }),
     empty: el("p", { class: "notice", hidden: true }, "No rooms were found on this page."),
     offline: el("p", { class: "notice warn", role: "alert", hidden: true }),
     strip: el("nav", { class: "strip", "aria-label": "Pages", hidden: true }),
@@ -291,7 +298,7 @@ function layout() {
   parts.controls = el("div", { class: "controls", hidden: true }, parts.zoomIn, parts.zoomOut, parts.fit);
   const head = el("div", { class: "job-head" }, el("a", { href: "#", class: "back" }, "← Your plans"), el("div", { class: "job-title" }, parts.title, parts.state), parts.kept, el("div", { class: "actions" }, parts.correct, parts.menu, parts.cancel, parts.erase));
   const stage = el("section", { class: "stage", "aria-label": "Plan" }, parts.plan, parts.work, parts.tools, parts.controls);
-  const side = el("section", { class: "side", "aria-label": "Rooms" }, parts.offline, parts.degraded, parts.scale, parts.empty, parts.rooms, parts.withheld);
+  const side = el("section", { class: "side", "aria-label": "Rooms" }, parts.offline, parts.degraded, parts.scale, parts.empty, parts.rooms, parts.withheld, parts.reasons);
   parts.all = [head, el("div", { class: "job" }, el("div", { class: "left" }, stage, parts.strip), side)];
   return parts;
 }

@@ -19,6 +19,7 @@ import { el } from "./dom.js";
 const L = window.L;
 const PAGE_SIDE = 1000;
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
+const MOST_ZOOM = 2; // four pixels of the screen for one of the page
 const FIT_PADDING_PX = [16, 16];
 
 export function createPlan(container, { onSelect }) {
@@ -30,6 +31,7 @@ export function createPlan(container, { onSelect }) {
   let page = null;
   let sheet = null;
   let selected = null;
+  let whole = false; // whether the view is the whole page, as nobody has moved it since
 
   const plan = {
     map,
@@ -37,7 +39,10 @@ export function createPlan(container, { onSelect }) {
     toPage: ({ lat, lng }) => [onPage((lng * PAGE_SIDE) / page.width_px), onPage((-lat * PAGE_SIDE) / page.height_px)],
     layerOf: (id) => layers.get(id) ?? null,
     setLabelsShown: (shown) => container.classList.toggle("no-labels", !shown),
-    fit: () => map.fitBounds(bounds(), { padding: FIT_PADDING_PX }),
+    fit({ animate = true } = {}) {
+      map.fitBounds(bounds(), { padding: FIT_PADDING_PX, animate });
+      whole = true;
+    },
     zoomTo(id) {
       const layer = layers.get(id);
       if (layer) map.fitBounds(layer.getBounds().pad(0.6), { maxZoom: map.getMaxZoom() - 1 });
@@ -89,10 +94,10 @@ export function createPlan(container, { onSelect }) {
 
   function limitZoom() {
     map.setMinZoom(-20);
-    const whole = map.getBoundsZoom(bounds());
-    map.setMaxZoom(Math.max(3, whole + 6));
-    map.fitBounds(bounds(), { padding: FIT_PADDING_PX, animate: false });
-    map.setMinZoom(whole - 1);
+    const zoom = map.getBoundsZoom(bounds());
+    map.setMaxZoom(Math.max(MOST_ZOOM, zoom + 3));
+    plan.fit({ animate: false });
+    map.setMinZoom(zoom - 1);
     map.setMaxBounds(bounds().pad(0.75));
   }
 
@@ -115,7 +120,12 @@ export function createPlan(container, { onSelect }) {
   }
 
   map.on("click", () => onSelect(null));
-  const resizing = new ResizeObserver(() => map.invalidateSize({ pan: false }));
+  map.on("zoomstart movestart", () => (whole = false));
+  const resizing = new ResizeObserver(() => {
+    const wasWhole = whole;
+    map.invalidateSize({ pan: false });
+    if (page && wasWhole) plan.fit({ animate: false });
+  });
   resizing.observe(container);
   return plan;
 }
@@ -133,7 +143,7 @@ function createMap(container) {
     zoomControl: false,
     zoomSnap: 0,
     zoomDelta: 0.7,
-    wheelPxPerZoomLevel: 110,
+    wheelPxPerZoomLevel: 140,
     wheelDebounceTime: 20,
     zoomAnimation: !still,
     fadeAnimation: false,

@@ -1,4 +1,4 @@
-/* The labels of the rooms: a name and an area where they fit, else the room's number in the list, else nothing.
+/* The labels of the rooms: name and area where they fit, else the name, else the room's number in the list, else nothing.
  *
  *   createLabels(map) → {set([{room, outline}]), select(id)}
  *
@@ -13,7 +13,7 @@ const GRID = 14; // points a side at which the widest place of a room is looked 
 const LINE_PX = 15;
 const FONT = "600 12px system-ui, sans-serif";
 const NUMBER_PX = 20;
-const MARGIN_PX = 6;
+const MARGIN_PX = 8;
 
 export function createLabels(map) {
   const pane = map.createPane("labels");
@@ -42,9 +42,10 @@ export function createLabels(map) {
     const scale = 2 ** map.getZoom();
     for (const { element, place, widthPx, lines, id } of labels) {
       const [freeWidth, freeHeight] = [place.width * scale, place.height * scale];
-      const whole = widthPx + MARGIN_PX <= freeWidth && lines * LINE_PX + MARGIN_PX <= freeHeight;
-      const short = Math.min(freeWidth, freeHeight) >= NUMBER_PX;
-      element.dataset.shown = whole || (id === selected && short) ? "whole" : short ? "number" : "none";
+      const fits = (height) => widthPx + MARGIN_PX <= freeWidth && height + MARGIN_PX <= freeHeight;
+      const number = Math.min(freeWidth, freeHeight) >= NUMBER_PX;
+      if (fits(lines * LINE_PX) || (id === selected && number)) element.dataset.shown = "whole";
+      else element.dataset.shown = fits(LINE_PX) ? "name" : number ? "number" : "none";
       L.DomUtil.setPosition(element, map.latLngToLayerPoint([place.y, place.x]));
     }
   }

@@ -9,6 +9,13 @@
 import { decimal, percent, roomTitle, squareFeet, typeWord } from "./words.js";
 import { el } from "./dom.js";
 
+const COLUMNS = [
+  ["#", "Number in this list and on the plan"],
+  ["Room", "Name, number and type"],
+  ["m²", "Area in square metres"],
+  ["ft²", "Area in square feet"],
+  ["Sure", "Confidence: of rooms said at 80 %, about 80 in 100 are right"],
+];
 const KEYS = { ArrowDown: 1, ArrowUp: -1 };
 
 export function createRoomsTable(container, { onSelect, onZoom }) {
@@ -18,7 +25,7 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
     "table",
     { class: "rooms" },
     el("caption", { class: "hidden" }, "Rooms on this page"),
-    el("thead", {}, el("tr", {}, ...["#", "Room", "m²", "ft²", "Sure"].map((title) => el("th", { scope: "col" }, title)))),
+    el("thead", {}, el("tr", {}, ...COLUMNS.map(([title, meaning]) => el("th", { scope: "col", title: meaning }, title)))),
     body,
     foot,
   );
@@ -39,12 +46,12 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
     const title = roomTitle(room);
     const button = el(
       "button",
-      { type: "button", "aria-expanded": "false", onclick: () => onSelect(room.id), ondblclick: () => onZoom(room.id), onkeydown: (event) => onKey(event, index) },
+      { type: "button", "aria-expanded": "false", onkeydown: (event) => onKey(event, index) },
       title ?? `Room ${index + 1}`,
     );
     return el(
       "tr",
-      { "data-room": room.id },
+      { "data-room": room.id, onclick: () => onSelect(room.id === selected ? null : room.id) },
       el("td", { class: "number" }, String(index + 1)),
       el("th", { scope: "row" }, button, el("small", {}, subtitle(room, title))),
       el("td", { class: "number" }, area(room.area_m2)),
@@ -111,9 +118,8 @@ function detailsOf(room) {
   const metres = (value) => `${decimal(value, 2)} m`;
   const facts = [];
   if (room.width_m) facts.push(["Size", `${metres(room.width_m)} × ${metres(room.length_m)}`], ["Perimeter", metres(room.perimeter_m)]);
-  if (room.printed_size_m) facts.push(["Printed size", room.printed_size_m.map(metres).join(" × ")]);
+  if (room.printed_size_m) facts.push(["Printed", room.printed_size_m.map(metres).join(" × ")]);
   if (room.printed_area_m2) facts.push(["Printed area", `${decimal(room.printed_area_m2, 1)} m²`]);
-  facts.push(["Type", typeWord(room.room_type) || "unknown"], ["Corners", String(room.polygon.length)]);
   return facts;
 }
 

@@ -15,6 +15,7 @@ import { errorWords, sizeWords } from "./words.js";
 const LARGE_BYTES = 8_000_000;
 const MOST_BYTES = 52_428_800;
 const AT_ONCE = 2;
+const MAY_REPEAT = [0, 404, 408, 409, 429, 500, 502, 503, 504]; // another time the same file may be taken
 const NAMES = /\.(png|jpe?g|pdf)$/i;
 
 export function createUploads({ signal, onCreated }) {
@@ -55,8 +56,9 @@ function row(file, pages, alone) {
   const again = el("button", { type: "button", class: "small", hidden: true }, "Send again");
   const away = el("button", { type: "button", class: "small quiet", hidden: true, onclick: () => item.remove() }, "Dismiss");
   const item = el("li", { class: "upload" }, el("b", {}, file.name), bar, note, again, away);
-  const show = (failed) => {
-    again.hidden = away.hidden = !failed;
+  const show = (failed, mayRepeat = false) => {
+    again.hidden = !mayRepeat;
+    away.hidden = !failed;
     bar.hidden = failed;
     item.classList.toggle("failed", failed);
   };
@@ -75,7 +77,7 @@ function row(file, pages, alone) {
       note.textContent = share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(file.size)}` : "sent, being checked";
     },
     fail(error, retry) {
-      show(true);
+      show(true, MAY_REPEAT.includes(error.status));
       note.textContent = errorWords(error);
       again.onclick = retry;
     },
@@ -84,7 +86,7 @@ function row(file, pages, alone) {
 
 async function createJob(entry, signal) {
   const { file } = entry;
-  if (file.size > MOST_BYTES) throw new ApiError("FILE_TOO_LARGE", "");
+  if (file.size > MOST_BYTES) throw new ApiError("FILE_TOO_LARGE", "", { status: 413 });
   if (file.size > LARGE_BYTES) return createFromStorage(entry, signal);
   const form = new FormData();
   form.append("pages", entry.pages);

@@ -72,6 +72,13 @@ export function scaleWords(scale) {
   return `Scale ${SOURCE[scale.source] ?? scale.source}${said}, ${percent(scale.confidence)} sure.${doubt}`;
 }
 
+/** How many regions were left out for each reason, the most frequent first. */
+export function reasonWords(withheld) {
+  const counts = new Map();
+  for (const { message } of withheld) counts.set(message, (counts.get(message) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([message, count]) => `${count} × ${message}`);
+}
+
 export function dayWords(iso) {
   return new Date(iso).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 }
