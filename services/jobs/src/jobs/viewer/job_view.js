@@ -1,7 +1,7 @@
 /* A plan: the page with its rooms, the list of rooms, pages, downloads, cancel and erase.
  *
- * Tools that correct rooms live in `editor.js`, which is loaded when they are asked for. It exports
- * `openEditor(host) → {close()}`, and `host` is what it works with:
+ * Tools that correct rooms live in `editor/editor.js`, which is loaded when they are asked for. It exports
+ * `openEditor(host) → {rooms, adopt(preview), close()}`, and `host` is what it works with:
  *
  *   host.jobId, host.signal         of this view
  *   host.preview()                  the shown preview as answered ({page, scale, rooms, …}), with corrections
@@ -9,7 +9,7 @@
  *   host.selected()                 the id of the selected room, or null; host.select(id)
  *   host.onSelect                   set to be told of each selection: (room or null) => …
  *   host.setRooms(rooms)            shows other rooms on plan and list, before they are saved
- *   host.reload()                   reads the preview again and shows it
+ *   host.reload()                   reads the preview again, has the editor adopt it, and shows it
  *   host.toolbar                    an element beside the plan for tools
  */
 
@@ -20,7 +20,6 @@ import { createRoomsTable } from "./rooms_table.js";
 import { dayWords, degradedWords, errorWords, fileName, reasonWords, scaleWords, statusWord } from "./words.js";
 
 const FOLLOW_SECONDS = 1.5;
-const EDITOR = "./editor.js";
 
 export function open(main, { jobId, page }, signal) {
   const parts = layout();
@@ -109,9 +108,9 @@ export function open(main, { jobId, page }, signal) {
 
   function showPreview(first) {
     parts.work.hidden = true;
-    parts.controls.hidden = parts.rooms.hidden = parts.withheld.hidden = false;
+    for (const part of [parts.controls, parts.rooms, parts.withheld, parts.correct]) part.hidden = false;
     if (first) plan.showPage(preview.page, pictures, () => job?.blueprint_format === "pdf");
-    setRooms(preview.rooms);
+    setRooms(editor?.adopt(preview) ?? preview.rooms);
     parts.scale.textContent = scaleWords(preview.scale);
     parts.degraded.hidden = preview.degraded.length === 0;
     parts.degraded.replaceChildren(degradedWords(preview.degraded), " ", parts.again);
@@ -193,14 +192,15 @@ export function open(main, { jobId, page }, signal) {
   }
 
   async function edit() {
-    parts.correct.setAttribute("aria-pressed", String(!editor));
     if (editor) {
       editor.close();
       editor = null;
     } else {
-      const { openEditor } = await import(EDITOR);
-      editor = openEditor(host);
+      const { openEditor } = await import("./editor/editor.js");
+      editor = await openEditor(host);
+      if (signal.aborted) editor.close();
     }
+    parts.correct.setAttribute("aria-pressed", String(editor !== null));
   }
 
   async function openDownloads() {
@@ -229,7 +229,11 @@ export function open(main, { jobId, page }, signal) {
   parts.cancel.addEventListener("click", cancel);
   parts.erase.addEventListener("click", erase);
   parts.withheld.addEventListener("click", () => act(showWithheld));
-  parts.correct.addEventListener("click", () => act(edit));
+  parts.correct.addEventListener("click", async () => {
+    parts.correct.disabled = true;
+    await act(edit);
+    parts.correct.disabled = false;
+  });
   parts.menu.addEventListener("toggle", openDownloads);
   parts.zoomIn.addEventListener("click", () => plan.map.zoomIn());
   parts.zoomOut.addEventListener("click", () => plan.map.zoomOut());
@@ -276,7 +280,7 @@ function layout() {
     kept: el("span", { class: "muted" }),
     cancel: button("Cancel", { hidden: true }),
     erase: button("Erase…"),
-    correct: button("Correct", { "aria-pressed": "false", class: "primary", hidden: true }),
+    correct: button("Correct", { "aria-pressed": "false", class: "primary", hidden: true, title: "Correct rooms, and set the scale" }),
     withheld: button("Show what was left out", { "aria-pressed": "false", class: "small", hidden: true }),
     downloads: el("div", { class: "sheet-of-links" }),
     plan: el("div", { class: "plan", role: "application", "aria-label": "The plan. Arrow keys move it, plus and minus zoom. The rooms are in the list." }),

@@ -173,7 +173,7 @@ export class Corrections {
     for (const measure of MEASURES) shown[measure] = measured?.[measure] ?? null;
     if (measured) shown.bounding_box = measured.bounding_box;
     if (shown.room_type === undefined) {
-      shown.room_type = answered && answered.name_hint === room.name_hint ? answered.room_type : null;
+      shown.room_type = answered && same(answered.name_hint, room.name_hint) ? answered.room_type : null;
     }
     return shown;
   }

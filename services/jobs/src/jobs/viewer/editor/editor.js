@@ -1,0 +1,306 @@
+/** Correct the rooms of a page: `openEditor(host)`, where `host` is what job_view.js lends its tools. */
+
+import { announce, el } from "../dom.js";
+import { errorWords, roomTitle } from "../words.js";
+import { MAX_COMMENT_CHARACTERS, MAX_CORNERS, gestures } from "./corrections.js";
+import { draw } from "./drawing.js";
+import { isSimple, toPage, toPixels } from "./geometry.js";
+import { createHandles } from "./handles.js";
+import { askText } from "./question.js";
+import { fillRoomForm } from "./room_form.js";
+import { drawScale, saveScale } from "./scale_tool.js";
+import { openSession } from "./session.js";
+import { joinedOutline, splitOutline } from "./splitting.js";
+import { HINTS, createToolbar } from "./toolbar.js";
+
+/** Of the longer side of the page: the thickest wall between rooms that can be joined. */
+const THICKEST_WALL = 0.03;
+const SETTLED_MS = 400;
+
+export async function openEditor(host) {
+  loadStyle();
+  const { page } = host.preview();
+  const session = await openSession(host.jobId, page.number, host.preview().rooms, host.signal);
+  return new Editor(host, page, session);
+}
+
+function loadStyle() {
+  const href = new URL("./editor.css", import.meta.url).pathname;
+  if (!document.querySelector(`link[href="${href}"]`)) document.head.append(el("link", { rel: "stylesheet", href }));
+}
+
+class Editor {
+  #closing = new AbortController();
+  #drawing = null;
+  #refreshing = null;
+
+  constructor(host, page, session) {
+    Object.assign(this, { host, page, session });
+    this.handles = createHandles(host.plan, {
+      onOutline: (polygon) => this.#reshape(polygon),
+      onLeave: () => host.select(host.selected(), { focus: true }),
+    });
+    this.toolbar = createToolbar({
+      add: () => this.#add(),
+      undo: () => this.#undo(),
+      redo: () => this.#redo(),
+      scale: () => this.#scale(),
+      forget: () => this.#saveScale(null),
+      retry: () => session.outbox.retry(),
+    });
+    host.toolbar.replaceChildren(...this.toolbar.elements);
+    host.onSelect = () => {
+      this.#showHandles();
+      document.querySelector(".rooms tr.details")?.scrollIntoView({ block: "nearest" });
+    };
+    host.table.onDetails = (room, element) => this.#fillForm(room, element);
+    session.onReport = (...report) => this.#report(...report);
+    const { signal } = this.#closing;
+    document.addEventListener("keydown", (event) => this.#onKey(event), { capture: true, signal });
+    this.#report(session.outbox.unsaved ? "saving" : "saved");
+    this.show();
+  }
+
+  close() {
+    this.#drawing?.cancel();
+    this.#closing.abort();
+    clearTimeout(this.#refreshing);
+    this.handles.remove();
+    this.session.onReport = () => {};
+    const { host } = this;
+    Object.assign(host, { onSelect: null });
+    host.table.onDetails = null;
+    host.toolbar.replaceChildren();
+    if (!host.signal.aborted) host.setRooms(this.rooms);
+  }
+
+  /** The rooms as corrected. */
+  get rooms() {
+    return this.session.corrections.rooms;
+  }
+
+  /** What the view shows of a preview that it has read again. */
+  adopt(preview) {
+    this.session.adopt(preview.rooms);
+    return this.rooms;
+  }
+
+  show() {
+    const focused = document.activeElement?.dataset.tool;
+    this.host.setRooms(this.rooms);
+    this.#showHandles();
+    this.#showToolbar();
+    if (focused) document.querySelector(`.room-form [data-tool="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  #selected() {
+    return this.session.corrections.room(this.host.selected());
+  }
+
+  #showHandles() {
+    this.handles.show(this.#drawing ? null : this.#selected(), this.rooms);
+  }
+
+  #showToolbar() {
+    this.toolbar.show({
+      canUndo: this.session.canUndo,
+      canRedo: this.session.corrections.canRedo,
+      isScaleGiven: this.host.preview().scale?.source === "given",
+    });
+  }
+
+  #report(state, error, lost) {
+    if (state === "lost") return this.#lost(error, lost);
+    this.toolbar.report(state, this.session.outbox.unsaved, error);
+    if (state === "saved") this.#refreshLater();
+  }
+
+  #lost(error, lost) {
+    const what = lost.length > 1 ? `${lost.length} changes were` : "The change was";
+    announce(`${what} not taken, and undone. ${error.message}`);
+    this.show();
+  }
+
+  /** Measures and types follow corrections; not while something is being moved or typed. */
+  #refreshLater() {
+    clearTimeout(this.#refreshing);
+    this.#refreshing = setTimeout(() => {
+      if (this.#isBusy()) this.#refreshLater();
+      else if (!this.session.outbox.unsaved) this.host.reload();
+    }, SETTLED_MS);
+  }
+
+  #isBusy() {
+    const typed = document.activeElement;
+    const isTyping = typed?.dataset.tool === "rename" && typed.value !== (this.#selected()?.name_hint ?? "");
+    const isAsked = document.querySelector("dialog[open]") !== null;
+    return this.#drawing !== null || this.handles.isBusy() || isTyping || isAsked;
+  }
+
+  #take(changes, { select } = {}) {
+    const isTaken = this.session.take(changes);
+    if (!isTaken) return;
+    const id = select ?? this.host.selected();
+    this.show();
+    if (id !== this.host.selected()) this.host.select(id);
+  }
+
+  #undo() {
+    if (this.session.undo()) this.show();
+  }
+
+  #redo() {
+    if (this.session.redo()) this.show();
+  }
+
+  #reshape(polygon) {
+    if (polygon.length > MAX_CORNERS) return announce(`A room has at most ${MAX_CORNERS} corners.`);
+    this.#take(gestures.reshape(this.#selected(), polygon));
+  }
+
+  #fillForm(room, element) {
+    fillRoomForm(element, room, this.#neighbours(room), {
+      rename: (name) => this.#take(gestures.rename(room, name)),
+      retype: (type) => this.#take(gestures.retype(room, type)),
+      confirm: () => this.#take(gestures.confirm(room)),
+      complain: () => this.#complain(room),
+      corners: () => this.handles.focus(0),
+      split: () => this.#split(room),
+      join: (id) => this.#join(room, this.session.corrections.room(id)),
+      remove: () => this.#take(gestures.remove(room)),
+    });
+  }
+
+  async #complain(room) {
+    const comment = await askText({
+      title: `What is wrong with ${roomTitle(room) ?? "this room"}?`,
+      label: "Comment",
+      hint: "It is kept with the room; the room stays as it is.",
+      yes: "Send",
+      lines: 4,
+      maxlength: MAX_COMMENT_CHARACTERS,
+      parse: (text) => text.trim() || null,
+      problem: "Say what is wrong.",
+    });
+    if (comment) this.#take(gestures.complain(room, comment));
+  }
+
+  #pixels(room) {
+    return room.polygon.map((corner) => toPixels(corner, this.page));
+  }
+
+  /** In page coordinates; null where that is no outline of a room. */
+  #outline(points) {
+    const polygon = points.map((point) => toPage(point, this.page));
+    return isSimple(polygon) && polygon.length <= MAX_CORNERS ? polygon : null;
+  }
+
+  #joined(one, other) {
+    const gap = THICKEST_WALL * Math.max(this.page.width_px, this.page.height_px);
+    const points = joinedOutline(this.#pixels(one), this.#pixels(other), gap);
+    return points && this.#outline(points);
+  }
+
+  #neighbours(room) {
+    return this.rooms.filter((other) => other.id !== room.id && this.#joined(room, other));
+  }
+
+  #join(room, other) {
+    const changes = gestures.join(room, other, this.#joined(room, other));
+    this.#take(changes, { select: changes.at(-1).id });
+  }
+
+  #add() {
+    this.#draw("add", "area", (points) => {
+      const outline = this.#outline(points);
+      if (!outline) return this.#refuse("The sides of a room may not cross.");
+      const changes = gestures.add(outline);
+      this.#afterDrawing(() => this.#take(changes, { select: changes[0].id }));
+      return true;
+    });
+  }
+
+  #split(room) {
+    this.#draw("split", "path", (line) => {
+      const parts = splitOutline(this.#pixels(room), line)?.map((part) => this.#outline(part));
+      if (!parts?.every(Boolean)) return this.#refuse("The line does not cross the room from side to side.");
+      const changes = gestures.split(room, parts);
+      this.#afterDrawing(() => this.#take(changes, { select: changes[1].id }));
+      return true;
+    });
+  }
+
+  #scale() {
+    if (this.#toggledOff("scale")) return;
+    const toPages = (points) => points.map((point) => toPage(point, this.page));
+    const save = (scale) => this.#saveScale(scale);
+    const tool = { plan: this.host.plan, hint: HINTS.scale, toPage: toPages, save };
+    this.#begin("scale", (ended) => drawScale({ ...tool, ended }));
+  }
+
+  async #saveScale(scale) {
+    try {
+      await saveScale({ jobId: this.host.jobId, page: this.page.number, signal: this.host.signal }, scale);
+      await this.host.reload();
+      this.#showToolbar();
+    } catch (error) {
+      if (error.name !== "AbortError") announce(`The scale was not kept. ${errorWords(error)}`);
+    }
+  }
+
+  #draw(tool, kind, done) {
+    if (this.#toggledOff(tool)) return;
+    this.#begin(tool, (ended) => draw(this.host.plan, { kind, hint: HINTS[tool], done, ended }));
+  }
+
+  /** The button of a tool that is in hand puts it down. */
+  #toggledOff(tool) {
+    const isInHand = this.toolbar.held === tool;
+    this.#drawing?.cancel();
+    return isInHand;
+  }
+
+  #begin(tool, start) {
+    this.toolbar.hold(tool);
+    this.#drawing = start(() => {
+      this.#drawing = null;
+      this.toolbar.hold(null);
+      this.#showHandles();
+    });
+    this.#showHandles();
+  }
+
+  #afterDrawing(act) {
+    queueMicrotask(act);
+  }
+
+  #refuse(why) {
+    announce(why);
+    return false;
+  }
+
+  #onKey(event) {
+    const isTyping = event.target.closest("input, textarea, select, dialog");
+    if (isTyping) return;
+    const key = event.key.toLowerCase();
+    const isCommand = event.ctrlKey || event.metaKey;
+    const act = isCommand ? this.#commandOf(key, event.shiftKey) : this.#actionOf(key, event);
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  #commandOf(key, shift) {
+    if (key === "z") return () => (shift ? this.#redo() : this.#undo());
+    return key === "y" ? () => this.#redo() : null;
+  }
+
+  #actionOf(key, event) {
+    if (key === "escape" && this.handles.cancel()) return () => {};
+    const isOnHandle = event.target.closest(".handle, .drawing-surface");
+    const isOnRooms = event.target.closest(".rooms, .plan") && !isOnHandle;
+    if (key === "delete" && isOnRooms && this.#selected()) return () => this.#take(gestures.remove(this.#selected()));
+    return null;
+  }
+}

@@ -1,0 +1,287 @@
+/**
+ * Handles on the selected room: a round one on each corner, a small one on the middle of each side, and the sides.
+ *
+ *   createHandles(plan, {onOutline, onLeave}) → handles
+ *   handles.show(room or null, others)   `others` are the rooms that corners snap to
+ *   handles.focus(corner)                the keyboard's way in
+ *   handles.cancel()                     ends a drag without a change, and says whether there was one
+ *   handles.isBusy()                     while something is moved; show nothing new then
+ *
+ * `onOutline(polygon)` hears each finished change, in page coordinates; `onLeave()` that the keyboard wants out. Points
+ * here are pixels of the page, which are units of the map.
+ */
+
+import { announce } from "../dom.js";
+import { roomTitle } from "../words.js";
+import {
+  distance,
+  isSimple,
+  middle,
+  minus,
+  nearestOn,
+  plus,
+  sameOutline,
+  sidesOf,
+  times,
+  withCorner,
+  withMovedSide,
+  withNewCorner,
+  withoutCorner,
+} from "./geometry.js";
+import { draggable } from "./pointer_drag.js";
+import { guidesOf, snapped, snappedShift } from "./snapping.js";
+
+const L = window.L;
+const PANE = "handles";
+const SNAP_PX = 8;
+/** Sides shorter than this on the screen have no handle on their middle. */
+const SHORT_SIDE_PX = 36;
+const SIDE_WIDTH_PX = 16;
+const KEY_STEP_PX = 1;
+const KEY_LEAP_PX = 10;
+/** So long after the last arrow key, a run of them counts as one change. */
+const KEYS_REST_MS = 700;
+const CORNERS_ABOVE = 10_000;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const CURSORS = ["ew-resize", "nwse-resize", "ns-resize", "nesw-resize"];
+
+export function createHandles(plan, { onOutline, onLeave }) {
+  const { map } = plan;
+  if (!map.getPane(PANE)) map.createPane(PANE);
+  const renderer = L.svg({ pane: PANE, padding: 0.5 }).addTo(map);
+  const markers = L.layerGroup().addTo(map);
+  let room = null;
+  let outline = [];
+  let near = { corners: [], sides: [] };
+  let sides = null;
+  let corners = [];
+  let middles = [];
+  let drags = [];
+  let keyTimer = null;
+
+  const toPoint = ({ lat, lng }) => [lng, -lat];
+  const toLatLng = ([x, y]) => L.latLng(-y, x);
+  const toPage = (points) => points.map((point) => plan.toPage(toLatLng(point)));
+  const pointAt = (event) => toPoint(map.mouseEventToLatLng(event));
+  const onScreen = (px) => px / 2 ** map.getZoom();
+  const sideAt = (point) => indexOfNearest(sidesOf(outline).map((side) => distance(point, nearestOn(side, point))));
+
+  function show(shown, others) {
+    finishKeys();
+    const isKnown = shown && shown.id === room?.id && shown.polygon.length === corners.length;
+    room = shown;
+    if (!room) return clear();
+    near = nearby(others.filter((other) => other.id !== room.id));
+    outline = outlineOf(room);
+    if (isKnown) place();
+    else rebuild();
+  }
+
+  const outlineOf = ({ polygon }) => polygon.map((corner) => toPoint(plan.toMap(corner)));
+
+  function nearby(others) {
+    const outlines = others.map(outlineOf);
+    return { corners: outlines.flat(), sides: outlines.flatMap(sidesOf) };
+  }
+
+  function clear() {
+    drags.forEach((drag) => drag.cancel());
+    drags = [];
+    markers.clearLayers();
+    sides = null;
+    [corners, middles] = [[], []];
+  }
+
+  function build() {
+    const options = { className: "sides", fill: false, weight: SIDE_WIDTH_PX, pane: PANE, renderer };
+    sides = L.polygon(outline.map(toLatLng), options).addTo(markers);
+    dragSides(sides.getElement());
+    outline.forEach((_, i) => {
+      corners[i] = handle("corner", i);
+      middles[i] = handle("middle", i);
+    });
+    place();
+  }
+
+  /** A button of its own on the plan, in the order of the outline, so that Tab goes round the room. */
+  function handle(kind, i) {
+    const icon = L.divIcon({ className: `handle ${kind}`, iconSize: null });
+    const zIndexOffset = kind === "corner" ? CORNERS_ABOVE : 0;
+    const marker = L.marker(toLatLng(outline[i]), { icon, keyboard: false, zIndexOffset }).addTo(markers);
+    const element = marker.getElement();
+    element.tabIndex = 0;
+    element.setAttribute("role", "button");
+    element.addEventListener("keydown", (event) => onKey(event, kind, i));
+    element.addEventListener("blur", finishKeys);
+    if (kind === "corner") dragCorner(element, i);
+    else dragMiddle(element, i);
+    return marker;
+  }
+
+  function place() {
+    const name = roomTitle(room) ?? "this room";
+    sides.setLatLngs(outline.map(toLatLng));
+    outline.forEach((corner, i) => {
+      const next = outline[(i + 1) % outline.length];
+      corners[i].setLatLng(toLatLng(corner));
+      middles[i].setLatLng(toLatLng(middle(corner, next)));
+      middles[i].getElement().hidden = distance(corner, next) < onScreen(SHORT_SIDE_PX);
+      label(corners[i], `Corner ${i + 1} of ${outline.length} of ${name}`, "arrow keys move it, Delete takes it away");
+      label(middles[i], `Side ${i + 1} of ${name}`, "arrow keys move it, Enter adds a corner");
+    });
+  }
+
+  function label(marker, text, keys) {
+    marker.getElement().setAttribute("aria-label", `${text}; ${keys}`);
+  }
+
+  /** Show an outline that is not yet said to be right. */
+  function preview(points) {
+    plan.layerOf(room.id)?.setLatLngs(points.map(toLatLng));
+    plan.layerOf(room.id)?.getElement()?.classList.toggle("invalid", !isSimple(toPage(points)));
+  }
+
+  function finish(points) {
+    const polygon = toPage(points);
+    if (sameOutline(polygon, room.polygon)) return restore();
+    if (isSimple(polygon)) return onOutline(polygon);
+    announce("That outline would cross itself, so the room stays as it was.");
+    restore();
+  }
+
+  function restore() {
+    outline = outlineOf(room);
+    preview(outline);
+    if (corners.length === outline.length) place();
+    else rebuild();
+  }
+
+  function rebuild() {
+    clear();
+    build();
+  }
+
+  function dragCorner(element, i) {
+    let moved = outline;
+    const move = (event) => {
+      const guides = guidesOf(outline, i);
+      const at = pointAt(event);
+      moved = withCorner(outline, i, event.altKey ? at : snapped(at, { ...near, guides }, onScreen(SNAP_PX)));
+      corners[i].setLatLng(toLatLng(moved[i]));
+      preview(moved);
+    };
+    const remove = () => takeCorner(i);
+    element.addEventListener("contextmenu", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      remove();
+    });
+    const end = (_, hasMoved) => (hasMoved ? finish(moved) : element.focus());
+    drags.push(draggable(element, { move, end, cancel: restore, hold: remove }));
+  }
+
+  function dragMiddle(element, i) {
+    let moved = outline;
+    const move = (event) => {
+      const at = pointAt(event);
+      const added = withNewCorner(outline, i, at);
+      const guides = guidesOf(added, i + 1);
+      moved = withCorner(added, i + 1, event.altKey ? at : snapped(at, { ...near, guides }, onScreen(SNAP_PX)));
+      middles[i].setLatLng(toLatLng(moved[i + 1]));
+      preview(moved);
+    };
+    const end = (_, hasMoved) => (hasMoved ? finish(moved) : element.focus());
+    drags.push(draggable(element, { move, end, cancel: restore }));
+  }
+
+  function dragSides(element) {
+    let [side, from, moved] = [0, [0, 0], outline];
+    element.addEventListener("pointermove", (event) => {
+      const [a, b] = sidesOf(outline)[sideAt(pointAt(event))];
+      element.style.cursor = cursorAcross(minus(b, a));
+    });
+    const start = (event) => {
+      from = pointAt(event);
+      side = sideAt(from);
+      moved = outline;
+    };
+    const move = (event) => {
+      const shift = minus(pointAt(event), from);
+      const ends = sidesOf(outline)[side];
+      const kept = event.altKey ? shift : snappedShift(ends, shift, near.corners, onScreen(SNAP_PX));
+      moved = withMovedSide(outline, side, kept);
+      preview(moved);
+    };
+    const end = (_, hasMoved) => hasMoved && finish(moved);
+    drags.push(draggable(element, { start, move, end, cancel: restore }));
+  }
+
+  function takeCorner(i) {
+    const left = withoutCorner(outline, i);
+    if (!left) return announce("A room has at least three corners.");
+    finish(left);
+    focus(Math.min(i, outline.length - 1));
+  }
+
+  function onKey(event, kind, i) {
+    const actions = {
+      Delete: () => kind === "corner" && takeCorner(i),
+      Backspace: () => kind === "corner" && takeCorner(i),
+      Enter: () => (kind === "middle" ? addCorner(i) : finishKeys()),
+      Escape: () => onLeave(),
+    };
+    if (event.ctrlKey || event.metaKey || !(actions[event.key] || ARROWS[event.key])) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (ARROWS[event.key]) nudge(kind, i, times(ARROWS[event.key], event.shiftKey ? KEY_LEAP_PX : KEY_STEP_PX));
+    else actions[event.key]();
+  }
+
+  function addCorner(i) {
+    const [a, b] = sidesOf(outline)[i];
+    finish(withNewCorner(outline, i, middle(a, b)));
+    focus(i + 1);
+  }
+
+  function nudge(kind, i, shift) {
+    const next = kind === "corner" ? withCorner(outline, i, plus(outline[i], shift)) : withMovedSide(outline, i, shift);
+    if (next.length !== outline.length) return finish(next);
+    outline = next;
+    preview(outline);
+    place();
+    clearTimeout(keyTimer);
+    keyTimer = setTimeout(finishKeys, KEYS_REST_MS);
+  }
+
+  function finishKeys() {
+    if (keyTimer === null) return;
+    clearTimeout(keyTimer);
+    keyTimer = null;
+    finish(outline);
+  }
+
+  function focus(i) {
+    corners[i]?.getElement().focus({ preventScroll: true });
+  }
+
+  map.on("zoomend", () => room && place());
+  return {
+    show,
+    focus,
+    cancel: () => drags.map((drag) => drag.cancel()).some(Boolean),
+    isBusy: () => keyTimer !== null || drags.some((drag) => drag.isDragged()),
+    remove() {
+      finishKeys();
+      clear();
+      markers.remove();
+      renderer.remove();
+    },
+  };
+}
+
+const indexOfNearest = (distances) => distances.indexOf(Math.min(...distances));
+
+function cursorAcross([x, y]) {
+  const eighths = Math.round((Math.atan2(y, x) / Math.PI) * 4);
+  return CURSORS[(eighths + 6) % 4];
+}

@@ -1,0 +1,113 @@
+/**
+ * What was corrected on a page, kept while the browser's tab is open: a page that is left and opened again still knows
+ * its steps, and what is not saved yet goes on being saved.
+ */
+
+import { request } from "../api.js";
+import { Corrections, fromFeedback } from "./corrections.js";
+import { Outbox } from "./outbox.js";
+
+const PER_REQUEST = 500;
+const sessions = new Map();
+
+/** The session of a page; `rooms` as corrected so far. Rejects where what was said before cannot be read. */
+export async function openSession(jobId, page, rooms, signal) {
+  const name = `${jobId} ${page}`;
+  if (sessions.has(name)) return sessions.get(name);
+  const entries = await listEntries(jobId, page, signal);
+  const session = new Session(jobId, page, rooms, entries);
+  sessions.set(name, session);
+  return session;
+}
+
+class Session {
+  /** Hears the outbox while an editor is open. */
+  onReport = () => {};
+  #earlier;
+
+  constructor(jobId, page, rooms, entries) {
+    this.corrections = new Corrections(rooms);
+    this.#earlier = byRequest(entries);
+    this.outbox = new Outbox({
+      corrections: this.corrections,
+      page,
+      known: entries.map((entry) => entry.feedback_id),
+      report: (...report) => this.onReport(...report),
+      sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+      feedback: {
+        give: async (items) => (await request("POST", `/jobs/${jobId}/feedback`, { body: { items } })).data.items,
+        takeBack: (id) => request("DELETE", `/jobs/${jobId}/feedback/${id}`),
+        list: () => listEntries(jobId, page),
+      },
+    });
+  }
+
+  get canUndo() {
+    return this.corrections.canUndo || this.#earlier.length > 0;
+  }
+
+  /** Whether anything was done. */
+  take(changes) {
+    const step = this.corrections.take(changes);
+    if (step) this.outbox.store(step);
+    return step !== null;
+  }
+
+  /** The last step, else what was said last before the page was opened. */
+  undo() {
+    const step = this.corrections.undo() ?? this.#earlierStep();
+    if (step) this.outbox.takeBack(step);
+    return step !== null;
+  }
+
+  redo() {
+    const step = this.corrections.redo();
+    if (step) this.outbox.store(step);
+    return step !== null;
+  }
+
+  /** What the service answers once all is saved. */
+  adopt(rooms) {
+    if (this.outbox.unsaved) return;
+    if (this.corrections.canUndo) this.corrections.refresh(rooms);
+    else this.corrections.rebase(rooms);
+  }
+
+  #earlierStep() {
+    const entries = this.#earlier.pop();
+    if (!entries) return null;
+    const step = { changes: fromFeedback(entries), entries: entries.map((entry) => entry.feedback_id) };
+    this.corrections.undoneBefore(step);
+    return step;
+  }
+}
+
+/** Ids of one request differ in the last two digits only. */
+function byRequest(entries) {
+  const requests = new Map();
+  for (const entry of entries) {
+    const request = entry.feedback_id.slice(0, -2);
+    requests.set(request, [...(requests.get(request) ?? []), entry]);
+  }
+  return [...requests.values()];
+}
+
+async function listEntries(jobId, page, signal) {
+  const entries = [];
+  let cursor = null;
+  do {
+    const from = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+    const path = `/jobs/${jobId}/feedback?page=${page}&limit=${PER_REQUEST}${from}`;
+    const { data } = await request("GET", path, { signal });
+    entries.push(...data.feedback);
+    cursor = data.next_cursor;
+  } while (cursor);
+  return entries;
+}
+
+const retryAll = () => sessions.forEach((session) => session.outbox.retry());
+window.addEventListener("online", retryAll);
+document.addEventListener("key-entered", retryAll);
+window.addEventListener("beforeunload", (event) => {
+  if ([...sessions.values()].some((session) => session.outbox.unsaved)) event.preventDefault();
+});

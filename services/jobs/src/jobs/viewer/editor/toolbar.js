@@ -1,0 +1,59 @@
+/**
+ * The tools beside the plan.
+ *
+ *   createToolbar({add, undo, redo, scale, forget, retry}) → toolbar    what each button does
+ *   toolbar.elements
+ *   toolbar.show({canUndo, canRedo, isScaleGiven})
+ *   toolbar.hold(tool or null)          the tool in hand, whose hint is shown; toolbar.held
+ *   toolbar.report(state, unsaved, error)   whether all is saved; states of outbox.js
+ */
+
+import { el } from "../dom.js";
+import { errorWords } from "../words.js";
+
+export const HINTS = {
+  add: "Add a room: drag a box, or click its corners and the first one again. Esc ends it.",
+  split: "Split: drag a line across the room, or click its points, the last one twice. Esc ends it.",
+  scale: "Scale: drag along a length that you know, such as a wall with its size. Esc ends it.",
+};
+
+export function createToolbar(actions) {
+  const button = (tool, text, title) =>
+    el("button", { type: "button", class: "small", title, onclick: () => actions[tool]() }, text);
+  const tools = { add: button("add", "Add room", HINTS.add), scale: button("scale", "Set scale", HINTS.scale) };
+  const undo = button("undo", "Undo", "Undo (Ctrl+Z)");
+  const redo = button("redo", "Redo", "Redo (Ctrl+Shift+Z)");
+  const forget = button("forget", "Forget scale", "Forget the scale that was given");
+  const saved = el("span", { class: "saved", role: "status" });
+  const retry = button("retry", "Save now", "Try again to save");
+  const hint = el("p", { class: "drawing-hint", role: "status" });
+
+  const toolbar = {
+    elements: [tools.add, undo, redo, tools.scale, forget, saved, retry, hint],
+    held: null,
+    show({ canUndo, canRedo, isScaleGiven }) {
+      undo.disabled = !canUndo;
+      redo.disabled = !canRedo;
+      forget.hidden = !isScaleGiven;
+    },
+    hold(tool) {
+      toolbar.held = tool;
+      hint.textContent = HINTS[tool] ?? "";
+      for (const [name, shown] of Object.entries(tools)) shown.setAttribute("aria-pressed", String(name === tool));
+    },
+    report(state, unsaved, error) {
+      const problem = error ? errorWords(error) : "";
+      const words = {
+        saved: "All saved",
+        saving: "Saving…",
+        waiting: `Not saved (${unsaved}): ${problem} It is tried again.`,
+        refused: `Not saved (${unsaved}): ${problem}`,
+      };
+      saved.textContent = words[state];
+      saved.dataset.state = state;
+      retry.hidden = !error;
+    },
+  };
+  toolbar.hold(null);
+  return toolbar;
+}
