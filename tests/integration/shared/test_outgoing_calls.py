@@ -135,6 +135,17 @@ def test_exhausted_retries_are_unavailable_and_not_multiplied(
     assert len(server.asked) == 1 + AT_ONCE.retries
 
 
+def test_each_client_keeps_its_own_retries(server: Scripted, table: Table) -> None:
+    server.script = [THROTTLED]
+    impatient = Table(Backoff(retries=0))
+    for each, attempts in ((impatient, 1), (table, 1 + AT_ONCE.retries)):
+        server.asked.clear()
+        with pytest.raises(DependencyUnavailable):
+            each.list()
+        assert len(server.asked) == attempts
+    impatient.close()
+
+
 def test_a_lasting_fault_fails_at_once(server: Scripted, table: Table) -> None:
     server.script = [DENIED]
     with pytest.raises(DependencyFailed):
