@@ -24,6 +24,7 @@ from location_detection.models import (
     read,
     read_optional,
 )
+from location_detection.scale import KEPT, GivenScale, Kept
 from location_detection.transport import Transport, data_of, growing_pauses, retry_after, sendable
 
 PRESIGNED_ABOVE_BYTES = 8 * 1024 * 1024
@@ -33,9 +34,6 @@ SERVER_WAITS_SECONDS = 20
 MAX_POLL_SECONDS = 4
 
 T = TypeVar("T")
-
-GivenScale = str | dict[str, Any]
-"""``"1:100"``, or ``{"from": [x, y], "to": [x, y], "metres": 5.2}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +140,18 @@ class Client:
         return self._call("GET", f"/jobs/{job_id}/blueprint").content
 
     def request_pages(
-        self, job_id: str, pages: str = "all", *, refresh: bool = False, scale: GivenScale | None = None
+        self,
+        job_id: str,
+        pages: str = "all",
+        *,
+        refresh: bool = False,
+        scale: GivenScale | Kept | None = KEPT,
     ) -> PageCounts | None:
-        """Have pages previewed, those that are not stored whole; ``wait`` for them then."""
-        body = {"pages": pages, "refresh": refresh} | ({} if scale is None else {"scale": scale})
+        """Have pages previewed, those that are not stored whole; ``wait`` for them then.
+
+        A ``scale`` is kept with all of them; None forgets it.
+        """
+        body = {"pages": pages, "refresh": refresh} | _said(scale)
         return read_optional(PageCounts, self._data("POST", f"/jobs/{job_id}/previews", json=body)["pages"])
 
     def cancel_pages(self, job_id: str) -> PageCounts | None:
@@ -175,13 +181,16 @@ class Client:
         page: int = 1,
         *,
         refresh: bool = False,
-        scale: GivenScale | None = None,
+        scale: GivenScale | Kept | None = KEPT,
         timeout: float = 300,
     ) -> Preview:
-        """Have one page previewed now, and wait for it."""
+        """Have one page previewed now, and wait for it.
+
+        A ``scale`` is kept with the page, and all is measured by it; None forgets it.
+        """
         give_up = time.monotonic() + timeout
         body: dict[str, Any] = {"page": page} | ({"refresh": True} if refresh else {})
-        body |= {} if scale is None else {"scale": scale}
+        body |= _said(scale)
         while True:
             answer = self._call("POST", f"/jobs/{job_id}/preview", json=body)
             if answer.status_code != httpx.codes.ACCEPTED:
@@ -252,3 +261,7 @@ class Client:
 
 def _flags(**flags: bool) -> dict[str, Any]:
     return {name: "true" for name, wanted in flags.items() if wanted}
+
+
+def _said(scale: GivenScale | Kept | None) -> dict[str, Any]:
+    return {} if isinstance(scale, Kept) else {"scale": scale}

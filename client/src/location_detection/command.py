@@ -14,6 +14,7 @@ from location_detection.configuration import NotConfigured, configured
 from location_detection.detection import FORMATS, Options
 from location_detection.plans import NoPlans, find_plans
 from location_detection.run import INTERRUPTED, Run
+from location_detection.scale import GivenScale, InvalidScale, parse_scale
 from location_detection.tables import pages_of, print_results, print_rooms, print_rooms_of, print_table
 from location_detection.transport import printable
 
@@ -60,6 +61,16 @@ class Formats(click.ParamType[tuple[str, ...]]):
         return wanted
 
 
+class Scale(click.ParamType[GivenScale]):
+    name = "scale"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> GivenScale:
+        try:
+            return parse_scale(str(value))
+        except InvalidScale as invalid:
+            self.fail(printable(str(invalid)), param, ctx)
+
+
 @click.group(cls=ExplainedGroup)
 @click.version_option(package_name="location-detection")
 def main() -> None:
@@ -96,7 +107,12 @@ def main() -> None:
     metavar="OUT",
     help="The folder for the results and the state of the run.",
 )
-@click.option("--scale", help="The scale of the sheets, as in 1:100; PDF only.")
+@click.option(
+    "--scale",
+    type=Scale(),
+    help='The scale of all pages: 1:100, for PDF only, or {"from": [x, y], "to": [x, y], "metres": 5.2} with '
+    "points from 0 to 1000 along each side of the page.",
+)
 @click.option("--corrected", is_flag=True, help="The rooms as people corrected them.")
 @click.option(
     "--timeout",

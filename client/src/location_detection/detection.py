@@ -12,6 +12,7 @@ from location_detection.errors import ApiError, InvalidRequest, JobNotFound, Wai
 from location_detection.models import Job, PageStatus
 from location_detection.plans import Plan
 from location_detection.results import FailedPage, Progress, Result, ResultFolder
+from location_detection.scale import KEPT, GivenScale, check_file
 from location_detection.transport import sendable
 
 BY_DOCUMENT = ("csv", "xlsx", "json", "geojson", "coco")
@@ -25,7 +26,7 @@ class Options:
 
     pages: str = "all"
     formats: tuple[str, ...] = ("csv",)
-    scale: str | None = None
+    scale: GivenScale | None = None
     corrected: bool = False
     timeout: float = 3600
 
@@ -68,17 +69,19 @@ class Detection:
         return bool(progress.result and progress.result.succeeded and whole and not asked_anew)
 
     def _job(self, plan: Plan, progress: Progress) -> str:
-        """Find the job of an earlier run, or create it; ask for the pages that creating did not ask for."""
+        """Find the job of an earlier run, or create it; give the scale, and ask again for what failed."""
         retried = progress.result is not None and not progress.result.succeeded
         if progress.job_id and not self._exists(progress.job_id):
             progress.job_id, progress.result, retried = None, None, False
         if progress.job_id is None:
-            asked = None if self.options.scale else self.options.pages
-            job = self.client.create(plan.path, pages=asked, idempotency_key=progress.key)
+            if self.options.scale is not None:
+                check_file(plan.path, self.options.scale)
+            job = self.client.create(plan.path, pages=self.options.pages, idempotency_key=progress.key)
             progress.job_id = job.job_id
             self.out.keep(plan.name, progress)
-        if self.options.scale or retried:
-            self.client.request_pages(progress.job_id, self.options.pages, scale=self.options.scale)
+        if self.options.scale is not None or retried:
+            scale = KEPT if self.options.scale is None else self.options.scale
+            self.client.request_pages(progress.job_id, self.options.pages, scale=scale)
         return progress.job_id
 
     def _exists(self, job_id: str) -> bool:

@@ -46,6 +46,17 @@ class Tools:
         """Send a plan (PNG, JPG or PDF) and have its pages ("all", "1-3,7") previewed. Answers the job."""
         return asdict(self._client.create(self._folders.path(file), pages=pages))
 
+    def give_scale(
+        self, job_id: str, scale: str | dict[str, Any] | None, pages: str = "all"
+    ) -> dict[str, Any]:
+        """Give the scale of pages, by which areas are measured then. Answers the job.
+
+        "1:100", for a PDF only, or the metres between two points on the page: {"from": [x, y], "to": [x, y],
+        "metres": 5.2}. null goes back to the scale that is read of the page.
+        """
+        self._client.request_pages(job_id, pages, scale=scale)
+        return asdict(self._client.job(job_id))
+
     def wait_for_job(self, job_id: str) -> dict[str, Any]:
         """Wait up to 50 seconds for a job. Call again while its status is pending or processing."""
         with contextlib.suppress(WaitTimeout):
@@ -88,6 +99,7 @@ class Tools:
     def all(self) -> list[Callable[..., Any]]:
         return [
             self.open_plan,
+            self.give_scale,
             self.wait_for_job,
             self.list_jobs,
             self.show_rooms,

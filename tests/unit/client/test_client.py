@@ -252,6 +252,14 @@ def test_lists_are_followed_to_their_end() -> None:
     assert server.asked[1].url.params["status"] == "pending"
 
 
+def test_a_scale_is_forgotten_with_none_and_left_without_it() -> None:
+    server = Server(data(preview()), data(preview()))
+    with server.client() as client:
+        client.compute_preview(JOB_ID, scale=None)
+        client.compute_preview(JOB_ID)
+    assert [json.loads(asked.content) for asked in server.asked] == [{"page": 1, "scale": None}, {"page": 1}]
+
+
 def test_a_list_ends_where_the_caller_wants() -> None:
     server = Server(data({"jobs": [JOB] * 2, "next_cursor": "c"}))
     with server.client() as client:

@@ -160,12 +160,37 @@ def test_corrected_rooms_are_fetched_each_time(service: FakeService, plans: Path
     assert len(service.jobs) == 1
 
 
-def test_the_scale_is_given_when_the_pages_are_asked_for(
+LENGTH = {"from": [0, 0], "to": [1000, 0], "metres": 12.5}
+
+
+@pytest.mark.parametrize(("said", "scale"), [("1:50", "1:50"), (json.dumps(LENGTH), LENGTH)])
+def test_the_scale_is_given_for_the_pages_that_are_asked_for(
+    service: FakeService, plans: Path, out: Path, said: str, scale: object
+) -> None:
+    (plans / "a.png").write_bytes(b"%PDF-1.7 whatever it is called")
+    assert run(service, "detect", plans / "a.png", "-o", out, "--scale", said).returncode == 0
+    (job,) = service.jobs.values()
+    assert (job["scale"], job["pages"], job["asked"]) == (scale, "all", True)
+
+
+@pytest.mark.parametrize("said", ["", "100", "1:0", "1:100\n", "{", "[1, 2]", '{"metres": 5}'])
+def test_a_scale_that_makes_no_sense_is_wrong_use_and_nothing_is_sent(
+    service: FakeService, plans: Path, out: Path, said: str
+) -> None:
+    done = run(service, "detect", plans / "a.png", "-o", out, "--scale", said)
+    assert done.returncode == 2
+    assert "1:100" in done.stderr
+    assert service.requests == []
+
+
+def test_a_ratio_is_refused_for_pictures_before_they_are_sent(
     service: FakeService, plans: Path, out: Path
 ) -> None:
-    assert run(service, "detect", plans / "a.png", "-o", out, "--scale", "1:50").returncode == 0
-    (job,) = service.jobs.values()
-    assert (job["scale"], job["pages"]) == ("1:50", "all")
+    (plans / "sheet.pdf").write_bytes(b"%PDF-1.7")
+    done = run(service, "detect", plans / "a.png", plans / "sheet.pdf", "-o", out, "--scale", "1:50")
+    assert done.returncode == 1
+    assert "is for PDF files" in done.stdout
+    assert [job["name"] for job in service.jobs.values()] == ["sheet.pdf"]
 
 
 def test_a_bad_file_does_not_keep_the_good_ones(service: FakeService, plans: Path, out: Path) -> None:

@@ -57,6 +57,15 @@ def test_a_plan_is_opened_waited_for_and_exported(service: FakeService, folder: 
     assert (folder / "rooms.csv").read_text() == "csv of page 1"
 
 
+def test_a_scale_is_given_and_forgotten(service: FakeService, folder: Path) -> None:
+    job_id = job_of(service, folder)
+    for scale in ({"from": [0, 0], "to": [1000, 0], "metres": 12.5}, None):
+        answer = call(service, folder, "give_scale", job_id=job_id, scale=scale, pages="1")
+        assert answer.structured_content
+        assert answer.structured_content["job_id"] == job_id
+        assert (service.jobs[job_id]["scale"], service.jobs[job_id]["pages"]) == (scale, "1")
+
+
 def test_the_picture_is_an_image(service: FakeService, folder: Path) -> None:
     shown = call(service, folder, "show_picture", job_id=job_of(service, folder))
     assert shown.content[0].type == "image"
