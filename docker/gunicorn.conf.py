@@ -17,7 +17,7 @@ from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from shared.gunicorn_settings import GunicornSettings
+from shared.gunicorn_settings import THREADS, GunicornSettings
 
 settings = GunicornSettings.from_env(os.environ)
 bind = settings.bind or f"0.0.0.0:{settings.port}"
@@ -26,9 +26,9 @@ bind = settings.bind or f"0.0.0.0:{settings.port}"
 worker_class = "shared.gunicorn_worker.ServiceWorker"
 workers = settings.workers
 
-# Requests that run at once; some more threads wait for slow clients (shared/gunicorn_worker.py).
-# Eight 50 MB uploads at once keep a worker below 150 MB; in jobs, two never wait for preview to start.
-threads = 8
+# Requests that run at once; some more threads wait (shared/gunicorn_worker.py).
+# In jobs, two never wait for preview to start.
+threads = THREADS
 
 # The ALB keeps a connection 60 s; the service must not close it first, or a request is lost in the gap.
 keepalive = 75
@@ -38,6 +38,7 @@ timeout = 30
 
 # A worker that stops has this long. Preview takes longest, and its sum has to fit:
 #   DRAIN_SECONDS (2) + the longest deadline of a request (15) + closing (2)
+# Callers who wait for a job to change are answered when the drain begins.
 # The numbers are in shared/gunicorn_settings.py and preview/domain/budget.py. ECS waits 30 s before it
 # kills a task (stopTimeout in terraform/modules/service).
 graceful_timeout = 25
@@ -89,23 +90,29 @@ util.write_error = write_error
 def post_worker_init(worker: Worker) -> None:
     """Run the application's ``on_start``, and drain the listener before the worker stops.
 
-    A worker that is told to stop reports that it is not ready and takes requests for ``DRAIN_SECONDS`` more:
-    some were sent before the load balancer knew, and wait in a queue that gunicorn would close.
+    A worker that is told to stop runs ``on_drain``, with which it reports that it is not ready, and takes
+    requests for ``DRAIN_SECONDS`` more: some were sent before the load balancer knew, and wait in a queue
+    that gunicorn would close. One that restarts runs it, too.
     """
     extensions = _extensions(worker)
     for start in extensions.get("on_start", []):
         start()
-    if "draining" in extensions:
+    if "on_drain" in extensions:
         stop = signal.getsignal(signal.SIGTERM)
 
+        def begin_drain() -> None:
+            for begin in extensions["on_drain"]:
+                begin()
+
         def drain(number: int, frame: FrameType | None) -> None:
-            extensions["draining"].set()
+            begin_drain()
             if callable(stop):
                 timer = Timer(settings.listener_drain_seconds, stop, (number, frame))
                 timer.daemon = True  # a worker whose master is gone ends at once
                 timer.start()
 
         signal.signal(signal.SIGTERM, drain)
+        worker.on_restart = begin_drain
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:

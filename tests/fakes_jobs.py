@@ -1,9 +1,11 @@
 """Stand-ins for the adapters of jobs; the tables and the bucket pass the tests of the real ones."""
 
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from builders_jobs import NOW, RULES
 from jobs.domain.blueprint_file import BlueprintFacts, StagedBlueprint
@@ -37,6 +39,21 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+class FakeCondition(threading.Condition):
+    """Runs ``meanwhile`` once instead of blocking; ``asked_seconds`` is for how long each would have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.asked_seconds: list[float | None] = []
+
+    def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
+        self.asked_seconds.append(timeout)
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return predicate()
 
 
 class Faults:
@@ -137,7 +154,10 @@ class FakeIdempotencyTable(Faults):
 
 
 class FakeJobTable(Faults):
-    """``interfere`` runs before each save, to play the part of somebody else who writes at that moment."""
+    """``interfere`` runs before each save, to play the part of somebody else who writes at that moment.
+
+    ``batches`` are the ids of each read of versions, after which ``after_batch`` runs.
+    """
 
     def __init__(
         self,
@@ -151,6 +171,8 @@ class FakeJobTable(Faults):
         self._keys = keys or FakeIdempotencyTable(now)
         self.processing_timeout = RULES.processing_timeout
         self.stored: dict[str, Job] = {}
+        self.batches: list[set[str]] = []
+        self.after_batch: Callable[[], None] = lambda: None
         self.interfere: Callable[[Job], None] = lambda job: None
 
     def insert(
@@ -170,6 +192,13 @@ class FakeJobTable(Faults):
         self.check("get")
         job = self.stored.get(job_id)
         return job if job and job.expires_at > self._now() else None
+
+    def versions(self, job_ids: Collection[str]) -> dict[str, int | None]:
+        self.check("versions")
+        self.batches.append(set(job_ids))
+        jobs = {job_id: self.get(job_id) for job_id in job_ids}
+        self.after_batch()
+        return {job_id: job and job.version for job_id, job in jobs.items()}
 
     def save(self, job: Job) -> None:
         self.check("save")

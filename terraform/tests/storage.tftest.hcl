@@ -93,6 +93,7 @@ run "permissions_on_tables" {
       [for resource in statement.Resource : [for action in statement.Action : "${action} ${resource}"]]
       ])) == toset([
       "dynamodb:GetItem ${output.arns.jobs}",
+      "dynamodb:BatchGetItem ${output.arns.jobs}",
       "dynamodb:PutItem ${output.arns.jobs}",
       "dynamodb:DeleteItem ${output.arns.jobs}",
       "dynamodb:Query ${output.arns.jobs}/index/owner-created_at",

@@ -34,11 +34,12 @@ class ClientTimeout:
 class ClientSocket(socket.socket):
     """The connection of a client; reading and writing raise once its timeout has passed.
 
-    ``while_waiting`` is entered for as long as a thread waits for the client; ``owner`` is the API key's
-    owner.
+    ``while_waiting`` is entered for as long as a thread waits for the client, ``while_idle`` while its
+    request waits for something to happen; ``owner`` is the API key's owner.
     """
 
     while_waiting: Callable[["ClientSocket"], AbstractContextManager[Any]] = nullcontext
+    while_idle: Callable[[], AbstractContextManager[Any]] = nullcontext
     owner: str | None = None
     _left_seconds = math.inf
     _minimum_bytes_per_second = math.inf

@@ -1,4 +1,4 @@
-"""The environment variables that ``docker/gunicorn.conf.py`` reads."""
+"""The environment variables that ``docker/gunicorn.conf.py`` reads, and the number of threads."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,12 @@ from shared.validators import DecimalNumber, OneOf, WholeNumber
 _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 WORKERS = WholeNumber(1, 64)
 LISTENER_DRAIN = DecimalNumber(0, 600)
+
+THREADS = 8
+"""Requests of a worker that run at once. Eight 50 MB uploads keep a worker below 150 MB."""
+
+MAX_IDLE = max(2, THREADS // 4)
+"""Requests of a worker that wait for something to happen, besides those that run (`shared.http.idle`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

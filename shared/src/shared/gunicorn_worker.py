@@ -8,7 +8,7 @@ import errno
 import selectors
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -25,6 +25,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from shared import load_shedding
 from shared.client_timeouts import BodyTooSlow, ClientSocket, ClientTimeout
 from shared.fair_semaphore import FairSemaphore
+from shared.gunicorn_settings import MAX_IDLE
 from shared.slow_clients import SlowClients
 
 _HEAD_BYTES = 4096
@@ -55,7 +56,8 @@ class ServiceWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     gthread lets requests wait for a thread, and threads for clients, without a limit. Here a request that
     waited too long is marked so, and a client that sends or reads too slowly is disconnected. A thread that
     waits for its client gives its permit to another: ``threads`` run at once, and ``slow_client_limit`` more
-    may wait. Liveness checks have a thread of their own.
+    may wait. So does a request that waits for something to happen. Liveness checks have a thread of their
+    own.
 
     Workers that have served ``max_requests`` restart one at a time, once all others are ready.
     """
@@ -69,6 +71,9 @@ class ServiceWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     # Lingering close: reads what the client still sends after the response, so that it is not reset.
     # The load balancer is close by and closes when we do.
     linger_seconds = 0.2
+
+    # What to do when the worker is about to restart.
+    on_restart: Callable[[], None] = staticmethod(lambda: None)
 
     # Threads that may wait for slow clients, besides those that run. Bodies are on disk: 66 MB each, 4 GB in
     # a task with two workers, which has 20 GB.
@@ -95,7 +100,7 @@ class ServiceWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         super().run()
 
     def get_thread_pool(self) -> Executor:
-        return ThreadPoolExecutor(self.cfg.threads + self.slow_client_limit)
+        return ThreadPoolExecutor(self.cfg.threads + self.slow_client_limit + MAX_IDLE)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Hand a connection to a thread once it has data."""
@@ -116,6 +121,7 @@ class ServiceWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.permits.acquire()
         load_shedding.queued_too_long.set(not self.requests.admit(conn.entered_at))
         conn.sock.while_waiting = self._wait_for_client
+        conn.sock.while_idle = self._give_way
         try:
             return self._answer(conn)
         finally:
@@ -142,6 +148,7 @@ class ServiceWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             if not any(_NOT_READY[:]):
                 _NOT_READY[self.number] = 1
                 self.alive = False
+                self.on_restart()
 
     def _poll(self, conn: TConn) -> None:
         """Have the loop wait for data on a new connection, as it does on one that is kept alive."""
@@ -161,11 +168,16 @@ class ServiceWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     @contextmanager
     def _wait_for_client(self, sock: ClientSocket) -> Iterator[None]:
+        with self._give_way(), self.slow_clients.waiting(sock):
+            yield
+
+    @contextmanager
+    def _give_way(self) -> Iterator[None]:
+        """Let another request run for as long as this one waits."""
         self.requests.leave()
         self.permits.release()
         try:
-            with self.slow_clients.waiting(sock):
-                yield
+            yield
         finally:
             self.requests.enter()
             self.permits.acquire(resuming=True)

@@ -46,7 +46,7 @@ locals {
       {
         Sid      = "ReadWriteJobs"
         Effect   = "Allow"
-        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+        Action   = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
         Resource = [local.arns.jobs]
       },
       {

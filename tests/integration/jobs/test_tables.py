@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from builders_jobs import NOW, RULES, job, settings, upload
 from fakes_jobs import Clock, FakeJobTable, FakeUploadTable
@@ -16,7 +17,9 @@ from jobs.domain.job import Job, JobError, JobStage, JobStatus, Owed, Transition
 from jobs.domain.listing import JobFilter
 from jobs.domain.pages import PageCounts
 from jobs.domain.ports import JobTable, UploadTable
+from shared.aws import aws_client
 from shared.errors import DependencyFailed
+from shared.retry import Backoff
 
 numbers = itertools.count()
 
@@ -92,6 +95,27 @@ def test_a_job_is_absent_once_it_expires(tables: Tables) -> None:
     tables.clock.now = stored.expires_at
     assert tables.jobs.get(stored.job_id) is None
     assert tables.jobs.page(JobFilter("expiring", None, NOW), 10, None) == ([], None)
+
+
+def test_versions_of_several_jobs_are_read_at_once(tables: Tables) -> None:
+    stored, expiring = new_job(version=7), new_job()
+    for each in (stored, replace(expiring, expires_at=NOW)):
+        tables.jobs.insert(each)
+    tables.jobs.save(replace(stored, version=8))
+    ids = {stored.job_id, expiring.job_id, "job_unknown"}
+    assert tables.jobs.versions(ids) == {stored.job_id: 8, expiring.job_id: None, "job_unknown": None}
+
+
+def test_a_version_that_was_not_read_is_left_out(dynamodb: Any, clock: Clock) -> None:
+    client, names = aws_client("dynamodb", region="us-east-1", backoff=Backoff(1, 0.01)), settings()
+    table = DynamoJobTable(
+        client, names.jobs_table, names.uploads_table, names.idempotency_table, timedelta(0), clock
+    )
+    unread = {names.jobs_table: {"Keys": [{"job_id": {"S": "job_2"}}]}}
+    with Stubber(client) as stubber:
+        answer = {"Responses": {names.jobs_table: []}, "UnprocessedKeys": unread}
+        stubber.add_response("batch_get_item", answer)
+        assert table.versions(["job_1", "job_2"]) == {"job_1": None}
 
 
 def test_save_replaces_the_version_before(tables: Tables) -> None:

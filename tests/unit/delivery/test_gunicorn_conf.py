@@ -28,15 +28,18 @@ WSGI = """
 from pathlib import Path
 from threading import Event
 
+draining = Event()
+
+
 class App:
-    extensions = {"draining": Event(), "on_stop": [
+    extensions = {"on_drain": [draining.set], "on_stop": [
         lambda: Path("stopped").write_text("yes"),
         lambda: 1 / 0,
     ]}
 
     def __call__(self, environ, start_response):
         start_response("200 OK", [("Content-Length", "2")])
-        return [b"no" if self.extensions["draining"].is_set() else b"ok"]
+        return [b"no" if draining.is_set() else b"ok"]
 
 app = App()
 """

@@ -15,9 +15,6 @@ max_requests, max_requests_jitter = 40, 0
 """
 
 WSGI_TELLING = """
-from threading import Event
-
-
 def tell(event):
     with open("events", "a") as events:
         events.write(event + "\\n")
@@ -25,7 +22,7 @@ def tell(event):
 
 class App:
     extensions = {
-        "draining": Event(),
+        "on_drain": [lambda: tell("draining")],
         "on_start": [lambda: tell("ready")],
         "on_stop": [lambda: tell("stopped")],
     }
@@ -59,8 +56,10 @@ def test_no_worker_restarts_before_the_last_one_is_ready_again(tmp_path: Path) -
             answers = set().union(*callers.map(call_until_restarted, range(4)))
         told = events(tmp_path)
     assert answers == {b"ok"}
-    changes = [1 if event == "ready" else -1 for event in told]
-    assert min(accumulate(changes[WORKERS:], initial=WORKERS)) >= WORKERS - 1, told
+    changes = {"ready": 1, "draining": 0, "stopped": -1}
+    running = accumulate((changes[event] for event in told[WORKERS:]), initial=WORKERS)
+    assert min(running) >= WORKERS - 1, told
+    assert told.count("draining") >= told.count("stopped") > 0
 
 
 def events(folder: Path) -> list[str]:

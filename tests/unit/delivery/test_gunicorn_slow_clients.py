@@ -4,6 +4,7 @@ import signal
 import socket
 import struct
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -211,3 +212,44 @@ def test_a_client_that_does_not_read_holds_no_thread(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)
     assert "Error" not in output
+
+
+WSGI_IDLE = """
+from threading import Event
+
+come = Event()
+idle = []
+
+
+class App:
+    extensions = {"on_drain": [come.set]}
+
+    def __call__(self, environ, start_response):
+        start_response("200 OK", [("Content-Length", "1")])
+        if environ["PATH_INFO"] == "/wait":
+            with environ["gunicorn.socket"].while_idle():
+                idle.append(environ)
+                come.wait(60)
+        return [b"%d" % len(idle)]
+
+
+app = App()
+"""
+
+ONE_THREAD = f"""
+import runpy
+
+globals().update(runpy.run_path({str(CONFIGURATION)!r}))
+threads = 1
+"""
+
+
+def test_requests_that_wait_for_something_let_others_run(tmp_path: Path) -> None:
+    configuration = tmp_path / "one_thread.py"
+    configuration.write_text(ONE_THREAD)
+    with serving(tmp_path, WSGI_IDLE, configuration) as (process, port), ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(get, port, "/wait") for _ in range(2)]
+        while get(port) != b"2":
+            assert not any(each.done() for each in waiting)
+        process.send_signal(signal.SIGTERM)
+        assert [each.result() for each in waiting] == [b"2", b"2"]

@@ -19,7 +19,7 @@ from shared.cached_value import CachedValue
 from shared.client_timeouts import BodyTooSlow, ClientSocket
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.health import HealthProbes
-from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, principal
+from shared.http import EnvelopeBlueprint, ErrorAnswer, HttpSettings, body, create_app, idle, principal
 from shared.http.app import allow_origins
 from shared.load_shedding import queued_too_long
 from shared.logs import JsonFormatter
@@ -93,6 +93,15 @@ class Jobs(MethodView):
         return {"name": "a job"}
 
 
+@things.route("/api/v1/awaited")
+class Awaited(MethodView):
+    @things.response(200, ThingSchema)
+    def get(self) -> dict[str, Any]:
+        with idle():
+            sum(range(3_000_000))
+        return {"name": "it came"}
+
+
 @things.route("/internal/v1/things")
 class InternalThings(MethodView):
     @things.response(200, ThingSchema)
@@ -111,10 +120,17 @@ def lines() -> StringIO:
 
 @pytest.fixture(scope="module")
 def app(lines: StringIO) -> Iterator[Flask]:
+    app = new_app(lines)
+    yield app
+    for stop in reversed(app.extensions["on_stop"]):
+        stop()
+
+
+def new_app(lines: StringIO) -> Flask:
     keys = (key("good", "jobs:read", "jobs:write"), key("reader", "jobs:read"))
     quick = {f"/things/{parameter.name}": "60000" for parameter in PARAMETERS}
     parameters = ParameterStore(FakeSsm(quick), "/things", PARAMETERS, 300)
-    app = create_app(
+    return create_app(
         __name__,
         HttpSettings("Things", ("https://plans.example",), request_seconds=10, open_paths=("/api/v1/docs*",)),
         runtime=Runtime(
@@ -130,9 +146,6 @@ def app(lines: StringIO) -> Iterator[Flask]:
         errors=ERRORS,
         blueprints=(things,),
     )
-    yield app
-    for stop in reversed(app.extensions["on_stop"]):
-        stop()
 
 
 @pytest.fixture
@@ -475,14 +488,16 @@ def test_health_is_a_bare_document_and_open(client: FlaskClient) -> None:
     assert client.get("/health/live").json == {"status": "healthy", "services": {}}
 
 
-def test_a_draining_worker_is_not_ready_but_alive(app: Flask, client: FlaskClient) -> None:
-    app.extensions["draining"].set()
-    try:
-        assert client.get("/health/ready").status_code == 503
-        assert client.get("/health/live").status_code == 200
-    finally:
-        app.extensions["draining"].clear()
+def test_a_draining_worker_is_not_ready_but_alive() -> None:
+    app = new_app(StringIO())
+    client = app.test_client()
     assert client.get("/health/ready").status_code == 200
+    for begin in app.extensions["on_drain"]:
+        begin()
+    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/live").status_code == 200
+    for stop in reversed(app.extensions["on_stop"]):
+        stop()
 
 
 def test_every_answer_is_counted_in_embedded_metric_format(client: FlaskClient, lines: StringIO) -> None:
@@ -497,6 +512,15 @@ def test_every_answer_is_counted_in_embedded_metric_format(client: FlaskClient, 
 
 def audited(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     return [record.context for record in caplog.records if record.name == "audit"]
+
+
+def test_what_a_request_waits_for_is_no_latency(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    client.get("/api/v1/awaited", headers=GOOD)
+    [said] = [record.context for record in caplog.records if record.message == "request finished"]  # type: ignore[attr-defined]
+    assert said["idle_ms"] > said["duration_ms"] > 0
 
 
 def test_a_refused_key_leaves_an_audit_line(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -54,8 +54,10 @@ from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
 from jobs.use_cases.take_back_feedback import TakeBackFeedback
 from jobs.use_cases.transition_job import TransitionJob
+from jobs.use_cases.watch_jobs import WaitLimits, WatchJobs
 from shared import http
 from shared.aws import aws_client
+from shared.gunicorn_settings import MAX_IDLE
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
@@ -67,7 +69,7 @@ from shared.timestamps import utc_now
 
 MAX_PREVIEW_CALLS = 4
 MAX_WAITING_FOR_PREVIEW = 2
-"""Of a worker's eight threads (docker/gunicorn.conf.py) the others answer what preview asks meanwhile."""
+"""Of a worker's eight threads (`shared.gunicorn_settings`) the others answer what preview asks meanwhile."""
 
 _MAX_FETCHES = 2  # a quarter of the threads of a worker: a slow host holds one for seconds
 _FETCH_SHARE = 0.6  # of a request's time; the rest is for opening and storing 50 MB
@@ -75,7 +77,9 @@ _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and the rollback and clocks have as much
 )
 _FINISH_ERASURES_SECONDS = 60.0  # at most, until a worker looks again whether an erasure was left halfway
+_LOOK_SECONDS = 1.0  # until a worker reads the jobs again that callers wait for
 _OWED_SECONDS = 10.0  # until a worker looks again what jobs owe; each job is seen to once a minute
+_WAIT_LIMITS = WaitLimits(waiting=MAX_IDLE, waiting_per_key=max(1, MAX_IDLE // 2))
 HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
 
 Clock = Callable[[], datetime]
@@ -127,6 +131,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         PeriodicTask(use_cases.fail_timed_out, _OWED_SECONDS),
     ]
     app.extensions["on_start"] += [readers.warm_up, *(task.start for task in tasks)]
+    app.extensions["on_drain"].append(use_cases.watch_jobs.stop)
     app.extensions["on_stop"] += [preview.close, readers.close, *(task.stop for task in tasks)]
     app.cli.add_command(keys_commands(KeyRing(runtime.secrets, settings.api_keys_secret)))
     app.cli.add_command(token_commands(TokenSecret(runtime.secrets, settings.internal_token_secret)))
@@ -149,6 +154,7 @@ def build_use_cases(
     return UseCases(
         create_job=_create_job(adapters, repository, hand_over_pages, now, rules),
         read_jobs=ReadJobs(repository, adapters.jobs, adapters.blueprints, fail_timed_out, now, timeout),
+        watch_jobs=WatchJobs(adapters.jobs, _WAIT_LIMITS, _LOOK_SECONDS, http.idle),
         cancel_job=CancelJob(repository, fail_timed_out, now),
         transition_job=TransitionJob(repository, now),
         count_pages=count_pages,

@@ -9,6 +9,7 @@ from shared.http.app import HttpSettings, create_app
 from shared.http.blueprint import EnvelopeBlueprint
 from shared.http.errors import ErrorAnswer
 from shared.http.request_guard import body, principal, scope
+from shared.http.requests import idle
 
 __all__ = [
     "EnvelopeBlueprint",
@@ -16,6 +17,7 @@ __all__ = [
     "HttpSettings",
     "body",
     "create_app",
+    "idle",
     "principal",
     "scope",
 ]

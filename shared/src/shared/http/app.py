@@ -73,7 +73,8 @@ def create_app(
 ) -> Flask:
     """The app; its ``extensions`` tell the server what to call when a worker starts and stops.
 
-    ``on_start`` and ``on_stop`` (called last first) are lists, ``draining`` an event to set before the stop.
+    ``on_start``, ``on_drain`` (before a stop, while requests are still taken) and ``on_stop`` (called last
+    first) are lists of callbacks.
     """
     app = Flask(import_name, static_folder=None)
     _configure(app, settings.title)
@@ -115,7 +116,7 @@ def _add_server_hooks(app: Flask, probes: HealthProbes) -> threading.Event:
     draining = threading.Event()
     scratch = ScratchFolder()
     on_stop: list[Callable[[], None]] = [scratch.close, probes.close]
-    app.extensions.update(draining=draining, on_start=[scratch.open], on_stop=on_stop)
+    app.extensions.update(on_start=[scratch.open], on_drain=[draining.set], on_stop=on_stop)
     return draining
 
 

@@ -3,10 +3,13 @@
 import logging
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from flask import Flask, Response, g, request
 
 from shared import context
+from shared.client_timeouts import ClientSocket
 from shared.deadline import Deadline
 from shared.ids import is_id, new_id
 from shared.metrics import Metrics
@@ -49,7 +52,8 @@ def track_requests(app: Flask, metrics: Metrics, request_seconds: float) -> None
 
 def _report(status: int, error_code: str | None, metrics: Metrics) -> None:
     route = matched_route()
-    milliseconds = round((time.perf_counter() - g.started_at) * 1000, 1)
+    idle_seconds = g.get("idle_seconds", 0.0)
+    milliseconds = round((time.perf_counter() - g.started_at - idle_seconds) * 1000, 1)
     log.info(
         "request finished",
         extra={
@@ -59,12 +63,23 @@ def _report(status: int, error_code: str | None, metrics: Metrics) -> None:
                 "status": status,
                 "code": error_code,
                 "duration_ms": milliseconds,
+                "idle_ms": round(idle_seconds * 1000, 1),
             }
         },
     )
     metrics.record({"Requests": (1, "Count"), "Latency": (milliseconds, "Milliseconds")}, route=route)
     if error_code:
         metrics.count("Errors", code=error_code)
+
+
+@contextmanager
+def idle() -> Iterator[None]:
+    """Around a wait for something to happen: another request runs meanwhile, and this is no latency."""
+    began = time.perf_counter()
+    connection = request.environ.get("gunicorn.socket")
+    with connection.while_idle() if isinstance(connection, ClientSocket) else nullcontext():
+        yield
+    g.idle_seconds = time.perf_counter() - began
 
 
 def matched_route() -> str:

@@ -1,6 +1,6 @@
 """Jobs in DynamoDB."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,9 +61,21 @@ class DynamoJobTable:
         item = self._client.get_item(TableName=self._table, Key=job_key(job_id), ConsistentRead=True).get(
             "Item"
         )
-        if item is None or kind_of(item) is not ItemKind.JOB or expired(item, self._now()):
-            return None
-        return from_item(item, Job)
+        return from_item(item, Job) if item is not None and self._is_live_job(item) else None
+
+    @dependency("DynamoDB")
+    def versions(self, job_ids: Collection[str]) -> dict[str, int | None]:
+        request = {
+            "Keys": [job_key(job_id) for job_id in job_ids],
+            "ProjectionExpression": "job_id, version, expires_at, kind",
+            "ConsistentRead": True,
+        }
+        answer = self._client.batch_get_item(RequestItems={self._table: request})
+        keys = answer["UnprocessedKeys"].get(self._table, {}).get("Keys", [])
+        unread = {plain_values(key)["job_id"] for key in keys}
+        jobs = [plain_values(item) for item in answer["Responses"][self._table] if self._is_live_job(item)]
+        versions = {job["job_id"]: int(job["version"]) for job in jobs}
+        return {job_id: versions.get(job_id) for job_id in job_ids if job_id not in unread}
 
     @dependency("DynamoDB")
     def save(self, job: Job) -> None:
@@ -108,6 +120,9 @@ class DynamoJobTable:
     @dependency("DynamoDB")
     def is_alive(self) -> None:
         self._client.get_item(TableName=self._table, Key=job_key("health"))
+
+    def _is_live_job(self, item: Item) -> bool:
+        return kind_of(item) is ItemKind.JOB and not expired(item, self._now())
 
     def _put(self, item: Item, **condition: Any) -> bool:
         """Whether the item is stored now: False when the condition was not met."""

@@ -1,5 +1,6 @@
 """``/api/v1/jobs``: the caller's jobs."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from werkzeug.http import quote_etag
 from jobs.api.create_request import BODY_LIMITS, CreateJobRequest, read_create_request
 from jobs.api.current_use_cases import request_deadline, use_cases
 from jobs.api.errors import ERRORS
+from jobs.api.prefer import wait_seconds
 from jobs.api.schemas.create_job import (
     CreateJobFormSchema,
     CreateJobFromUploadSchema,
@@ -27,6 +29,7 @@ from jobs.domain.job import Job
 from jobs.domain.listing import JobPage
 from jobs.staging import StagingFile
 from jobs.use_cases.create_job import CreatedJob, CreateJobCommand
+from jobs.use_cases.watch_jobs import Waited
 from shared import context
 from shared.auth import ERASE_SCOPE
 from shared.http import EnvelopeBlueprint, body, principal, scope
@@ -47,11 +50,30 @@ _REPLAYED = {
         "schema": {"type": "string", "const": "true"},
     }
 }
+_WAITED = {
+    "Preference-Applied": {
+        "description": "`wait=n` where the answer waited, as `Prefer` asked for; otherwise absent.",
+        "schema": {"type": "string", "example": "wait=20"},
+    }
+}
+_POLL_AFTER = {
+    "Retry-After": {
+        "description": "Seconds until the next request, where the answer could not wait; otherwise absent.",
+        "schema": {"type": "integer", "example": 2},
+    }
+}
 _IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
     "description": "`ETag` of an earlier answer: 304 without a body while the job is unchanged.",
     "schema": {"type": "string", "example": 'W/"3"'},
+}
+_PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "description": "`wait=n` has the answer wait for up to n seconds (at most 20) until the job has changed "
+    "from the version that `If-None-Match` names. Ignored without that header, or in any other form.",
+    "schema": {"type": "string", "example": "wait=20"},
 }
 _CREATE_BODY = {
     "required": True,
@@ -60,6 +82,9 @@ _CREATE_BODY = {
         "application/json": {"schema": {"oneOf": [CreateJobInlineSchema, CreateJobFromUploadSchema]}},
     },
 }
+_POLL_SECONDS = 2
+"""Until a caller for whom there was no place reads again: sixty of them make thirty reads a second."""
+
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -114,20 +139,29 @@ class JobCollection(MethodView):
 @jobs.route("/<job_id>", parameters=[JOB_ID_PARAMETER])
 class JobResource(MethodView):
     @jobs.doc(operationId="getJob")
-    @jobs.doc(parameters=[_IF_NONE_MATCH])
-    @jobs.response(200, JobSchema, headers=_ETAG)
+    @jobs.doc(parameters=[_IF_NONE_MATCH, _PREFER])
+    @jobs.response(200, JobSchema, headers=_ETAG | _WAITED)
     @jobs.alt_response(
-        304, description="The job has not changed since the answer with that `ETag`.", headers=_ETAG
+        304,
+        description="The job has not changed since the answer with that `ETag`.",
+        headers=_ETAG | _WAITED | _POLL_AFTER,
     )
     @jobs.raises(errors.InvalidJobId, errors.JobNotFound)
     def get(self, job_id: str) -> Response | tuple[Job, dict[str, str]]:
-        """Read one job"""
-        job = use_cases().read_jobs.get(job_id, principal().owner)
-        tag = str(job.version)
-        headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "private, no-cache"}
-        if request.if_none_match.contains_weak(tag):
-            return Response(status=304, headers=headers)
-        return job, headers
+        """Read one job, or wait for it to change
+
+        With the headers `If-None-Match` and `Prefer: wait=20` the answer comes once the job has changed, or
+        after 20 seconds. A job that has ended is answered at once.
+        """
+        read = partial(use_cases().read_jobs.get, job_id, principal().owner)
+        job, waited = read(), {}
+        seconds = wait_seconds(request.headers.get("Prefer", ""))
+        if seconds and _is_known(job) and not request.if_none_match.star_tag:
+            waited = _wait(job, seconds)
+            job = read() if "Preference-Applied" in waited else job
+        tag = quote_etag(str(job.version), weak=True)
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache", **waited}
+        return Response(status=304, headers=headers) if _is_known(job) else (job, headers)
 
     @jobs.doc(operationId="cancelJob")
     @jobs.response(200, JobSchema)
@@ -178,6 +212,22 @@ class BlueprintResource(MethodView):
             download_filename(job.blueprint_filename, job.blueprint_format)
         )
         return response
+
+
+def _is_known(job: Job) -> bool:
+    """Whether the caller has this version of the job."""
+    return request.if_none_match.contains_weak(str(job.version))
+
+
+def _wait(job: Job, seconds: int) -> dict[str, str]:
+    """Wait for another version of the job; the headers that say whether the answer did."""
+    waited = use_cases().watch_jobs.wait(job, principal().key_id, seconds)
+    context.bind(deadline=request_deadline())  # the time of the wait was the caller's
+    return {
+        Waited.APPLIED: {"Preference-Applied": f"wait={seconds}"},
+        Waited.NO_PLACE: {"Retry-After": str(_POLL_SECONDS)},
+        Waited.JOB_HAS_ENDED: {},
+    }[waited]
 
 
 def _create(wanted: CreateJobRequest, file: StagingFile, key: str | None) -> CreatedJob:

@@ -142,6 +142,13 @@ class Job:
     hand_over_at: datetime | None = None
 
     @property
+    def has_ended(self) -> bool:
+        """Whether nothing that was asked for is still to be done, pages asked for later included."""
+        if self.status is JobStatus.CANCELLED:
+            return True
+        return self.status not in UNFINISHED and (self.pages is None or self.pages.done >= self.pages.asked)
+
+    @property
     def owes(self) -> Owed | None:
         if self.owed_pages is not None:
             return Owed.PAGES

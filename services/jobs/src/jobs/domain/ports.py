@@ -32,6 +32,12 @@ class JobTable(Protocol):
     def get(self, job_id: str) -> Job | None:
         """The job as last written."""
 
+    def versions(self, job_ids: Collection[str]) -> Mapping[str, int | None]:
+        """The versions of at most 100 jobs as last written, None for one that is absent, in one read.
+
+        A job that could not be read just now is left out.
+        """
+
     def save(self, job: Job) -> None:
         """Replace the version before ``job.version``. Raises ConcurrentUpdate if that is not the last one."""
 

@@ -17,6 +17,7 @@ from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
 from jobs.use_cases.take_back_feedback import TakeBackFeedback
 from jobs.use_cases.transition_job import TransitionJob
+from jobs.use_cases.watch_jobs import WatchJobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class UseCases:
 
     create_job: CreateJob
     read_jobs: ReadJobs
+    watch_jobs: WatchJobs
     cancel_job: CancelJob
     transition_job: TransitionJob
     count_pages: CountPages
