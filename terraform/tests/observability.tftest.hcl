@@ -55,7 +55,7 @@ run "observability" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.alarm["preview-slow"].threshold == 5
+    condition     = aws_cloudwatch_metric_alarm.alarm["preview-slow"].threshold == 5 && aws_cloudwatch_metric_alarm.alarm["jobs-slow"].threshold == 10
     error_message = "A preview has five seconds."
   }
 

@@ -6,7 +6,7 @@ Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatc
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import IO, Any, Literal
 
 Unit = Literal["Count", "Seconds", "Milliseconds", "Bytes", "Percent", "None"]
@@ -27,19 +27,18 @@ class Metrics:
     def observe(self, name: str, value: float, unit: Unit, **dimensions: str) -> None:
         self.record({name: (value, unit)}, **dimensions)
 
-    def record(self, values: Mapping[str, tuple[float, Unit]], **dimensions: str) -> None:
-        """Several metrics that share their dimensions, in one line."""
+    def record(
+        self, values: Mapping[str, tuple[float, Unit]], totals: Collection[str] = (), **dimensions: str
+    ) -> None:
+        """Several metrics that share their dimensions, in one line; ``totals`` also without these."""
         all_dimensions = self._common | dimensions
+        directives = [_directive(all_dimensions, values)]
+        if totals:
+            directives.append(_directive(self._common, {name: values[name] for name in totals}))
         line: dict[str, Any] = {
             "_aws": {
                 "Timestamp": int(time.time() * 1000),
-                "CloudWatchMetrics": [
-                    {
-                        "Namespace": NAMESPACE,
-                        "Dimensions": [list(all_dimensions)],
-                        "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in values.items()],
-                    }
-                ],
+                "CloudWatchMetrics": directives,
             },
             **all_dimensions,
             **{name: value for name, (value, _) in values.items()},
@@ -47,3 +46,11 @@ class Metrics:
         stream = self._stream or sys.stdout
         stream.write(json.dumps(line) + "\n")  # one write, or lines of other threads come between
         stream.flush()
+
+
+def _directive(dimensions: Mapping[str, str], values: Mapping[str, tuple[float, Unit]]) -> dict[str, Any]:
+    return {
+        "Namespace": NAMESPACE,
+        "Dimensions": [list(dimensions)],
+        "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in values.items()],
+    }

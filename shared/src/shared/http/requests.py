@@ -67,7 +67,11 @@ def _report(status: int, error_code: str | None, metrics: Metrics) -> None:
             }
         },
     )
-    metrics.record({"Requests": (1, "Count"), "Latency": (milliseconds, "Milliseconds")}, route=route)
+    metrics.record(
+        {"Requests": (1, "Count"), "Latency": (milliseconds, "Milliseconds")},
+        totals=["Latency"],
+        route=route,
+    )
     if error_code:
         metrics.count("Errors", code=error_code)
 
