@@ -49,6 +49,10 @@ document.addEventListener("key-refused", () => {
 });
 document.addEventListener("key-entered", show);
 
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the fragment of the address is for views
+  main.focus();
+});
 document.getElementById("show-help").addEventListener("click", () => document.getElementById("help").showModal());
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, dialog");
