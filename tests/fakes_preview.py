@@ -222,6 +222,15 @@ class FakePreviewCache:
             row.lease = (token, expires_at)
             return True
 
+    def renew_lease(self, key: str, token: str, expires_at: datetime) -> bool:
+        self.switch.pass_through()
+        with self._lock:
+            row = self._rows.get(key, _Row())
+            if row.lease is None or row.lease[0] != token:
+                return False
+            row.lease = (token, expires_at)
+            return True
+
     def put(self, key: str, token: str, result: CacheResult) -> bool:
         self.switch.pass_through()
         self.put_switch.pass_through()

@@ -95,6 +95,40 @@ def test_a_lease_ends_by_itself(cache: PreviewCache, clock: Clock) -> None:
     assert cache.take_lease(KEY, "second", cache.get(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
 
 
+def test_a_renewed_lease_ends_later(cache: PreviewCache, clock: Clock) -> None:
+    assert cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID)
+    assert cache.renew_lease(KEY, "first", LEASE_END + timedelta(seconds=7))
+    clock.advance(8)
+    assert cache.get(KEY).leased
+    assert not cache.take_lease(KEY, "second", NOTHING, clock() + timedelta(seconds=7), JOB_ID)
+    clock.advance(7)
+    assert not cache.get(KEY).leased
+
+
+def test_a_renewed_lease_leaves_what_was_there(cache: PreviewCache) -> None:
+    before = stored(cache)
+    assert cache.take_lease(KEY, "refresh", before, LEASE_END, JOB_ID)
+    assert cache.renew_lease(KEY, "refresh", LEASE_END + timedelta(seconds=7))
+    assert cache.get(KEY) == replace(before, leased=True)
+
+
+def test_a_lease_that_was_taken_over_or_never_held_is_not_renewed(cache: PreviewCache, clock: Clock) -> None:
+    assert not cache.renew_lease(KEY, "first", LEASE_END)
+    cache.take_lease(KEY, "slow", NOTHING, LEASE_END, JOB_ID)
+    clock.advance(8)
+    cache.take_lease(KEY, "second", cache.get(KEY), LEASE_END + timedelta(seconds=8), JOB_ID)
+    assert not cache.renew_lease(KEY, "slow", LEASE_END + timedelta(seconds=60))
+    clock.advance(8)
+    assert not cache.get(KEY).leased
+
+
+def test_a_lease_that_was_erased_is_not_renewed(cache: PreviewCache) -> None:
+    assert cache.take_lease(KEY, "token", NOTHING, LEASE_END, JOB_ID)
+    cache.erase(JOB_ID)
+    assert not cache.renew_lease(KEY, "token", LEASE_END)
+    assert cache.get(KEY) == NOTHING
+
+
 def test_a_holder_whose_lease_was_taken_over_stores_nothing(cache: PreviewCache, clock: Clock) -> None:
     cache.take_lease(KEY, "slow", NOTHING, LEASE_END, JOB_ID)
     clock.advance(8)
@@ -236,6 +270,7 @@ def test_the_item_has_the_documented_attributes(table: DynamoPreviewCache, dynam
     [
         lambda cache: cache.get(KEY),
         lambda cache: cache.take_lease(KEY, "first", NOTHING, LEASE_END, JOB_ID),
+        lambda cache: cache.renew_lease(KEY, "first", LEASE_END),
         lambda cache: cache.put(KEY, "first", an_entry()),
         lambda cache: cache.is_alive(),
     ],

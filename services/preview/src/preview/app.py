@@ -39,6 +39,7 @@ from preview.measures.overlap import iou
 from preview.rooms import DETECTOR_VERSION
 from preview.rooms.text.room_types import room_type
 from preview.settings import PARAMETERS, Settings
+from preview.single_flight import SingleFlight
 from preview.use_cases import UseCases
 from preview.use_cases.analyse_page import AnalysePage
 from preview.use_cases.cancel_pages import CancelPages
@@ -288,17 +289,16 @@ def _get_preview(
     calls, results = concurrency.calls, adapters.results
     transitions = JobTransitions(jobs, job_error)
     cache = FailOpenCache(adapters.cache, calls, analyse_page.now)
-    write_result = WriteResult(results, cache, transitions, calls)
+    write_result = WriteResult(results, transitions, calls)
     serve_stored = ServeStored(jobs, results, cache, write_result, transitions, calls, version)
-    compute_preview = ComputePreview(cache, analyse_page, serve_stored, write_result, transitions, metrics)
+    compute_preview = ComputePreview(analyse_page, serve_stored, write_result, transitions, metrics)
     compute_once = ComputeOnce(
         jobs=jobs,
         cache=cache,
         serve_stored=serve_stored,
         compute_preview=compute_preview,
         bulkhead=concurrency.bulkhead,
-        slots=concurrency.slots,
-        sleep=sleep,
+        single_flight=SingleFlight(cache, concurrency.slots, sleep),
     )
     return GetPreview(
         jobs=jobs,

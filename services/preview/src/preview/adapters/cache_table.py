@@ -2,8 +2,8 @@
 
 An item has a result when it has ``edition``, the token of the lease under which it was stored. A lease is
 ``lease_token`` and ``lease_expires_at``. Every write is conditional on one of them, so that of any two
-workers one finds that the other was quicker. ``expires_at`` is the result's, or where there is none the
-lease's: DynamoDB deletes the item some time after it, and until then readers compare it with the clock. By
+workers one finds that the other was quicker. ``expires_at`` is the result's, or where there is none some time
+after the lease's: DynamoDB deletes the item then, or later, and readers compare it with the clock. By
 ``job_id``, whose result or lease it is, an index finds what has to go when that job is erased.
 """
 
@@ -31,6 +31,8 @@ _MAX_BYTES = 350_000
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 _NEGATIVE_SECONDS = 60  # only those who were waiting ask for it
+
+_RENEWAL_SECONDS = 60  # how long a lease is renewed at most: a worker has less for a page
 
 _JOB_INDEX = "job_id"
 
@@ -79,10 +81,19 @@ class DynamoPreviewCache:
         epoch = expires_at.timestamp()
         condition, values = self._free_and_unchanged(token, snapshot)
         if snapshot.result is None:
-            lease = {"lease_token": token, "lease_expires_at": epoch, "expires_at": math.ceil(epoch)}
+            lease = {
+                "lease_token": token,
+                "lease_expires_at": epoch,
+                "expires_at": math.ceil(epoch + _RENEWAL_SECONDS),
+            }
             return self._put_if({"blueprint_hash": key, "job_id": job_id, **lease}, condition, values)
         update = "SET lease_token = :token, lease_expires_at = :until"
         return self._update_if(key, update, condition, values | {":until": epoch})
+
+    @dependency("DynamoDB")
+    def renew_lease(self, key: str, token: str, expires_at: datetime) -> bool:
+        values = {":token": token, ":until": expires_at.timestamp()}
+        return self._update_if(key, "SET lease_expires_at = :until", _HELD, values)
 
     @dependency("DynamoDB")
     def put(self, key: str, token: str, result: CacheResult) -> bool:

@@ -60,6 +60,10 @@ class PreviewCache(Protocol):
         """False when somebody holds it, or a result was stored since ``snapshot``."""
         ...
 
+    def renew_lease(self, key: str, token: str, expires_at: datetime) -> bool:
+        """False, and nothing done, when the lease is lost."""
+        ...
+
     def put(self, key: str, token: str, result: CacheResult) -> bool:
         """Store the result and end the lease. False, and nothing done, when the lease is lost."""
         ...

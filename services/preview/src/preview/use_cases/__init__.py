@@ -13,7 +13,7 @@ draw_picture         the page with its rooms, as PNG
 erase_results        everything that is stored of a job
 
 serve_stored         a job gets results that exist already
-compute_once         single-flight: one worker computes, the others wait
+compute_once         one worker computes, the others wait (`preview.single_flight`)
 compute_preview      analyse the page under a lease, store what was found
 analyse_page         from the stored file to named rooms
 queue_page           a caller's page is left to workers

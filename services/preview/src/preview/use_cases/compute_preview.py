@@ -7,7 +7,7 @@ from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
 from preview.domain.errors import DeadlineExceeded, UnreadableBlueprint
 from preview.domain.preview import Preview
 from preview.use_cases.analyse_page import AnalysePage, PageResult
-from preview.use_cases.fail_open_cache import FailOpenCache
+from preview.use_cases.fail_open_cache import PreviewLease
 from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.serve_stored import ServeStored
@@ -17,7 +17,6 @@ from shared.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class ComputePreview:
-    cache: FailOpenCache
     analyse_page: AnalysePage
     serve_stored: ServeStored
     write_result: WriteResult
@@ -25,9 +24,9 @@ class ComputePreview:
     metrics: Metrics
 
     def __call__(
-        self, request: PreviewRequest, snapshot: CacheSnapshot, token: str, slot: ComputeSlot
+        self, request: PreviewRequest, snapshot: CacheSnapshot, lease: PreviewLease, slot: ComputeSlot
     ) -> Preview:
-        """Compute under the lease ``token`` and end it; ``slot`` is released once it is not needed.
+        """Compute under ``lease``; ``slot`` is released once it is not needed.
 
         Raises as `GetPreview` does; the job is failed then, unless its page is queued.
         """
@@ -37,19 +36,16 @@ class ComputePreview:
             result = self._analyse(replace(request, job=job), slot)
             better = self._serve_better(replace(request, job=job), snapshot, result.preview)
             if better:
-                self.cache.release(request, token)
                 return result.preview.with_degraded(*better.degraded)
-            return self.write_result(job, result, request, token)
+            return self.write_result(job, result, lease, request.budget)
         except DeadlineExceeded:  # the page is queued, and its job goes on
-            self.cache.release(request, token)
             raise
         except UnreadableBlueprint as exc:
             self.transitions.fail(job, request.page, exc)
-            self.cache.put(request, token, NegativeEntry(job.job_id, str(exc), exc.reason))
+            lease.put(NegativeEntry(job.job_id, str(exc), exc.reason))
             raise
-        except Exception as exc:  # whatever it is, the job fails by it and others may compute
+        except Exception as exc:  # whatever it is, the job fails by it
             self.transitions.fail(job, request.page, exc)
-            self.cache.release(request, token)
             raise
 
     def _analyse(self, request: PreviewRequest, slot: ComputeSlot) -> PageResult:

@@ -1,7 +1,6 @@
 """The preview cache, failing open: while it is unavailable it is empty, and every lease is granted."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from concurrent.futures import wait
 from contextlib import suppress
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from preview.concurrency.call_executor import CallExecutor
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.ports import PreviewCache
+from preview.single_flight import Lease
 from preview.use_cases.preview_request import PreviewRequest
 from shared import context
 from shared.errors import DependencyError
@@ -18,11 +18,13 @@ log = logging.getLogger(__name__)
 
 _READ_SECONDS = 1.0  # the table answers in milliseconds; computing anew is the better use of more
 _CLEANUP_SECONDS = 0.5
-_LEASE_GRACE_SECONDS = 2.0  # how long a lease outlives the deadline of a holder who died with it
+
+
+PreviewLease = Lease[PreviewRequest, CacheSnapshot, CacheResult]
 
 
 class FailOpenCache:
-    """`preview.domain.ports.PreviewCache` without its errors."""
+    """`preview.domain.ports.PreviewCache` without its errors; `preview.single_flight.Leases` of previews."""
 
     def __init__(self, cache: PreviewCache, calls: CallExecutor, now: Callable[[], datetime]) -> None:
         self._cache = cache
@@ -37,25 +39,23 @@ class FailOpenCache:
             log.exception("preview cache could not be read")
             return CacheSnapshot()
 
-    def take_lease(self, request: PreviewRequest, snapshot: CacheSnapshot) -> str | None:
-        """The token of a lease until the deadline, or None when another holds it or has stored a result."""
-        token = secrets.token_hex(8)
-        key, budget = request.cache_key, request.budget
-        expires_at = self._now() + timedelta(seconds=budget.seconds_left() + _LEASE_GRACE_SECONDS)
+    def take_lease(
+        self, request: PreviewRequest, token: str, snapshot: CacheSnapshot, seconds: float
+    ) -> bool:
+        key, limit = request.cache_key, request.budget.at_most(_READ_SECONDS)
+        until, job_id = self._now() + timedelta(seconds=seconds), request.job.job_id
         try:
-            taken = self._calls.run(
-                budget.at_most(_READ_SECONDS),
-                self._cache.take_lease,
-                key,
-                token,
-                snapshot,
-                expires_at,
-                request.job.job_id,
-            )
+            return self._calls.run(limit, self._cache.take_lease, key, token, snapshot, until, job_id)
         except DependencyError:
             log.exception("no lease could be taken; working without")
-            return token
-        return token if taken else None
+            return True
+
+    def renew_lease(self, request: PreviewRequest, token: str, seconds: float) -> bool:
+        until = self._now() + timedelta(seconds=seconds)
+        try:
+            return self._calls.run(_READ_SECONDS, self._cache.renew_lease, request.cache_key, token, until)
+        except DependencyError:
+            return True  # the next renewal may come in time
 
     def put(self, request: PreviewRequest, token: str, result: CacheResult) -> bool:
         """Store the result for everybody; False when that failed or the lease was lost."""

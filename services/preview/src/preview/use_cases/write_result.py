@@ -13,9 +13,8 @@ from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded, Preview
 from preview.domain.text_analysis import TextAnalysis
 from preview.use_cases.analyse_page import PageResult
-from preview.use_cases.fail_open_cache import FailOpenCache
+from preview.use_cases.fail_open_cache import PreviewLease
 from preview.use_cases.job_transitions import JobTransitions
-from preview.use_cases.preview_request import PreviewRequest
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -28,22 +27,21 @@ class WriteResult:
     """What cannot be stored is reported as degraded in the preview that is returned."""
 
     results: ResultStore
-    cache: FailOpenCache
     transitions: JobTransitions
     calls: CallExecutor
 
-    def __call__(self, job: Job, result: PageResult, request: PreviewRequest, token: str) -> Preview:
-        """Store everything under the lease ``token`` and end it.
+    def __call__(self, job: Job, result: PageResult, lease: PreviewLease, budget: Budget) -> Preview:
+        """Store everything, and end ``lease`` with it.
 
         Raises JobCancelled, JobNotFound or ConcurrentUpdate when the job went another way; the preview is
         cached all the same, it has been paid for.
         """
-        degraded = self.write(result.text, result.preview, request.budget)
+        degraded = self.write(result.text, result.preview, budget)
         preview = answer = result.preview.with_degraded(*degraded)
         try:
-            answer = self.transitions.finish(job, preview, request.budget)
+            answer = self.transitions.finish(job, preview, budget)
         finally:
-            cached = self.cache.put(request, token, CacheEntry(preview))
+            cached = lease.put(CacheEntry(preview))
         return answer if cached else answer.with_degraded(Degraded.PREVIEW_NOT_STORED)
 
     def write(self, text: TextAnalysis | None, preview: Preview, budget: Budget) -> list[Degraded]:
