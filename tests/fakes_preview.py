@@ -141,10 +141,12 @@ class FakeJobs:
         """Takes the state from the counts, as the jobs service does."""
         self.switch.pass_through()
         self.report_switch.pass_through()
+        if report.number < 1:
+            raise DependencyFailed("a fake")
         with self._lock:
             job = self.get(job_id, None)
             self.reports.setdefault(job_id, []).append(report)
-            to = _status_after(job.status, report)
+            to = _status_after(job, report)
             job = replace(job, status=to, counted=report.asked > 0, version=job.version + 1)
             if to is JobStatus.COMPLETED and report.asked == report.done:
                 key = report.result_s3_key or job.result_s3_key
@@ -177,12 +179,15 @@ class FakeJobs:
         return moved
 
 
-def _status_after(status: JobStatus, report: PagesReport) -> JobStatus:
-    if status in (JobStatus.COMPLETED, JobStatus.CANCELLED):
-        return status
-    if 0 < report.asked == report.done:
+def _status_after(job: Job, report: PagesReport) -> JobStatus:
+    if job.status in (JobStatus.COMPLETED, JobStatus.CANCELLED):
+        return job.status
+    if not report.asked:
+        was_taken_back = job.counted and job.status is JobStatus.PROCESSING
+        return JobStatus.PENDING if was_taken_back else job.status
+    if report.asked == report.done:
         return JobStatus.FAILED if report.failed == report.asked else JobStatus.COMPLETED
-    return JobStatus.PROCESSING if report.begun and report.asked else status
+    return JobStatus.PROCESSING if report.begun else job.status
 
 
 @dataclass

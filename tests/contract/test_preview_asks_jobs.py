@@ -22,6 +22,7 @@ from preview.domain.page_work import PagesReport
 from preview.domain.ports import Jobs
 from preview.domain.preview import Degraded
 from preview.domain.room_type import RoomType
+from shared.errors import DependencyFailed
 from shared.internal_client import InternalClient
 
 PROCESSING = Transition(JobStatus.PROCESSING, 10, "Looking for rooms")
@@ -189,6 +190,19 @@ def test_a_report_on_a_job_that_has_ended_is_answered(peer: Peer, status: Stored
     peer.add(job(status=status))
     told = peer.jobs.report_pages(JOB_ID, PagesReport(4, 2, 1, 0, begun=True))
     assert told.status.value == status.value
+
+
+def test_a_job_whose_pages_were_taken_back_has_none(peer: Peer) -> None:
+    peer.add(job())
+    peer.jobs.report_pages(JOB_ID, PagesReport(4, 2, 0, 0, begun=True))
+    told = peer.jobs.report_pages(JOB_ID, PagesReport(5, 0, 0, 0, begun=True))
+    assert (told.status, told.counted) == (JobStatus.PENDING, False)
+
+
+def test_a_report_without_a_number_is_refused(peer: Peer) -> None:
+    peer.add(job())
+    with pytest.raises(DependencyFailed):
+        peer.jobs.report_pages(JOB_ID, PagesReport(0, 0, 0, 0, begun=False))
 
 
 def test_a_report_on_a_job_that_is_gone(peer: Peer) -> None:

@@ -141,6 +141,10 @@ DAMAGED = {"error": {"code": "UNREADABLE_BLUEPRINT", "message": "It is damaged."
     [
         (UNKNOWN | NOTHING_MORE, PageProgress(None, unfinished=False)),
         (
+            UNKNOWN | NOTHING_MORE | {"number": 5},
+            PageProgress(PageReport(PageCounts(0, number=5)), unfinished=False),
+        ),
+        (
             REPORT | NOTHING_MORE | {"degraded": ["a"], "result_s3_key": "cache/p1.json"},
             PageProgress(PageReport(PageCounts(3, 3, 3, 4), True, "cache/p1.json", ("a",)), unfinished=False),
         ),

@@ -84,6 +84,13 @@ def test_a_report_that_was_lost_is_made_good(world: World, look: Look) -> None:
 
 
 @every_look
+def test_a_job_whose_pages_were_all_taken_back_is_pending_again(world: World, look: Look) -> None:
+    says(world, PageCounts(0, number=7), unfinished=False)
+    found = look(world)
+    assert (found.status, found.asked_pages, found.error) == (JobStatus.PENDING, None, None)
+
+
+@every_look
 def test_while_preview_does_not_answer_a_job_stays(world: World, look: Look) -> None:
     world.preview.broken = {"page_progress"}
     found = look(world)

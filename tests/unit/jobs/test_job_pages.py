@@ -111,9 +111,38 @@ def test_pages_asked_for_after_completion_count_and_leave_the_rest_alone() -> No
     assert (after.progress, after.message, after.result_s3_key) == (100, "Found 3 rooms", "cache/p1.json")
 
 
-def test_pages_taken_back_leave_none_asked_for() -> None:
-    [after] = steps(WAITING, report(0))
-    assert (after.status, after.pages, after.message) == (PENDING, None, None)
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("before", [WAITING, AT_WORK])
+def test_a_job_whose_pages_were_all_taken_back_is_as_if_none_had_been_asked_for(
+    before: Job, begun: bool
+) -> None:
+    [after] = steps(before, report(0, begun=begun))
+    assert (after.status, after.asked_pages, after.message) == (PENDING, None, None)
+    assert (after.stage, after.progress, after.processing_since) == (None, 0, None)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        job(status=FAILED, error=DAMAGED, pages=PageCounts(2, 2, 2)),
+        job(status=COMPLETED, pages=PageCounts(1)),
+    ],
+)
+def test_a_job_that_has_ended_stays_so_when_its_pages_are_taken_back(before: Job) -> None:
+    [after] = steps(before, report(0))
+    assert (after.status, after.error, after.asked_pages) == (before.status, before.error, None)
+
+
+def test_what_was_said_before_pages_were_taken_back_brings_none_back() -> None:
+    [after] = steps(WAITING, report(0, number=6))
+    assert steps(after, report(3, begun=True, number=5)) == []
+    assert [each.status for each in steps(after, report(1, begun=True, number=7))] == [PROCESSING]
+
+
+@pytest.mark.parametrize("pages", [None, PageCounts(0, number=3)])
+def test_a_report_of_no_pages_leaves_a_preview_in_progress_alone(pages: PageCounts | None) -> None:
+    computing = job(status=PROCESSING, pages=pages, message="Looking for rooms", stage=JobStage.PREVIEW)
+    assert steps(computing, report(0, number=4)) == []
 
 
 OWING = job().owing("1-3", PageCounts(3), LATER)

@@ -7,7 +7,7 @@ from fakes_preview import FakeJobs, World, too_complex
 from preview.domain.errors import InvalidPages, JobCancelled, JobNotFound, PageChanged, TooManyPages
 from preview.domain.job import JobStatus, JobSummary
 from preview.domain.page_work import JobPages, PageStatus
-from preview.domain.queued_page import QueuedPage
+from preview.domain.queued_page import PageOutcome, QueuedPage
 from shared.errors import DependencyUnavailable
 
 SUMMARY = JobSummary(JOB_ID, OWNER, JobStatus.PENDING, 3, EXPIRES_AT)
@@ -226,6 +226,29 @@ def test_a_page_taken_back_is_not_begun_and_can_be_asked_for_again(world: World)
     assert world.analyser.pages_drawn == 0
     assert ask(world, "1").asked == 1
     assert statuses(world) == {1: PageStatus.QUEUED}
+
+
+def test_a_job_whose_begun_pages_are_all_taken_back_begins_anew(world: World) -> None:
+    ask(world, "1")
+    world.text.switch.down = True
+    assert world.use_cases().preview_page(JOB_ID, 1) is PageOutcome.RETRY
+    assert world.jobs.get(JOB_ID, None).status is JobStatus.PROCESSING
+    world.use_cases().cancel_pages(JOB_ID, OWNER)
+    assert world.jobs.get(JOB_ID, None).status is JobStatus.PENDING
+    last = world.jobs.reports[JOB_ID][-1].number
+    counts = ask(world, "1-2")
+    assert (counts.asked, counts.begun) == (2, False)
+    assert counts.number > last
+    assert world.jobs.get(JOB_ID, None).status is JobStatus.PENDING
+
+
+def test_another_page_alone_leaves_the_counts_of_a_failed_job(world: World) -> None:
+    ask(world, "1")
+    world.analyser.page_error = too_complex()
+    world.use_cases().preview_page(JOB_ID, 1)
+    before = world.pages.counts(JOB_ID)
+    world.use_cases().request_pages.alone(world.jobs.get(JOB_ID, None), 2, refresh=False)
+    assert world.pages.counts(JOB_ID) == before
 
 
 def test_taking_back_what_was_never_asked_for_is_nothing(world: World) -> None:

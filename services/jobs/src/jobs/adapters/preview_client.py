@@ -21,6 +21,7 @@ _REQUEST_SECONDS = (
     2.0  # preview answers in milliseconds; a caller who only creates a job should not wait longer
 )
 _READ_SECONDS = 3.0  # a stored preview takes milliseconds
+_TAKEN_BACK = {"asked": 0, "done": 0, "failed": 0}
 DELETE_SECONDS = 6.0  # longer than preview may take
 
 
@@ -117,10 +118,10 @@ def _document(job: Job) -> dict[str, Any]:
 
 def _progress(data: Mapping[str, Any]) -> PageProgress:
     report = None
-    if data["pages"] is not None:
+    if data["number"] > 0:
         error = data["error"]
         report = PageReport(
-            _counts(data["number"], data["pages"]),
+            _counts(data["number"], data["pages"] or _TAKEN_BACK),
             begun=data["begun"],
             result_s3_key=data["result_s3_key"],
             degraded=tuple(data["degraded"]),

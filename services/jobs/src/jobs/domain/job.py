@@ -68,6 +68,10 @@ BLUEPRINT_MISSING = JobError("BLUEPRINT_MISSING", BLUEPRINT_GONE)
 _NO_REASON = JobError("INTERNAL_ERROR", "No page could be previewed. Ask for the preview again.")
 
 
+_NOTHING_ASKED: Mapping[str, object] = {"stage": None, "progress": 0, "message": None}
+"""What a job says before any page of it is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """What moves a job on: the state it goes to, and what is to be said about it there.
@@ -105,7 +109,8 @@ class Job:
 
     ``progress`` is 0 to 100; ``version`` counts changes from 1; ``processing_since`` is set while the job is
     processing, to when it last moved; ``blueprint_hash`` is the file's SHA-256 in hex; ``result_s3_key`` is
-    page 1's stored preview; ``degraded`` is what its previews lack; ``pages`` counts those asked for.
+    page 1's stored preview; ``degraded`` is what its previews lack; ``pages`` counts those asked for, and
+    none of them once all were taken back.
     ``owed_pages`` are those that preview does not have yet, as `format_pages` writes them, and
     ``hand_over_at`` is when preview is asked again to take them.
     ``key_hash`` names the record of the request that created it, ``upload_id`` the upload it was made of.
@@ -147,6 +152,11 @@ class Job:
         if self.status is JobStatus.CANCELLED:
             return True
         return self.status not in UNFINISHED and (self.pages is None or self.pages.done >= self.pages.asked)
+
+    @property
+    def asked_pages(self) -> PageCounts | None:
+        """The counts of its pages; None where none is asked for."""
+        return self.pages if self.pages and self.pages.asked else None
 
     @property
     def owes(self) -> Owed | None:
@@ -197,14 +207,17 @@ class Job:
     def counted(self, report: PageReport, at: datetime) -> "Job":
         """The job one step nearer to what ``report`` says of its pages; itself when there is no step left.
 
-        So a ``pending`` job goes through ``processing`` also when its pages were stored already. A report
-        that is older than what the job knows, or comes once it is cancelled, changes nothing.
+        So a ``pending`` job goes through ``processing`` also when its pages were stored already, and one
+        whose pages were all taken back is ``pending`` again. A report that is older than what the job knows,
+        or comes once it is cancelled, changes nothing; nor does one of no pages where none counted.
         """
         counts = report.counts
         if self.status is JobStatus.CANCELLED or (self.pages and counts.number < self.pages.number):
             return self
+        if not counts.asked and self.asked_pages is None:
+            return self
         to = self._status_by(report)
-        changes = {"status": to, "pages": counts if counts.asked else None, **self._said_by(report, to)}
+        changes = {"status": to, "pages": counts, **self._said_by(report, to)}
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
         changes["processing_since"] = at if to is JobStatus.PROCESSING else None
@@ -277,6 +290,8 @@ class Job:
     def _status_by(self, report: PageReport) -> JobStatus:
         if self.status is JobStatus.COMPLETED:
             return self.status
+        if not report.counts.asked:
+            return JobStatus.PENDING if self.status is JobStatus.PROCESSING else self.status
         if report.counts.all_ended:
             goal = JobStatus.COMPLETED if report.counts.failed < report.counts.asked else JobStatus.FAILED
         else:
@@ -284,11 +299,11 @@ class Job:
         is_one_step = goal is self.status or goal in TRANSITIONS[self.status]
         return goal if is_one_step else JobStatus.PROCESSING
 
-    def _said_by(self, report: PageReport, to: JobStatus) -> dict[str, object]:
+    def _said_by(self, report: PageReport, to: JobStatus) -> Mapping[str, object]:
         """What a job in the state ``to`` says of its pages."""
         counts = report.counts
         if to is JobStatus.PENDING:
-            return {"message": counts.waiting if counts.asked else None}
+            return {"message": counts.waiting} if counts.asked else _NOTHING_ASKED
         if to is JobStatus.PROCESSING:
             begins = self.status is not to
             progress = counts.percent if begins else max(counts.percent, self.progress)

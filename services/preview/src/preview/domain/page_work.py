@@ -217,10 +217,14 @@ class JobPages:
 
 
 def current_round(job: JobSummary, before: JobPages | None) -> JobPages:
-    """The counts to which pages asked for now belong; a new round where the job has failed."""
+    """The counts to which pages asked for now belong.
+
+    A new round where the job has failed, or where pages were begun and then all taken back.
+    """
     if before is None:
         return JobPages(job.job_id, job.owner, job.expires_at)
-    if job.status is JobStatus.FAILED and before.done == before.asked:
+    has_failed = job.status is JobStatus.FAILED and before.done == before.asked
+    if has_failed or (before.begun and not before.asked):
         return JobPages(
             job.job_id, job.owner, job.expires_at, round=before.round + 1, number=before.number + 1
         )

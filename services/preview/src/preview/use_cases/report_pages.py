@@ -22,11 +22,11 @@ class ReportPages:
     _last: tuple[str, float] | None = field(default=None, init=False)
 
     def __call__(self, job_id: str) -> Job | None:
-        """The job as it is afterwards; None where no page of it was ever asked for.
+        """The job as it is afterwards; None where no page of it ever counted.
 
         Raises JobNotFound and DependencyError.
         """
-        counts = self.pages.counts(job_id)
+        counts = self._counts(job_id)
         if counts is None:
             return None
         self._last = (job_id, self.monotonic())
@@ -34,10 +34,15 @@ class ReportPages:
 
     def unless_just_reported(self, job_id: str) -> None:
         """The same, but no two reports on one job within a second, unless all of its pages have ended."""
-        counts = self.pages.counts(job_id)
+        counts = self._counts(job_id)
         if counts is not None and (counts.all_ended or not self._has_just_reported(job_id)):
             self._last = (job_id, self.monotonic())
             self.jobs.report_pages(job_id, self.describe(counts))
+
+    def _counts(self, job_id: str) -> JobPages | None:
+        """None also where pages were asked for alone only, of which jobs is told nothing."""
+        counts = self.pages.counts(job_id)
+        return counts if counts and counts.number else None
 
     def describe(self, counts: JobPages) -> PagesReport:
         """What there is to say of these counts."""

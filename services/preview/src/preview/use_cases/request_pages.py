@@ -107,7 +107,7 @@ class RequestPages:
         taken = 0
         for _ in range(_TRIES):
             before = self.pages.counts(job.job_id)
-            counts = current_round(job, before)
+            counts = current_round(job, before) if counted or before is None else before
             changes, queued = self._changes(job, numbers, counts, refresh=refresh, counted=counted)
             if len(queued) > taken:
                 take(job.owner, len(queued) - taken)

@@ -57,6 +57,7 @@ class JobSchema(ma.Schema):
     )
     pages = fields.Nested(
         PageCountsSchema,
+        attribute="asked_pages",
         required=True,
         allow_none=True,
         metadata={"description": "Progress of the requested pages; null while none was requested."},
