@@ -280,7 +280,7 @@ def test_too_many_exports_at_once_are_asked_for_again(client: FlaskClient, world
     completed(client, world, 1)
     use_cases = world.use_cases()
     install(client.application, use_cases)
-    with use_cases.export_pages.owners.permit(OWNER), use_cases.export_pages.owners.permit(OWNER):
+    with use_cases.export_pages.callers.permit(OWNER), use_cases.export_pages.callers.permit(OWNER):
         answer = exported(client, "format=csv")
     assert code(answer) == (503, "SERVICE_UNAVAILABLE")
     assert int(answer.headers["Retry-After"]) >= 1

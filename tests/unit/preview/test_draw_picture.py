@@ -9,12 +9,11 @@ import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_page, a_preview
 from fakes_preview import PATIENCE_SECONDS, World
-from preview.concurrency.bulkhead import CALLERS_AT_ONCE
+from preview.concurrency.bulkhead import CALLERS_AT_ONCE, SHARE_AT_ONCE, SHARE_AT_ONCE_PER_OWNER
 from preview.domain.errors import PictureTooLarge, TooBusy
 from preview.domain.picture import PictureView
 from preview.domain.preview import Preview
 from preview.use_cases import UseCases
-from preview.use_cases.draw_picture import PICTURES_AT_ONCE, PICTURES_AT_ONCE_PER_OWNER
 from preview.use_cases.picture_cache import PictureCache
 
 PICTURE = b"a blueprint, page 1, 1 rooms"
@@ -125,8 +124,8 @@ def test_one_owner_does_not_take_all_permits_for_pictures(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID, owner="other"))
     draw = previewed(world).draw_picture
     with ExitStack() as waiting:
-        for _ in range(PICTURES_AT_ONCE_PER_OWNER):
-            waiting.enter_context(draw.owners.permit(OWNER))
+        for _ in range(SHARE_AT_ONCE_PER_OWNER):
+            waiting.enter_context(draw.callers.permit(OWNER))
         with pytest.raises(TooBusy):
             draw(a_preview(), OWNER)
         assert draw(a_preview(OTHER_JOB_ID), "other") == PICTURE
@@ -134,17 +133,18 @@ def test_one_owner_does_not_take_all_permits_for_pictures(world: World) -> None:
 
 def test_pictures_leave_threads_free_as_previews_do(world: World) -> None:
     world.callers_at_once = 1
-    draw = previewed(world).draw_picture
-    with draw.bulkhead.permit("a preview"), pytest.raises(TooBusy):
+    use_cases = previewed(world)
+    draw, bulkhead = use_cases.draw_picture, use_cases.get_preview.compute_once.bulkhead
+    with bulkhead.permit("a preview"), pytest.raises(TooBusy):
         draw(a_preview(), OWNER)
     assert draw(a_preview(), OWNER) == PICTURE
-    with draw.bulkhead.permit("a preview"):
+    with bulkhead.permit("a preview"):
         assert draw(a_preview(), OWNER) == PICTURE, "a picture that is kept needs no permit"
     assert world.analyser.pictures_drawn == 1
 
 
 def test_pictures_leave_half_of_the_permits_to_previews() -> None:
-    assert 0 < PICTURES_AT_ONCE_PER_OWNER < PICTURES_AT_ONCE <= CALLERS_AT_ONCE / 2
+    assert 0 < SHARE_AT_ONCE_PER_OWNER < SHARE_AT_ONCE <= CALLERS_AT_ONCE / 2
 
 
 def test_a_picture_that_cannot_be_drawn_leaves_its_permit(world: World) -> None:

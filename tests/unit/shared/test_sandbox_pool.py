@@ -30,7 +30,7 @@ IMPATIENCE_SECONDS = 0.1
 @pytest.fixture(scope="module")
 def pool() -> Iterator[SandboxPool]:
     limits = SandboxLimits(memory_bytes=300 << 20, cpu_seconds=1)
-    with SandboxPool(size=2, max_running=8, preload=("sandbox_tasks",), limits=limits) as pool:
+    with SandboxPool(size=2, preload=("sandbox_tasks",), limits=limits) as pool:
         yield pool
 
 
@@ -164,8 +164,8 @@ def test_eight_threads_share_the_pool(pool: SandboxPool) -> None:
     assert [a["seen"] for a in answers] == [[{"n": n}] for n in range(40)]
 
 
-def test_no_more_than_max_running_work_at_once() -> None:
-    with SandboxPool(size=1, max_running=2, preload=("sandbox_tasks",)) as pool:
+def test_no_more_than_its_size_work_at_once() -> None:
+    with SandboxPool(size=2, preload=("sandbox_tasks",)) as pool:
         both_run = Barrier(3)
         may_end = Barrier(3)
 
@@ -225,7 +225,7 @@ def test_a_pool_whose_server_cannot_start_is_busy_not_stuck(capfd: pytest.Captur
 
 
 def test_closing_ends_every_child_and_refuses_more() -> None:
-    pool = SandboxPool(size=1, max_running=2, preload=("sandbox_tasks",))
+    pool = SandboxPool(size=2, preload=("sandbox_tasks",))
     pool.warm_up()
     with pool.start("sandbox_tasks:hang", {}, wait_seconds=PATIENCE_SECONDS) as task:
         pid = task.receive(PATIENCE_SECONDS).data["pid"]

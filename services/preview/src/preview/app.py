@@ -25,7 +25,7 @@ from preview.api.pages import pages
 from preview.api.previews import previews
 from preview.cli.dead_letters import dead_letters_commands
 from preview.cli.work import work_command
-from preview.concurrency.bulkhead import Bulkhead
+from preview.concurrency.bulkhead import Bulkhead, BulkheadShare
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain import ports
@@ -45,7 +45,7 @@ from preview.use_cases.analyse_page import AnalysePage
 from preview.use_cases.cancel_pages import CancelPages
 from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.compute_preview import ComputePreview
-from preview.use_cases.draw_picture import DrawPicture, owner_bulkhead
+from preview.use_cases.draw_picture import DrawPicture
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.export_pages import ExportPages
 from preview.use_cases.fail_open_cache import FailOpenCache
@@ -260,8 +260,7 @@ def build_use_cases(
             results,
             given_scales,
             calls,
-            concurrency.bulkhead,
-            owner_bulkhead(),
+            BulkheadShare(concurrency.bulkhead, "exports"),
             corrections,
         ),
         cancel_pages=cancel_pages,
@@ -346,8 +345,7 @@ def _draw_picture(adapters: Adapters, concurrency: Concurrency, pictures: Pictur
         analyser=adapters.analyser,
         parameters=adapters.parameters,
         calls=concurrency.calls,
-        bulkhead=concurrency.bulkhead,
-        owners=owner_bulkhead(),
+        callers=BulkheadShare(concurrency.bulkhead, "pictures"),
         slots=concurrency.slots,
         pictures=pictures,
     )

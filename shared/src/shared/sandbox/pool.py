@@ -72,7 +72,7 @@ class SandboxTask:
 
 
 class SandboxPool:
-    """``size`` warm children, at most ``max_running`` (default ``size``) at work at once.
+    """``size`` warm children, and at most as many at work at once.
 
     Safe to use from many threads. Nothing is started before the first task or `warm_up`, so that it can
     be made before a server forks its workers; it must be used, and closed, after that.
@@ -84,12 +84,11 @@ class SandboxPool:
         size: int = 2,
         preload: tuple[str, ...] = (),
         limits: SandboxLimits | None = None,
-        max_running: int | None = None,
     ) -> None:
         self._size = size
         self._preload = preload
         self._limits = limits or SandboxLimits()
-        self._slots = threading.BoundedSemaphore(max_running or size)
+        self._slots = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._fork_server: ForkServerClient | None = None
         self._warm: deque[Child] = deque()

@@ -1,12 +1,20 @@
-"""How many callers one worker lets wait for a preview or a picture that is not there yet."""
+"""How many callers one worker lets wait for what is not there yet: previews, pictures, files of all pages."""
 
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from preview.domain.errors import TooBusy
+
 CALLERS_AT_ONCE = 6
 """Two of the eight threads of a worker stay free: for health, for reads, and for refusing callers."""
+
+SHARE_AT_ONCE = CALLERS_AT_ONCE // 2
+"""Half of the callers may wait for one kind of work beside previews; the other half is for previews."""
+
+SHARE_AT_ONCE_PER_OWNER = SHARE_AT_ONCE - 1
+"""One permit is left for other owners."""
 
 
 class Bulkhead:
@@ -45,3 +53,20 @@ class Bulkhead:
                 return False
             self._taken[key] += 1
             return True
+
+
+class BulkheadShare:
+    """What one kind of work may take of a bulkhead, in all and for each owner."""
+
+    def __init__(self, bulkhead: Bulkhead, kind: str) -> None:
+        self._bulkhead = bulkhead
+        self._kind = kind
+        self._owners = Bulkhead(SHARE_AT_ONCE, permits_per_key=SHARE_AT_ONCE_PER_OWNER)
+
+    @contextmanager
+    def permit(self, owner: str) -> Iterator[None]:
+        """Hold a permit. Raises TooBusy at once where none is free."""
+        with self._owners.permit(owner) as in_share, self._bulkhead.permit(self._kind) as among_all:
+            if not (in_share and among_all):
+                raise TooBusy
+            yield

@@ -1,7 +1,6 @@
 """Calls to the outside in threads, so that the caller can leave one behind that hangs."""
 
 import functools
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import ParamSpec, TypeVar
@@ -35,9 +34,3 @@ class CallExecutor:
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def measure_seconds(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, float]:
-    """What ``call`` returns, and how many seconds it took."""
-    started = time.perf_counter()
-    return call(*args, **kwargs), time.perf_counter() - started

@@ -7,9 +7,9 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
-from preview.concurrency.call_executor import CallExecutor, measure_seconds
+from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlot
 from preview.domain.budget import RENDER_SECONDS, Budget
 from preview.domain.detection import Detection
@@ -36,6 +36,8 @@ from shared.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Area = TypeVar("Area", Room, RejectedCandidate)
 
 _CANCELLED_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
@@ -128,7 +130,7 @@ class AnalysePage:
                 regions, call = self._read_and_detect(job, task, budget)
         slot.release()
         ocr = self._wait_for_text(call, budget)
-        detection, naming_seconds = measure_seconds(self._name_rooms, regions, ocr, budget)
+        detection, naming_seconds = _measure_seconds(self._name_rooms, regions, ocr, budget)
         timing = Timing(
             load_seconds=round(load_seconds, 3),
             render_seconds=round(regions.render_seconds, 3),
@@ -143,10 +145,10 @@ class AnalysePage:
     def _read_and_detect(self, job: Job, task: PageTask, budget: Budget) -> tuple[_Regions, _OcrCall]:
         """Have Textract read the page while the child finds regions on it."""
         with render_limit(budget, budget.seconds_to_compute()) as seconds:
-            page, render_seconds = measure_seconds(task.page, seconds)
+            page, render_seconds = _measure_seconds(task.page, seconds)
         self._check_not_cancelled(job, budget)
         call = self._start_reading(job, page)
-        found, seconds = measure_seconds(self._find_regions, task, budget)
+        found, seconds = _measure_seconds(self._find_regions, task, budget)
         return _Regions(page, found, render_seconds, seconds), call
 
     def _check_not_cancelled(self, job: Job, budget: Budget) -> None:
@@ -156,7 +158,7 @@ class AnalysePage:
 
     def _start_reading(self, job: Job, page: LoadedPage) -> _OcrCall:
         key, png, features = job.blueprint_s3_key, page.textract_png, self.parameters.textract_features()
-        answer = self.calls.submit(measure_seconds, self.text.read, key, png, features)
+        answer = self.calls.submit(_measure_seconds, self.text.read, key, png, features)
         return _OcrCall(answer, features, time.perf_counter())
 
     def _find_regions(self, task: PageTask, budget: Budget) -> Regions | None:
@@ -211,6 +213,12 @@ class AnalysePage:
             degraded=(),
             timestamp=self.now(),
         )
+
+
+def _measure_seconds(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, float]:
+    """What ``call`` returns, and how many seconds it took."""
+    started = time.perf_counter()
+    return call(*args, **kwargs), time.perf_counter() - started
 
 
 def _degraded(detection: Detection | None, ocr: _Ocr) -> Iterator[Degraded]:

@@ -1,14 +1,11 @@
 """A picture of a page and its rooms: drawn beside previews and never instead of them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from preview.concurrency.bulkhead import CALLERS_AT_ONCE, Bulkhead
+from preview.concurrency.bulkhead import BulkheadShare
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain.budget import Budget
-from preview.domain.errors import TooBusy
 from preview.domain.job import Job, check_job_id
 from preview.domain.picture import WITH_ROOMS, PagePart, PictureView
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters
@@ -18,34 +15,20 @@ from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.download_blueprint import download_blueprint
 from preview.use_cases.picture_cache import PictureCache, PictureKey
 
-PICTURES_AT_ONCE = CALLERS_AT_ONCE // 2
-"""Half of the callers that a worker lets wait; the other half is for previews."""
-
-PICTURES_AT_ONCE_PER_OWNER = PICTURES_AT_ONCE - 1
-"""One permit is left for other owners."""
-
 _DRAWN_AT_ONCE = 1
 """Of two computations of a worker: a picture never takes the last one from previews."""
-
-_PICTURES = "pictures"
-
-
-def owner_bulkhead() -> Bulkhead:
-    """The share of the callers who may wait for pictures, in all and for each owner."""
-    return Bulkhead(PICTURES_AT_ONCE, permits_per_key=PICTURES_AT_ONCE_PER_OWNER)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawPicture:
-    """``bulkhead`` and ``slots`` are those of previews, of which pictures get a share."""
+    """``slots`` are those of previews, beside which pictures are drawn."""
 
     jobs: Jobs
     blueprints: BlueprintSource
     analyser: PageAnalyser
     parameters: Parameters
     calls: CallExecutor
-    bulkhead: Bulkhead
-    owners: Bulkhead
+    callers: BulkheadShare
     slots: ComputeSlots
     pictures: PictureCache
     _drawing: ComputeSlots = field(default_factory=lambda: ComputeSlots(_DRAWN_AT_ONCE))
@@ -72,20 +55,13 @@ class DrawPicture:
         part: PagePart | None,
         budget: Budget,
     ) -> bytes:
-        with self._permit(job.owner), self._drawing.hold(budget.seconds_left()):
+        with self.callers.permit(job.owner), self._drawing.hold(budget.seconds_left()):
             picture = self.pictures.get(key)  # another caller may have drawn it while this one waited
             if picture is None:
                 with self.slots.hold(budget.seconds_left()):
                     picture = self._draw(job, preview, with_rooms, part, budget)
                 self.pictures.put(key, picture)
             return picture
-
-    @contextmanager
-    def _permit(self, owner: str) -> Iterator[None]:
-        with self.owners.permit(owner) as among_pictures, self.bulkhead.permit(_PICTURES) as among_all:
-            if not (among_pictures and among_all):
-                raise TooBusy
-            yield
 
     def _draw(
         self, job: Job, preview: Preview, with_rooms: bool, part: PagePart | None, budget: Budget

@@ -4,16 +4,15 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
-from preview.concurrency.bulkhead import Bulkhead
+from preview.concurrency.bulkhead import BulkheadShare
 from preview.concurrency.call_executor import CallExecutor
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.budget import EXPORT_SECONDS
 from preview.domain.corrections import Corrections, FeedbackEntry
-from preview.domain.errors import DeadlineExceeded, PreviewNotFound, TooBusy
+from preview.domain.errors import DeadlineExceeded, PreviewNotFound
 from preview.domain.page_work import PageStatus
 from preview.domain.ports import Jobs, ResultStore
 from preview.domain.preview import Preview
@@ -23,7 +22,6 @@ from preview.use_cases.list_pages import ListPages
 from shared import context
 from shared.deadline import Deadline
 
-_EXPORTS = "exports"
 _READ_AHEAD = 4  # previews in memory besides the one that is written; S3 answers one in some 20 ms
 
 WriteDocument = Callable[[BinaryIO, str, Iterable[Preview]], None]
@@ -42,15 +40,12 @@ class ExportedPages:
 
 @dataclass(frozen=True, slots=True)
 class ExportPages:
-    """``bulkhead`` is that of previews, of which exports get a share."""
-
     list_pages: ListPages
     jobs: Jobs
     results: ResultStore
     given_scales: GivenScales
     calls: CallExecutor
-    bulkhead: Bulkhead
-    owners: Bulkhead
+    callers: BulkheadShare
     corrections: Callable[[Sequence[FeedbackEntry]], Corrections]
 
     def __call__(
@@ -62,7 +57,7 @@ class ExportPages:
         too many are exported already, and DeadlineExceeded.
         """
         deadline = Deadline.after(EXPORT_SECONDS)
-        with context.call_deadline(EXPORT_SECONDS), self._permit(owner):
+        with context.call_deadline(EXPORT_SECONDS), self.callers.permit(owner):
             asked = {page.page: page for page in self.list_pages(job_id, owner, MAX_PAGES).pages}
             stored = self.calls.run(deadline.remaining_seconds(), self.results.list_previews, job_id)
             scales = self.given_scales.of_job(job_id, deadline.remaining_seconds())
@@ -105,13 +100,6 @@ class ExportPages:
         if preview is None or not corrected:
             return preview
         return preview.corrected(self.corrections(self.jobs.feedback(preview.job_id, preview.page.number)))
-
-    @contextmanager
-    def _permit(self, owner: str) -> Iterator[None]:
-        with self.owners.permit(owner) as among_exports, self.bulkhead.permit(_EXPORTS) as among_all:
-            if not (among_exports and among_all):
-                raise TooBusy
-            yield
 
 
 def _scaled(preview: Preview, scales: Mapping[int, GivenScale]) -> Preview:
