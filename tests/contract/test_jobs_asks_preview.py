@@ -89,6 +89,7 @@ def test_progress_is_told_of_pages_that_have_ended(asking: HttpPreview, preview_
     counts = progress.report.counts
     assert (counts.asked, counts.done, counts.failed) == (1, 1, 0)
     assert progress.report.result_s3_key == preview_world.jobs.reports[JOB_ID][-1].result_s3_key
+    assert progress.report.rooms == 1
     assert preview_world.jobs.get(JOB_ID, None).status is SeenStatus.COMPLETED
 
 

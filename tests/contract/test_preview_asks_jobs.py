@@ -179,10 +179,11 @@ def test_a_job_follows_what_is_reported_of_its_pages(
 def test_all_of_a_report_is_stored(jobs: HttpJobs, job_table: Any) -> None:
     job_table.insert(job(page_count=2))
     degraded = (Degraded.TEXTRACT_UNAVAILABLE,)
-    jobs.report_pages(JOB_ID, PagesReport(4, 2, 2, 1, True, "cache/p1.json", degraded))
+    jobs.report_pages(JOB_ID, PagesReport(4, 2, 2, 1, True, "cache/p1.json", degraded, rooms=9))
     stored = job_table.get(JOB_ID)
     assert stored.pages == PageCounts(2, 2, 1, number=4)
     assert (stored.result_s3_key, stored.degraded) == ("cache/p1.json", ("textract_unavailable",))
+    assert stored.message == "9 rooms found on 1 of 2 pages; 1 failed."
 
 
 @pytest.mark.parametrize("status", [StoredStatus.COMPLETED, StoredStatus.CANCELLED])

@@ -84,11 +84,12 @@ def test_a_job_that_moves_is_not_taken_for_stuck() -> None:
 
 def test_a_job_says_of_all_its_pages_together_what_came_of_them() -> None:
     lacking = ("textract_unavailable",)
-    [after] = steps(AT_WORK, report(3, 3, 1, result_s3_key="cache/p1.json", degraded=lacking))
+    told = report(3, 3, 1, result_s3_key="cache/p1.json", degraded=lacking, rooms=14)
+    [after] = steps(AT_WORK, told)
     assert (after.result_s3_key, after.degraded, after.error) == ("cache/p1.json", lacking, None)
     assert (after.progress, after.message, after.processing_since) == (
         100,
-        "2 of 3 pages previewed; 1 failed.",
+        "14 rooms found on 2 of 3 pages; 1 failed.",
         None,
     )
 

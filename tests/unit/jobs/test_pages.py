@@ -101,6 +101,19 @@ def test_once_pages_are_begun(counts: PageCounts, percent: int, said: str) -> No
     assert (counts.percent, counts.summary) == (percent, said)
 
 
+@pytest.mark.parametrize(
+    ("counts", "rooms", "said"),
+    [
+        (PageCounts(1, 1), 12, "12 rooms found on 1 page."),
+        (PageCounts(3, 3), 1, "1 room found on 3 pages."),
+        (PageCounts(3, 3, 1), 0, "0 rooms found on 2 of 3 pages; 1 failed."),
+        (PageCounts(3, 3), None, "3 pages previewed."),
+    ],
+)
+def test_once_all_pages_have_ended(counts: PageCounts, rooms: int | None, said: str) -> None:
+    assert counts.found(rooms) == said
+
+
 def test_a_count_of_no_pages_has_not_ended() -> None:
     assert not PageCounts(0).all_ended
     assert PageCounts(0).percent == 0

@@ -256,7 +256,7 @@ def test_late_detection_says_no_number_and_can_be_repaired(world: World) -> None
     world.analyser.detection_late = False
     preview_of(world)
     job = world.jobs.get(JOB_ID, OWNER)
-    assert (job.status, job.message) == (JobStatus.COMPLETED, "Found 1 room")
+    assert (job.status, job.message) == (JobStatus.COMPLETED, "1 room found on 1 page.")
     assert job.result_s3_key == KEY_OF_PAGE_1
 
 
@@ -266,7 +266,7 @@ def test_late_detection_does_not_replace_rooms_that_were_found(world: World) -> 
     world.analyser.detection_late = True
     preview_of(world)
     assert world.use_cases().read_preview(JOB_ID, OWNER, 1).rooms == found
-    assert world.jobs.get(JOB_ID, OWNER).message == "Found 1 room"
+    assert world.jobs.get(JOB_ID, OWNER).message == "1 room found on 1 page."
 
 
 def assert_unavailable(world: World) -> None:
@@ -310,10 +310,10 @@ def test_a_completed_job_says_what_its_preview_lacks_until_it_is_repaired(world:
 
 
 def test_a_completed_job_that_names_no_result_is_mended_once(world: World) -> None:
-    world.jobs.add(a_job(status=JobStatus.COMPLETED, message="Found 0 rooms"))
+    world.jobs.add(a_job(status=JobStatus.COMPLETED, message="0 rooms found on 1 page."))
     preview_of(world)
     job = world.jobs.get(JOB_ID, OWNER)
-    assert (job.message, job.result_s3_key) == ("Found 1 room", KEY_OF_PAGE_1)
+    assert (job.message, job.result_s3_key) == ("1 room found on 1 page.", KEY_OF_PAGE_1)
 
     preview_of(world)
     assert world.jobs.get(JOB_ID, OWNER) == job, "what it says already is not written again"

@@ -81,6 +81,14 @@ def test_pages_asked_for_after_a_failure_begin_a_new_count(world: World) -> None
     assert world.jobs.get(JOB_ID, None).status is JobStatus.COMPLETED
 
 
+def test_jobs_is_told_how_many_rooms_all_pages_have_once_they_have_ended(world: World) -> None:
+    ask(world, "1-2")
+    for page in (1, 2):
+        world.use_cases().preview_page(JOB_ID, page)
+    *before, last = world.jobs.reports[JOB_ID]
+    assert ({report.rooms for report in before}, last.rooms) == ({None}, 2)
+
+
 def test_pages_asked_for_after_the_end_count_and_leave_the_state(world: World) -> None:
     ask(world, "1")
     world.use_cases().preview_page(JOB_ID, 1)

@@ -51,6 +51,7 @@ def test_page_1_is_completed_and_counts_among_the_pages_of_its_job(world: World)
     assert (page.status, page.rooms, page.degraded, page.due_at) == (PageStatus.COMPLETED, 1, (), None)
     assert counted(world) == (1, 1, 0)
     assert world.jobs.get(JOB_ID, OWNER).counted
+    assert [report.rooms for report in world.jobs.reports[JOB_ID]] == [1]
 
 
 def test_another_page_is_completed_and_does_not_count(world: World) -> None:

@@ -93,6 +93,7 @@ def _page_report(body: dict[str, Any]) -> PageReport:
         result_s3_key=body.get("result_s3_key"),
         degraded=tuple(body["degraded"]),
         error=JobError(**error) if error else None,
+        rooms=body.get("rooms"),
     )
 
 

@@ -93,7 +93,8 @@ class PageReport:
     """What preview says of the pages of a job.
 
     ``begun``: a worker has begun one of them. ``result_s3_key`` is page 1's stored preview. Once all pages
-    have ended, ``degraded`` is what they lack together, and ``error`` that of the lowest page if all failed.
+    have ended, ``rooms`` is how many were found, ``degraded`` what they lack together, and ``error`` that of
+    the lowest page if all failed.
     """
 
     counts: PageCounts
@@ -101,6 +102,7 @@ class PageReport:
     result_s3_key: str | None = None
     degraded: tuple[str, ...] = ()
     error: JobError | None = None
+    rooms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +318,7 @@ class Job:
             return {"message": error.message, "error": error}
         return {
             "progress": 100,
-            "message": counts.summary,
+            "message": counts.found(report.rooms),
             "result_s3_key": report.result_s3_key or self.result_s3_key,
             "degraded": report.degraded,
         }

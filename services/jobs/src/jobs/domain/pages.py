@@ -47,6 +47,15 @@ class PageCounts:
             return f"{self.done - self.failed} of {_pages(self.asked)} previewed; {self.failed} failed."
         return f"{_pages(self.asked)} previewed."
 
+    def found(self, rooms: int | None) -> str:
+        """What a job says once all pages have ended; ``rooms`` is None where preview does not count them."""
+        if rooms is None:
+            return self.summary
+        found = f"{rooms} room{'' if rooms == 1 else 's'} found on "
+        if self.failed:
+            return f"{found}{self.done - self.failed} of {_pages(self.asked)}; {self.failed} failed."
+        return f"{found}{_pages(self.asked)}."
+
 
 def parse_pages(text: str, page_count: int) -> tuple[int, ...]:
     """The pages that ``text`` names, in order, each once: ``all``, or numbers and ranges as in ``1-3,7``.

@@ -243,8 +243,8 @@ def count_change(before: PageWork | None, after: PageWork, current_round: int) -
 class PagesReport:
     """What the jobs service is told of a job's pages; of two reports that with the higher number holds.
 
-    ``result_s3_key`` is the stored preview of page 1; it, ``degraded`` (of all pages together) and ``error``
-    (of the lowest page, where none succeeded) are known once all have ended.
+    ``result_s3_key`` is the stored preview of page 1; it, ``degraded`` and ``rooms`` (of all pages together)
+    and ``error`` (of the lowest page, where none succeeded) are known once all have ended.
     """
 
     number: int
@@ -255,6 +255,7 @@ class PagesReport:
     result_s3_key: str | None = None
     degraded: tuple[Degraded, ...] = ()
     error: JobError | None = None
+    rooms: int | None = None
 
 
 NO_PAGES = PagesReport(number=0, asked=0, done=0, failed=0, begun=False)

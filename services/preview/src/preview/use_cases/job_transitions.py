@@ -97,6 +97,6 @@ def _moves(job: Job, page: int) -> bool:
 
 def _completion(job: Job, preview: Preview) -> Transition:
     count = len(preview.rooms)
-    message = f"Found {count} room{'' if count == 1 else 's'}"
+    message = f"{count} room{'' if count == 1 else 's'} found on 1 page."
     key = preview_key(job.job_id, preview.model_version, preview.page.number)
     return Transition(JobStatus.COMPLETED, 100, message, key, preview.degraded)

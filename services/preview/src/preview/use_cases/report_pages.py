@@ -59,6 +59,7 @@ class ReportPages:
             result_s3_key=self._result_key(pages),
             degraded=all_degraded(pages),
             error=lowest_error(pages) if counts.failed == counts.asked else None,
+            rooms=sum(page.rooms or 0 for page in pages),
         )
 
     def _result_key(self, pages: list[PageWork]) -> str | None:

@@ -83,6 +83,11 @@ class PageReportSchema(ma.Schema):
     result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
     degraded = _degraded_field("What the previews lack, once all pages have ended.")
     error = fields.Nested(TransitionErrorSchema, allow_none=True)
+    rooms = StrictInteger(
+        allow_none=True,
+        validate=validate.Range(min=0),
+        metadata={"description": "Rooms found, once all pages have ended."},
+    )
 
     @ma.validates_schema
     def _check(self, data: dict[str, Any], **_: Any) -> None:

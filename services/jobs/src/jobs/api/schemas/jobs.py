@@ -71,7 +71,7 @@ class JobSchema(ma.Schema):
             "example": ["textract_unavailable"],
         },
     )
-    message = text_field("More about the state, for a person.", "12 rooms found.", null=True)
+    message = text_field("More about the state, for a person.", "12 rooms found on 1 page.", null=True)
     created_at = Time("When the job was created.")
     updated_at = Time("When the job last changed.")
     expires_at = Time("When the job and all its data are deleted.")

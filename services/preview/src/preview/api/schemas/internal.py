@@ -80,6 +80,11 @@ class PagesReportSchema(ma.Schema):
         allow_none=True,
         metadata={"description": "That of the lowest page, once all have failed."},
     )
+    rooms = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many were found, once all pages have ended."},
+    )
 
 
 class ErasedSchema(ma.Schema):
