@@ -73,7 +73,9 @@ class Job:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing that was asked for is still to be done."""
+        """Whether nothing that was asked for is still to be done; a cancelled job's pages never are."""
+        if self.status == "cancelled":
+            return True
         return self.status in ENDED and (self.pages is None or self.pages.done >= self.pages.asked)
 
 

@@ -231,6 +231,12 @@ def test_a_completed_job_with_pages_under_way_has_not_ended() -> None:
     assert len(server.asked) == 2
 
 
+def test_a_job_cancelled_with_pages_under_way_has_ended() -> None:
+    cancelled = DONE | {"status": "cancelled", "pages": {"asked": 3, "done": 1, "failed": 0}}
+    with Server(data(cancelled, ETag='"1"')).client() as client:
+        assert client.wait(JOB_ID).status == "cancelled"
+
+
 def client_pages(asked: int, done: int) -> object:
     from location_detection.models import PageCounts
 
