@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Iterator
 from itertools import cycle
 
+import httpx
 import pytest
 import requests
 
 from e2e.caller import Caller, at_once
 from fault_proxy import Answer, Call, FaultProxy, PassOn, running_proxy
 from local_parts import HOST, free_port
+from location_detection import Client
 from processes import gunicorn_workers
 from running_stack import RunningStack
 
@@ -90,6 +92,29 @@ def test_workers_of_both_services_count_together(
     with Caller(stack.addresses.router, "local-other-key") as other:
         for path in PATHS * 10:
             assert other.send("GET", path).status_code == requests.codes.bad_request
+
+
+def test_the_client_comes_back_when_it_is_told_to(stack: RunningStack) -> None:
+    paused: list[float] = []
+    answers: list[httpx.Response] = []
+
+    class Wire(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answers.append(super().handle_request(request))
+            return answers[-1]
+
+    def pause(seconds: float) -> None:
+        paused.append(seconds)
+        time.sleep(seconds)
+
+    flood(stack, "local-read-key")
+    with Client(stack.addresses.router, "local-read-key", sleep=pause, transport=Wire()) as client:
+        assert list(client.jobs(limit=1)) == []
+    *refused, answered = answers
+    assert answered.status_code == requests.codes.ok
+    assert refused, "the key was not at its limit"
+    assert {each.status_code for each in refused} == {requests.codes.too_many_requests}
+    assert paused == [float(each.headers["Retry-After"]) for each in refused]
 
 
 def test_without_their_table_each_worker_counts_alone(stack: RunningStack, aws: FaultProxy) -> None:

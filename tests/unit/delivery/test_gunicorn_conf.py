@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import runpy
 import signal
 import socket
@@ -16,7 +17,12 @@ import pytest
 from gunicorn.app.wsgiapp import WSGIApplication
 
 from gunicorn_server import CONFIGURATION, get, serving
+from jobs.api.prefer import LONGEST_WAIT_SECONDS
 from jobs.app import MAX_PREVIEW_CALLS, MAX_WAITING_FOR_PREVIEW
+from jobs.settings import LONGEST_REQUEST_SECONDS
+from local_aws.router.upstream import IDLE_SECONDS
+from location_detection.client import SERVER_WAITS_SECONDS
+from location_detection.transport import TIMEOUT
 from preview.domain.budget import MAX_DEADLINE_SECONDS
 from processes import descendants
 from shared.fair_semaphore import FairSemaphore
@@ -183,6 +189,14 @@ def test_jobs_has_threads_left_to_answer_preview_while_it_calls_preview() -> Non
     """Preview calls jobs before it answers: without them the two would wait for each other."""
     threads = runpy.run_path(str(CONFIGURATION))["threads"]
     assert threads - (MAX_PREVIEW_CALLS + MAX_WAITING_FOR_PREVIEW) >= 2
+
+
+def test_who_waits_for_a_job_is_answered_before_anybody_gives_up() -> None:
+    routing = (CONFIGURATION.parents[1] / "terraform/modules/routing/main.tf").read_text()
+    (load_balancer,) = re.findall(r"idle_timeout += (\d+)", routing)
+    assert min(int(load_balancer), IDLE_SECONDS) > LONGEST_WAIT_SECONDS + LONGEST_REQUEST_SECONDS
+    assert TIMEOUT.read is not None
+    assert LONGEST_WAIT_SECONDS == SERVER_WAITS_SECONDS < TIMEOUT.read
 
 
 @pytest.mark.parametrize(
