@@ -4,7 +4,8 @@
  *   request(method, path, {body, headers, signal}) → {status, data, headers}; throws ApiError
  *   file(path, {signal})                           → {blob, name, headers} of a picture or an export
  *   createPictures(jobId).load(page, {width, region, signal, urgent}) → object URL of a bare page; release(url) after use
- *   watchJob(jobId, onJob, signal)                 calls onJob(job) now and after each change, until it has ended
+ *   watchJob(jobId, onJob, signal)                 calls onJob(job, null) now and after each change, until it is
+ *                                                  settled; onJob(null, error) while the service is away
  *
  * Paths begin behind /api/v1. A GET that the service is too busy for is sent again after Retry-After.
  */
@@ -31,6 +32,9 @@ export const key = {
 };
 
 export const hasEnded = (job) => ENDED.includes(job.status);
+
+/** Whether nothing of a job changes by itself any more: pages may be asked for after it has ended. */
+export const isSettled = (job) => hasEnded(job) && (job.pages === null || job.pages.done >= job.pages.asked);
 
 export async function request(method, path, { body, headers = {}, signal } = {}) {
   const json = body === undefined ? {} : { "Content-Type": "application/json" };
@@ -108,31 +112,43 @@ export function pause(seconds, signal) {
   });
 }
 
-/** Where the service can wait for a change (`Preference-Applied`) it does; elsewhere the page asks now and then. */
+/**
+ * Where the service can wait for a change (`Preference-Applied`) the page has it wait; elsewhere, and where it answers
+ * at once that nothing has changed, the page asks now and then. A tab that nobody looks at asks nothing.
+ */
 export async function watchJob(jobId, onJob, signal) {
   let etag = null;
-  for (let asked = 0; ; asked += 1) {
-    const condition = etag ? { "If-None-Match": etag, Prefer: `wait=${WAIT_SECONDS}` } : {};
-    let answer;
-    try {
-      answer = await request("GET", `/jobs/${jobId}`, { headers: condition, signal });
-    } catch (error) {
-      if (error.code !== "NETWORK" && error.code !== "SERVICE_UNAVAILABLE") throw error;
-      onJob(null, error);
-      await pause(POLL_SECONDS.at(-1), signal);
-      continue;
-    }
-    if (answer.status === 200) {
+  let unchanged = 0;
+  for (;;) {
+    const began = performance.now();
+    const answer = await readJob(jobId, etag, signal, (error) => onJob(null, error));
+    if (answer?.status === 200) {
       etag = answer.headers.get("ETag");
-      asked = 0;
+      unchanged = 0;
       onJob(answer.data, null);
-      if (hasEnded(answer.data)) return;
-    }
-    if (!answer.headers.has("Preference-Applied")) {
-      const retryAfter = Number(answer.headers.get("Retry-After"));
-      await pause(retryAfter || POLL_SECONDS[Math.min(asked, POLL_SECONDS.length - 1)], signal);
-    }
+      if (isSettled(answer.data)) return;
+    } else unchanged += 1;
+    const waited = answer?.headers.has("Preference-Applied") && performance.now() - began > 1000 * POLL_SECONDS[0];
+    const retryAfter = Number(answer?.headers.get("Retry-After"));
+    if (!waited && answer?.status !== 200) await pause(retryAfter || POLL_SECONDS[Math.min(unchanged, POLL_SECONDS.length - 1)], signal);
+    await seen(signal);
   }
+}
+
+async function readJob(jobId, etag, signal, onProblem) {
+  const headers = etag ? { "If-None-Match": etag, Prefer: `wait=${WAIT_SECONDS}` } : {};
+  try {
+    return await request("GET", `/jobs/${jobId}`, { headers, signal });
+  } catch (error) {
+    if (error.code !== "NETWORK" && error.code !== "SERVICE_UNAVAILABLE") throw error;
+    onProblem(error);
+    return null;
+  }
+}
+
+function seen(signal) {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true, signal }));
 }
 
 /** One picture at a time, since the service draws one at a time; those of the plan (`urgent`) before thumbnails. */

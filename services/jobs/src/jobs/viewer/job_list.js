@@ -4,7 +4,8 @@
  */
 
 import { hasEnded, pause, request } from "./api.js";
-import { announce, ask, el } from "./dom.js";
+import { announce, el } from "./dom.js";
+import { eraseJob } from "./erase.js";
 import { dayWords, errorWords, fileName, sizeWords, statusWord } from "./words.js";
 
 const FIRST = 20;
@@ -64,14 +65,6 @@ function row(job, reload) {
       announce(errorWords(error));
     }
   };
-  const erase = async () => {
-    const agreed = await ask({
-      title: "Erase this plan?",
-      text: `${fileName(job)}, its rooms, the text read on it and all corrections are deleted at once, and cannot be brought back.`,
-      yes: "Erase",
-    });
-    return agreed ? request("DELETE", `/jobs/${job.job_id}/data`) : false;
-  };
   const button = (name, text, onclick) => el("button", { type: "button", class: "small", id: `${name}-${job.job_id}`, onclick, "aria-label": `${text} ${fileName(job)}` }, text);
   return el(
     "li",
@@ -88,7 +81,7 @@ function row(job, reload) {
       "span",
       { class: "actions" },
       hasEnded(job) ? null : button("cancel", "Cancel", act(() => request("DELETE", `/jobs/${job.job_id}`), "Cancelled.")),
-      button("erase", "Erase…", act(erase, "Erased.")),
+      button("erase", "Erase…", act(() => eraseJob(job), "Erased.")),
     ),
   );
 }

@@ -14,7 +14,7 @@
  */
 
 import { createPictures, file, hasEnded, pause, request, watchJob } from "./api.js";
-import { announce, ask, el, speak } from "./dom.js";
+import { announce, el, speak } from "./dom.js";
 import { createPlan } from "./plan.js";
 import { createRoomsTable } from "./rooms_table.js";
 import { dayWords, degradedWords, errorWords, fileName, reasonWords, scaleWords, statusWord } from "./words.js";
@@ -28,7 +28,11 @@ export function open(main, { jobId, page }, signal) {
   const table = createRoomsTable(parts.rooms, { onSelect: select, onZoom: (id) => plan.zoomTo(id) });
   const pictures = createPictures(jobId);
   let job = null;
+  let watching = false;
   let preview = null;
+  let looked = false; // whether the service has said that there is no preview,
+  let failure = null; // or why it cannot be read
+  let entry; // of this page in the list of pages; null where nobody asked for the page
   let selected = null;
   let strip = null;
   let editor = null;
@@ -68,10 +72,17 @@ export function open(main, { jobId, page }, signal) {
     job = read;
     showHead();
     if (before && before.status !== job.status) speak(`${fileName(job)}: ${statusWord(job.status)}.`);
-    if (preview) openStrip();
-    else showWork();
+    if (looked && !preview) showWork();
+    if (looked || preview) openStrip();
     strip?.update();
-    if (!preview && before) readPreview();
+    if (!preview && before && before !== job) readPreview();
+  }
+
+  async function watch() {
+    if (watching) return;
+    watching = true;
+    await watchJob(jobId, showJob, signal).catch((error) => error.name === "AbortError" || showGone(error));
+    watching = false;
   }
 
   function showHead() {
@@ -84,13 +95,19 @@ export function open(main, { jobId, page }, signal) {
   }
 
   /** What the plan's place says while there are no rooms to show. */
-  function showWork(error = null) {
-    const [title, text, button] = workWords(job, error);
+  async function showWork() {
+    const { fillWork } = await import("./work_panel.js");
+    if (preview) return;
     parts.work.hidden = false;
-    parts.work.dataset.busy = String(!error && !hasEnded(job));
-    const action = button ? el("button", { type: "button", class: "primary", onclick: findRooms }, button) : null;
-    const progress = !hasEnded(job) && !error ? progressBar(job) : null;
-    parts.work.replaceChildren(...[el("h2", {}, title), el("p", {}, text), progress, action].filter(Boolean));
+    fillWork(parts.work, { job, entry, failure, onFind: findRooms });
+  }
+
+  function onEntry(listed) {
+    const changed = listed?.status !== entry?.status;
+    entry = listed;
+    if (preview) return;
+    if (changed && entry?.status === "completed") readPreview();
+    else showWork();
   }
 
   async function readPreview() {
@@ -101,8 +118,10 @@ export function open(main, { jobId, page }, signal) {
       showPreview(first);
     } catch (error) {
       if (error.name === "AbortError" || preview) return;
-      if (error.code === "JOB_NOT_FOUND") showGone(error);
-      else if (error.code !== "PREVIEW_NOT_FOUND") job ? showWork(error) : showGone(error);
+      if (error.code === "JOB_NOT_FOUND") return showGone(error);
+      looked = true;
+      failure = error.code === "PREVIEW_NOT_FOUND" ? null : error;
+      if (job) showJob(job, null);
     }
   }
 
@@ -123,32 +142,31 @@ export function open(main, { jobId, page }, signal) {
     if (strip || job.page_count < 2) return;
     strip = { update() {} };
     const { createPageStrip } = await import("./page_strip.js");
-    strip = createPageStrip(parts.strip, { jobId, count: job.page_count, page, pictures, signal });
+    strip = createPageStrip(parts.strip, { jobId, count: job.page_count, page, pictures, onEntry, signal });
   }
 
-  async function findRooms() {
+  async function findRooms(all = false) {
     try {
-      await request("POST", `/jobs/${jobId}/previews`, { body: { pages: String(page) }, signal });
-      preview = null;
+      await request("POST", `/jobs/${jobId}/previews`, { body: { pages: all ? "all" : String(page) }, signal });
       speak("The rooms of this page are being looked for.");
-      showWork();
+      preview = null;
       await followPage();
     } catch (error) {
-      if (error.name !== "AbortError") showWork(error);
+      failure = error;
+      if (error.name !== "AbortError") showWork();
     }
   }
 
+  /** Until this page has ended: a job that has ended does not say that it is at work again. */
   async function followPage() {
-    for (;;) {
-      await pause(FOLLOW_SECONDS, signal);
+    failure = null;
+    do {
       const { data } = await request("GET", `/jobs/${jobId}/previews?limit=500`, { signal });
-      const mine = data.previews.find((entry) => entry.page === page);
-      job = (await request("GET", `/jobs/${jobId}`, { signal })).data;
-      showHead();
-      strip?.update();
-      if (mine && ["queued", "processing"].includes(mine.status)) continue;
-      return mine?.error ? showWork(mine.error) : readPreview();
-    }
+      onEntry(data.previews.find((listed) => listed.page === page) ?? null);
+      await pause(FOLLOW_SECONDS, signal);
+    } while (["queued", "processing"].includes(entry?.status));
+    await Promise.all([readPreview(), strip?.update()]);
+    watch();
   }
 
   function showGone(error) {
@@ -156,28 +174,15 @@ export function open(main, { jobId, page }, signal) {
   }
 
   async function cancel() {
-    if (await act(() => request("DELETE", `/jobs/${jobId}`, { signal }))) announce("Cancelled.");
+    await request("DELETE", `/jobs/${jobId}`, { signal });
+    announce("Cancelled.");
   }
 
   async function erase() {
-    const agreed = await ask({
-      title: "Erase this plan?",
-      text: `${fileName(job)}, its rooms, the text read on it and all corrections are deleted at once, and cannot be brought back.`,
-      yes: "Erase",
-    });
-    if (!agreed || !(await act(() => request("DELETE", `/jobs/${jobId}/data`, { signal })))) return;
+    const { eraseJob } = await import("./erase.js");
+    if (!(await eraseJob(job))) return;
     announce("Erased.");
     location.hash = "";
-  }
-
-  async function act(call) {
-    try {
-      await call();
-      return true;
-    } catch (error) {
-      announce(errorWords(error));
-      return false;
-    }
   }
 
   async function showWithheld() {
@@ -225,18 +230,14 @@ export function open(main, { jobId, page }, signal) {
     if (number >= 1 && number <= (job?.page_count ?? 1)) location.hash = `job=${jobId}&page=${number}`;
   }
 
-  parts.again.addEventListener("click", findRooms);
-  parts.cancel.addEventListener("click", cancel);
-  parts.erase.addEventListener("click", erase);
-  parts.withheld.addEventListener("click", () => act(showWithheld));
-  parts.correct.addEventListener("click", async () => {
-    parts.correct.disabled = true;
-    await act(edit);
-    parts.correct.disabled = false;
-  });
+  parts.again.addEventListener("click", () => findRooms());
+  parts.cancel.addEventListener("click", act(cancel));
+  parts.erase.addEventListener("click", act(erase));
+  parts.withheld.addEventListener("click", act(showWithheld));
+  parts.correct.addEventListener("click", act(edit));
   parts.menu.addEventListener("toggle", openDownloads);
-  parts.zoomIn.addEventListener("click", () => plan.map.zoomIn());
-  parts.zoomOut.addEventListener("click", () => plan.map.zoomOut());
+  parts.zoomIn.addEventListener("click", () => plan.zoomBy(1));
+  parts.zoomOut.addEventListener("click", () => plan.zoomBy(-1));
   parts.fit.addEventListener("click", () => plan.fit());
   document.addEventListener("keydown", onKey, { signal });
   document.addEventListener("click", ({ target }) => target.closest(".menu") ?? (parts.menu.open = false), { signal });
@@ -248,28 +249,18 @@ export function open(main, { jobId, page }, signal) {
   });
 
   readPreview();
-  watchJob(jobId, showJob, signal).catch((error) => error.name === "AbortError" || showGone(error));
+  watch();
 }
 
-/** Title, text and button of the plan's place while it has no rooms. */
-function workWords(job, error) {
-  if (error) return ["No rooms", errorWords(error), "Try again"];
-  switch (job.status) {
-    case "pending":
-      return job.pages ? ["Waiting for a free place", job.message ?? "", null] : ["Not looked at yet", "Nobody has asked for the rooms of this plan.", "Find the rooms"];
-    case "processing":
-      return ["Finding the rooms", job.message ?? "", null];
-    case "failed":
-      return ["This did not work", errorWords(job.error ?? {}), "Try again"];
-    case "cancelled":
-      return ["Cancelled", "This plan was cancelled. Send the file again to find its rooms.", null];
-    default:
-      return ["Not looked at yet", "The rooms of this page have not been looked for.", "Find the rooms"];
-  }
-}
-
-function progressBar(job) {
-  return el("progress", { max: 100, "aria-label": "Progress", value: job.status === "processing" && job.progress > 0 ? job.progress : null });
+/** What a button does: once at a time, with what goes wrong said in words. */
+function act(action) {
+  let running = false;
+  return async () => {
+    if (running) return;
+    running = true;
+    await action().catch((error) => error.name === "AbortError" || announce(errorWords(error)));
+    running = false;
+  };
 }
 
 function layout() {
@@ -302,7 +293,7 @@ function layout() {
   parts.controls = el("div", { class: "controls", hidden: true }, parts.zoomIn, parts.zoomOut, parts.fit);
   const head = el("div", { class: "job-head" }, el("a", { href: "#", class: "back" }, "← Your plans"), el("div", { class: "job-title" }, parts.title, parts.state), parts.kept, el("div", { class: "actions" }, parts.correct, parts.menu, parts.cancel, parts.erase));
   const stage = el("section", { class: "stage", "aria-label": "Plan" }, parts.plan, parts.work, parts.tools, parts.controls);
-  const side = el("section", { class: "side", "aria-label": "Rooms" }, parts.offline, parts.degraded, parts.scale, parts.empty, parts.rooms, parts.withheld, parts.reasons);
-  parts.all = [head, el("div", { class: "job" }, el("div", { class: "left" }, stage, parts.strip), side)];
+  const side = el("section", { class: "side", "aria-label": "Rooms" }, parts.degraded, parts.scale, parts.empty, parts.rooms, parts.withheld, parts.reasons);
+  parts.all = [head, parts.offline, el("div", { class: "job" }, el("div", { class: "left" }, stage, parts.strip), side)];
   return parts;
 }

@@ -1,6 +1,7 @@
 /* The pages of a document as thumbnails, each with its state. A thumbnail is loaded when it comes into view.
  *
- *   createPageStrip(container, {jobId, count, page, pictures, signal}) → {update()}   update reads the states anew
+ *   createPageStrip(container, {jobId, count, page, pictures, onEntry, signal}) → {update()}   update reads the states
+ *   anew and tells onEntry that of the shown page, or null where nobody has asked for it
  */
 
 import { request } from "./api.js";
@@ -10,7 +11,7 @@ import { errorWords, statusWord } from "./words.js";
 const THUMBNAIL_PX = 160;
 const LIST_LIMIT = 500;
 
-export function createPageStrip(container, { jobId, count, page, pictures, signal }) {
+export function createPageStrip(container, { jobId, count, page, pictures, onEntry, signal }) {
   const tiles = Array.from({ length: count }, (_, index) => tile(jobId, index + 1, page));
   const pending = new Set(tiles);
   const seen = new IntersectionObserver(onSeen, { root: container, rootMargin: "200px" });
@@ -24,6 +25,7 @@ export function createPageStrip(container, { jobId, count, page, pictures, signa
     try {
       const { data } = await request("GET", `/jobs/${jobId}/previews?limit=${LIST_LIMIT}`, { signal });
       for (const entry of data.previews) tiles[entry.page - 1]?.say(entry);
+      onEntry(data.previews.find((entry) => entry.page === page) ?? null);
     } catch {
       return; // the next change of the job asks again
     }
@@ -54,7 +56,7 @@ export function createPageStrip(container, { jobId, count, page, pictures, signa
 
 function tile(jobId, number, current) {
   const picture = el("img", { alt: "", hidden: true });
-  const note = el("small", {}, "");
+  const note = el("small", {}, "not looked at");
   const link = el(
     "a",
     { href: `#job=${jobId}&page=${number}`, "aria-current": number === current ? "page" : null },

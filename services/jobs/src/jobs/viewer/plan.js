@@ -4,7 +4,8 @@
  *   plan.map                        the Leaflet map; a map unit is a pixel of the page (width_px × height_px)
  *   plan.showPage(page, pictures, sharp)   page: of a preview; sharp(): whether it is a PDF, drawn anew at any size
  *   plan.setRooms(rooms)            draws rooms, dashed where they are the machine's own work, and their labels
- *   plan.select(id or null)         marks a room; zoomTo(id) shows it large; fit() shows the whole page
+ *   plan.select(id or null)         marks a room; zoomTo(id) shows it large; fit() shows the whole page;
+ *                                 zoomBy(levels) zooms in or, below 0, out
  *   plan.setWithheld(regions)       regions refused, with a reason each; [] removes them
  *   plan.layerOf(id)                the room's L.polygon, for tools that change it
  *   plan.toMap([x, y]), plan.toPage(latLng)   between page coordinates (0-1000 each way) and the map's
@@ -43,7 +44,12 @@ export function createPlan(container, { onSelect }) {
       map.fitBounds(bounds(), { padding: FIT_PADDING_PX, animate });
       whole = true;
     },
+    zoomBy(levels) {
+      moved();
+      map.setZoom(map.getZoom() + levels);
+    },
     zoomTo(id) {
+      moved();
       const layer = layers.get(id);
       if (layer) map.fitBounds(layer.getBounds().pad(0.6), { maxZoom: map.getMaxZoom() - 1 });
     },
@@ -51,6 +57,7 @@ export function createPlan(container, { onSelect }) {
     showPage(shown, pictures, sharp) {
       page = shown;
       sheet?.remove();
+      map.invalidateSize({ pan: false }); // the list beside it may have come just now
       limitZoom();
       sheet = createSheet(map, plan, { page, pictures, sharp, bounds: bounds() });
       plan.setWithheld([]);
@@ -120,7 +127,9 @@ export function createPlan(container, { onSelect }) {
   }
 
   map.on("click", () => onSelect(null));
-  map.on("zoomstart movestart", () => (whole = false));
+  const moved = () => (whole = false);
+  map.on("dragstart dblclick", moved);
+  for (const event of ["wheel", "keydown", "touchmove"]) container.addEventListener(event, moved, { passive: true });
   const resizing = new ResizeObserver(() => {
     const wasWhole = whole;
     map.invalidateSize({ pan: false });
