@@ -1,7 +1,7 @@
 /* The list of rooms: a table, and the way to every room by keyboard and screen reader.
  *
  *   createRoomsTable(container, {onSelect, onZoom}) → table
- *   table.setRooms(rooms)          in their order; the last row sums their areas
+ *   table.setRooms(rooms)          in their order; the last row sums their areas; the focus stays where it was
  *   table.select(id or null, {focus})   marks a row and opens its details
  *   table.onDetails = (room, element) => …   called when details open: tools put their controls into `element`
  */
@@ -35,11 +35,18 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
   const api = { setRooms, select, onDetails: null };
 
   function setRooms(shown) {
+    const focused = body.contains(document.activeElement) ? selectorOf(document.activeElement) : null;
     rooms = shown;
     body.replaceChildren(...rooms.map(row));
     foot.replaceChildren(sumRow(rooms));
     table.classList.toggle("no-areas", rooms.every((room) => room.area_m2 === null));
     select(selected);
+    if (focused) body.querySelector(focused)?.focus({ preventScroll: true });
+  }
+
+  /** Of a control of a tool, or of a row's button. */
+  function selectorOf({ dataset: { tool }, parentElement }) {
+    return tool ? `[data-tool="${tool}"]` : `tr[data-room="${parentElement.closest("tr").dataset.room}"] button`;
   }
 
   function row(room, index) {
@@ -83,8 +90,16 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
     if (!room) return;
     const chosen = body.querySelector("tr.selected");
     chosen.after(detailsRow(room));
-    if (focus) chosen.querySelector("button").focus({ preventScroll: true });
-    chosen.scrollIntoView({ block: "nearest" });
+    if (focus) chosen.querySelector("button").focus();
+    reveal(chosen);
+  }
+
+  /** Scrolls the list alone, so that on a phone the plan stays in sight. */
+  function reveal(chosen) {
+    const shown = container.getBoundingClientRect();
+    const above = shown.top + table.tHead.offsetHeight - chosen.getBoundingClientRect().top;
+    const below = chosen.nextSibling.getBoundingClientRect().bottom + foot.offsetHeight - shown.bottom;
+    container.scrollTop += above > 0 ? -above : Math.max(0, Math.min(below, -above));
   }
 
   function detailsRow(room) {

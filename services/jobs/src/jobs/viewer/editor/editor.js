@@ -16,6 +16,13 @@ import { HINTS, createToolbar } from "./toolbar.js";
 /** Of the longer side of the page: the thickest wall between rooms that can be joined. */
 const THICKEST_WALL = 0.03;
 const SETTLED_MS = 400;
+/** There the keyboard of the screen would cover the plan. */
+const BY_FINGER = matchMedia("(pointer: coarse)");
+/** By the rule of feedback that was broken. */
+const REFUSED = {
+  room_id: "There is no such room any more: the page was looked at anew, or somebody took the room back. Reload it.",
+  entries: "This plan has as many corrections as it can take.",
+};
 
 export async function openEditor(host) {
   loadStyle();
@@ -49,10 +56,7 @@ class Editor {
       retry: () => session.outbox.retry(),
     });
     host.toolbar.replaceChildren(...this.toolbar.elements);
-    host.onSelect = () => {
-      this.#showHandles();
-      document.querySelector(".rooms tr.details")?.scrollIntoView({ block: "nearest" });
-    };
+    host.onSelect = () => this.#showHandles();
     host.table.onDetails = (room, element) => this.#fillForm(room, element);
     session.onReport = (...report) => this.#report(...report);
     const { signal } = this.#closing;
@@ -86,11 +90,9 @@ class Editor {
   }
 
   show() {
-    const focused = document.activeElement?.dataset.tool;
     this.host.setRooms(this.rooms);
     this.#showHandles();
     this.#showToolbar();
-    if (focused) document.querySelector(`.room-form [data-tool="${focused}"]`)?.focus({ preventScroll: true });
   }
 
   #selected() {
@@ -117,7 +119,7 @@ class Editor {
 
   #lost(error, lost) {
     const what = lost.length > 1 ? `${lost.length} changes were` : "The change was";
-    announce(`${what} not taken, and undone. ${error.message}`);
+    announce(`${what} not taken, and undone. ${REFUSED[error.details?.rule] ?? errorWords(error)}`);
     this.show();
   }
 
@@ -131,10 +133,13 @@ class Editor {
   }
 
   #isBusy() {
-    const typed = document.activeElement;
-    const isTyping = typed?.dataset.tool === "rename" && typed.value !== (this.#selected()?.name_hint ?? "");
     const isAsked = document.querySelector("dialog[open]") !== null;
-    return this.#drawing !== null || this.handles.isBusy() || isTyping || isAsked;
+    return this.#drawing !== null || this.handles.isBusy() || isAsked || this.#isTyped(document.activeElement);
+  }
+
+  /** Whether there is text in a field that was not yet given. */
+  #isTyped(field) {
+    return field?.dataset.tool === "rename" && field.value !== (this.#selected()?.name_hint ?? "");
   }
 
   #take(changes, { select } = {}) {
@@ -215,7 +220,10 @@ class Editor {
       const outline = this.#outline(points);
       if (!outline) return this.#refuse("The sides of a room may not cross.");
       const changes = gestures.add(outline);
-      this.#afterDrawing(() => this.#take(changes, { select: changes[0].id }));
+      queueMicrotask(() => {
+        this.#take(changes, { select: changes[0].id });
+        if (!BY_FINGER.matches) document.querySelector('.room-form [data-tool="rename"]')?.focus();
+      });
       return true;
     });
   }
@@ -225,7 +233,7 @@ class Editor {
       const parts = splitOutline(this.#pixels(room), line)?.map((part) => this.#outline(part));
       if (!parts?.every(Boolean)) return this.#refuse("The line does not cross the room from side to side.");
       const changes = gestures.split(room, parts);
-      this.#afterDrawing(() => this.#take(changes, { select: changes[1].id }));
+      queueMicrotask(() => this.#take(changes, { select: changes[1].id }));
       return true;
     });
   }
@@ -261,17 +269,15 @@ class Editor {
   }
 
   #begin(tool, start) {
+    const button = document.activeElement;
     this.toolbar.hold(tool);
     this.#drawing = start(() => {
       this.#drawing = null;
       this.toolbar.hold(null);
+      button.focus({ preventScroll: true });
       this.#showHandles();
     });
     this.#showHandles();
-  }
-
-  #afterDrawing(act) {
-    queueMicrotask(act);
   }
 
   #refuse(why) {
@@ -280,8 +286,7 @@ class Editor {
   }
 
   #onKey(event) {
-    const isTyping = event.target.closest("input, textarea, select, dialog");
-    if (isTyping) return;
+    if (event.target.closest("dialog") || this.#isTyped(event.target)) return;
     const key = event.key.toLowerCase();
     const isCommand = event.ctrlKey || event.metaKey;
     const act = isCommand ? this.#commandOf(key, event.shiftKey) : this.#actionOf(key, event);
@@ -299,7 +304,8 @@ class Editor {
   #actionOf(key, event) {
     if (key === "escape" && this.handles.cancel()) return () => {};
     const isOnHandle = event.target.closest(".handle, .drawing-surface");
-    const isOnRooms = event.target.closest(".rooms, .plan") && !isOnHandle;
+    const isOnField = event.target.closest("input, select");
+    const isOnRooms = event.target.closest(".rooms, .plan") && !isOnHandle && !isOnField;
     if (key === "delete" && isOnRooms && this.#selected()) return () => this.#take(gestures.remove(this.#selected()));
     return null;
   }

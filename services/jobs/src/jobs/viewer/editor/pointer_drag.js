@@ -19,7 +19,7 @@ export function draggable(element, { start, move, end, cancel, hold }) {
     event.stopPropagation();
     element.setPointerCapture(event.pointerId);
     drag = { id: event.pointerId, from: [event.clientX, event.clientY], moved: false, timer: null };
-    if (hold && event.pointerType === "touch") drag.timer = setTimeout(() => stop() && hold(event), HOLD_MS);
+    if (hold && event.pointerType === "touch") drag.timer = setTimeout(() => breakOff() && hold(event), HOLD_MS);
     start?.(event);
   }
 
@@ -49,11 +49,17 @@ export function draggable(element, { start, move, end, cancel, hold }) {
     return true;
   }
 
-  const cancelled = () => {
+  function breakOff() {
     const wasDragged = stop();
+    if (wasDragged) ignoreClick();
+    return wasDragged;
+  }
+
+  function cancelled() {
+    const wasDragged = breakOff();
     if (wasDragged) cancel?.();
     return wasDragged;
-  };
+  }
 
   element.addEventListener("pointerdown", begin);
   element.addEventListener("pointermove", follow);
@@ -63,4 +69,12 @@ export function draggable(element, { start, move, end, cancel, hold }) {
     element.addEventListener(type, (event) => event.stopPropagation());
   }
   return { cancel: cancelled, isDragged: () => drag !== null };
+}
+
+/** The pointer that is still down would click on what lies under it when it is lifted. */
+function ignoreClick() {
+  const ignore = (event) => event.stopPropagation();
+  window.addEventListener("click", ignore, { capture: true });
+  const listenAgain = () => setTimeout(() => window.removeEventListener("click", ignore, { capture: true }));
+  window.addEventListener("pointerup", listenAgain, { capture: true, once: true });
 }

@@ -2,6 +2,7 @@
 
 import {
   area,
+  boxOf,
   contains,
   cross,
   distance,
@@ -108,6 +109,7 @@ const isAhead = (outline, from, to) =>
  * they face each other; null where they do not.
  */
 export function joinedOutline(one, other, gap) {
+  if (!areNear(boxOf(one), boxOf(other), gap)) return null;
   const [a, b] = [clockwise(one), clockwise(other)];
   const facing = sidesOf(a).flatMap((side, i) =>
     sidesOf(b).flatMap((against, j) => facingPart(side, against, gap, i, j)),
@@ -117,6 +119,9 @@ export function joinedOutline(one, other, gap) {
   const [near, far] = best.ends;
   return tidied([near[0], near[1], ...ring(b, best.j), far[1], far[0], ...ring(a, best.i)]);
 }
+
+const areNear = ([left, top, right, bottom], other, gap) =>
+  other[0] - right <= gap && left - other[2] <= gap && other[1] - bottom <= gap && top - other[3] <= gap;
 
 const clockwise = (outline) => (orientedArea(outline) > 0 ? outline : [...outline].reverse());
 

@@ -46,7 +46,7 @@ export function createToolbar(actions) {
       const words = {
         saved: "All saved",
         saving: "Saving…",
-        waiting: `Not saved (${unsaved}): ${problem} It is tried again.`,
+        waiting: `Not saved yet (${unsaved}): ${problem}`,
         refused: `Not saved (${unsaved}): ${problem}`,
       };
       saved.textContent = words[state];
