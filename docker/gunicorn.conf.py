@@ -37,7 +37,7 @@ keepalive = 75
 timeout = 30
 
 # A worker that stops has this long. Preview takes longest, and its sum has to fit:
-#   DRAIN_SECONDS (2) + the longest deadline of a request (15) + closing (2)
+#   DRAIN_SECONDS (2) + the longest deadline of a request (20) + closing (2)
 # Callers who wait for a job to change are answered when the drain begins.
 # The numbers are in shared/gunicorn_settings.py and preview/domain/budget.py. ECS waits 30 s before it
 # kills a task (stopTimeout in terraform/modules/service).

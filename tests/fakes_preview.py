@@ -383,6 +383,7 @@ class FakePageAnalyser:
         self.on_page: Callable[[], None] = lambda: None
         self.on_picture: Callable[[], None] = lambda: None
         self.pages_drawn = 0
+        self.picture_seconds = 0.0
         self.pictures_drawn = 0
 
     @contextmanager
@@ -432,6 +433,7 @@ class FakePageAnalyser:
         part: PagePart | None = None,
     ) -> bytes:
         self.pictures_drawn += 1
+        self.picture_seconds = timeout_seconds
         self.on_picture()
         if self.page_error is not None:
             raise self.page_error

@@ -503,7 +503,9 @@ def test_a_picture_that_the_caller_has_is_not_drawn_again(client: FlaskClient, w
 
 def test_a_picture_for_which_it_is_nobodys_turn_is_asked_for_again(client: FlaskClient, world: World) -> None:
     posted(client)
-    world.parameters.seconds = 0.4
+    use_cases = world.use_cases()
+    hurried = replace(use_cases.draw_picture, seconds=0.1)
+    install(client.application, replace(use_cases, draw_picture=hurried))
     with world.slots.hold(1), world.slots.hold(1):
         answer = client.get(f"{PATH}/image", headers=KEY)
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")

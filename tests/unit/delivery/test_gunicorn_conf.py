@@ -23,7 +23,7 @@ from jobs.settings import LONGEST_REQUEST_SECONDS
 from local_aws.router.upstream import IDLE_SECONDS
 from location_detection.client import SERVER_WAITS_SECONDS
 from location_detection.transport import TIMEOUT
-from preview.domain.budget import MAX_DEADLINE_SECONDS
+from preview.domain.budget import MAX_REQUEST_SECONDS
 from processes import descendants
 from shared.fair_semaphore import FairSemaphore
 from shared.gunicorn_worker import ServiceWorker
@@ -161,11 +161,11 @@ def test_a_worker_of_preview_ends_before_it_is_killed() -> None:
     numbers = runpy.run_path(str(CONFIGURATION))
     budget = {
         "DRAIN_SECONDS": numbers["settings"].listener_drain_seconds,
-        "MAX_DEADLINE_SECONDS": MAX_DEADLINE_SECONDS,
+        "MAX_REQUEST_SECONDS": MAX_REQUEST_SECONDS,
         "closing": 2.0,
     }
     assert sum(budget.values()) <= numbers["graceful_timeout"], (
-        f"{budget} is over graceful_timeout: lower MAX_DEADLINE_SECONDS "
+        f"{budget} is over graceful_timeout: lower MAX_REQUEST_SECONDS "
         "(preview/domain/budget.py), or raise graceful_timeout (docker/gunicorn.conf.py) and, above "
         "it, stopTimeout (terraform/modules/service/main.tf)"
     )

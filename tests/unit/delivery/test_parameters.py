@@ -16,7 +16,9 @@ from declared import PARAMETERS, stored, variables
 from local_aws.aws import resources
 from preview.domain.budget import (
     DEFAULT_DEADLINE_SECONDS,
-    MAX_DEADLINE_SECONDS,
+    FILE_SECONDS,
+    MAX_REQUEST_SECONDS,
+    PICTURE_RENDER_SECONDS,
     RENDER_SECONDS,
 )
 from shared.parameter_store import Parameter
@@ -124,17 +126,23 @@ WORDS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 14: "fourteen",
 RETENTION_DAYS = variables(jobs.settings.Settings)["RETENTION_DAYS"][1]
 REPEATED = [
     ("README.md", f"within {WORDS[round(DEFAULT_DEADLINE_SECONDS)]} seconds a preview"),
-    ("docs/operating.md", f"was over 10 s (jobs) or {DEFAULT_DEADLINE_SECONDS:g} s (preview)"),
+    ("docs/operating.md", f"asked to wait) or {DEFAULT_DEADLINE_SECONDS:g} s (preview)"),
     ("docs/reliability.md", f"| a preview | {DEFAULT_DEADLINE_SECONDS:g} s (`preview/deadline_seconds`)"),
-    ("docs/api.md", f"| a jobs route, a preview | 10 s, {DEFAULT_DEADLINE_SECONDS:g} s |"),
     ("docs/configuration.md", f"| `PREVIEW_DEADLINE_SECONDS` | {DEFAULT_DEADLINE_SECONDS:g} |"),
     (
         "terraform/modules/observability/alarms.tf",
-        f"preview = {DEFAULT_DEADLINE_SECONDS:g} # the deadline of a preview",
+        f"seconds = {DEFAULT_DEADLINE_SECONDS:g} # the deadline of a preview",
     ),
     ("docs/reliability.md", f"| drawing a page | {RENDER_SECONDS:g} s of processor time"),
     ("docs/api.md", f"| drawing a page | {RENDER_SECONDS:g} s of processor time"),
-    ("docker/gunicorn.conf.py", f"longest deadline of a request ({MAX_DEADLINE_SECONDS:g})"),
+    ("docs/api.md", f"each in at most {FILE_SECONDS:g} seconds"),
+    ("docs/api.md", f"| a file of all pages, a picture | {FILE_SECONDS:g} s |"),
+    (
+        "docs/reliability.md",
+        f"| a file of all pages, a picture | {FILE_SECONDS:g} s, of which drawing and encoding a picture "
+        f"take {PICTURE_RENDER_SECONDS:g} s at most |",
+    ),
+    ("docker/gunicorn.conf.py", f"longest deadline of a request ({MAX_REQUEST_SECONDS:g})"),
     ("docs/api.md", f"| life of a job | {RETENTION_DAYS} days"),
     ("docs/operating.md", f"A job lives for {WORDS[RETENTION_DAYS]} days (`RETENTION_DAYS`)"),
 ]

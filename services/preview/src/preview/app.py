@@ -30,7 +30,7 @@ from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain import ports
 from preview.domain.budget import (
-    MAX_DEADLINE_SECONDS,
+    MAX_REQUEST_SECONDS,
     PAGE_SECONDS,
 )
 from preview.domain.corrections import Corrections
@@ -78,7 +78,6 @@ from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
 
 _CALL_THREADS = 32  # calls to AWS in progress per worker: two a request, and stragglers
-_MAX_REQUEST_SECONDS = MAX_DEADLINE_SECONDS  # each use case sets its own, shorter deadline
 
 COMPUTATIONS_AT_ONCE = 2
 """One for each of the two cores of a task. Waiting for Textract is not counted, it needs none."""
@@ -127,7 +126,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     )
     app = http.create_app(
         __name__,
-        http.HttpSettings("Preview", settings.cors_origins, _MAX_REQUEST_SECONDS),
+        http.HttpSettings("Preview", settings.cors_origins, MAX_REQUEST_SECONDS),
         runtime=runtime,
         probes=probes,
         errors=ERRORS,
@@ -343,7 +342,6 @@ def _draw_picture(adapters: Adapters, concurrency: Concurrency, pictures: Pictur
         jobs=adapters.jobs,
         blueprints=adapters.blueprints,
         analyser=adapters.analyser,
-        parameters=adapters.parameters,
         calls=concurrency.calls,
         callers=BulkheadShare(concurrency.bulkhead, "pictures"),
         slots=concurrency.slots,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 DEFAULT_DEADLINE_SECONDS = 5.0
 MAX_DEADLINE_SECONDS = 15.0
-"""What operators may set; part of the time that a worker has to stop (docker/gunicorn.conf.py)."""
+"""What operators may set."""
 
 RENDER_SECONDS = 3.0
 """A page that takes longer to draw is too complex, whoever asks for it."""
@@ -20,8 +20,14 @@ VISIBILITY_TIMEOUT_SECONDS = 2 * PAGE_SECONDS
 """How long the queue gives a message that was received to nobody else, unless a setting says otherwise. Three
 quarters of it have to exceed `PAGE_SECONDS`: then another worker takes the page over."""
 
-EXPORT_SECONDS = MAX_DEADLINE_SECONDS
-"""For a file of all pages of a job: as long as any request may take."""
+FILE_SECONDS = 20.0
+"""For a file of all pages of a job, or a picture. Source: section 6 of the specification."""
+
+PICTURE_RENDER_SECONDS = FILE_SECONDS / 2
+"""For drawing and encoding a picture. Source: twice what 100 megapixels of a noisy scan in colour take."""
+
+MAX_REQUEST_SECONDS = max(MAX_DEADLINE_SECONDS, FILE_SECONDS)
+"""What any request may take; part of the time that a worker has to stop (docker/gunicorn.conf.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,16 +46,16 @@ _NO_DETECTION = Detection(rooms=(), rejected=())
 
 
 @contextmanager
-def render_limit(budget: Budget, seconds_left: float) -> Iterator[float]:
-    """The seconds in which a page is to be drawn.
+def render_limit(seconds: float, most: float = RENDER_SECONDS) -> Iterator[float]:
+    """The ``seconds`` in which something is to be drawn, at most so many.
 
-    Raises DeadlineExceeded where it is not drawn in them and the caller had less than any page may take.
+    Raises DeadlineExceeded where it is not drawn in them and the caller had less than anybody may take.
     """
-    seconds = min(budget.render, seconds_left)
+    seconds = min(seconds, most)
     try:
         yield seconds
     except UnreadableBlueprint as exc:
-        if exc.reason == "too_complex" and seconds < RENDER_SECONDS:
+        if exc.reason == "too_complex" and seconds < most:
             raise DeadlineExceeded from exc
         raise
 
@@ -144,7 +144,7 @@ class AnalysePage:
 
     def _read_and_detect(self, job: Job, task: PageTask, budget: Budget) -> tuple[_Regions, _OcrCall]:
         """Have Textract read the page while the child finds regions on it."""
-        with render_limit(budget, budget.seconds_to_compute()) as seconds:
+        with render_limit(min(budget.render, budget.seconds_to_compute())) as seconds:
             page, render_seconds = _measure_seconds(task.page, seconds)
         self._check_not_cancelled(job, budget)
         call = self._start_reading(job, page)

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from preview.concurrency.bulkhead import BulkheadShare
 from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
-from preview.domain.budget import Budget
+from preview.domain.budget import FILE_SECONDS, PICTURE_RENDER_SECONDS
 from preview.domain.job import Job, check_job_id
 from preview.domain.picture import WITH_ROOMS, PagePart, PictureView
-from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser, Parameters
+from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser
 from preview.domain.preview import Preview
 from preview.use_cases.analyse_page import render_limit
-from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.download_blueprint import download_blueprint
 from preview.use_cases.picture_cache import PictureCache, PictureKey
+from shared import context
+from shared.deadline import Deadline
 
 _DRAWN_AT_ONCE = 1
 """Of two computations of a worker: a picture never takes the last one from previews."""
@@ -26,11 +27,11 @@ class DrawPicture:
     jobs: Jobs
     blueprints: BlueprintSource
     analyser: PageAnalyser
-    parameters: Parameters
     calls: CallExecutor
     callers: BulkheadShare
     slots: ComputeSlots
     pictures: PictureCache
+    seconds: float = FILE_SECONDS
     _drawing: ComputeSlots = field(default_factory=lambda: ComputeSlots(_DRAWN_AT_ONCE))
 
     def __call__(self, preview: Preview, owner: str, view: PictureView = WITH_ROOMS) -> bytes:
@@ -42,9 +43,10 @@ class DrawPicture:
         check_job_id(preview.job_id)
         part = view.part_of(preview.page.size)
         key = preview.job_id, preview.page.number, f"{preview.version} {view}"
-        with caller_budget(self.parameters) as budget:
+        deadline = Deadline.after(self.seconds)
+        with context.call_deadline(self.seconds):
             job = self.jobs.get(preview.job_id, owner)
-            return self.pictures.get(key) or self._draw_in_turn(job, preview, key, view.rooms, part, budget)
+            return self.pictures.get(key) or self._draw_in_turn(job, preview, key, view.rooms, part, deadline)
 
     def _draw_in_turn(
         self,
@@ -53,20 +55,20 @@ class DrawPicture:
         key: PictureKey,
         with_rooms: bool,
         part: PagePart | None,
-        budget: Budget,
+        deadline: Deadline,
     ) -> bytes:
-        with self.callers.permit(job.owner), self._drawing.hold(budget.seconds_left()):
+        with self.callers.permit(job.owner), self._drawing.hold(deadline.remaining_seconds()):
             picture = self.pictures.get(key)  # another caller may have drawn it while this one waited
             if picture is None:
-                with self.slots.hold(budget.seconds_left()):
-                    picture = self._draw(job, preview, with_rooms, part, budget)
+                with self.slots.hold(deadline.remaining_seconds()):
+                    picture = self._draw(job, preview, with_rooms, part, deadline)
                 self.pictures.put(key, picture)
             return picture
 
     def _draw(
-        self, job: Job, preview: Preview, with_rooms: bool, part: PagePart | None, budget: Budget
+        self, job: Job, preview: Preview, with_rooms: bool, part: PagePart | None, deadline: Deadline
     ) -> bytes:
         rooms = preview.rooms if with_rooms else None
-        download = download_blueprint(job, self.blueprints, self.calls, budget.seconds_left())
-        with download as path, render_limit(budget, budget.seconds_left()) as seconds:
+        download = download_blueprint(job, self.blueprints, self.calls, deadline.remaining_seconds())
+        with download as path, render_limit(deadline.remaining_seconds(), PICTURE_RENDER_SECONDS) as seconds:
             return self.analyser.draw(path, job.blueprint_format, preview.page.number, rooms, seconds, part)

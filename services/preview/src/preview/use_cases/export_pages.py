@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from preview.concurrency.bulkhead import BulkheadShare
 from preview.concurrency.call_executor import CallExecutor
 from preview.domain.blueprint import MAX_PAGES
-from preview.domain.budget import EXPORT_SECONDS
+from preview.domain.budget import FILE_SECONDS
 from preview.domain.corrections import Corrections, FeedbackEntry
 from preview.domain.errors import DeadlineExceeded, PreviewNotFound
 from preview.domain.page_work import PageStatus
@@ -56,8 +56,8 @@ class ExportPages:
         Raises InvalidJobId, JobNotFound, PreviewNotFound where no page is completed, TooBusy at once where
         too many are exported already, and DeadlineExceeded.
         """
-        deadline = Deadline.after(EXPORT_SECONDS)
-        with context.call_deadline(EXPORT_SECONDS), self.callers.permit(owner):
+        deadline = Deadline.after(FILE_SECONDS)
+        with context.call_deadline(FILE_SECONDS), self.callers.permit(owner):
             asked = {page.page: page for page in self.list_pages(job_id, owner, MAX_PAGES).pages}
             stored = self.calls.run(deadline.remaining_seconds(), self.results.list_previews, job_id)
             scales = self.given_scales.of_job(job_id, deadline.remaining_seconds())
