@@ -13,6 +13,7 @@ const GRID = 14; // points a side at which the widest place of a room is looked 
 const LINE_PX = 15;
 const FONT = "600 12px system-ui, sans-serif";
 const NUMBER_PX = 20;
+const LOWERED = 0.2; // of a room's height, since the plan's own name stands in the middle as a rule
 const MARGIN_PX = 8;
 
 export function createLabels(map) {
@@ -35,18 +36,20 @@ export function createLabels(map) {
       el("i", {}, String(index + 1)),
     );
     const widthPx = Math.max(ruler.measureText(title).width, ruler.measureText(area).width);
-    return { id: room.id, element, place: widestPlace(points), widthPx, lines: area ? 2 : 1 };
+    const place = widestPlace(points);
+    return { id: room.id, element, place, lower: lowered(points, place), widthPx, lines: area ? 2 : 1 };
   }
 
   function arrange() {
     const scale = 2 ** map.getZoom();
-    for (const { element, place, widthPx, lines, id } of labels) {
-      const [freeWidth, freeHeight] = [place.width * scale, place.height * scale];
-      const fits = (height) => widthPx + MARGIN_PX <= freeWidth && height + MARGIN_PX <= freeHeight;
-      const number = Math.min(freeWidth, freeHeight) >= NUMBER_PX;
-      if (fits(lines * LINE_PX) || (id === selected && number)) element.dataset.shown = "whole";
-      else element.dataset.shown = fits(LINE_PX) ? "name" : number ? "number" : "none";
-      L.DomUtil.setPosition(element, map.latLngToLayerPoint([place.y, place.x]));
+    for (const { element, place, lower, widthPx, lines, id } of labels) {
+      const fits = ({ width, height }, lineCount) =>
+        widthPx + MARGIN_PX <= width * scale && lineCount * LINE_PX + MARGIN_PX <= height * scale;
+      const number = Math.min(place.width, place.height) * scale >= NUMBER_PX;
+      if (fits(place, lines) || (id === selected && number)) element.dataset.shown = "whole";
+      else element.dataset.shown = fits(place, 1) ? "name" : number ? "number" : "none";
+      const { x, y } = fits(lower, lines) ? lower : place;
+      L.DomUtil.setPosition(element, map.latLngToLayerPoint([y, x]));
     }
   }
 
@@ -83,6 +86,14 @@ export function widestPlace(points) {
     }
   }
   return best;
+}
+
+/** A place below, where the room is about as wide; else the place itself. The vertical axis points up. */
+function lowered(points, place) {
+  const y = place.y - LOWERED * place.height;
+  const span = insideSpans(points, y).find(([start, end]) => start <= place.x && place.x <= end);
+  const width = span ? 2 * Math.min(place.x - span[0], span[1] - place.x) : 0;
+  return width >= 0.9 * place.width ? { ...place, y, width, height: (1 - 2 * LOWERED) * place.height } : place;
 }
 
 /** The parts of the horizontal line at `y` that lie inside, as [start, end]. */

@@ -66,7 +66,7 @@ export function roomTitle(room) {
 }
 
 export function scaleWords(scale) {
-  if (!scale) return "No scale is known, so there are no areas.";
+  if (!scale) return "No scale is known, so there are no areas. Press Correct, then Set scale, and draw a known length.";
   const said = scale.text ? ` (${scale.text})` : "";
   const doubt = scale.conflicts.length ? ` Other sources disagree.` : "";
   return `Scale ${SOURCE[scale.source] ?? scale.source}${said}, ${percent(scale.confidence)} sure.${doubt}`;
