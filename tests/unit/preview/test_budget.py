@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import preview
 from preview.domain.budget import (
     DEFAULT_DEADLINE_SECONDS,
     PAGE_SECONDS,
@@ -89,3 +91,9 @@ def test_phases_that_do_not_fit_are_refused(phases: dict[str, float]) -> None:
 
 def test_a_worker_ends_its_page_before_another_takes_it_over() -> None:
     assert DEFAULT_TIMES.attempt.total_seconds() > PAGE_SECONDS
+
+
+def test_no_step_of_a_preview_asks_the_context_for_its_time() -> None:
+    steps = list(Path(preview.__file__).parent.rglob("*.py"))
+    assert steps
+    assert [step.name for step in steps if "current().deadline" in step.read_text(encoding="utf-8")] == []

@@ -267,7 +267,7 @@ def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
 
     def give_up_with_little_left() -> None:
         world.cache.release(KEY, SOMEBODY)
-        world.skipped_seconds = 7
+        world.skipped_seconds = 9.4
 
     world.on_wait = give_up_with_little_left
     assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)

@@ -7,7 +7,7 @@ from preview.concurrency.call_executor import CallExecutor
 from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain.budget import FILE_SECONDS, PICTURE_RENDER_SECONDS
 from preview.domain.job import Job, check_job_id
-from preview.domain.picture import WITH_ROOMS, PagePart, PictureView
+from preview.domain.picture import WITH_ROOMS, PictureView
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser
 from preview.domain.preview import Preview
 from preview.use_cases.analyse_page import render_limit
@@ -41,34 +41,27 @@ class DrawPicture:
         TooBusy at once where too many wait already, and when no slot gets free in time.
         """
         check_job_id(preview.job_id)
-        part = view.part_of(preview.page.size)
+        view.part_of(preview.page.size)  # refuses what is too large before anything is asked
         key = preview.job_id, preview.page.number, f"{preview.version} {view}"
         deadline = Deadline.after(self.seconds)
         with context.call_deadline(self.seconds):
             job = self.jobs.get(preview.job_id, owner)
-            return self.pictures.get(key) or self._draw_in_turn(job, preview, key, view.rooms, part, deadline)
+            return self.pictures.get(key) or self._draw_in_turn(job, preview, view, key, deadline)
 
     def _draw_in_turn(
-        self,
-        job: Job,
-        preview: Preview,
-        key: PictureKey,
-        with_rooms: bool,
-        part: PagePart | None,
-        deadline: Deadline,
+        self, job: Job, preview: Preview, view: PictureView, key: PictureKey, deadline: Deadline
     ) -> bytes:
         with self.callers.permit(job.owner), self._drawing.hold(deadline.remaining_seconds()):
             picture = self.pictures.get(key)  # another caller may have drawn it while this one waited
             if picture is None:
                 with self.slots.hold(deadline.remaining_seconds()):
-                    picture = self._draw(job, preview, with_rooms, part, deadline)
+                    picture = self._draw(job, preview, view, deadline)
                 self.pictures.put(key, picture)
             return picture
 
-    def _draw(
-        self, job: Job, preview: Preview, with_rooms: bool, part: PagePart | None, deadline: Deadline
-    ) -> bytes:
-        rooms = preview.rooms if with_rooms else None
+    def _draw(self, job: Job, preview: Preview, view: PictureView, deadline: Deadline) -> bytes:
+        rooms, page = preview.rooms if view.rooms else None, preview.page
         download = download_blueprint(job, self.blueprints, self.calls, deadline.remaining_seconds())
         with download as path, render_limit(deadline.remaining_seconds(), PICTURE_RENDER_SECONDS) as seconds:
-            return self.analyser.draw(path, job.blueprint_format, preview.page.number, rooms, seconds, part)
+            part = view.part_of(page.size)
+            return self.analyser.draw(path, job.blueprint_format, page.number, rooms, seconds, part)
