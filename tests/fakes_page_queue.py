@@ -14,6 +14,32 @@ class _Message:
     visible_at: datetime
 
 
+class FakeServiceTimes:
+    """Forgets what was a quarter of an hour to half an hour ago, in whole quarters, as the adapter does."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.failing: Exception | None = None
+        self._now = now
+        self._seconds: dict[int, list[float]] = {}
+
+    def add(self, seconds: float) -> None:
+        self._check()
+        self._seconds.setdefault(self._quarter(), []).append(seconds)
+
+    def mean(self) -> float | None:
+        self._check()
+        quarter = self._quarter()
+        found = [*self._seconds.get(quarter - 1, ()), *self._seconds.get(quarter, ())]
+        return sum(found) / len(found) if found else None
+
+    def _quarter(self) -> int:
+        return int(self._now().timestamp() // 900)
+
+    def _check(self) -> None:
+        if self.failing:
+            raise self.failing
+
+
 class FakePageQueue:
     """``failing`` is raised by every call while it is set. An empty queue answers at once."""
 

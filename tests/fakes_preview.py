@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_room, a_word, an_ocr_result
-from fakes_page_queue import FakePageQueue
+from fakes_page_queue import FakePageQueue, FakeServiceTimes
 from fakes_preview_pages import FakePreviewPages
 from preview.app import Adapters, Concurrency, build_use_cases
 from preview.concurrency.bulkhead import Bulkhead
@@ -498,6 +498,7 @@ class World:
         self.pages = FakePreviewPages(self.clock)
         self.queue = FakePageQueue(self.clock)
         self.page_quota = FakePageQuota()
+        self.service_times = FakeServiceTimes(self.clock)
         self.calls = CallExecutor(16)
         self.slots = ComputeSlots(self.at_once)
 
@@ -520,6 +521,7 @@ class World:
             pages=self.pages,
             queue=self.queue,
             page_quota=self.page_quota,
+            service_times=self.service_times,
         )
         concurrency = Concurrency(
             calls=self.calls,

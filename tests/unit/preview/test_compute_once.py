@@ -136,6 +136,20 @@ def test_a_result_stored_between_looking_and_leasing_is_not_computed_again(world
     assert world.cache.get(KEY) != CacheSnapshot()
 
 
+@pytest.mark.parametrize(("took", "seconds"), [([], 6), ([6.0, 9.0], 23)])
+def test_a_queued_page_is_worth_asking_for_at_the_pace_of_the_workers(
+    world: World, took: list[float], seconds: int
+) -> None:
+    for each in took:
+        world.service_times.add(each)
+    world.parameters.seconds = 0.5
+    world.use_cases().request_pages(JOB_ID, OWNER, "2")
+    with world.slots.hold(1), world.slots.hold(1):
+        found = world.use_cases().get_preview(JOB_ID, OWNER)
+    assert isinstance(found, PreviewInProgress)
+    assert found.retry_after_seconds == seconds
+
+
 def test_a_page_without_a_free_slot_is_queued_and_done_by_a_worker(world: World) -> None:
     world.parameters.seconds = 0.5
     use_cases = world.use_cases()

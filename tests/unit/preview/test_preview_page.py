@@ -13,6 +13,7 @@ from preview.domain.page_work import MAX_ATTEMPTS, TIMED_OUT, PageStatus, PageWo
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import PageOutcome, QueuedPage
 from preview.domain.result_keys import cache_key
+from shared.errors import DependencyUnavailable
 
 
 @pytest.fixture
@@ -241,6 +242,20 @@ def test_what_could_not_be_reported_is_reported_with_the_next_delivery(world: Wo
     world.jobs.report_switch.down = False
     assert attempt(world) is PageOutcome.SKIPPED
     assert job_status(world) is JobStatus.COMPLETED
+
+
+def test_what_a_page_takes_is_measured(world: World) -> None:
+    asked(world, "1-2")
+    world.analyser.on_page = lambda: world.clock.advance(4)
+    for page in (1, 2):
+        assert attempt(world, page) is PageOutcome.DONE
+    assert world.service_times.mean() == 4
+
+
+def test_a_time_that_cannot_be_counted_ends_no_page(world: World) -> None:
+    asked(world, "1")
+    world.service_times.failing = DependencyUnavailable("a fake")
+    assert attempt(world, 1) is PageOutcome.DONE
 
 
 def test_a_page_whose_preview_is_stored_and_not_recorded_is_not_computed(world: World) -> None:

@@ -17,6 +17,7 @@ from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
 from preview.adapters.page_quota import DailyPageQuota
 from preview.adapters.page_table import DynamoPreviewPages
 from preview.adapters.result_bucket import S3ResultStore
+from preview.adapters.service_times import DynamoServiceTimes
 from preview.adapters.textract import TextractReader
 from preview.api.current_use_cases import install
 from preview.api.errors import ERRORS, job_error
@@ -102,6 +103,7 @@ class Adapters:
     pages: ports.PreviewPages
     queue: ports.PageQueue
     page_quota: ports.PageQuota
+    service_times: ports.ServiceTimes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,7 @@ def _adapters(
         pages=DynamoPreviewPages(dynamodb, settings.preview_pages_table, utc_now),
         queue=_queue(settings, runtime),
         page_quota=DailyPageQuota(quota),
+        service_times=DynamoServiceTimes(dynamodb, settings.preview_pages_table, utc_now),
     )
     return adapters, HealthProbes({"dynamodb": cache.is_alive, "s3": results.is_alive, "jobs": jobs.is_alive})
 
@@ -247,7 +250,15 @@ def build_use_cases(
     list_pages = ListPages(jobs, adapters.pages, report_pages, parameters)
     corrections = partial(Corrections, iou=iou, type_of=room_type)
     preview_page = PreviewPage(
-        jobs, adapters.pages, get_preview, cancel_pages, report_pages, job_error, times, now
+        jobs,
+        adapters.pages,
+        get_preview,
+        cancel_pages,
+        report_pages,
+        adapters.service_times,
+        job_error,
+        times,
+        now,
     )
     return UseCases(
         get_preview=get_preview,
@@ -305,7 +316,7 @@ def _get_preview(
         compute_once=compute_once,
         erase_results=erase_results,
         given_scales=request_pages.given_scales,
-        queue_page=QueuePage(request_pages, adapters.queue),
+        queue_page=QueuePage(request_pages, adapters.queue, adapters.service_times),
         record_page=RecordPage(
             jobs, adapters.pages, request_pages.report_pages, erase_results, analyse_page.now
         ),

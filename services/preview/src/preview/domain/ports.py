@@ -106,6 +106,18 @@ class PageQueue(Protocol):
     def backlog(self) -> Backlog: ...
 
 
+class ServiceTimes(Protocol):
+    """What pages take workers, those of all processes together."""
+
+    def add(self, seconds: float) -> None:
+        """Count an attempt at a page, whatever came of it."""
+        ...
+
+    def mean(self) -> float | None:
+        """The mean seconds of the last quarter of an hour or more; None where there was no attempt."""
+        ...
+
+
 class DeadLetters(Protocol):
     """Messages of the queue of pages that were received too often."""
 

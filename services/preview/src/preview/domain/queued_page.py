@@ -53,13 +53,18 @@ class PageOutcome(StrEnum):
     RETRY = "retry"
 
 
-MEAN_SERVICE_SECONDS = 2.0
-"""What a page takes a worker on average: half a second of a core, and one to two of waiting for Textract."""
+DEFAULT_SERVICE_SECONDS = 2.0
+"""What a page takes a worker where that was not measured lately: half a second of a core, and one to two of
+waiting for Textract."""
 
 MAX_RETRY_SECONDS = 300
 
 
-def retry_after_seconds(backlog: Backlog) -> int:
-    """When a page that is queued last should be done, at the pace of as many workers as have a page now."""
+def retry_after_seconds(backlog: Backlog, service_seconds: float | None) -> int:
+    """When a page that is queued last should be done, at the pace of as many workers as have a page now.
+
+    ``service_seconds`` is what a page takes one of them; None where that is not known.
+    """
     rounds = math.ceil((backlog.waiting + 1) / max(1, backlog.received))
-    return min(MAX_RETRY_SECONDS, math.ceil(rounds * MEAN_SERVICE_SECONDS))
+    seconds = math.ceil(rounds * (service_seconds or DEFAULT_SERVICE_SECONDS))
+    return max(1, min(MAX_RETRY_SECONDS, seconds))

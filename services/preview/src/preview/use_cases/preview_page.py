@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from preview.domain.budget import Budget
 from preview.domain.errors import (
@@ -20,7 +20,7 @@ from preview.domain.errors import (
 )
 from preview.domain.job import Job, JobError, JobStatus
 from preview.domain.page_work import TIMED_OUT, JobPages, PageStatus, PageTimes, PageWork
-from preview.domain.ports import Jobs, PreviewPages
+from preview.domain.ports import Jobs, PreviewPages, ServiceTimes
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.queued_page import PageOutcome
 from preview.use_cases.cancel_pages import CancelPages
@@ -28,9 +28,11 @@ from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import save_pages
 from shared import context
+from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
 
+_MEASURE_SECONDS = 1.0  # a write takes milliseconds
 _REPORT_SECONDS = 5.0  # also where the page itself took all of its time
 
 
@@ -51,6 +53,7 @@ class PreviewPage:
     get_preview: GetPreview
     cancel_pages: CancelPages
     report_pages: ReportPages
+    service_times: ServiceTimes
     job_error: Callable[[Exception], JobError | None]
     times: PageTimes
     now: Callable[[], datetime]
@@ -118,10 +121,19 @@ class PreviewPage:
         """Write what came of the attempt; it is the last one that may end degraded."""
         after, outcome = self._ended(work, found)
         self._save(work, after, counts)
+        self._measure(after.updated_at - work.updated_at)
         if outcome is not PageOutcome.RETRY:
             with context.call_deadline(_REPORT_SECONDS):
                 self.report_pages.unless_just_reported(work.job_id)
         return outcome
+
+    def _measure(self, took: timedelta) -> None:
+        """Only the pace that callers are told depends on it."""
+        try:
+            with context.call_deadline(_MEASURE_SECONDS):
+                self.service_times.add(took.total_seconds())
+        except DependencyError:
+            log.warning("time of a page not counted", exc_info=True)
 
     def _ended(self, work: PageWork, found: Preview | _Failure) -> tuple[PageWork, PageOutcome]:
         at, is_last = self.now(), work.attempts_left <= 0

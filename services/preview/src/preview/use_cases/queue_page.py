@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from preview.domain.ports import PageQueue
+from preview.domain.ports import PageQueue, ServiceTimes
 from preview.domain.preview import PreviewInProgress
 from preview.domain.queued_page import retry_after_seconds
 from preview.use_cases.preview_request import PreviewRequest
@@ -14,13 +14,14 @@ from shared.errors import DependencyError
 log = logging.getLogger(__name__)
 
 _QUEUE_SECONDS = 0.5  # writing and sending take some 50 ms
-_DEFAULT_RETRY_SECONDS = 5  # where the queue does not say how long it is
+_DEFAULT_RETRY_SECONDS = 5  # where the queue does not say how long it is, or nobody how fast
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
     request_pages: RequestPages
     queue: PageQueue
+    service_times: ServiceTimes
 
     def __call__(self, request: PreviewRequest) -> PreviewInProgress:
         """The page will be done; what is answered says when to look. Raises PageChanged, DependencyError."""
@@ -30,7 +31,7 @@ class QueuePage:
 
     def _retry_after(self) -> int:
         try:
-            return retry_after_seconds(self.queue.backlog())
+            return retry_after_seconds(self.queue.backlog(), self.service_times.mean())
         except DependencyError:
-            log.warning("length of the queue could not be read", exc_info=True)
+            log.warning("length or pace of the queue could not be read", exc_info=True)
             return _DEFAULT_RETRY_SECONDS
