@@ -1,0 +1,197 @@
+"""The viewer's tools for correcting, in a person's hands: mouse, keyboard, and a service that is away."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from plan_library import plan_path
+from running_stack import RunningStack
+
+KEY = "local-dev-key"
+PLAN = "house_12_rooms.png"
+FOUND_MS = 120_000
+
+Room = dict[str, Any]
+
+
+class Plan:
+    """A page of a job, opened in the viewer with the tools in hand."""
+
+    def __init__(self, page: Page, origin: str, job_id: str) -> None:
+        self.page = page
+        self.api = f"{origin}/api/v1/jobs/{job_id}"
+        self.address = f"{origin}/#job={job_id}"
+        page.goto(f"{origin}/#key={KEY}")
+        self.open()
+
+    def open(self) -> None:
+        """Anew, as after closing the tab."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.address}&key={KEY}")
+        expect(self.page.locator("tr[data-room]")).not_to_have_count(0, timeout=FOUND_MS)
+        self.button("Correct").click()
+        self.is_saved()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def choose(self, name: str) -> None:
+        self.page.locator("table.rooms th").get_by_role("button", name=name, exact=True).click()
+
+    def tool(self, name: str) -> Locator:
+        return self.page.locator(f".room-form [data-tool={name}]")
+
+    def corner(self, number: int) -> Locator:
+        return self.page.locator(".handle.corner").nth(number)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=4)
+        self.page.mouse.up()
+
+    def is_saved(self) -> None:
+        expect(self.page.locator(".plan-tools .saved")).to_have_text("All saved", timeout=20_000)
+
+    def answered(self) -> Any:
+        """The preview with corrections, as everybody else reads it."""
+        answer = self.page.request.get(f"{self.api}/preview?corrected=true", headers={"X-API-Key": KEY})
+        return answer.json()["data"]
+
+    def room(self, name: str) -> Room:
+        [room] = [room for room in self.answered()["rooms"] if room.get("name_hint") == name]
+        return room
+
+
+@pytest.fixture
+def plan(page: Page, stack: RunningStack) -> Plan:
+    """A plan of twelve rooms, of a job of its own; a worker finds them."""
+    origin, headers = stack.addresses.router, {"X-API-Key": KEY}
+    file = {"name": PLAN, "mimeType": "image/png", "buffer": plan_path(PLAN).read_bytes()}
+    form: dict[str, Any] = {"file": file, "preview": "true"}
+    created = page.request.post(f"{origin}/api/v1/jobs", headers=headers, multipart=form)
+    job_id = created.json()["data"]["job_id"]
+    return Plan(page, origin, job_id)
+
+
+def centre(locator: Locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_dragged_corner_is_undone_redone_and_there_after_a_reload(plan: Plan) -> None:
+    found = plan.room("STUDY")["polygon"]
+    plan.choose("STUDY")
+    x, y = centre(plan.corner(0))
+    plan.drag((x, y), (x - 40, y + 30))
+    plan.is_saved()
+    moved = plan.room("STUDY")["polygon"]
+    assert [a == b for a, b in zip(found, moved, strict=True)] == [False] + [True] * (len(found) - 1)
+
+    plan.page.keyboard.press("Control+z")
+    plan.is_saved()
+    assert plan.room("STUDY")["polygon"] == found
+    plan.page.keyboard.press("Control+Shift+z")
+    plan.is_saved()
+    assert plan.room("STUDY")["polygon"] == moved
+
+    plan.open()
+    plan.choose("STUDY")
+    assert centre(plan.corner(0)) == pytest.approx((x - 40, y + 30), abs=10)
+    plan.button("Undo").click()
+    plan.is_saved()
+    assert plan.room("STUDY")["polygon"] == found
+
+
+def test_a_split_room_is_two_and_one_again_when_undone(plan: Plan) -> None:
+    plan.choose("LIVING ROOM")
+    box = plan.page.locator(".plan path.room.selected").bounding_box()
+    assert box
+    area = plan.room("LIVING ROOM")["area_m2"]
+    plan.tool("split").click()
+    level = box["y"] + box["height"] * 0.7
+    plan.drag((box["x"] - 10, level), (box["x"] + box["width"] + 10, level))
+    plan.is_saved()
+    parts = [room for room in plan.answered()["rooms"] if room.get("corrected")]
+    assert [room.get("name_hint") for room in parts] == ["LIVING ROOM", None]
+    assert sum(room["area_m2"] for room in parts) == pytest.approx(area, rel=0.01)
+
+    plan.button("Undo").click()
+    plan.is_saved()
+    assert plan.room("LIVING ROOM")["area_m2"] == area
+
+
+def test_by_keyboard_a_room_is_added_named_shaped_and_removed(plan: Plan) -> None:
+    press = plan.page.keyboard.press
+    plan.button("Add room").focus()
+    far = [*["Shift+ArrowRight"] * 5, *["Shift+ArrowDown"] * 5]
+    for key in ("Enter", "Shift+ArrowUp", "Enter", *far, "Enter", "Enter"):
+        press(key)
+    expect(plan.tool("rename")).to_be_focused()
+    plan.page.keyboard.type("Pantry")
+    press("Enter")
+    plan.is_saved()
+    assert (plan.room("Pantry")["room_type"], len(plan.room("Pantry")["polygon"])) == ("storage", 4)
+
+    plan.tool("corners").focus()
+    press("Enter")
+    press("Delete")
+    plan.is_saved()
+    assert len(plan.room("Pantry")["polygon"]) == 3
+    plan.tool("remove").focus()
+    press("Enter")
+    plan.is_saved()
+    assert len(plan.answered()["rooms"]) == 12
+
+
+def test_what_is_corrected_while_the_service_is_away_is_saved_once_it_is_back(plan: Plan) -> None:
+    plan.page.route("**/feedback", lambda route: route.abort())
+    plan.choose("STUDY")
+    plan.tool("rename").fill("Library")
+    plan.page.keyboard.press("Enter")
+    plan.tool("retype").select_option("office")
+    expect(plan.page.locator(".plan-tools .saved")).to_contain_text("Not saved yet (2)")
+    plan.page.unroute("**/feedback")
+    plan.button("Save now").click()
+    plan.is_saved()
+    assert plan.room("Library")["room_type"] == "office"
+
+
+def test_an_answer_that_was_lost_adds_no_second_room(plan: Plan) -> None:
+    plan.page.route("**/feedback", losing_one_answer())
+    plan.button("Add room").click()
+    x, y = centre(plan.page.locator(".plan"))
+    plan.drag((x, y), (x + 40, y + 40))
+    plan.is_saved()
+    assert len(plan.answered()["rooms"]) == 13
+
+
+def losing_one_answer() -> Callable[[Route], None]:
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.request.url)
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    return lose
+
+
+def test_a_known_length_sets_the_scale_and_is_forgotten_again(plan: Plan) -> None:
+    read = plan.answered()["scale"]
+    plan.button("Set scale").click()
+    x, y = centre(plan.page.locator(".plan"))
+    plan.drag((x - 100, y), (x + 100, y))
+    plan.page.get_by_label("Length").fill("32'-10\"")
+    plan.button("Set the scale").click()
+    expect(plan.page.locator(".scale")).to_contain_text("given by you")
+    assert plan.answered()["scale"]["source"] == "given"
+    plan.button("Forget scale").click()
+    expect(plan.button("Forget scale")).to_be_hidden()
+    assert plan.answered()["scale"] == read
