@@ -1,5 +1,7 @@
 """From a document's bytes to the lines on its page."""
 
+import hashlib
+from collections import OrderedDict
 from typing import Protocol
 
 from local_aws.textract.document import GrayPage, open_page
@@ -8,6 +10,27 @@ from local_aws.textract.lines import ReadLine, box_around
 
 class PixelReader(Protocol):
     def read(self, page: GrayPage) -> list[ReadLine]: ...
+
+
+class ReadOnce:
+    """Keeps the lines of the ``most_pages`` read last; not safe for threads.
+
+    The same plan comes in many files, and reading its pixels takes a second or more of both cores.
+    """
+
+    def __init__(self, pixels: PixelReader, most_pages: int = 64) -> None:
+        self._pixels = pixels
+        self._most_pages = most_pages
+        self._known: OrderedDict[tuple[object, ...], list[ReadLine]] = OrderedDict()
+
+    def read(self, page: GrayPage) -> list[ReadLine]:
+        key = (*page.shape, hashlib.sha256(page.tobytes()).digest())
+        if key not in self._known:
+            self._known[key] = self._pixels.read(page)
+        self._known.move_to_end(key)
+        while len(self._known) > self._most_pages:
+            self._known.popitem(last=False)
+        return self._known[key]
 
 
 class DocumentReader:

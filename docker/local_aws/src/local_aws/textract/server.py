@@ -15,7 +15,7 @@ from local_aws.aws.provision import client
 from local_aws.textract.app import create_app
 from local_aws.textract.object_store import S3ObjectStore
 from local_aws.textract.ocr import OcrReader
-from local_aws.textract.reading import DocumentReader
+from local_aws.textract.reading import DocumentReader, ReadOnce
 
 THREADS = 128
 """Calls that hang by a scripted fault hold a thread each; threads are made only when needed."""
@@ -55,7 +55,7 @@ def warm_app(aws_endpoint_url: str) -> Flask:
     """The application with its models loaded and used once."""
     pixels = OcrReader()
     pixels.read(_page_with_a_mark())
-    return create_app(DocumentReader(pixels), S3ObjectStore(client("s3", aws_endpoint_url)))
+    return create_app(DocumentReader(ReadOnce(pixels)), S3ObjectStore(client("s3", aws_endpoint_url)))
 
 
 def _page_with_a_mark() -> np.ndarray[Any, np.dtype[np.uint8]]:
