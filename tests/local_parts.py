@@ -19,6 +19,8 @@ from local_aws.programs import EMULATOR_PYTHON
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 30
+LOOK_AGAIN_SECONDS = 0.05
+"""Between two looks. Asking without a pause keeps both cores of a small machine from what is waited for."""
 
 
 def free_port() -> int:
@@ -93,5 +95,6 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], trust: Path | None) ->
         except urllib.error.HTTPError:
             return
         except OSError:
+            time.sleep(LOOK_AGAIN_SECONDS)
             continue
         return

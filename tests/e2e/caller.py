@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 import requests
 
+from local_parts import LOOK_AGAIN_SECONDS
 from plan_library import plan_path
 
 PATIENCE_SECONDS = 120
@@ -52,11 +53,10 @@ class Caller:
 
     def preview(self, job_id: str, **body: Any) -> dict[str, Any]:
         """Ask for a preview, again while it is still being computed, and return it."""
-        give_up = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            answer = self.send("POST", f"/api/v1/jobs/{job_id}/preview", json=body)
-            if answer.status_code != requests.codes.accepted or time.monotonic() > give_up:
-                break
+        answer = once(
+            lambda: self.send("POST", f"/api/v1/jobs/{job_id}/preview", json=body),
+            lambda answer: answer.status_code != requests.codes.accepted,
+        )
         assert answer.status_code == requests.codes.ok, answer.text
         data: dict[str, Any] = answer.json()["data"]
         return data
@@ -80,6 +80,7 @@ def once(look: Callable[[], T], condition: Callable[[T], bool]) -> T:
     give_up = time.monotonic() + PATIENCE_SECONDS
     while not condition(seen := look()):
         assert time.monotonic() < give_up, f"never came true; last seen: {seen}"
+        time.sleep(LOOK_AGAIN_SECONDS)
     return seen
 
 

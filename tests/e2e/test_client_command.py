@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from e2e.caller import Caller, once
+from e2e.textract import TextractSimulator
 from local_parts import free_port
 from plan_library import plan_path
 from running_stack import RunningStack
@@ -85,7 +86,10 @@ def test_a_folder_with_a_bad_file_and_odd_names(stack: RunningStack, plans: Path
     assert "Grundriß Ⅱ 平面図.png" in listed
 
 
-def test_ctrl_c_and_the_same_command_again(stack: RunningStack, caller: Caller, tmp_path: Path) -> None:
+def test_ctrl_c_and_the_same_command_again(
+    stack: RunningStack, caller: Caller, textract: TextractSimulator, tmp_path: Path
+) -> None:
+    textract.fail("slow", seconds=3)  # so that there is something to break off
     folder, out = tmp_path / "plans", tmp_path / "out"
     folder.mkdir()
     names = [f"{tmp_path.name}-{number}.png" for number in range(6)]
@@ -98,6 +102,7 @@ def test_ctrl_c_and_the_same_command_again(stack: RunningStack, caller: Caller, 
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 130, said
+    textract.recover()
     assert not list(out.glob("*.part"))
 
     done = run(stack.addresses.router, *arguments)

@@ -25,7 +25,7 @@ from e2e.storage import Storage
 from e2e.textract import TextractSimulator
 
 THOROUGH = bool(os.environ.get("CHAOS"))
-MOST_TRIES = 3
+MOST_TRIES = 10
 """A machine under load may give up on a preview before the step at which its worker was to die."""
 
 NOT_YET = {202, 409, 502, 503, 504}
