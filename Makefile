@@ -40,8 +40,8 @@ demo: $(VENV)/.installed ## While it runs: find the rooms of a plan, print them,
 	@rm -rf demo && LOCATION_DETECTION_URL=$$($(BIN)/python -m local_aws.find_run) LOCATION_DETECTION_KEY=local-dev-key \
 	  $(BIN)/location-detection detect $(or $(PLAN),tests/data/plans/house_12_rooms.png) --rooms --format csv,png -o demo
 
-test: $(VENV)/.tested $(TYPESCRIPT) ## Run every test but those of what terraform/ makes, with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+test: $(VENV)/.tested $(TYPESCRIPT) ## Run every test but those of what terraform/ makes; only some: ARGS=tests/unit/jobs
+	$(BIN)/python -m pytest $(if $(filter tests/%,$(ARGS)),,-n 2 --cov --cov-report=) $(ARGS)
 
 fuzz: $(VENV)/.tested ## Fuzz file readers and API for longer than `make test` does: ARGS="--seed 7 --mutants 9000 --minutes 9"
 	$(BIN)/python tests/fuzz.py $(ARGS)
