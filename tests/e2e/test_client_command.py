@@ -113,6 +113,7 @@ def test_ctrl_c_and_the_same_command_again(
     assert sorted(mine) == names
 
 
+@pytest.mark.timeout(300)  # two starts of a stack, and a command that may take PATIENCE_SECONDS
 def test_a_server_that_restarts_meanwhile(plans: Path, tmp_path: Path) -> None:
     ports = {name: str(free_port()) for name in ("PORT", "LOCAL_AWS_PORT", "LOCAL_TEXTRACT_PORT")}
     first = RunningStack.start(tmp_path / "stack", ports)
