@@ -45,6 +45,11 @@ def read(table: str, environment: str = "dev") -> Call:
     return lambda task: task.dynamodb.get_item(TableName=name(table, environment), Key=key)
 
 
+def read_several(table: str) -> Call:
+    keys = {"Keys": [{KEYS[table]: {"S": "a"}}]}
+    return lambda task: task.dynamodb.batch_get_item(RequestItems={name(table, "dev"): keys})
+
+
 def write(table: str, environment: str = "dev") -> Call:
     item = {KEYS[table]: {"S": "a"}}
     return lambda task: task.dynamodb.put_item(TableName=name(table, environment), Item=item)
@@ -213,6 +218,7 @@ BLUEPRINT, UPLOAD, RESULT = "blueprints/job_1/a.png", "uploads/up_1", "cache/tex
 
 ALLOWED: list[tuple[str, str, Call]] = [
     ("jobs", "read a job", read("jobs")),
+    ("jobs", "read several jobs at once", read_several("jobs")),
     ("jobs", "write a job", write("jobs")),
     ("jobs", "delete a job", delete("jobs")),
     ("jobs", "list an owner's jobs", list_jobs),
@@ -260,6 +266,7 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("preview-worker", "write a result", put("cache", RESULT)),
     ("preview-worker", "read the token", secret("internal/token")),
     ("reconciler", "look through the jobs", scan("jobs")),
+    ("reconciler", "read several jobs at once", read_several("jobs")),
     ("reconciler", "settle a job", write("jobs")),
     ("reconciler", "read an upload", read("uploads")),
     ("reconciler", "list blueprints", list_bucket("blueprints")),
@@ -283,6 +290,7 @@ DENIED: list[tuple[str, str, Call]] = [
     ("jobs", "change API keys", set_secret("api/keys")),
     ("jobs", "change a parameter", set_parameter),
     ("preview", "read a job", read("jobs")),
+    ("preview", "read several jobs at once", read_several("jobs")),
     ("preview", "write a job", write("jobs")),
     ("preview", "delete a job", delete("jobs")),
     ("preview", "list an owner's jobs", list_jobs),
