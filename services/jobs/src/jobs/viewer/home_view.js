@@ -3,12 +3,11 @@
 import { key } from "./api.js";
 import { announce, el } from "./dom.js";
 import { createJobList } from "./job_list.js";
-import { createUploads, filesOf } from "./uploads.js";
+import { filesOf, uploads } from "./uploads.js";
 
 const ACCEPTED = ".png,.jpg,.jpeg,.pdf";
 
 export function open(main, _address, signal) {
-  const uploads = createUploads({ signal, onCreated });
   const list = createJobList({ signal });
   const drop = dropPlace(take);
   let waiting = [];
@@ -25,7 +24,7 @@ export function open(main, _address, signal) {
     uploads.add(files, drop.pages());
   }
 
-  function onCreated(job, alone) {
+  function onCreated({ detail: { job, alone } }) {
     if (alone) location.hash = `job=${job.job_id}`;
     else list.load();
   }
@@ -50,8 +49,7 @@ export function open(main, _address, signal) {
     );
   }
 
-  const stop = (event) => event.preventDefault();
-  document.addEventListener("dragover", stop, { signal });
+  document.addEventListener("job-created", onCreated, { signal });
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
     drop.element.classList.remove("over");

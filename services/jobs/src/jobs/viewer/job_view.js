@@ -66,7 +66,7 @@ export function open(main, { jobId, page }, signal) {
 
   function showJob(read, problem) {
     parts.offline.hidden = problem === null;
-    if (problem) parts.offline.textContent = errorWords(problem);
+    if (problem) parts.offline.textContent = `${errorWords(problem)} What changes is shown once it is back.`;
     if (!read) return;
     const before = job;
     job = read;

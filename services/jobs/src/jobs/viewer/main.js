@@ -35,7 +35,8 @@ async function show() {
   if (!signal.aborted) view.open(main, address, signal);
 }
 
-forget.addEventListener("click", () => {
+forget.addEventListener("click", async () => {
+  (await import("./uploads.js")).uploads.stop();
   key.forget();
   announce("The key is forgotten.");
   show();
@@ -48,6 +49,9 @@ document.addEventListener("key-refused", () => {
   show();
 });
 document.addEventListener("key-entered", show);
+
+// A file dropped beside its place would take the page away.
+for (const event of ["dragover", "drop"]) document.addEventListener(event, (dragged) => dragged.preventDefault());
 
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the fragment of the address is for views

@@ -1,7 +1,9 @@
-/* Files on their way to the service.
+/* Files on their way to the service. They go on while other views are looked at.
  *
- *   createUploads({signal, onCreated}) → {element, add(files, pages)}
- *   onCreated(job, alone)     alone: whether it was the only file, so that its plan may be opened
+ *   uploads.element           the list of them
+ *   uploads.add(files, pages) sends them; each job that is made is told by the event "job-created" of the document, with
+ *                             {job, alone} as its detail; alone: it was the only file, so its plan may be opened
+ *   uploads.stop()            stops them all
  *   filesOf(dataTransfer)     Promise of the plans among what was dropped, folders searched
  *
  * Files over 8 MB go straight to storage by a presigned form. Each file has an idempotency key, so sending it again
@@ -18,48 +20,71 @@ const AT_ONCE = 2;
 const MAY_REPEAT = [0, 404, 408, 409, 429, 500, 502, 503, 504]; // another time the same file may be taken
 const NAMES = /\.(png|jpe?g|pdf)$/i;
 
-export function createUploads({ signal, onCreated }) {
+export const uploads = createUploads();
+
+function createUploads() {
   const element = el("ul", { class: "uploads", "aria-label": "Uploads" });
-  const queue = [];
-  let running = 0;
+  const waiting = [];
+  const running = new Set();
 
   function add(files, pages) {
-    for (const file of files) queue.push(row(file, file.name.toLowerCase().endsWith(".pdf") ? pages : "1", files.length === 1));
-    element.append(...queue.filter((entry) => !entry.item.isConnected).map(({ item }) => item));
+    for (const file of files) {
+      const entry = row(file, file.name.toLowerCase().endsWith(".pdf") ? pages : "1", files.length === 1);
+      entry.again.addEventListener("click", () => wait(entry));
+      element.append(entry.item);
+      wait(entry);
+    }
+  }
+
+  function wait(entry) {
+    entry.wait();
+    waiting.push(entry);
     next();
   }
 
   function next() {
-    while (running < AT_ONCE && queue.length) send(queue.shift());
+    while (running.size < AT_ONCE && waiting.length) send(waiting.shift());
   }
 
   async function send(entry) {
-    running += 1;
-    entry.begin();
+    if (entry.stopping.signal.aborted) return;
+    running.add(entry);
     try {
-      const job = await createJob(entry, signal);
+      entry.progress(0);
+      const job = await createJob(entry);
       entry.item.remove();
-      onCreated(job, entry.alone);
+      document.dispatchEvent(new CustomEvent("job-created", { detail: { job, alone: entry.alone } }));
     } catch (error) {
-      if (error.name !== "AbortError") entry.fail(error, () => (queue.push(entry), next()));
+      if (error.name !== "AbortError") entry.fail(error);
     }
-    running -= 1;
+    running.delete(entry);
     next();
   }
 
-  return { element, add };
+  function stop() {
+    for (const entry of [...waiting.splice(0), ...running]) entry.stop();
+  }
+
+  window.addEventListener("beforeunload", (event) => running.size && event.preventDefault());
+  return { element, add, stop };
 }
 
 function row(file, pages, alone) {
+  const stopping = new AbortController();
+  const stop = () => {
+    stopping.abort();
+    item.remove();
+  };
   const bar = el("progress", { max: 1, value: 0, "aria-label": `Upload of ${file.name}` });
-  const note = el("span", { class: "muted", role: "status" }, "waits");
-  const again = el("button", { type: "button", class: "small", hidden: true }, "Send again");
-  const away = el("button", { type: "button", class: "small quiet", hidden: true, onclick: () => item.remove() }, "Dismiss");
+  const note = el("span", { class: "muted", role: "status" });
+  const again = el("button", { type: "button", class: "small" }, "Send again");
+  const away = el("button", { type: "button", class: "small", onclick: stop }, "Cancel");
   const item = el("li", { class: "upload" }, el("b", {}, file.name), bar, note, again, away);
-  const show = (failed, mayRepeat = false) => {
+  const say = (text, { failed = false, mayRepeat = false } = {}) => {
+    note.textContent = text;
     again.hidden = !mayRepeat;
-    away.hidden = !failed;
     bar.hidden = failed;
+    away.textContent = failed ? "Dismiss" : "Cancel";
     item.classList.toggle("failed", failed);
   };
   return {
@@ -67,27 +92,24 @@ function row(file, pages, alone) {
     pages,
     alone,
     item,
+    again,
+    stop,
+    stopping,
     idempotencyKey: randomKey(),
-    begin() {
-      show(false);
-      note.textContent = `of ${sizeWords(file.size)}`;
-    },
+    wait: () => say("waits"),
     progress(share) {
       bar.value = share;
-      note.textContent = share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(file.size)}` : "sent, being checked";
+      say(share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(file.size)}` : "sent, being checked");
     },
-    fail(error, retry) {
-      show(true, MAY_REPEAT.includes(error.status));
-      note.textContent = errorWords(error);
-      again.onclick = retry;
-    },
+    fail: (error) => say(errorWords(error), { failed: true, mayRepeat: MAY_REPEAT.includes(error.status) }),
   };
 }
 
-async function createJob(entry, signal) {
+async function createJob(entry) {
   const { file } = entry;
+  const { signal } = entry.stopping;
   if (file.size > MOST_BYTES) throw new ApiError("FILE_TOO_LARGE", "", { status: 413 });
-  if (file.size > LARGE_BYTES) return createFromStorage(entry, signal);
+  if (file.size > LARGE_BYTES) return createFromStorage(entry);
   const form = new FormData();
   form.append("pages", entry.pages);
   form.append("file", file, file.name);
@@ -95,8 +117,9 @@ async function createJob(entry, signal) {
   return JSON.parse(await post("/api/v1/jobs", form, headers, entry.progress, signal)).data;
 }
 
-async function createFromStorage(entry, signal) {
+async function createFromStorage(entry) {
   const { file } = entry;
+  const { signal } = entry.stopping;
   const headers = { "Idempotency-Key": entry.idempotencyKey };
   if (!entry.uploadId) {
     const { data } = await request("POST", "/uploads", { body: { filename: file.name }, signal });

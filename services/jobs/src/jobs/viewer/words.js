@@ -25,7 +25,7 @@ const SOURCE = {
 };
 
 const ERROR = {
-  NETWORK: "The service cannot be reached. Check the connection; the page goes on when it is back.",
+  NETWORK: "The service cannot be reached. Check the connection, then try again.",
   UNAUTHORIZED: "This key is not known, or has expired. Enter another one.",
   FORBIDDEN: "This key may not do that. Use a key with the right to it.",
   JOB_NOT_FOUND: "There is no such plan. It may have been erased, have expired, or belong to somebody else.",
