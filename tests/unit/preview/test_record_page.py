@@ -121,6 +121,16 @@ def test_a_page_that_waits_is_done_and_its_worker_has_nothing_to_do(world: World
     assert status(world) is JobStatus.COMPLETED
 
 
+def test_pages_asked_for_while_page_1_is_computed_move_the_job(world: World) -> None:
+    world.analyser.on_page = lambda: ask(world, "2-3")
+    assert preview_of(world).degraded == ()
+    assert (counted(world), status(world)) == ((3, 1, 0), JobStatus.PROCESSING)
+    world.analyser.on_page = lambda: None
+    for page in (2, 3):
+        assert world.use_cases().preview_page(JOB_ID, page) is PageOutcome.DONE
+    assert status(world) is JobStatus.COMPLETED
+
+
 def test_a_page_that_is_to_be_computed_again_is_left_to_its_worker(world: World) -> None:
     preview_of(world)
     ask(world, "1", refresh=True)

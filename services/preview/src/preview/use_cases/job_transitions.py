@@ -63,7 +63,7 @@ class JobTransitions:
         return self.finish(job, stored.for_job(job.job_id), budget)
 
     def _complete(self, job: Job, preview: Preview) -> None:
-        """A job that is completed already gets the new result."""
+        """A job that is completed already gets the new result; one that has counts by now follows them."""
         job = self.begin(job, preview.page.number)
         transition = _completion(job, preview)
         if not _moves(job, preview.page.number) or job.matches(transition):
@@ -73,7 +73,7 @@ class JobTransitions:
         except ConcurrentUpdate:
             current = self._jobs.get(job.job_id, job.owner)
             current.check_not_cancelled()
-            if current.status is not JobStatus.COMPLETED:
+            if current.status is not JobStatus.COMPLETED and not current.counted:
                 raise
 
     def fail(self, job: Job, page: int, cause: Exception) -> None:
