@@ -121,10 +121,10 @@ def test_a_job_takes_so_many_entries_and_no_more(kept: Kept) -> None:
 
 
 def test_a_job_takes_so_many_corners_and_no_more(kept: Kept) -> None:
-    outline = Correction(polygon=POLYGON * 100)
-    said = [kept.entry(number, correction=outline) for number in range(MAX_CORNERS_OF_A_JOB // 300)]
-    for start in range(0, len(said), 90):
-        kept.table.add(said[start : start + 90], [])
+    outline = Correction(polygon=POLYGON * 4_000)
+    said = [kept.entry(number, correction=outline) for number in range(MAX_CORNERS_OF_A_JOB // 12_000)]
+    for each in said:
+        kept.table.add([each], [])
     more = kept.entry(9000, correction=outline)
     with pytest.raises(InvalidFeedback) as refused:
         kept.table.add([more], [])
