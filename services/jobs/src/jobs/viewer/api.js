@@ -146,7 +146,8 @@ async function readJob(jobId, etag, signal, onProblem) {
   }
 }
 
-function seen(signal) {
+/** Resolves at once, or when somebody looks at the tab again. */
+export function seen(signal) {
   if (!document.hidden) return Promise.resolve();
   return new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true, signal }));
 }

@@ -3,7 +3,7 @@
  *   createJobList({signal}) → {element, load()}   load reads the first page anew; while a job is at work it is read again
  */
 
-import { hasEnded, pause, request } from "./api.js";
+import { hasEnded, pause, request, seen } from "./api.js";
 import { announce, el } from "./dom.js";
 import { eraseJob } from "./erase.js";
 import { dayWords, errorWords, fileName, sizeWords, statusWord } from "./words.js";
@@ -27,6 +27,7 @@ export function createJobList({ signal }) {
         const jobs = await show(false);
         if (jobs.every(hasEnded)) return;
         await pause(AGAIN_SECONDS, signal);
+        await seen(signal);
       }
     } catch (error) {
       if (error.name === "AbortError") return;

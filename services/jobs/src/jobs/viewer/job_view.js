@@ -87,6 +87,7 @@ export function open(main, { jobId, page }, signal) {
 
   function showHead() {
     parts.title.textContent = fileName(job);
+    parts.title.title = jobId;
     document.title = `${fileName(job)} – Location Detection`;
     parts.state.textContent = statusWord(job.status);
     parts.state.dataset.status = job.status;
@@ -241,7 +242,6 @@ export function open(main, { jobId, page }, signal) {
   parts.fit.addEventListener("click", () => plan.fit());
   document.addEventListener("keydown", onKey, { signal });
   document.addEventListener("click", ({ target }) => target.closest(".menu") ?? (parts.menu.open = false), { signal });
-  plan.map.on("picturefailed", ({ error }) => announce(`The picture of the page could not be loaded. ${errorWords(error)}`));
   signal.addEventListener("abort", () => {
     editor?.close();
     plan.remove();

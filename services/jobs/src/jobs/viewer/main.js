@@ -13,6 +13,7 @@ import { announce } from "./dom.js";
 const main = document.getElementById("main");
 const forget = document.getElementById("forget-key");
 let current = new AbortController();
+let shownBefore = false; // a reader of the screen is told of every view but the first by the focus
 
 function readAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
@@ -32,7 +33,10 @@ async function show() {
   forget.hidden = key.get() === null;
   document.body.dataset.view = address.jobId && key.get() ? "job" : "home";
   const view = address.jobId && key.get() ? await import("./job_view.js") : await import("./home_view.js");
-  if (!signal.aborted) view.open(main, address, signal);
+  if (signal.aborted) return;
+  view.open(main, address, signal);
+  if (shownBefore) main.focus({ preventScroll: true });
+  shownBefore = true;
 }
 
 forget.addEventListener("click", async () => {

@@ -4,6 +4,9 @@
  *   createSheet(map, plan, {page, pictures, sharp, bounds}) → {remove()}
  */
 
+import { el } from "./dom.js";
+import { errorWords } from "./words.js";
+
 const L = window.L;
 const OVERVIEW_PX = 2000;
 const MOST_PX = 4000;
@@ -16,6 +19,8 @@ export function createSheet(map, plan, { page, pictures, sharp, bounds }) {
   const stopping = new AbortController();
   const overviewScale = Math.min(1, OVERVIEW_PX / Math.max(page.width_px, page.height_px));
   const paper = L.rectangle(bounds, { className: "paper", interactive: false, renderer: L.svg({ pane: "tilePane", padding: 0.5 }) }).addTo(map);
+  const again = el("button", { type: "button", class: "small", onclick: () => showOverview() }, "Load it again");
+  const failed = el("p", { class: "notice warn picture-failed", role: "alert" }, "", again);
   let overview = null;
   let detail = null;
   let loading = null;
@@ -75,18 +80,27 @@ export function createSheet(map, plan, { page, pictures, sharp, bounds }) {
   };
   map.on("moveend", onMove);
 
-  picture(page.width_px * overviewScale, null, stopping.signal)
-    .then((url) => {
+  async function showOverview() {
+    failed.remove();
+    try {
+      const url = await picture(page.width_px * overviewScale, null, stopping.signal);
       if (stopping.signal.aborted) return pictures.release(url);
       overview = overlay(url, bounds, 2);
       onMove();
-    })
-    .catch((error) => error.name === "AbortError" || map.fire("picturefailed", { error }));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      failed.firstChild.textContent = `The picture of the page could not be loaded. ${errorWords(error)} `;
+      map.getContainer().append(failed);
+    }
+  }
+
+  showOverview();
 
   return {
     remove() {
       clearTimeout(timer);
       stopping.abort();
+      failed.remove();
       loading?.abort();
       map.off("moveend", onMove);
       [paper, overview, detail].forEach((layer) => layer?.remove());

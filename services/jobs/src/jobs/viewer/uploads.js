@@ -11,13 +11,13 @@
  */
 
 import { ApiError, errorOf, key, request } from "./api.js";
-import { el } from "./dom.js";
+import { el, speak } from "./dom.js";
 import { errorWords, sizeWords } from "./words.js";
 
 const LARGE_BYTES = 8_000_000;
 const MOST_BYTES = 52_428_800;
 const AT_ONCE = 2;
-const MAY_REPEAT = [0, 404, 408, 409, 429, 500, 502, 503, 504]; // another time the same file may be taken
+const MAY_REPEAT = [0, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504]; // another time the same file may be taken
 const NAMES = /\.(png|jpe?g|pdf)$/i;
 
 export const uploads = createUploads();
@@ -53,6 +53,7 @@ function createUploads() {
       entry.progress(0);
       const job = await createJob(entry);
       entry.item.remove();
+      speak(`${entry.file.name} is sent.`);
       document.dispatchEvent(new CustomEvent("job-created", { detail: { job, alone: entry.alone } }));
     } catch (error) {
       if (error.name !== "AbortError") entry.fail(error);
@@ -76,7 +77,7 @@ function row(file, pages, alone) {
     item.remove();
   };
   const bar = el("progress", { max: 1, value: 0, "aria-label": `Upload of ${file.name}` });
-  const note = el("span", { class: "muted", role: "status" });
+  const note = el("span", { class: "muted" });
   const again = el("button", { type: "button", class: "small" }, "Send again");
   const away = el("button", { type: "button", class: "small", onclick: stop }, "Cancel");
   const item = el("li", { class: "upload" }, el("b", {}, file.name), bar, note, again, away);
@@ -101,7 +102,10 @@ function row(file, pages, alone) {
       bar.value = share;
       say(share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(file.size)}` : "sent, being checked");
     },
-    fail: (error) => say(errorWords(error), { failed: true, mayRepeat: MAY_REPEAT.includes(error.status) }),
+    fail(error) {
+      say(errorWords(error), { failed: true, mayRepeat: MAY_REPEAT.includes(error.status) });
+      speak(`${file.name} was not sent. ${errorWords(error)}`);
+    },
   };
 }
 
