@@ -25,6 +25,12 @@ def test_words_of_a_line_and_lines_of_a_stack_are_one_label() -> None:
     assert labels_of(*stack, word("9'6", 142, 128)) == [(TextKind.ROOM, "MASTER BEDROOM")]
 
 
+def test_misread_names_of_rooms_are_mended_and_no_others() -> None:
+    remark = "please keep this tollet clean thank you"
+    words = word("BEDROOM", 100, 100), word("TOLLET", 300, 100), word(remark, 100, 300)
+    assert [name for _, name in labels_of(*words)] == ["BEDROOM", "TOILET", remark]
+
+
 def test_a_number_under_a_name_belongs_to_it() -> None:
     assert labels_of(word("OFFICE", 100, 100), word("101", 105, 114)) == [(TextKind.ROOM, "OFFICE 101")]
 

@@ -9,6 +9,7 @@ import numpy as np
 from shapely import STRtree, box, points
 
 from preview.domain.room import Room
+from preview.domain.room_type import RoomType
 from preview.rooms.evidence.region import Region
 from preview.rooms.output.calibration import CalibrationOptions, calibrated_confidence
 from preview.rooms.scoring.region_scorer import Candidate
@@ -21,6 +22,9 @@ from preview.rooms.text.text_kinds import TextKind
 LONGEST_NAME = 200
 """Characters of a name at most, as in a correction; more of them are notes, or rooms of a whole floor."""
 
+_BESIDE_ROOMS = frozenset({RoomType.CLOSET, RoomType.STORAGE})
+"""Types of small rooms that are often not told from the one beside them."""
+
 
 class RoomName(NamedTuple):
     """What a plan calls a room, and the number that it gives it apart from that."""
@@ -32,18 +36,23 @@ class RoomName(NamedTuple):
 def room_name(labels: Sequence[Label]) -> RoomName:
     """What the labels inside a room call it, and its number.
 
-    Known room words come first, several of them joined for an open plan, without marks of finishes; then
-    words unknown to the lexicon, if there is one such label: more of them are notes. Of several numbers that
-    one is the room's with which the others begin (``4305`` of ``4305A``).
+    Known room words come first, several of them joined for an open plan, without marks of finishes, and
+    without closets where there is another; then words unknown to the lexicon, if there is one such label:
+    more of them are notes. Of several numbers that one is the room's with which the others begin (``4305``
+    of ``4305A``).
     """
     names = {kind: _names(labels, kind) for kind in TextKind}
     rooms = [name for name in names[TextKind.ROOM] if not is_mark(name)] or names[TextKind.ROOM]
     numbers = names[TextKind.NUMBER]
     others = names[TextKind.OTHER]
-    told = [without_number(name) for name in rooms or (others if len(others) == 1 else ())]
+    told = [without_number(name) for name in _without_closets(rooms) or (others if len(others) == 1 else ())]
     joined = " / ".join(dict.fromkeys(name for name, _ in told if name))
     numbers += [number for _, number in told if number]
     return RoomName(joined if 0 < len(joined) <= LONGEST_NAME else None, _common(numbers))
+
+
+def _without_closets(names: list[str]) -> list[str]:
+    return [name for name in names if room_type(name) not in _BESIDE_ROOMS] or names
 
 
 def _common(numbers: Sequence[str]) -> str | None:

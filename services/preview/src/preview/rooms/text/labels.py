@@ -9,6 +9,7 @@ from preview.domain.room import Box, Point, Word
 from preview.rooms.text.annotations import is_mark, without_annotations, without_repetitions
 from preview.rooms.text.lexicon import is_of_lettered_language, plain
 from preview.rooms.text.overprint import without_overprint
+from preview.rooms.text.spelling import respelt
 from preview.rooms.text.text_kinds import TextKind, kind_of, words_of
 from preview.rooms.text.text_lines import TextLine, TextLineOptions, around, stacked_lines
 from preview.rooms.text.text_patterns import without_dimensions
@@ -54,7 +55,8 @@ def find_labels(words: Sequence[Word], options: LabelOptions) -> list[Label]:
 
     Numbers alone are labels only where the page numbers its rooms, and letters alone (the ``K``, ``H`` and
     ``S`` of Finnish plans) not beside words of other languages: there they are grid marks and north. Marks of
-    finishes, doors and windows have a form of their own and occur more than once.
+    finishes, doors and windows have a form of their own and occur more than once. Room words misread by a
+    letter are mended.
     """
     stacks = stacked_lines(without_overprint([word for word in words if word.text.strip()]), options.lines)
     labels = [
@@ -64,6 +66,7 @@ def find_labels(words: Sequence[Word], options: LabelOptions) -> list[Label]:
     labels = [_unnamed(x) if times[x.name] > 1 and is_mark(x.name) else x for x in labels]
     if not _letters_are_rooms(labels):
         labels = [_unnamed(label) if _is_letter(label) else label for label in labels]
+    labels = _respelt(labels)
     if _rooms_are_numbered(labels, options):
         return labels
     return [label for label in labels if label.kind is not TextKind.NUMBER]
@@ -103,6 +106,14 @@ def _label(lines: Sequence[_Line]) -> Label:
     name = said if kind is not TextKind.SHEET else ""
     height = min(x_max - x_min, y_max - y_min)
     return Label(kind, name, ((x_min + x_max) / 2, (y_min + y_max) / 2), height)
+
+
+def _respelt(labels: Sequence[Label]) -> list[Label]:
+    """Labels of rooms with their names mended."""
+    names = respelt({label.name for label in labels if label.kind is TextKind.ROOM})
+    return [
+        replace(label, name=names[label.name]) if label.kind is TextKind.ROOM else label for label in labels
+    ]
 
 
 def _is_letter(label: Label) -> bool:

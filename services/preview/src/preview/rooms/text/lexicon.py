@@ -5,6 +5,8 @@ The words only raise or lower a score: an unknown word inside a room still names
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from preview.rooms.text.vocabulary import (
@@ -90,6 +92,21 @@ def is_remark(word: str) -> bool:
     return plain(word) in _REMARKS
 
 
+def near_room_words(word: str) -> frozenset[str]:
+    """The room words, as `plain` has them, that ``word`` is misread from by a letter or by digits.
+
+    None if it is short, or known: as a room word, in a compound or with an ending, or as something else.
+    """
+    bare = plain(word)
+    letters = bare.translate(MISREAD_DIGITS)
+    if letters != bare and letters in _ROOMS:
+        return frozenset({letters})
+    long_enough = _SHORTEST_COMPOUND <= len(bare) <= _LONGEST_COMPOUND
+    if not long_enough or bare in _NO_VARIANTS or _is_spelt_right(letters):
+        return frozenset()
+    return frozenset().union(*(_LONG_SPELLINGS.get(spelling, frozenset()) for spelling in spellings(letters)))
+
+
 def is_of_lettered_language(word: str) -> bool:
     """Whether ``word`` is a room's in a language that writes rooms as single letters, and in no other."""
     return plain(word) in _LETTERED
@@ -98,13 +115,11 @@ def is_of_lettered_language(word: str) -> bool:
 def _is_variant(bare: str) -> bool:
     if not _SHORTEST_COMPOUND <= len(bare) <= _LONGEST_COMPOUND or bare in _NO_VARIANTS:
         return bare in _ROOMS and len(bare) > _SHORTEST_PART
-    return (
-        bare in _ROOMS
-        or bare.endswith(_ENDINGS)
-        or _runs_together(bare)
-        or _inflects(bare, _LONG_ROOMS)
-        or not _LONG_SPELLINGS.isdisjoint(spellings(bare))
-    )
+    return _is_spelt_right(bare) or not _LONG_SPELLINGS.keys().isdisjoint(spellings(bare))
+
+
+def _is_spelt_right(bare: str) -> bool:
+    return bare in _ROOMS or bare.endswith(_ENDINGS) or _runs_together(bare) or _inflects(bare, _LONG_ROOMS)
 
 
 def _holds(bare: str, signs: tuple[str, ...]) -> bool:
@@ -131,6 +146,15 @@ def spellings(word: str) -> set[str]:
     return opened | {f"{word[:i]}?{word[i:]}" for i in range(len(word) + 1)}
 
 
+def _by_spelling(words: Iterable[str]) -> dict[str, frozenset[str]]:
+    """``words`` by the spellings with a letter left open; some share one."""
+    found = defaultdict(set)
+    for word in words:
+        for place in range(len(word)):
+            found[f"{word[:place]}?{word[place + 1 :]}"].add(word)
+    return {spelling: frozenset(near) for spelling, near in found.items()}
+
+
 def _plain_words(words: str) -> frozenset[str]:
     return frozenset(plain(word) for word in words.split())
 
@@ -152,5 +176,5 @@ _LONG_ROOMS = frozenset(word for word in _ROOMS if len(word) >= _SHORTEST_COMPOU
 _LONG_SHEETS = frozenset(word for word in _SHEETS if len(word) >= 8)
 _ROOM_BEGINNINGS = frozenset(word[:end] for word in _ROOMS for end in range(_SHORTEST_CUT, len(word)))
 _MISREADABLE = frozenset(w for w in _ROOMS if len(w) >= _SHORTEST_MISREAD) | _plain_words(UNMISTAKABLE)
-_LONG_SPELLINGS = frozenset(f"{word[:i]}?{word[i + 1 :]}" for word in _MISREADABLE for i in range(len(word)))
+_LONG_SPELLINGS = _by_spelling(_MISREADABLE)
 _NO_VARIANTS = _SHEETS | _FIXTURES | _plain_words(NO_ROOMS)
