@@ -19,7 +19,6 @@ from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, Worl
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
-    DeadlineExceeded,
     InvalidJobId,
     JobCancelled,
     JobNotFound,
@@ -379,17 +378,6 @@ def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(w
     assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PROCESSING
     assert world.pages.get(JOB_ID, 1)
-
-
-def test_a_picture_without_its_three_seconds_does_not_blame_the_page(world: World) -> None:
-    preview_of(world)
-    world.analyser.page_error = too_complex()
-    shown = world.use_cases().read_preview(JOB_ID, OWNER, 1)
-    with pytest.raises(UnreadableBlueprint):
-        world.use_cases().draw_picture(shown, OWNER)
-    world.parameters.seconds = 2.0
-    with pytest.raises(DeadlineExceeded):
-        world.use_cases().draw_picture(shown, OWNER)
 
 
 def test_a_missing_blueprint_fails_the_job(world: World) -> None:
