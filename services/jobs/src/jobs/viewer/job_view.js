@@ -20,9 +20,10 @@ import { createRoomsTable } from "./rooms_table.js";
 import { dayWords, degradedWords, errorWords, fileName, reasonWords, scaleWords, statusWord } from "./words.js";
 
 const FOLLOW_SECONDS = 1.5;
+let lastJob = null; // its title stands while another of its pages is read
 
 export function open(main, { jobId, page }, signal) {
-  const parts = layout();
+  const parts = layout(lastJob?.job_id === jobId ? fileName(lastJob) : "Plan");
   main.replaceChildren(...parts.all);
   const plan = createPlan(parts.plan, { onSelect: select });
   const table = createRoomsTable(parts.rooms, { onSelect: select, onZoom: (id) => plan.zoomTo(id) });
@@ -48,7 +49,7 @@ export function open(main, { jobId, page }, signal) {
     select,
     onSelect: null,
     setRooms,
-    reload: () => readPreview(),
+    reload: readPreview,
   };
 
   function select(id, { focus = false } = {}) {
@@ -69,7 +70,7 @@ export function open(main, { jobId, page }, signal) {
     if (problem) parts.offline.textContent = `${errorWords(problem)} What changes is shown once it is back.`;
     if (!read) return;
     const before = job;
-    job = read;
+    job = lastJob = read;
     showHead();
     if (before && before.status !== job.status) speak(`${fileName(job)}: ${statusWord(job.status)}.`);
     if (looked && !preview) showWork();
@@ -263,10 +264,10 @@ function act(action) {
   };
 }
 
-function layout() {
+function layout(title) {
   const button = (text, properties = {}) => el("button", { type: "button", ...properties }, text);
   const parts = {
-    title: el("h1", {}, "Plan"),
+    title: el("h1", {}, title),
     state: el("span", { class: "state" }),
     kept: el("span", { class: "muted" }),
     cancel: button("Cancel", { hidden: true }),

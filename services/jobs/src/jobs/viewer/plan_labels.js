@@ -48,7 +48,8 @@ export function createLabels(map) {
       const number = Math.min(place.width, place.height) * scale >= NUMBER_PX;
       if (fits(place, lines) || (id === selected && number)) element.dataset.shown = "whole";
       else element.dataset.shown = fits(place, 1) ? "name" : number ? "number" : "none";
-      const { x, y } = fits(lower, lines) ? lower : place;
+      const inLower = element.dataset.shown === "number" ? lower.height * scale >= NUMBER_PX : fits(lower, lines);
+      const { x, y } = inLower ? lower : place;
       L.DomUtil.setPosition(element, map.latLngToLayerPoint([y, x]));
     }
   }
