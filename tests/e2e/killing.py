@@ -18,8 +18,12 @@ from running_stack import RunningStack
 MARKS = {"jobs": "JOBS_TABLE", "preview": "PREVIEW_CACHE_TABLE"}
 """A variable that only this service's processes have."""
 
-_OF_NO_REQUEST = ("GetSecretValue", "GetParameters", "UpdateItem rate-limits", "Query jobs")
-"""Calls that come or not by what the worker remembers, or now and then, and change nothing or a count."""
+_OF_NO_REQUEST = (
+    *("GetSecretValue", "GetParameters", "Query jobs"),
+    *("UpdateItem rate-limits", "UpdateItem preview-cache"),
+)
+"""Calls that come or not by what the worker remembers, or now and then as the renewal of a lease, and change
+nothing, a count or a time."""
 
 
 @dataclass(frozen=True, slots=True)
