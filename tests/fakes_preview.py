@@ -17,9 +17,8 @@ from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_
 from fakes_page_queue import FakePageQueue, FakeServiceTimes
 from fakes_preview_pages import FakePreviewPages
 from preview.app import Adapters, Concurrency, build_use_cases
-from preview.concurrency.bulkhead import Bulkhead
-from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.compute_slots import ComputeSlots
+from preview.bulkheads import Bulkhead, ComputeSlots
+from preview.call_executor import CallExecutor
 from preview.domain.budget import MAX_DEADLINE_SECONDS
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.corrections import FeedbackEntry

@@ -102,7 +102,7 @@ def test_sdks_stay_in_adapters(package: str) -> None:
 def test_use_cases_know_neither_web_nor_sdk_nor_wiring(package: str) -> None:
     edges = (*(f"{package}.{name}" for name in ("adapters", "api", "app", "settings")), "shared.aws")
     for path in modules(package):
-        if within(path, package, "use_cases", "concurrency", "single_flight.py"):
+        if within(path, package, "use_cases", "single_flight.py", "bulkheads.py", "call_executor.py"):
             assert not {n for n in imports(path) if n.startswith(edges)}, path
             assert not roots(path) & (WEB | OUTSIDE | {"cattrs"}), path
 

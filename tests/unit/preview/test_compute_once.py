@@ -8,7 +8,7 @@ import pytest
 
 from builders_preview import JOB_ID, NOW, OTHER_JOB_ID, OWNER, SHA256, a_job, an_entry
 from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, SOMEBODY, World, too_complex
-from preview.concurrency.compute_slots import ComputeSlots
+from preview.bulkheads import ComputeSlots
 from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
 from preview.domain.errors import JobCancelled, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus

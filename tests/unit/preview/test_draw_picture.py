@@ -10,7 +10,7 @@ import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_page, a_preview
 from fakes_preview import PATIENCE_SECONDS, World, too_complex
-from preview.concurrency.bulkhead import CALLERS_AT_ONCE, SHARE_AT_ONCE, SHARE_AT_ONCE_PER_OWNER
+from preview.bulkheads import CALLERS_AT_ONCE, SHARE_AT_ONCE, SHARE_AT_ONCE_PER_OWNER
 from preview.domain.budget import PICTURE_RENDER_SECONDS
 from preview.domain.errors import DeadlineExceeded, PictureTooLarge, TooBusy, UnreadableBlueprint
 from preview.domain.picture import PictureView

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from fakes_preview import PATIENCE_SECONDS
-from preview.concurrency.compute_slots import ComputeSlot, ComputeSlots
+from preview.bulkheads import ComputeSlot, ComputeSlots
 from preview.domain.budget import Budget
 from preview.domain.errors import TooBusy
 from preview.single_flight import InProgress, Lease, SingleFlight

@@ -24,11 +24,10 @@ from preview.api.errors import ERRORS, job_error
 from preview.api.internal import internal
 from preview.api.pages import pages
 from preview.api.previews import previews
+from preview.bulkheads import Bulkhead, BulkheadShare, ComputeSlots
+from preview.call_executor import CallExecutor
 from preview.cli.dead_letters import dead_letters_commands
 from preview.cli.work import work_command
-from preview.concurrency.bulkhead import Bulkhead, BulkheadShare
-from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.compute_slots import ComputeSlots
 from preview.domain import ports
 from preview.domain.budget import (
     MAX_REQUEST_SECONDS,
@@ -108,7 +107,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concurrency:
-    """What bounds the work of one worker; the modules of `preview.concurrency` say how."""
+    """What bounds the work of one worker; `preview.bulkheads` says how."""
 
     calls: CallExecutor
     bulkhead: Bulkhead

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 
-from preview.concurrency.compute_slots import ComputeSlot, ComputeSlots
+from preview.bulkheads import ComputeSlot, ComputeSlots
 from preview.domain.budget import Budget
 from preview.domain.errors import TooBusy
 from shared import context

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.compute_slots import ComputeSlot
+from preview.bulkheads import ComputeSlot
+from preview.call_executor import CallExecutor
 from preview.domain.budget import RENDER_SECONDS, Budget
 from preview.domain.detection import Detection
 from preview.domain.errors import DeadlineExceeded, DetectionTimeout, UnreadableBlueprint

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from preview.concurrency.bulkhead import Bulkhead
+from preview.bulkheads import Bulkhead
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import TooBusy
 from preview.domain.job import Job, JobStatus

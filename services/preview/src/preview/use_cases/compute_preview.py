@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from preview.concurrency.compute_slots import ComputeSlot
+from preview.bulkheads import ComputeSlot
 from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
 from preview.domain.errors import DeadlineExceeded, UnreadableBlueprint
 from preview.domain.preview import Preview

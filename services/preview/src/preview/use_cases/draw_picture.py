@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from preview.concurrency.bulkhead import BulkheadShare
-from preview.concurrency.call_executor import CallExecutor
-from preview.concurrency.compute_slots import ComputeSlots
+from preview.bulkheads import BulkheadShare, ComputeSlots
+from preview.call_executor import CallExecutor
 from preview.domain.budget import FILE_SECONDS, PICTURE_RENDER_SECONDS
 from preview.domain.job import Job, check_job_id
 from preview.domain.picture import WITH_ROOMS, PictureView

@@ -7,8 +7,8 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
-from preview.concurrency.bulkhead import BulkheadShare
-from preview.concurrency.call_executor import CallExecutor
+from preview.bulkheads import BulkheadShare
+from preview.call_executor import CallExecutor
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.budget import FILE_SECONDS
 from preview.domain.corrections import Corrections, FeedbackEntry

@@ -6,7 +6,7 @@ from concurrent.futures import wait
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from preview.concurrency.call_executor import CallExecutor
+from preview.call_executor import CallExecutor
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.ports import PreviewCache
 from preview.single_flight import Lease

@@ -5,7 +5,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 
-from preview.concurrency.call_executor import CallExecutor
+from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.job import Job
 from preview.domain.ports import PreviewPages

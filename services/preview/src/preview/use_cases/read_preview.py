@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from preview.concurrency.call_executor import CallExecutor
+from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.corrections import Corrections, FeedbackEntry
 from preview.domain.errors import PreviewNotFound

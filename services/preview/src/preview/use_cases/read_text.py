@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from preview.concurrency.call_executor import CallExecutor
+from preview.call_executor import CallExecutor
 from preview.domain.errors import PreviewNotFound
 from preview.domain.job import check_job_id
 from preview.domain.ports import Jobs, Parameters, ResultStore

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 
-from preview.concurrency.call_executor import CallExecutor
+from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import UnreadableBlueprint

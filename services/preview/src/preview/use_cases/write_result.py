@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec
 
-from preview.concurrency.call_executor import CallExecutor
+from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.job import Job
