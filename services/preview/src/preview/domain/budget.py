@@ -1,7 +1,7 @@
 """How the seconds of a preview are spent: phases by name, checked to fit, passed as an argument."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DEFAULT_DEADLINE_SECONDS = 5.0
 MAX_DEADLINE_SECONDS = 15.0
@@ -75,16 +75,7 @@ class Budget:
     @classmethod
     def for_worker(cls, monotonic: Callable[[], float]) -> "Budget":
         """Of a page from the queue: nobody waits for it, so text has what the phases of callers leave."""
-        return cls(
-            monotonic=monotonic,
-            started_at=monotonic(),
-            total=PAGE_SECONDS,
-            render=RENDER_SECONDS,
-            name=0.6,
-            write=0.6,
-            answer=0.0,
-            start=1.5,
-        )
+        return replace(cls.for_caller(DEFAULT_DEADLINE_SECONDS, monotonic), total=PAGE_SECONDS, answer=0.0)
 
     def seconds_left(self) -> float:
         """Until the answer has to be written, never negative."""

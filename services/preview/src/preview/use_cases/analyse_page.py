@@ -30,6 +30,7 @@ from preview.domain.result_keys import analysis_key
 from preview.domain.room import RejectedCandidate, Room
 from preview.domain.text_analysis import OcrResult, TextAnalysis, TextMetadata, blocks_of
 from preview.use_cases.download_blueprint import download_blueprint
+from preview.use_cases.preview_request import PreviewRequest
 from shared import context
 from shared.errors import DependencyError, DependencyUnavailable
 from shared.metrics import Metrics
@@ -109,7 +110,7 @@ class AnalysePage:
     metrics: Metrics
     now: Callable[[], datetime]
 
-    def __call__(self, job: Job, page_number: int, slot: ComputeSlot, budget: Budget) -> PageResult:
+    def __call__(self, request: PreviewRequest, slot: ComputeSlot) -> PageResult:
         """Find the rooms of one page, in time for them to be stored.
 
         ``slot`` is released when regions have been found: waiting for text needs no core.
@@ -118,14 +119,14 @@ class AnalysePage:
         and DependencyError when the file cannot be fetched. Text that cannot be read and rooms that cannot
         be found in time only degrade the preview.
         """
-        started = time.perf_counter()
+        job, budget, started = request.job, request.budget, time.perf_counter()
         with (
             context.call_deadline(budget.seconds_to_compute()),
             download_blueprint(job, self.blueprints, self.calls, budget.seconds_to_compute()) as path,
         ):
             load_seconds = time.perf_counter() - started
             with self.analyser.analyse(
-                path, job.blueprint_format, page_number, job.blueprint_size_bytes
+                path, job.blueprint_format, request.page, job.blueprint_size_bytes
             ) as task:
                 regions, call = self._read_and_detect(job, task, budget)
         slot.release()

@@ -1,6 +1,6 @@
 """Computing one preview under a lease: move the job, find the rooms, store what was found."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from preview.bulkheads import ComputeSlot
 from preview.domain.cache_entry import CacheSnapshot, NegativeEntry
@@ -30,28 +30,23 @@ class ComputePreview:
 
         Raises as `GetPreview` does; the job is failed then, unless its page is queued.
         """
-        job = request.job
         try:
-            job = self.transitions.begin(job, request.page)
-            result = self._analyse(replace(request, job=job), slot)
-            better = self._serve_better(replace(request, job=job), snapshot, result.preview)
+            request = self.transitions.begin(request)
+            result = self.analyse_page(request, slot)
+            self._record_metrics(result)
+            better = self._serve_better(request, snapshot, result.preview)
             if better:
                 return result.preview.with_degraded(*better.degraded)
-            return self.write_result(job, result, lease, request.budget)
+            return self.write_result(request, result, lease)
         except DeadlineExceeded:  # the page is queued, and its job goes on
             raise
         except UnreadableBlueprint as exc:
-            self.transitions.fail(job, request.page, exc)
-            lease.put(NegativeEntry(job.job_id, str(exc), exc.reason))
+            self.transitions.fail(request, exc)
+            lease.put(NegativeEntry(request.job.job_id, str(exc), exc.reason))
             raise
         except Exception as exc:  # whatever it is, the job fails by it
-            self.transitions.fail(job, request.page, exc)
+            self.transitions.fail(request, exc)
             raise
-
-    def _analyse(self, request: PreviewRequest, slot: ComputeSlot) -> PageResult:
-        result = self.analyse_page(request.job, request.page, slot, request.budget)
-        self._record_metrics(result)
-        return result
 
     def _serve_better(
         self, request: PreviewRequest, snapshot: CacheSnapshot, found: Preview
@@ -63,7 +58,7 @@ class ComputePreview:
         stored = self.serve_stored.read(request)
         if stored is None or stored.detection_timed_out:
             return None
-        return self.transitions.finish_with_stored(request.job, stored, request.budget)
+        return self.transitions.finish_with_stored(request, stored)
 
     def _record_metrics(self, result: PageResult) -> None:
         timing, metadata = result.preview.timing, result.text.metadata

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import wait
-from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar
 
 from preview.call_executor import CallExecutor
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 _READ_SECONDS = 1.0  # the table answers in milliseconds; computing anew is the better use of more
 _CLEANUP_SECONDS = 0.5
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
 PreviewLease = Lease[PreviewRequest, CacheSnapshot, CacheResult]
 
@@ -32,30 +34,19 @@ class FailOpenCache:
         self._now = now
 
     def get(self, request: PreviewRequest) -> CacheSnapshot:
-        try:
-            seconds = request.budget.at_most(_READ_SECONDS)
-            return self._calls.run(seconds, self._cache.get, request.cache_key)
-        except DependencyError:
-            log.exception("preview cache could not be read")
-            return CacheSnapshot()
+        seconds = request.budget.at_most(_READ_SECONDS)
+        return self._try(CacheSnapshot(), seconds, self._cache.get, request.cache_key)
 
     def take_lease(
         self, request: PreviewRequest, token: str, snapshot: CacheSnapshot, seconds: float
     ) -> bool:
         key, limit = request.cache_key, request.budget.at_most(_READ_SECONDS)
         until, job_id = self._now() + timedelta(seconds=seconds), request.job.job_id
-        try:
-            return self._calls.run(limit, self._cache.take_lease, key, token, snapshot, until, job_id)
-        except DependencyError:
-            log.exception("no lease could be taken; working without")
-            return True
+        return self._try(True, limit, self._cache.take_lease, key, token, snapshot, until, job_id)
 
     def renew_lease(self, request: PreviewRequest, token: str, seconds: float) -> bool:
         until = self._now() + timedelta(seconds=seconds)
-        try:
-            return self._calls.run(_READ_SECONDS, self._cache.renew_lease, request.cache_key, token, until)
-        except DependencyError:
-            return True  # the next renewal may come in time
+        return self._try(True, _READ_SECONDS, self._cache.renew_lease, request.cache_key, token, until)
 
     def put(self, request: PreviewRequest, token: str, result: CacheResult) -> bool:
         """Store the result for everybody; False when that failed or the lease was lost."""
@@ -72,10 +63,16 @@ class FailOpenCache:
         return running.result()
 
     def release(self, request: PreviewRequest, token: str) -> None:
-        with suppress(DependencyError):  # it expires a little later anyway
-            self._calls.run(_CLEANUP_SECONDS, self._cache.release, request.cache_key, token)
+        self._try(None, _CLEANUP_SECONDS, self._cache.release, request.cache_key, token)
 
     def refill(self, request: PreviewRequest, entry: CacheEntry, snapshot: CacheSnapshot) -> None:
-        with suppress(DependencyError):  # only makes the next request quicker
-            seconds = request.budget.at_most(_CLEANUP_SECONDS)
-            self._calls.run(seconds, self._cache.refill, request.cache_key, entry, snapshot)
+        seconds = request.budget.at_most(_CLEANUP_SECONDS)
+        self._try(None, seconds, self._cache.refill, request.cache_key, entry, snapshot)
+
+    def _try(self, fallback: R, seconds: float, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What ``call`` returns, and ``fallback`` while the cache is unavailable."""
+        try:
+            return self._calls.run(seconds, call, *args, **kwargs)
+        except DependencyError:
+            log.exception("preview cache is unavailable; working without")
+            return fallback

@@ -97,9 +97,7 @@ class GetPreview:
         hit = None if request.refresh else snapshot.hit
         if hit and hit.job_id == job.job_id:
             self.metrics.count("CacheHits")
-            return self.transitions.finish_with_stored(
-                job, hit.preview, request.budget
-            )  # writes no results, so none to erase
+            return self.transitions.finish_with_stored(request, hit.preview)  # writes none, so none to erase
         with self.erase_results.erase_if_job_was_erased(job, request.budget):
             stored = None if request.refresh else self.serve_stored(request, snapshot)
             self.metrics.count("CacheHits" if stored else "CacheMisses")

@@ -20,3 +20,8 @@ class PreviewRequest:
     budget: Budget
     refresh: bool = False
     by_worker: bool = False
+
+    @property
+    def moves_job(self) -> bool:
+        """Whether this page moves the job, which the counts of its pages do where it has some."""
+        return self.page == 1 and not self.job.counted

@@ -7,7 +7,7 @@ from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
 from preview.domain.errors import UnreadableBlueprint
-from preview.domain.job import Job, JobStatus
+from preview.domain.job import JobStatus
 from preview.domain.ports import Jobs, ResultStore
 from preview.domain.preview import Degraded, Preview
 from preview.domain.result_keys import analysis_key
@@ -42,29 +42,29 @@ class ServeStored:
         if stored and not stored.degraded:
             if snapshot.hit is None:
                 self.cache.refill(request, CacheEntry(stored), snapshot)
-            return self.transitions.finish_with_stored(request.job, stored, request.budget)
-        return self.serve_entry(request.job, snapshot.hit, request.budget) if snapshot.hit else None
+            return self.transitions.finish_with_stored(request, stored)
+        return self.serve_entry(request, snapshot.hit) if snapshot.hit else None
 
     def serve_new_result(self, request: PreviewRequest, result: CacheResult) -> Preview | None:
         """From what was stored while the caller waited, be it degraded; raises it if it is negative."""
         job = self.jobs.get(request.job.job_id, request.job.owner)
         job.check_not_cancelled()
-        job = replace(job, counted=job.counted or request.job.counted)
+        request = replace(request, job=replace(job, counted=job.counted or request.job.counted))
         if isinstance(result, CacheEntry):
-            return self.serve_entry(job, result, request.budget)
+            return self.serve_entry(request, result)
         error = UnreadableBlueprint(result.message, result.reason)
         if job.status in (JobStatus.PENDING, JobStatus.PROCESSING):
-            self.transitions.fail(self.transitions.begin(job, request.page), request.page, error)
+            self.transitions.fail(self.transitions.begin(request), error)
         raise error
 
-    def serve_entry(self, job: Job, entry: CacheEntry, budget: Budget) -> Preview | None:
+    def serve_entry(self, request: PreviewRequest, entry: CacheEntry) -> Preview | None:
         """The entry as this job's own preview; None when its results can no longer be copied to the job."""
-        if entry.job_id == job.job_id:
-            return self.transitions.finish_with_stored(job, entry.preview, budget)
-        degraded = self._copy(entry, job, budget)
+        if entry.job_id == request.job.job_id:
+            return self.transitions.finish_with_stored(request, entry.preview)
+        degraded = self._copy(entry, request)
         if degraded is None:
             return None
-        return self.transitions.finish_with_stored(job, entry.preview.with_degraded(*degraded), budget)
+        return self.transitions.finish_with_stored(request, entry.preview.with_degraded(*degraded))
 
     def read(self, request: PreviewRequest) -> Preview | None:
         """The job's own stored preview; None also while the bucket is away."""
@@ -75,9 +75,10 @@ class ServeStored:
         except DependencyError:
             return None
 
-    def _copy(self, entry: CacheEntry, job: Job, budget: Budget) -> list[Degraded] | None:
-        """Give ``job`` its own copy of another job's results; None when they are gone or cannot be read."""
-        own = replace(entry.preview, job_id=job.job_id)
+    def _copy(self, entry: CacheEntry, request: PreviewRequest) -> list[Degraded] | None:
+        """Give the job its own copy of another job's results; None when they are gone or cannot be read."""
+        job_id, budget = request.job.job_id, request.budget
+        own = replace(entry.preview, job_id=job_id)
         try:
             text = self._read_text(entry.preview, budget)
         except DependencyUnavailable:
@@ -85,8 +86,8 @@ class ServeStored:
             return self.write_result.write(None, own, budget)
         if text is None:
             return None
-        key = analysis_key(job.job_id, own.page.number)
-        return self.write_result.write(replace(text, job_id=job.job_id, s3_key=key), own, budget)
+        key = analysis_key(job_id, own.page.number)
+        return self.write_result.write(replace(text, job_id=job_id, s3_key=key), own, budget)
 
     def _read_text(self, preview: Preview, budget: Budget) -> TextAnalysis | None:
         seconds = budget.seconds_to_store()

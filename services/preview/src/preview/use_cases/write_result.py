@@ -8,13 +8,13 @@ from typing import ParamSpec
 from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.cache_entry import CacheEntry
-from preview.domain.job import Job
 from preview.domain.ports import ResultStore
 from preview.domain.preview import Degraded, Preview
 from preview.domain.text_analysis import TextAnalysis
 from preview.use_cases.analyse_page import PageResult
 from preview.use_cases.fail_open_cache import PreviewLease
 from preview.use_cases.job_transitions import JobTransitions
+from preview.use_cases.preview_request import PreviewRequest
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
@@ -30,16 +30,16 @@ class WriteResult:
     transitions: JobTransitions
     calls: CallExecutor
 
-    def __call__(self, job: Job, result: PageResult, lease: PreviewLease, budget: Budget) -> Preview:
+    def __call__(self, request: PreviewRequest, result: PageResult, lease: PreviewLease) -> Preview:
         """Store everything, and end ``lease`` with it.
 
         Raises JobCancelled, JobNotFound or ConcurrentUpdate when the job went another way; the preview is
         cached all the same, it has been paid for.
         """
-        degraded = self.write(result.text, result.preview, budget)
+        degraded = self.write(result.text, result.preview, request.budget)
         preview = answer = result.preview.with_degraded(*degraded)
         try:
-            answer = self.transitions.finish(job, preview, budget)
+            answer = self.transitions.finish(request, preview)
         finally:
             cached = lease.put(CacheEntry(preview))
         return answer if cached else answer.with_degraded(Degraded.PREVIEW_NOT_STORED)
