@@ -10,6 +10,7 @@
 import { key } from "./api.js";
 import { announce } from "./dom.js";
 
+const JOB_ID = /^job_[\w-]{1,80}$/;
 const main = document.getElementById("main");
 const forget = document.getElementById("forget-key");
 let current = new AbortController();
@@ -18,11 +19,13 @@ let shownBefore = false; // a reader of the screen is told of every view but the
 function readAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
   if (asked.has("key")) {
+    if (key.get() && key.get() !== asked.get("key")) announce("The key of this address is used from now on.");
     key.set(asked.get("key"));
     asked.delete("key");
     history.replaceState(null, "", asked.size ? `#${asked}` : location.pathname);
   }
-  return { jobId: asked.get("job"), page: Math.max(1, Number(asked.get("page")) || 1) };
+  if (asked.has("job") && !JOB_ID.test(asked.get("job"))) announce("This address names no plan.");
+  return { jobId: JOB_ID.exec(asked.get("job"))?.[0] ?? null, page: Math.max(1, Number(asked.get("page")) || 1) };
 }
 
 async function show() {
