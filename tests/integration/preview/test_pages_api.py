@@ -183,6 +183,7 @@ def test_jobs_has_pages_previewed_without_being_asked(client: FlaskClient, world
             "number": 1,
             "pages": {"asked": 2, "done": 0, "failed": 0},
             "begun": False,
+            "rooms": None,
             "unfinished": True,
             "result_s3_key": None,
             "degraded": [],
