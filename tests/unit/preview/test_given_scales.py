@@ -128,10 +128,14 @@ def test_a_request_that_is_refused_keeps_none(
     assert world.pages.scales(JOB_ID) == {}
 
 
-def test_it_is_erased_with_the_job_also_where_that_was_erased_meanwhile(world: World) -> None:
+def test_it_is_erased_with_the_job(world: World) -> None:
     preview_of(world, LENGTH)
     world.use_cases().erase_results(JOB_ID)
     assert world.pages.scales(JOB_ID) == {}
+
+
+def test_none_is_left_of_a_job_that_is_erased_meanwhile(world: World) -> None:
+    preview_of(world)
     world.pages.on_scale = lambda: world.jobs.forget(JOB_ID)
     with pytest.raises(JobNotFound):
         world.use_cases().get_preview(JOB_ID, OWNER, 1, scale=LENGTH)
