@@ -98,6 +98,8 @@ def test_a_dragged_corner_is_undone_redone_and_there_after_a_reload(plan: Plan) 
     plan.is_saved()
     assert plan.room("STUDY")["polygon"] == moved
 
+    plan.button("Correct").click()
+    plan.button("Zoom in").click()
     plan.open()
     plan.choose("STUDY")
     assert centre(plan.corner(0)) == pytest.approx((x - 40, y + 30), abs=10)

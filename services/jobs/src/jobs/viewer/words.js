@@ -37,6 +37,9 @@ const ERROR = {
 };
 
 const METRES_PER_FOOT = 0.3048;
+const DECIMALS = [0, 1, 2].map(
+  (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
 
 export const statusWord = (status) => STATUS[status] ?? status;
 export const degradedWords = (codes) => codes.map((code) => DEGRADED[code] ?? code).join(" ");
@@ -56,9 +59,8 @@ export function percent(share) {
   return `${Math.round(share * 100)} %`;
 }
 
-export function decimal(number, digits) {
-  return number.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
+/** With at most two digits behind the point. */
+export const decimal = (number, digits) => DECIMALS[digits].format(number);
 
 /** What a room is called: its name, else its number, else its type, else null. */
 export function roomTitle(room) {

@@ -83,6 +83,7 @@ export class Corrections {
   #done = 0;
   #answered = new Map();
   #serverIds = new Map();
+  #shown = null;
 
   /** `rooms` as `GET …/preview?corrected=true` answers them. */
   constructor(rooms) {
@@ -98,6 +99,7 @@ export class Corrections {
   /** The rooms with every step, as the service answers them: measures, and types that follow names. */
   refresh(rooms) {
     this.#answered = new Map(rooms.map((room) => [room.id, room]));
+    this.#shown = null;
   }
 
   get canUndo() {
@@ -110,9 +112,20 @@ export class Corrections {
 
   /** The rooms as they are now, in the order of the service, those that were added last. */
   get rooms() {
+    this.#shown ??= this.#replayed();
+    return this.#shown;
+  }
+
+  #replayed() {
     const rooms = new Map(this.#base.map((room) => [room.id, room]));
     for (const step of this.#steps.slice(0, this.#done)) step.changes.forEach((change) => applyTo(rooms, change));
     return [...rooms.values()].map((room) => this.#withAnswered(room));
+  }
+
+  /** How many steps are taken. */
+  #moveTo(done) {
+    this.#done = done;
+    this.#shown = null;
   }
 
   room(id) {
@@ -126,18 +139,22 @@ export class Corrections {
     if (!left.length) return null;
     const step = { changes: left, entries: null };
     this.#steps.splice(this.#done, Infinity, step);
-    this.#done += 1;
+    this.#moveTo(this.#done + 1);
     return step;
   }
 
   /** The step that is undone, or null. */
   undo() {
-    return this.canUndo ? this.#steps[--this.#done] : null;
+    if (!this.canUndo) return null;
+    this.#moveTo(this.#done - 1);
+    return this.#steps[this.#done];
   }
 
   /** The step that is taken again, or null. */
   redo() {
-    return this.canRedo ? this.#steps[this.#done++] : null;
+    if (!this.canRedo) return null;
+    this.#moveTo(this.#done + 1);
+    return this.#steps[this.#done - 1];
   }
 
   /** Put a step that was taken back elsewhere where redo finds it. */
@@ -149,7 +166,7 @@ export class Corrections {
   forget(step) {
     const gone = new Set(step.changes.filter((change) => change.kind === "add").map((change) => change.id));
     const lost = this.#steps.filter((each) => each === step || each.changes.some((change) => gone.has(change.id)));
-    this.#done -= this.#steps.slice(0, this.#done).filter((each) => lost.includes(each)).length;
+    this.#moveTo(this.#done - this.#steps.slice(0, this.#done).filter((each) => lost.includes(each)).length);
     this.#steps = this.#steps.filter((each) => !lost.includes(each));
     return lost;
   }
@@ -160,6 +177,7 @@ export class Corrections {
 
   /** The entries that a step was stored as, in the order of its changes; null once they were taken back. */
   stored(step, entries) {
+    this.#shown = null;
     step.entries = entries?.map((entry) => entry.feedback_id) ?? null;
     entries?.forEach((entry, i) => {
       if (step.changes[i].kind === "add") this.#serverIds.set(step.changes[i].id, entry.room_id);

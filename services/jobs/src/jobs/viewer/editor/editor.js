@@ -1,28 +1,20 @@
 /** Correct the rooms of a page: `openEditor(host)`, where `host` is what job_view.js lends its tools. */
 
-import { announce, el } from "../dom.js";
-import { errorWords, roomTitle } from "../words.js";
-import { MAX_COMMENT_CHARACTERS, MAX_CORNERS, gestures } from "./corrections.js";
+import { announce, el, speak } from "../dom.js";
+import { errorWords } from "../words.js";
+import { MAX_CORNERS, gestures } from "./corrections.js";
 import { draw } from "./drawing.js";
-import { isSimple, toPage, toPixels } from "./geometry.js";
+import { toPage } from "./geometry.js";
 import { createHandles } from "./handles.js";
-import { askText } from "./question.js";
-import { fillRoomForm } from "./room_form.js";
+import { askComment, fillRoomForm } from "./room_form.js";
 import { drawScale, saveScale } from "./scale_tool.js";
-import { openSession } from "./session.js";
-import { joinedOutline, splitOutline } from "./splitting.js";
-import { HINTS, createToolbar } from "./toolbar.js";
+import { openSession, tellUnsaved } from "./session.js";
+import { jointOf, outlineOf, partsOf } from "./shapes.js";
+import { HINTS, createToolbar, refusalWords } from "./toolbar.js";
 
-/** Of the longer side of the page: the thickest wall between rooms that can be joined. */
-const THICKEST_WALL = 0.03;
 const SETTLED_MS = 400;
 /** There the keyboard of the screen would cover the plan. */
 const BY_FINGER = matchMedia("(pointer: coarse)");
-/** By the rule of feedback that was broken. */
-const REFUSED = {
-  room_id: "There is no such room any more: the page was looked at anew, or somebody took the room back. Reload it.",
-  entries: "This plan has as many corrections as it can take.",
-};
 
 export async function openEditor(host) {
   loadStyle();
@@ -70,12 +62,14 @@ class Editor {
     this.#closing.abort();
     clearTimeout(this.#refreshing);
     this.handles.remove();
-    this.session.onReport = () => {};
-    const { host } = this;
+    const { host, session } = this;
+    session.onReport = tellUnsaved;
     Object.assign(host, { onSelect: null });
     host.table.onDetails = null;
     host.toolbar.replaceChildren();
-    if (!host.signal.aborted) host.setRooms(this.rooms);
+    if (host.signal.aborted) return;
+    host.setRooms(this.rooms);
+    if (!session.outbox.unsaved) host.reload();
   }
 
   /** The rooms as corrected. */
@@ -119,7 +113,7 @@ class Editor {
 
   #lost(error, lost) {
     const what = lost.length > 1 ? `${lost.length} changes were` : "The change was";
-    announce(`${what} not taken, and undone. ${REFUSED[error.details?.rule] ?? errorWords(error)}`);
+    announce(`${what} not taken, and undone. ${refusalWords(error)}`);
     this.show();
   }
 
@@ -142,20 +136,24 @@ class Editor {
     return field?.dataset.tool === "rename" && field.value !== (this.#selected()?.name_hint ?? "");
   }
 
-  #take(changes, { select } = {}) {
-    const isTaken = this.session.take(changes);
-    if (!isTaken) return;
-    const id = select ?? this.host.selected();
+  /** The list shows what else was done; `say` what it does not. */
+  #take(changes, { select, say = "" } = {}) {
+    if (!this.session.take(changes)) return;
     this.show();
-    if (id !== this.host.selected()) this.host.select(id);
+    if (select) this.host.select(select, { focus: !BY_FINGER.matches });
+    speak(say);
   }
 
   #undo() {
-    if (this.session.undo()) this.show();
+    if (!this.session.undo()) return;
+    this.show();
+    speak("Undone.");
   }
 
   #redo() {
-    if (this.session.redo()) this.show();
+    if (!this.session.redo()) return;
+    this.show();
+    speak("Done again.");
   }
 
   #reshape(polygon) {
@@ -172,56 +170,31 @@ class Editor {
       corners: () => this.handles.focus(0),
       split: () => this.#split(room),
       join: (id) => this.#join(room, this.session.corrections.room(id)),
-      remove: () => this.#take(gestures.remove(room)),
+      remove: () => this.#remove(room),
     });
   }
 
   async #complain(room) {
-    const comment = await askText({
-      title: `What is wrong with ${roomTitle(room) ?? "this room"}?`,
-      label: "Comment",
-      hint: "It is kept with the room; the room stays as it is.",
-      yes: "Send",
-      lines: 4,
-      maxlength: MAX_COMMENT_CHARACTERS,
-      parse: (text) => text.trim() || null,
-      problem: "Say what is wrong.",
-    });
-    if (comment) this.#take(gestures.complain(room, comment));
-  }
-
-  #pixels(room) {
-    return room.polygon.map((corner) => toPixels(corner, this.page));
-  }
-
-  /** In page coordinates; null where that is no outline of a room. */
-  #outline(points) {
-    const polygon = points.map((point) => toPage(point, this.page));
-    return isSimple(polygon) && polygon.length <= MAX_CORNERS ? polygon : null;
-  }
-
-  #joined(one, other) {
-    const gap = THICKEST_WALL * Math.max(this.page.width_px, this.page.height_px);
-    const points = joinedOutline(this.#pixels(one), this.#pixels(other), gap);
-    return points && this.#outline(points);
+    const comment = await askComment(room);
+    if (comment) this.#take(gestures.complain(room, comment), { say: "The comment is kept." });
   }
 
   #neighbours(room) {
-    return this.rooms.filter((other) => other.id !== room.id && this.#joined(room, other));
+    return this.rooms.filter((other) => other.id !== room.id && jointOf(room, other, this.page));
   }
 
   #join(room, other) {
-    const changes = gestures.join(room, other, this.#joined(room, other));
-    this.#take(changes, { select: changes.at(-1).id });
+    const changes = gestures.join(room, other, jointOf(room, other, this.page));
+    this.#take(changes, { select: changes.at(-1).id, say: "The rooms are joined." });
   }
 
   #add() {
     this.#draw("add", "area", (points) => {
-      const outline = this.#outline(points);
+      const outline = outlineOf(points, this.page);
       if (!outline) return this.#refuse("The sides of a room may not cross.");
       const changes = gestures.add(outline);
       queueMicrotask(() => {
-        this.#take(changes, { select: changes[0].id });
+        this.#take(changes, { select: changes[0].id, say: "The room is added." });
         if (!BY_FINGER.matches) document.querySelector('.room-form [data-tool="rename"]')?.focus();
       });
       return true;
@@ -230,12 +203,20 @@ class Editor {
 
   #split(room) {
     this.#draw("split", "path", (line) => {
-      const parts = splitOutline(this.#pixels(room), line)?.map((part) => this.#outline(part));
-      if (!parts?.every(Boolean)) return this.#refuse("The line does not cross the room from side to side.");
+      const parts = partsOf(room, line, this.page);
+      if (!parts) return this.#refuse("The line does not cross the room from side to side.");
       const changes = gestures.split(room, parts);
-      queueMicrotask(() => this.#take(changes, { select: changes[1].id }));
+      queueMicrotask(() => this.#take(changes, { select: changes[1].id, say: "The room is split." }));
       return true;
     });
+  }
+
+  #remove(room) {
+    const { rooms } = this;
+    const place = rooms.findIndex((each) => each.id === room.id);
+    this.#take(gestures.remove(room), { say: "The room is removed." });
+    const next = rooms[place + 1] ?? rooms[place - 1];
+    if (next && !BY_FINGER.matches) document.querySelector(`tr[data-room="${next.id}"] button`)?.focus();
   }
 
   #scale() {
@@ -306,7 +287,7 @@ class Editor {
     const isOnHandle = event.target.closest(".handle, .drawing-surface");
     const isOnField = event.target.closest("input, select");
     const isOnRooms = event.target.closest(".rooms, .plan") && !isOnHandle && !isOnField;
-    if (key === "delete" && isOnRooms && this.#selected()) return () => this.#take(gestures.remove(this.#selected()));
+    if (key === "delete" && isOnRooms && this.#selected()) return () => this.#remove(this.#selected());
     return null;
   }
 }

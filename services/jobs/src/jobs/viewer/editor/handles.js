@@ -264,7 +264,8 @@ export function createHandles(plan, { onOutline, onLeave }) {
     corners[i]?.getElement().focus({ preventScroll: true });
   }
 
-  map.on("zoomend", () => room && place());
+  const onZoom = () => room && place();
+  map.on("zoomend", onZoom);
   return {
     show,
     focus,
@@ -273,6 +274,7 @@ export function createHandles(plan, { onOutline, onLeave }) {
     remove() {
       finishKeys();
       clear();
+      map.off("zoomend", onZoom);
       markers.remove();
       renderer.remove();
     },

@@ -2,7 +2,8 @@
 
 import { el } from "../dom.js";
 import { roomTitle, typeWord } from "../words.js";
-import { MAX_NAME_CHARACTERS } from "./corrections.js";
+import { MAX_COMMENT_CHARACTERS, MAX_NAME_CHARACTERS } from "./corrections.js";
+import { askText } from "./question.js";
 import { ROOM_TYPES } from "./room_types.js";
 
 /**
@@ -61,3 +62,16 @@ function joinSelect(neighbours, actions) {
   select.addEventListener("change", () => select.value && actions.join(select.value));
   return select;
 }
+
+/** Resolves to what a person says is wrong with a room, or null. */
+export const askComment = (room) =>
+  askText({
+    title: `What is wrong with ${roomTitle(room) ?? "this room"}?`,
+    label: "Comment",
+    hint: "It is kept with the room; the room stays as it is.",
+    yes: "Send",
+    lines: 4,
+    maxlength: MAX_COMMENT_CHARACTERS,
+    parse: (text) => text.trim() || null,
+    problem: "Say what is wrong.",
+  });

@@ -1,19 +1,30 @@
 /**
- * What was corrected on a page, kept while the browser's tab is open: a page that is left and opened again still knows
- * its steps, and what is not saved yet goes on being saved.
+ * What is corrected on a page. It lasts longer than the view of the page: what is not saved yet goes on being saved,
+ * and a page that is opened again meanwhile still knows its steps.
  */
 
 import { request } from "../api.js";
+import { announce } from "../dom.js";
+import { errorWords } from "../words.js";
 import { Corrections, fromFeedback } from "./corrections.js";
 import { Outbox } from "./outbox.js";
 
 const PER_REQUEST = 500;
 const sessions = new Map();
 
-/** The session of a page; `rooms` as corrected so far. Rejects where what was said before cannot be read. */
+/** What is heard of saving while no editor is open. */
+export function tellUnsaved(state, error) {
+  if (state === "waiting") announce("Corrections are not saved yet. It goes on as long as this tab is open.");
+  else if (error) announce(`Corrections are not saved. ${errorWords(error)}`);
+}
+
+/**
+ * The session of a page; `rooms` as corrected so far. One that is saved begins anew, from what is stored now. Rejects
+ * where what was said before cannot be read.
+ */
 export async function openSession(jobId, page, rooms, signal) {
   const name = `${jobId} ${page}`;
-  if (sessions.has(name)) return sessions.get(name);
+  if (sessions.get(name)?.outbox.unsaved) return sessions.get(name);
   const entries = await listEntries(jobId, page, signal);
   const session = new Session(jobId, page, rooms, entries);
   sessions.set(name, session);
@@ -22,7 +33,7 @@ export async function openSession(jobId, page, rooms, signal) {
 
 class Session {
   /** Hears the outbox while an editor is open. */
-  onReport = () => {};
+  onReport = tellUnsaved;
   #earlier;
 
   constructor(jobId, page, rooms, entries) {

@@ -17,6 +17,15 @@ export const HINTS = {
   scale: "Scale: drag along a length that you know, such as a wall with its size. Esc ends it.",
 };
 
+/** By the rule of feedback that was broken. */
+const REFUSALS = {
+  room_id: "There is no such room any more: the page was looked at anew, or somebody took the room back. Reload it.",
+  entries: "This plan has as many corrections as it can take.",
+};
+
+/** Why the service did not take a correction. */
+export const refusalWords = (error) => REFUSALS[error.details?.rule] ?? errorWords(error);
+
 export function createToolbar(actions) {
   const button = (tool, text, title) =>
     el("button", { type: "button", class: "small", title, onclick: () => actions[tool]() }, text);
@@ -42,12 +51,11 @@ export function createToolbar(actions) {
       for (const [name, shown] of Object.entries(tools)) shown.setAttribute("aria-pressed", String(name === tool));
     },
     report(state, unsaved, error) {
-      const problem = error ? errorWords(error) : "";
       const words = {
         saved: "All saved",
         saving: "Saving…",
-        waiting: `Not saved yet (${unsaved}): ${problem}`,
-        refused: `Not saved (${unsaved}): ${problem}`,
+        waiting: `Not saved yet (${unsaved}). It goes on as soon as the service answers.`,
+        refused: `Not saved (${unsaved}): ${errorWords(error ?? {})}`,
       };
       saved.textContent = words[state];
       saved.dataset.state = state;
