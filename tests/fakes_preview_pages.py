@@ -78,8 +78,8 @@ class FakePreviewPages:
             if of == job_id and expires_at > now
         }
 
-    def scale(self, job_id: str, page: int) -> GivenScale | None:
-        return self.scales(job_id).get(page)
+    def get_with_scale(self, job_id: str, page: int) -> tuple[PageWork | None, GivenScale | None]:
+        return self.get(job_id, page), self.scales(job_id).get(page)
 
     def give_scale(
         self, job_id: str, pages: Sequence[int], scale: GivenScale | None, expires_at: datetime

@@ -134,7 +134,8 @@ def test_a_scale_is_kept_until_it_is_given_anew_or_forgotten(pages: PreviewPages
     pages.give_scale(JOB_ID, [3], GivenRatio(62.5), EXPIRES_AT)
     pages.give_scale(OTHER_JOB_ID, [2], GivenRatio(100), EXPIRES_AT)
     assert pages.scales(JOB_ID) == {1: LENGTH, 3: GivenRatio(62.5)}
-    assert (pages.scale(JOB_ID, 1), pages.scale(JOB_ID, 2)) == (LENGTH, None)
+    assert pages.get_with_scale(JOB_ID, 1) == (None, LENGTH)
+    assert pages.get_with_scale(JOB_ID, 2) == (None, None)
     pages.give_scale(JOB_ID, [1, 2], None, EXPIRES_AT)
     assert pages.scales(JOB_ID) == {3: GivenRatio(62.5)}
     assert pages.of_job(JOB_ID) == []
@@ -144,12 +145,13 @@ def test_a_scale_is_kept_until_it_is_given_anew_or_forgotten(pages: PreviewPages
 def test_a_scale_and_a_change_of_the_page_do_not_undo_each_other(counted: PreviewPages) -> None:
     counted.give_scale(JOB_ID, [1], LENGTH, EXPIRES_AT)
     counted.save([a_work()], COUNTS, ASKED)
-    assert counted.scale(JOB_ID, 1) == LENGTH
+    assert counted.get_with_scale(JOB_ID, 1) == (a_work(), LENGTH)
     begun = a_work().begun(NOW, TIMES)
     counted.save([begun], COUNTS, CountChange())
     counted.give_scale(JOB_ID, [1], GivenRatio(50), EXPIRES_AT)
-    counted.save([begun.completed(a_preview(), NOW)], COUNTS, CountChange())
-    assert counted.scale(JOB_ID, 1) == GivenRatio(50)
+    completed = begun.completed(a_preview(), NOW)
+    counted.save([completed], COUNTS, CountChange())
+    assert counted.get_with_scale(JOB_ID, 1) == (completed, GivenRatio(50))
     assert counted.get(JOB_ID, 1) == begun.completed(a_preview(), NOW)
     assert counted.due(EXPIRES_AT, 10) == []
 
@@ -163,6 +165,6 @@ def test_a_scale_expires_and_is_erased_with_its_job(pages: PreviewPages, clock: 
     pages.give_scale(JOB_ID, [1], LENGTH, clock() + MINUTE)
     pages.give_scale(OTHER_JOB_ID, [1], LENGTH, clock() + 3 * MINUTE)
     clock.advance(120)
-    assert (pages.scale(JOB_ID, 1), pages.scales(JOB_ID)) == (None, {})
+    assert (pages.get_with_scale(JOB_ID, 1), pages.scales(JOB_ID)) == ((None, None), {})
     pages.erase(OTHER_JOB_ID)
     assert pages.scales(OTHER_JOB_ID) == {}

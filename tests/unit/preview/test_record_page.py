@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job
-from fakes_preview import FakeJobs, World
+from fakes_preview import FakeJobs, FakeResultStore, World
 from fakes_preview_pages import FakePreviewPages
 from preview.domain.errors import JobCancelled, JobNotFound, PageChanged
 from preview.domain.job import JobStatus
@@ -106,6 +106,8 @@ def test_jobs_that_were_not_told_are_told_next_time(world: World) -> None:
     world.jobs.report_switch.down = True
     assert preview_of(world).degraded == ()
     world.jobs.report_switch.down = False
+    preview_of(world)
+    assert world.jobs.reports == {}, "who recorded the page tells jobs at this moment"
     world.clock.advance(60)
     preview_of(world)
     assert [report.done for report in world.jobs.reports[JOB_ID]] == [1]
@@ -189,42 +191,39 @@ def test_pages_that_jobs_has_yet_to_hand_over_are_left_to_it(world: World) -> No
     assert status(world) is JobStatus.PENDING
 
 
-class ChangingPages(FakePreviewPages):
-    """``on_get`` and ``on_save`` are called before a page is read or saved."""
+class CancellingResults(FakeResultStore):
+    """``on_written`` is called after a preview is written."""
 
-    on_get: Callable[[], None] = staticmethod(lambda: None)
+    on_written: Callable[[], None] = staticmethod(lambda: None)
+
+    def write_preview(self, preview: Preview) -> None:
+        super().write_preview(preview)
+        self.on_written()
+
+
+class ErasingPages(FakePreviewPages):
+    """``on_save`` is called before pages are saved."""
+
     on_save: Callable[[], None] = staticmethod(lambda: None)
-
-    def get(self, job_id: str, page: int) -> PageWork | None:
-        self.on_get()
-        return super().get(job_id, page)
 
     def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
         self.on_save()
         super().save(pages, counts, change)
 
 
-@pytest.fixture
-def changing(world: World) -> ChangingPages:
-    world.pages = ChangingPages(world.clock)
-    return world.pages
-
-
 @pytest.mark.parametrize("page", [1, 2])
-def test_a_job_cancelled_meanwhile_gets_no_completed_page(
-    world: World, changing: ChangingPages, page: int
-) -> None:
-    changing.on_get = lambda: world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+def test_a_job_cancelled_meanwhile_gets_no_completed_page(world: World, page: int) -> None:
+    world.results = results = CancellingResults()
+    results.on_written = lambda: world.jobs.move(JOB_ID, JobStatus.CANCELLED)
     with pytest.raises(JobCancelled):
         preview_of(world, page)
     assert world.pages.of_job(JOB_ID) == []
 
 
 @pytest.mark.parametrize("page", [1, 2])
-def test_a_job_erased_while_its_page_is_recorded_keeps_none(
-    world: World, changing: ChangingPages, page: int
-) -> None:
-    changing.on_save = lambda: world.jobs.forget(JOB_ID)
+def test_a_job_erased_while_its_page_is_recorded_keeps_none(world: World, page: int) -> None:
+    world.pages = pages = ErasingPages(world.clock)
+    pages.on_save = lambda: world.jobs.forget(JOB_ID)
     with pytest.raises(JobNotFound):
         preview_of(world, page)
     assert (world.pages.of_job(JOB_ID), world.pages.counts(JOB_ID)) == ([], None)

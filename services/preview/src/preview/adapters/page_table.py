@@ -112,9 +112,10 @@ class DynamoPreviewPages:
         }
 
     @dependency("DynamoDB")
-    def scale(self, job_id: str, page: int) -> GivenScale | None:
+    def get_with_scale(self, job_id: str, page: int) -> tuple[PageWork | None, GivenScale | None]:
         fields = self._read(job_id, page)
-        return load_scale(fields[_SCALE]) if fields and _SCALE in fields else None
+        scale = load_scale(fields[_SCALE]) if fields and _SCALE in fields else None
+        return _page(fields) if _is_page(fields) else None, scale
 
     @dependency("DynamoDB")
     def give_scale(

@@ -170,7 +170,9 @@ class PreviewPages(Protocol):
         """Those that were given, by page."""
         ...
 
-    def scale(self, job_id: str, page: int) -> GivenScale | None: ...
+    def get_with_scale(self, job_id: str, page: int) -> tuple[PageWork | None, GivenScale | None]:
+        """A page and the scale that was given for it, which may be there without the other."""
+        ...
 
     def give_scale(
         self, job_id: str, pages: Sequence[int], scale: GivenScale | None, expires_at: datetime

@@ -63,7 +63,7 @@ class GetPreview:
             job.check_scale(scale)
             request = self._request(job, page, budget, refresh=refresh)
             self.given_scales.change(job, [page], scale, budget)
-            given = self.given_scales.reading(job_id, page)
+            reading = self.given_scales.reading(job_id, page)
             try:
                 found = self._get(request)
             except (TooBusy, DeadlineExceeded):
@@ -71,8 +71,10 @@ class GetPreview:
                 return self.queue_page(request)
             if isinstance(found, PreviewInProgress):
                 return found
-            self.record_page(request, found)
-            return measured(found, given, budget.seconds_left())
+            answer = measured(found, reading, budget.seconds_left())
+            known, _ = reading.result()
+            self.record_page(request, found, known)
+            return answer
 
     def for_worker(
         self, job: Job, page: int, budget: Budget, *, refresh: bool

@@ -8,13 +8,15 @@ from datetime import datetime
 from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.job import Job
+from preview.domain.page_work import PageWork
 from preview.domain.ports import PreviewPages
 from preview.domain.preview import Preview
 from preview.domain.scale import GivenScale, ScaleChange
 from preview.use_cases.erase_results import EraseResults
 from shared.errors import DependencyUnavailable
 
-Reading = Future[GivenScale | None]
+Reading = Future[tuple[PageWork | None, GivenScale | None]]
+"""A page as it is stored, and its scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class GivenScales:
         return self.calls.run(seconds, self.pages.scales, job_id)
 
     def reading(self, job_id: str, page: int) -> Reading:
-        """The scale that was given for a page, if one was; read while the preview is looked up."""
-        return self.calls.submit(self.pages.scale, job_id, page)
+        """A page and the scale that was given for it, if one was; read while the preview is looked up."""
+        return self.calls.submit(self.pages.get_with_scale, job_id, page)
 
 
 def measured(preview: Preview, reading: Reading, seconds: float) -> Preview:
@@ -53,4 +55,5 @@ def measured(preview: Preview, reading: Reading, seconds: float) -> Preview:
     done, _ = wait([reading], timeout=max(0.0, seconds))
     if not done:
         raise DependencyUnavailable("DynamoDB")
-    return preview.with_given_scale(reading.result())
+    _, scale = reading.result()
+    return preview.with_given_scale(scale)

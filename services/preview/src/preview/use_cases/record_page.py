@@ -20,7 +20,7 @@ from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
 
-_RECORD_SECONDS = 1.0  # some 30 ms the first time, a read of the table from then on
+_RECORD_SECONDS = 1.0  # it takes some 30 ms
 _TELLING = timedelta(seconds=5)  # whoever recorded the page tells jobs meanwhile, or has died
 _TRIES = 5  # others change the same page for milliseconds at a time
 
@@ -33,18 +33,16 @@ class RecordPage:
     erase_results: EraseResults
     now: Callable[[], datetime]
 
-    def __call__(self, request: PreviewRequest, preview: Preview) -> None:
-        """Store the page as completed, and tell jobs; nothing more than one read where both is done.
+    def __call__(self, request: PreviewRequest, preview: Preview, known: PageWork | None) -> None:
+        """Store the page as completed, and tell jobs; nothing where ``known``, a read of it, says it is done.
 
         A failure is logged, and the next request for the page repairs it. Raises JobNotFound or JobCancelled.
         """
-        if not preview.completes_job:
+        if not preview.completes_job or self._is_settled(request.job, preview, known):
             return
         try:
             with context.call_deadline(request.budget.at_most(_RECORD_SECONDS)):
-                known = self.pages.get(request.job.job_id, request.page)
-                if not self._is_settled(request.job, preview, known):
-                    self._record(request, preview)
+                self._record(request, preview)
         except (DependencyError, ConcurrentUpdate, PageChanged):
             log.warning("page answered but not recorded; the next request for it does", exc_info=True)
 
