@@ -197,9 +197,7 @@ def test_a_lease_is_renewed_while_its_holder_computes(world: World) -> None:
     assert world.run(compute, lease_seconds=0.03) == "computed, stored"
 
 
-def test_a_lost_lease_stores_nothing_and_is_left_to_its_new_holder(
-    world: World,
-) -> None:
+def test_a_lost_lease_stores_nothing_and_is_left_to_its_new_holder(world: World) -> None:
     def compute(stored: Stored, lease: Lease[str, Stored, int], slot: ComputeSlot) -> str:
         world.leases.holder = SOMEBODY
         assert world.leases.lost.wait(PATIENCE_SECONDS)
@@ -209,12 +207,13 @@ def test_a_lost_lease_stores_nothing_and_is_left_to_its_new_holder(
     assert world.leases.holder == SOMEBODY
 
 
-def test_no_lease_is_renewed_past_the_budget(world: World) -> None:
+def test_no_lease_is_renewed_past_the_budget(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.at += 6
     lease = Lease(world.leases, "key", world.budget, LEASE_SECONDS)
     assert lease.take(world.leases.get("key"))
     lease._renew()
     assert not world.leases.renewed.is_set()
+    assert caplog.messages == []
 
 
 def test_a_holder_who_fails_gives_the_lease_and_its_slot_back(world: World) -> None:

@@ -108,10 +108,10 @@ class Lease(Generic[K_contra, S, R_contra]):
         self._renewals.stop()
 
     def _renew(self) -> None:
-        if self._budget.seconds_left() > 0 and self._leases.renew_lease(self._key, self.token, self._seconds):
-            return
-        self._renewals.stop()
-        if not self._ended:
+        if self._budget.seconds_left() <= 0:
+            self._renewals.stop()
+        elif not self._leases.renew_lease(self._key, self.token, self._seconds) and not self._ended:
+            self._renewals.stop()
             log.warning("lease lost while its holder computes")
 
 
