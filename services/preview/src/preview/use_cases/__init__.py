@@ -17,6 +17,7 @@ compute_once         one worker computes, the others wait (`preview.single_fligh
 compute_preview      analyse the page under a lease, store what was found
 analyse_page         from the stored file to named rooms
 queue_page           a caller's page is left to workers
+record_page          a page that is answered at once is a page of its job
 save_pages           pages and counts, in one transaction
 report_pages         the jobs service learns how far pages have come
 write_result         text and preview to the bucket, the preview to the cache

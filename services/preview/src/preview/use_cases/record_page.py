@@ -86,7 +86,7 @@ class RecordPage:
                 return after
         raise PageChanged
 
-    def _completed(self, job: Job, preview: Preview, current_round: int | None) -> PageWork:
+    def _completed(self, job: Job, preview: Preview, in_round: int | None) -> PageWork:
         """The page as if nobody had asked for it before; only the first counts among those of its job."""
         at = self.now()
         return PageWork(
@@ -96,7 +96,7 @@ class RecordPage:
             updated_at=at,
             expires_at=job.summary(at).expires_at,
             due_at=None,
-            round=current_round if preview.page.number == 1 else None,
+            round=in_round if preview.page.number == 1 else None,
             rooms=len(preview.rooms),
             degraded=tuple(why for why in preview.degraded if why is not Degraded.STATE_NOT_SAVED),
         )
