@@ -103,9 +103,11 @@ def test_a_dragged_corner_is_undone_redone_and_there_after_a_reload(plan: Plan) 
     plan.open()
     plan.choose("STUDY")
     assert centre(plan.corner(0)) == pytest.approx((x - 40, y + 30), abs=10)
-    plan.button("Undo").click()
+    with plan.page.expect_response("**/preview?*corrected=true*"):
+        plan.button("Undo").click()
     plan.is_saved()
     assert plan.room("STUDY")["polygon"] == found
+    assert centre(plan.corner(0)) == pytest.approx((x, y), abs=2)
 
 
 def test_a_split_room_is_two_and_one_again_when_undone(plan: Plan) -> None:

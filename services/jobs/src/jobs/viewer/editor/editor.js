@@ -36,7 +36,7 @@ class Editor {
   constructor(host, page, session) {
     Object.assign(this, { host, page, session });
     this.handles = createHandles(host.plan, {
-      onOutline: (polygon) => this.#reshape(polygon),
+      onOutline: (room, polygon) => this.#reshape(room, polygon),
       onLeave: () => host.select(host.selected(), { focus: true }),
     });
     this.toolbar = createToolbar({
@@ -80,6 +80,10 @@ class Editor {
   /** What the view shows of a preview that it has read again. */
   adopt(preview) {
     this.session.adopt(preview.rooms);
+    queueMicrotask(() => {
+      this.#showHandles();
+      this.#showToolbar();
+    });
     return this.rooms;
   }
 
@@ -145,20 +149,22 @@ class Editor {
   }
 
   #undo() {
-    if (!this.session.undo()) return;
+    this.handles.settle();
+    if (this.handles.cancel() || !this.session.undo()) return;
     this.show();
     speak("Undone.");
   }
 
   #redo() {
-    if (!this.session.redo()) return;
+    this.handles.settle();
+    if (this.handles.cancel() || !this.session.redo()) return;
     this.show();
     speak("Done again.");
   }
 
-  #reshape(polygon) {
+  #reshape(room, polygon) {
     if (polygon.length > MAX_CORNERS) return announce(`A room has at most ${MAX_CORNERS} corners.`);
-    this.#take(gestures.reshape(this.#selected(), polygon));
+    this.#take(gestures.reshape(room, polygon));
   }
 
   #fillForm(room, element) {
@@ -231,7 +237,6 @@ class Editor {
     try {
       await saveScale({ jobId: this.host.jobId, page: this.page.number, signal: this.host.signal }, scale);
       await this.host.reload();
-      this.#showToolbar();
     } catch (error) {
       if (error.name !== "AbortError") announce(`The scale was not kept. ${errorWords(error)}`);
     }

@@ -6,9 +6,10 @@
  *   handles.focus(corner)                the keyboard's way in
  *   handles.cancel()                     ends a drag without a change, and says whether there was one
  *   handles.isBusy()                     while something is moved; show nothing new then
+ *   handles.settle()                     ends a run of arrow keys as a change
  *
- * `onOutline(polygon)` hears each finished change, in page coordinates; `onLeave()` that the keyboard wants out. Points
- * here are pixels of the page, which are units of the map.
+ * `onOutline(room, polygon)` hears each finished change, in page coordinates; `onLeave()` that the keyboard wants out.
+ * Points here are pixels of the page, which are units of the map.
  */
 
 import { announce } from "../dom.js";
@@ -42,6 +43,7 @@ const KEY_LEAP_PX = 10;
 /** So long after the last arrow key, a run of them counts as one change. */
 const KEYS_REST_MS = 700;
 const CORNERS_ABOVE = 10_000;
+const IN_SIGHT = { padding: [50, 50], animate: false };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const CURSORS = ["ew-resize", "nwse-resize", "ns-resize", "nesw-resize"];
 
@@ -113,9 +115,15 @@ export function createHandles(plan, { onOutline, onLeave }) {
     element.setAttribute("role", "button");
     element.addEventListener("keydown", (event) => onKey(event, kind, i));
     element.addEventListener("blur", finishKeys);
+    element.addEventListener("focus", () => reveal(marker));
     if (kind === "corner") dragCorner(element, i);
     else dragMiddle(element, i);
     return marker;
+  }
+
+  /** Whom the keyboard brings here sees it. */
+  function reveal(marker) {
+    if (marker.getElement().matches(":focus-visible")) map.panInside(marker.getLatLng(), IN_SIGHT);
   }
 
   function place() {
@@ -144,7 +152,7 @@ export function createHandles(plan, { onOutline, onLeave }) {
   function finish(points) {
     const polygon = toPage(points);
     if (sameOutline(polygon, room.polygon)) return restore();
-    if (isSimple(polygon)) return onOutline(polygon);
+    if (isSimple(polygon)) return onOutline(room, polygon);
     announce("That outline would cross itself, so the room stays as it was.");
     restore();
   }
@@ -249,6 +257,7 @@ export function createHandles(plan, { onOutline, onLeave }) {
     outline = next;
     preview(outline);
     place();
+    reveal((kind === "corner" ? corners : middles)[i]);
     clearTimeout(keyTimer);
     keyTimer = setTimeout(finishKeys, KEYS_REST_MS);
   }
@@ -270,6 +279,7 @@ export function createHandles(plan, { onOutline, onLeave }) {
     show,
     focus,
     cancel: () => drags.map((drag) => drag.cancel()).some(Boolean),
+    settle: finishKeys,
     isBusy: () => keyTimer !== null || drags.some((drag) => drag.isDragged()),
     remove() {
       finishKeys();
