@@ -1,14 +1,14 @@
 /**
  * Drawing points on the plan: a line, or an area.
  *
- *   draw(plan, {kind, corners, hint, done(points), ended()}) → {cancel()}
+ *   draw(plan, {kind, hint, corners, start, done(points), ended()}) → {cancel()}
  *
  * `kind` is `line` (two points), `path` (two or more) or `area` (three or more, or a box of two opposite ones).
  * Points are pixels of the page. By pointer: drag from end to end, or click point by point; a double click or a click
  * on the last point ends it, one on the first closes an area. By keyboard: arrow keys move a cross, Enter sets a point,
  * and on the last point ends it; Backspace takes a point back, Escape all. Wheel and two fingers zoom and move the plan
- * meanwhile, and so does dragging with the space bar held. `done` answers whether what was drawn will do, and `corners`
- * are points that it snaps to.
+ * meanwhile, and so does dragging with the space bar held. `done` answers whether what was drawn will do; `corners`
+ * are points that it snaps to, and `start` is where on the map the cross appears.
  */
 
 import { el } from "../dom.js";
@@ -23,7 +23,7 @@ const KEY_LEAP_PX = 10;
 const FEWEST = { line: 2, path: 2, area: 3 };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export function draw(plan, { kind, corners = [], hint, done, ended }) {
+export function draw(plan, { kind, hint, corners = [], start, done, ended }) {
   const { map } = plan;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -131,8 +131,10 @@ export function draw(plan, { kind, corners = [], hint, done, ended }) {
     else finish(points);
   }
 
+  const crossAt = () => (points.length ? toLatLng(points.at(-1)) : (start ?? map.getCenter()));
+
   function moveCross(shift) {
-    if (!map.hasLayer(cross)) cross.setLatLng(points.length ? toLatLng(points.at(-1)) : map.getCenter()).addTo(map);
+    if (!map.hasLayer(cross)) cross.setLatLng(crossAt()).addTo(map);
     const to = onPage(plus(toPoint(cross.getLatLng()), shift));
     cross.setLatLng(toLatLng(to));
     map.panInside(toLatLng(to), { padding: [40, 40], animate: false });

@@ -195,7 +195,7 @@ class Editor {
   }
 
   #add() {
-    this.#draw("add", "area", (points) => {
+    this.#draw("add", { kind: "area" }, (points) => {
       const outline = outlineOf(points, this.page);
       if (!outline) return this.#refuse("The sides of a room may not cross.");
       const changes = gestures.add(outline);
@@ -208,7 +208,9 @@ class Editor {
   }
 
   #split(room) {
-    this.#draw("split", "path", (line) => {
+    const [left, top, right, bottom] = room.bounding_box;
+    const start = this.host.plan.toMap([(left + right) / 2, (top + bottom) / 2]);
+    this.#draw("split", { kind: "path", start }, (line) => {
       const parts = partsOf(room, line, this.page);
       if (!parts) return this.#refuse("The line does not cross the room from side to side.");
       const changes = gestures.split(room, parts);
@@ -242,9 +244,9 @@ class Editor {
     }
   }
 
-  #draw(tool, kind, done) {
+  #draw(tool, options, done) {
     if (this.#toggledOff(tool)) return;
-    this.#begin(tool, (ended) => draw(this.host.plan, { kind, hint: HINTS[tool], done, ended }));
+    this.#begin(tool, (ended) => draw(this.host.plan, { ...options, hint: HINTS[tool], done, ended }));
   }
 
   /** The button of a tool that is in hand puts it down. */
