@@ -1,0 +1,226 @@
+"""The viewer: from a dropped file to rooms, sets, what goes wrong, and every way to use it."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, ViewportSize, expect
+
+from browser.viewer import PATIENCE_MS, Viewer, complaints_of, requests_of
+from e2e.caller import Caller
+from e2e.textract import TextractSimulator
+from plan_library import plan_path, true_rooms
+from running_stack import RunningStack
+
+HOUSE = "house_12_rooms.png"
+STUDIO = "studio_small.png"
+SET = "townhouse_three_pages.pdf"
+MARKUP = "<img src=x onerror=alert(1)>"
+MOST_REQUESTS = 15
+MOST_BYTES = 300_000
+
+
+def set_of_pages(count: int, path: Path) -> Path:
+    """A drawing set: three floors, and blank sheets up to ``count`` pages."""
+    with pdfium.PdfDocument(plan_path(SET)) as document:
+        for _ in range(count - len(document)):
+            document.new_page(595, 842)
+        document.save(path)
+    return path
+
+
+def test_a_dropped_plan_becomes_rooms(viewer: Viewer) -> None:
+    viewer.open(key=None)
+    viewer.is_accessible()
+    viewer.page.get_by_label("Your key").fill("local-dev-key")
+    viewer.press("Go on")
+    viewer.drop(plan_path(HOUSE))
+    viewer.has_rooms(len(true_rooms(HOUSE)))
+    expect(viewer.page).to_have_title(re.compile(HOUSE))
+    names = viewer.listed.get_by_role("button").all_text_contents()
+    assert sorted(names) == sorted(room.name for room in true_rooms(HOUSE))
+    viewer.sees(re.compile(r"Scale from sizes printed in rooms"))
+    viewer.row("KITCHEN").click()
+    expect(viewer.page.locator(".plan path.room.selected")).to_have_count(1)
+    viewer.sees("Perimeter")
+    viewer.is_accessible()
+    viewer.keep_screenshot("rooms")
+
+
+def test_the_key_is_kept_by_the_tab_alone_and_forgotten(viewer: Viewer) -> None:
+    viewer.open()
+    viewer.sees("Your plans")
+    assert "key" not in viewer.page.url
+    assert viewer.page.evaluate("Object.values(sessionStorage)") == ["local-dev-key"]
+    assert viewer.page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+    viewer.press("Forget key")
+    expect(viewer.page.get_by_label("Your key")).to_be_visible()
+    assert viewer.page.evaluate("sessionStorage.length") == 0
+
+
+def test_an_expired_key_is_asked_for_again(viewer: Viewer) -> None:
+    viewer.open(key="local-expired-key")
+    viewer.sees(re.compile("has expired"))
+    expect(viewer.page.get_by_label("Your key")).to_be_visible()
+
+
+def test_a_previewed_job_opens_with_few_and_small_requests(viewer: Viewer, previewed: str) -> None:
+    with requests_of(viewer.page) as asked:
+        viewer.open(previewed)
+        viewer.has_rooms(len(true_rooms(HOUSE)))
+        viewer.page.wait_for_selector(".plan img", state="attached")
+    sent = [url for url in asked if url.startswith(viewer.url)]
+    assert len(sent) <= MOST_REQUESTS, sent
+    sizes = [
+        len(viewer.page.request.get(url, headers={"Accept-Encoding": "identity"}).body())
+        for url in sent
+        if "/static/" in url
+    ]
+    assert sum(sizes) <= MOST_BYTES
+
+
+def test_a_set_shows_its_pages_as_they_end(viewer: Viewer, tmp_path: Path) -> None:
+    viewer.open()
+    viewer.drop(set_of_pages(40, tmp_path / "forty sheets.pdf"), pages="all")
+    strip = viewer.page.get_by_role("navigation", name="Pages")
+    expect(strip.get_by_role("listitem")).to_have_count(40, timeout=PATIENCE_MS)
+    expect(strip.get_by_text("0 rooms")).to_have_count(37, timeout=3 * PATIENCE_MS)
+    strip.get_by_role("link", name=re.compile(r"^Page 2\b")).click()
+    viewer.has_rooms(len(true_rooms(SET, page=2)))
+    viewer.page.locator("#main").press("PageDown")
+    viewer.has_rooms(len(true_rooms(SET, page=3)))
+    strip.get_by_role("link", name=re.compile(r"^Page 40\b")).click()
+    viewer.sees("No rooms were found on this page.")
+    viewer.keep_screenshot("set")
+    viewer.page.get_by_text("Download", exact=True).click()
+    with viewer.page.expect_download() as download:
+        viewer.page.get_by_text("Room schedule, CSV").last.click()
+    assert download.value.suggested_filename == "forty sheets.csv"
+    assert len(download.value.path().read_text().splitlines()) > len(true_rooms(SET))
+
+
+def test_a_large_sheet_is_sent_to_storage_and_stays_sharp(viewer: Viewer, tmp_path: Path) -> None:
+    large = tmp_path / "large sheet.png"
+    with Image.open(plan_path(HOUSE)) as plan:
+        factor = 10_000 / plan.width
+        plan.convert("L").resize((10_000, round(plan.height * factor))).save(large, compress_level=1)
+    with large.open("ab") as file:
+        file.write(bytes(8_500_000))  # what follows a picture's end is allowed
+    viewer.open()
+    with requests_of(viewer.page) as asked:
+        viewer.drop(large)
+        viewer.has_rooms(len(true_rooms(HOUSE)))
+    assert any(url.endswith("/api/v1/uploads") for url in asked)
+    with viewer.page.expect_response(lambda response: "region=" in response.url) as sharp:
+        viewer.row("LAUNDRY").click()
+        viewer.press("Zoom to room")
+    assert sharp.value.status == 200
+    expect(viewer.page.locator(".plan img.sheet")).to_have_count(2)
+    viewer.keep_screenshot("large-sheet")
+
+
+def test_a_file_that_is_no_plan_is_refused_in_words(viewer: Viewer, tmp_path: Path) -> None:
+    bad = tmp_path / "notes.png"
+    bad.write_bytes(b"no picture at all")
+    viewer.open()
+    viewer.drop(bad, plan_path(STUDIO))
+    failed = viewer.page.locator(".upload.failed")
+    expect(failed).to_contain_text("notes.png")
+    expect(viewer.page.get_by_role("link", name=re.compile(STUDIO)).first).to_be_visible()
+
+
+def test_a_failed_page_says_why(viewer: Viewer, tmp_path: Path) -> None:
+    cut = tmp_path / "cut off.png"
+    cut.write_bytes(plan_path(HOUSE).read_bytes()[:30_000])
+    viewer.open()
+    viewer.drop(cut)
+    viewer.sees("This did not work")
+    expect(viewer.page.get_by_role("button", name="Try again")).to_have_count(0)
+    viewer.keep_screenshot("failed")
+
+
+def test_a_preview_without_text_says_what_it_lacks(
+    viewer: Viewer, caller: Caller, stack: RunningStack, tmp_path: Path
+) -> None:
+    simulator = TextractSimulator(stack.addresses.textract)
+    simulator.fail("error")
+    try:
+        other = plan_path(STUDIO).read_bytes() + b"another file"
+        (tmp_path / "quiet.png").write_bytes(other)
+        job = caller.data(
+            "POST", "/api/v1/jobs", 201, files={"file": ("quiet.png", other)}, data={"format": "png"}
+        )
+        caller.preview(job["job_id"])
+        viewer.open(job["job_id"])
+        viewer.sees(re.compile("could not be read, so names are missing"))
+    finally:
+        simulator.recover()
+
+
+def test_a_waiting_plan_is_cancelled_and_then_erased(viewer: Viewer, caller: Caller) -> None:
+    job_id = caller.create(STUDIO)["job_id"]
+    viewer.open(job_id)
+    viewer.sees("Not looked at yet")
+    viewer.press("Cancel")
+    viewer.sees("This plan was cancelled. Send the file again to find its rooms.")
+    viewer.press("Erase…")
+    viewer.press("Erase")
+    viewer.sees("Erased.")
+    viewer.open(job_id)
+    viewer.sees("This plan cannot be shown")
+    assert caller.send("GET", f"/api/v1/jobs/{job_id}").status_code == 404
+
+
+def test_the_keyboard_alone_reaches_every_room(viewer: Viewer, previewed: str) -> None:
+    viewer.open(previewed)
+    viewer.has_rooms(len(true_rooms(HOUSE)))
+    press = viewer.page.keyboard.press
+    first, second = (viewer.listed.nth(place).get_by_role("button") for place in range(2))
+    for _ in range(40):
+        if first.evaluate("button => button === document.activeElement"):
+            break
+        press("Tab")
+    expect(first).to_be_focused()
+    press("ArrowDown")
+    expect(second).to_be_focused()
+    expect(second).to_have_attribute("aria-expanded", "true")
+    press("Escape")
+    expect(viewer.page.locator("table.rooms tr.selected")).to_have_count(0)
+    press("?")
+    expect(viewer.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    press("Escape")
+    expect(viewer.page.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_plan_and_list(
+    browser: Browser, stack: RunningStack, previewed: str, scheme: Literal["light", "dark"]
+) -> None:
+    phone: ViewportSize = {"width": 390, "height": 844}
+    with browser.new_context(viewport=phone, color_scheme=scheme, has_touch=True) as context:
+        opened = context.new_page()
+        complaints = complaints_of(opened)
+        viewer = Viewer(opened, stack.addresses.router).open()
+        viewer.sees("Your plans")
+        viewer.fits_its_width()
+        viewer.is_accessible()
+        viewer.keep_screenshot(f"phone-home-{scheme}")
+        viewer.open(previewed)
+        viewer.has_rooms(len(true_rooms(HOUSE)))
+        viewer.fits_its_width()
+        viewer.is_accessible()
+        viewer.keep_screenshot(f"phone-{scheme}")
+        assert complaints == []
+
+
+def test_what_people_wrote_is_shown_as_text(viewer: Viewer, caller: Caller) -> None:
+    job_id = caller.create(STUDIO)["job_id"]
+    room = caller.whole_preview(job_id)["rooms"][0]
+    said = {"feedback": "wrong", "room_id": room["id"], "correction": {"name": MARKUP}}
+    caller.data("POST", f"/api/v1/jobs/{job_id}/feedback", 201, json=said)
+    viewer.open(job_id)
+    expect(viewer.row(MARKUP)).to_be_visible()
+    assert viewer.page.locator("table.rooms img").count() == 0
