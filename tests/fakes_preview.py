@@ -382,7 +382,7 @@ class FakePageAnalyser:
         self.on_page: Callable[[], None] = lambda: None
         self.on_picture: Callable[[], None] = lambda: None
         self.pages_drawn = 0
-        self.picture_seconds = 0.0
+        self.limits: tuple[float, float] | None = None
         self.pictures_drawn = 0
 
     @contextmanager
@@ -392,8 +392,9 @@ class FakePageAnalyser:
         self._page_number = page_number
         yield self
 
-    def page(self, timeout_seconds: float) -> LoadedPage:
+    def page(self, timeout_seconds: float, cpu_seconds: float) -> LoadedPage:
         self.pages_drawn += 1
+        self.limits = timeout_seconds, cpu_seconds
         self.on_page()
         if self.page_error is not None:
             raise self.page_error
@@ -429,10 +430,11 @@ class FakePageAnalyser:
         page_number: int,
         rooms: Sequence[Room] | None,
         timeout_seconds: float,
+        cpu_seconds: float,
         part: PagePart | None = None,
     ) -> bytes:
         self.pictures_drawn += 1
-        self.picture_seconds = timeout_seconds
+        self.limits = timeout_seconds, cpu_seconds
         self.on_picture()
         if self.page_error is not None:
             raise self.page_error

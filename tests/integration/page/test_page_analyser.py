@@ -18,7 +18,7 @@ from blueprint_files import (
 )
 from plan_library import plan_path
 from preview.adapters.page_analyser import PAGE_LIMITS, SANDBOX_MODULE, SandboxPageAnalyser
-from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
+from preview.domain.errors import DeadlineExceeded, DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
 from preview.domain.room import Room, Word
 from preview.domain.scale import PageSize
@@ -50,16 +50,16 @@ def stored(tmp_path: Path):
 
 
 def page_of(
-    analyser: SandboxPageAnalyser, path: Path, blueprint_format: str, seconds: float = PATIENCE_SECONDS
+    analyser: SandboxPageAnalyser, path: Path, blueprint_format: str, cpu_seconds: float = PATIENCE_SECONDS
 ) -> LoadedPage:
     with analyser.analyse(path, blueprint_format, 1, path.stat().st_size) as analysis:
-        return analysis.page(seconds)
+        return analysis.page(PATIENCE_SECONDS, cpu_seconds)
 
 
 def test_a_pdf_page_comes_with_its_words_and_regions(analyser: SandboxPageAnalyser, stored) -> None:
     path = stored(plan_pdf("/MediaBox [0 0 792 612] /Rotate 90"))
     with analyser.analyse(path, "pdf", 1, path.stat().st_size) as analysis:
-        page = analysis.page(PATIENCE_SECONDS)
+        page = analysis.page(PATIENCE_SECONDS, PATIENCE_SECONDS)
         regions = analysis.regions(PATIENCE_SECONDS)
     assert page.page == PageInfo(1, 1, 2550, 3300, 90, width_mm=215.9, height_mm=279.4)
     assert [(word.text, word.source) for word in page.words] == [("KITCHEN", "text_layer")]
@@ -72,14 +72,14 @@ def test_a_pdf_page_comes_with_its_words_and_regions(analyser: SandboxPageAnalys
 def test_rooms_are_found_in_a_picture_that_textract_reads_itself(analyser: SandboxPageAnalyser) -> None:
     path = plan_path("house_12_rooms.png")
     with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
-        assert analysis.page(PATIENCE_SECONDS).textract_png is None
+        assert analysis.page(PATIENCE_SECONDS, PATIENCE_SECONDS).textract_png is None
         assert analysis.regions(PATIENCE_SECONDS)
 
 
 def test_detection_that_is_late_is_told_apart(analyser: SandboxPageAnalyser, stored) -> None:
     path = stored(plan_pdf())
     with analyser.analyse(path, "pdf", 1, path.stat().st_size) as analysis:
-        analysis.page(PATIENCE_SECONDS)
+        analysis.page(PATIENCE_SECONDS, PATIENCE_SECONDS)
         with pytest.raises(DetectionTimeout):
             analysis.regions(0.0)
 
@@ -87,7 +87,7 @@ def test_detection_that_is_late_is_told_apart(analyser: SandboxPageAnalyser, sto
 def test_rooms_are_named_in_a_child(analyser: SandboxPageAnalyser) -> None:
     path = plan_path("house_12_rooms.png")
     with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
-        analysis.page(PATIENCE_SECONDS)
+        analysis.page(PATIENCE_SECONDS, PATIENCE_SECONDS)
         regions = analysis.regions(PATIENCE_SECONDS)
     whole = max(regions, key=lambda region: region["area"])
     x_min, y_min, _, _ = whole["box"]
@@ -102,7 +102,7 @@ def test_rooms_are_named_in_a_child(analyser: SandboxPageAnalyser) -> None:
 def test_sizes_printed_in_rooms_tell_the_scale(analyser: SandboxPageAnalyser) -> None:
     path = plan_path("house_12_rooms.png")
     with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
-        size = analysis.page(PATIENCE_SECONDS).page.size
+        size = analysis.page(PATIENCE_SECONDS, PATIENCE_SECONDS).page.size
         regions = analysis.regions(PATIENCE_SECONDS)
     x, y = (0.005 * px for px in size.px_per_unit)
     rooms = analyser.name_rooms(regions, [], [], size, PATIENCE_SECONDS).rooms
@@ -124,7 +124,7 @@ def _printed_size(room: Room, x_m: float, y_m: float) -> Word:
 def test_a_child_is_told_how_words_run(analyser: SandboxPageAnalyser) -> None:
     path = plan_path("house_12_rooms.png")
     with analyser.analyse(path, "png", 1, path.stat().st_size) as analysis:
-        analysis.page(PATIENCE_SECONDS)
+        analysis.page(PATIENCE_SECONDS, PATIENCE_SECONDS)
         regions = analysis.regions(PATIENCE_SECONDS)
     x, y, _, _ = max(regions, key=lambda region: region["area"])["box"]
     upwards = {"MASTER": (x + 5, y + 27, x + 25, y + 52), "BATH": (x + 5, y + 5, x + 25, y + 22)}
@@ -150,7 +150,14 @@ def test_naming_waits_for_a_child_no_longer_than_it_may(stored) -> None:
 def test_the_page_is_drawn_with_its_rooms(analyser: SandboxPageAnalyser, stored) -> None:
     ring = ((100.0, 100.0), (500.0, 100.0), (500.0, 800.0), (100.0, 800.0))
     room = Room("room_001", (100.0, 100.0, 500.0, 800.0), ring, "Küche", 0.75)
-    png = analyser.draw(stored(encoded(marked_plan((1200, 900)), "JPEG")), "jpg", 1, [room], PATIENCE_SECONDS)
+    png = analyser.draw(
+        stored(encoded(marked_plan((1200, 900)), "JPEG")),
+        "jpg",
+        1,
+        [room],
+        PATIENCE_SECONDS,
+        PATIENCE_SECONDS,
+    )
     assert Image.open(io.BytesIO(png)).size == (1400, 1050)
 
 
@@ -174,11 +181,24 @@ def test_a_hostile_file_is_refused_with_its_reason(
 
 def test_a_page_that_would_take_minutes_is_cut_short(analyser: SandboxPageAnalyser, stored) -> None:
     path = stored(million_paths_pdf())
-    for draw in (lambda: page_of(analyser, path, "pdf", 0.5), lambda: analyser.draw(path, "pdf", 1, [], 0.5)):
+    for draw in (
+        lambda: page_of(analyser, path, "pdf", 0.5),
+        lambda: analyser.draw(path, "pdf", 1, [], PATIENCE_SECONDS, 0.5),
+    ):
         with pytest.raises(UnreadableBlueprint) as refusal:
             draw()
         assert refusal.value.reason == "too_complex"
     assert page_of(analyser, stored(plan_pdf()), "pdf").page.count == 1
+
+
+def test_a_page_that_is_not_drawn_in_time_is_not_called_too_complex(
+    analyser: SandboxPageAnalyser, stored
+) -> None:
+    path = stored(plan_pdf())
+    with analyser.analyse(path, "pdf", 1, path.stat().st_size) as task, pytest.raises(DeadlineExceeded):
+        task.page(0.0, PATIENCE_SECONDS)
+    with pytest.raises(DeadlineExceeded):
+        analyser.draw(path, "pdf", 1, [], 0.0, PATIENCE_SECONDS)
 
 
 def test_a_page_that_unpacks_to_gigabytes_costs_one_child(analyser: SandboxPageAnalyser, stored) -> None:
@@ -202,10 +222,10 @@ def test_a_picture_too_large_for_its_memory_is_too_complex(stored) -> None:
 def test_a_page_that_is_not_there_is_named(analyser: SandboxPageAnalyser, stored) -> None:
     path = stored(plan_pdf(pages=2))
     with analyser.analyse(path, "pdf", 3, 1) as analysis, pytest.raises(NoSuchPage) as missing:
-        analysis.page(PATIENCE_SECONDS)
+        analysis.page(PATIENCE_SECONDS, PATIENCE_SECONDS)
     assert missing.value.details == {"reason": "no_such_page", "page": 3, "page_count": 2}
     with pytest.raises(NoSuchPage):
-        analyser.draw(path, "pdf", 3, [], PATIENCE_SECONDS)
+        analyser.draw(path, "pdf", 3, [], PATIENCE_SECONDS, PATIENCE_SECONDS)
 
 
 def test_waiting_for_a_child_ends_with_the_deadline(analyser: SandboxPageAnalyser, stored) -> None:

@@ -140,7 +140,7 @@ REPEATED = [
     (
         "docs/reliability.md",
         f"| a file of all pages, a picture | {FILE_SECONDS:g} s, of which drawing and encoding a picture "
-        f"take {PICTURE_RENDER_SECONDS:g} s at most |",
+        f"take {PICTURE_RENDER_SECONDS:g} s of processor time at most |",
     ),
     ("docker/gunicorn.conf.py", f"longest deadline of a request ({MAX_REQUEST_SECONDS:g})"),
     ("docs/api.md", f"| life of a job | {RETENTION_DAYS} days"),

@@ -26,7 +26,14 @@ from blueprint_files import (
 from jobs.adapters.blueprint_reader import HEADER_LIMITS, SANDBOX_MODULE, SandboxBlueprintReader
 from jobs.domain.blueprint_file import BlueprintFacts
 from jobs.domain.errors import NotABlueprint, UnreadableBlueprint
-from shared.sandbox import SandboxAnswer, SandboxBusy, SandboxCrashed, SandboxPool
+from shared.sandbox import (
+    SandboxAnswer,
+    SandboxBusy,
+    SandboxCpuExceeded,
+    SandboxCrashed,
+    SandboxError,
+    SandboxPool,
+)
 
 PATIENCE_SECONDS = 60.0
 OWNER = "acme"
@@ -42,7 +49,7 @@ def pool() -> Iterator[SandboxPool]:
 
 @pytest.fixture(scope="module")
 def reader(pool: SandboxPool) -> SandboxBlueprintReader:
-    return SandboxBlueprintReader(pool, header_seconds=PATIENCE_SECONDS)
+    return SandboxBlueprintReader(pool, PATIENCE_SECONDS, PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -136,13 +143,6 @@ def test_a_file_cut_off_anywhere_is_accepted_or_refused_but_nothing_else(
             continue
 
 
-def test_a_header_that_takes_too_long_is_too_complex(pool: SandboxPool, stored) -> None:
-    impatient = SandboxBlueprintReader(pool, header_seconds=0.0)
-    with pytest.raises(UnreadableBlueprint) as refusal:
-        impatient.read(stored(PNG), OWNER)
-    assert refusal.value.details == {"reason": "too_complex"}
-
-
 class PoolOfSlowFiles:
     """Children that have not read their file until they are told to."""
 
@@ -155,7 +155,7 @@ class PoolOfSlowFiles:
         self.reading.release()
         yield self
 
-    def receive(self, timeout_seconds: float) -> SandboxAnswer:
+    def receive(self, timeout_seconds: float, cpu_seconds: float) -> SandboxAnswer:
         assert self.done.wait(PATIENCE_SECONDS)
         return SandboxAnswer({"page_count": 1, "width_px": 120, "height_px": 80}, b"")
 
@@ -186,17 +186,28 @@ def test_a_file_waits_for_another_of_its_owner(stored) -> None:
 
 
 class PoolOfVictims:
-    """Every child of which dies over its file."""
+    """Every child of which ends over its file, with ``error``."""
+
+    def __init__(self, error: SandboxError) -> None:
+        self.error = error
 
     @contextmanager
     def start(self, task: str, request: dict[str, Any]) -> Iterator["PoolOfVictims"]:
         yield self
 
-    def receive(self, timeout_seconds: float) -> SandboxAnswer:
-        raise SandboxCrashed("died")
+    def receive(self, timeout_seconds: float, cpu_seconds: float) -> SandboxAnswer:
+        raise self.error
 
 
-def test_a_header_that_kills_its_reader_is_corrupt(stored) -> None:
+@pytest.mark.parametrize(
+    ("error", "reason"), [(SandboxCrashed("died"), "corrupt"), (SandboxCpuExceeded(2.0), "too_complex")]
+)
+def test_a_header_that_takes_its_reader_along_is_refused(stored, error: SandboxError, reason: str) -> None:
     with pytest.raises(UnreadableBlueprint) as refusal:
-        SandboxBlueprintReader(PoolOfVictims()).read(stored(PNG), OWNER)
-    assert refusal.value.details == {"reason": "corrupt"}
+        SandboxBlueprintReader(PoolOfVictims(error)).read(stored(PNG), OWNER)
+    assert refusal.value.details == {"reason": reason}
+
+
+def test_a_header_that_a_busy_machine_does_not_read_in_time_is_not_blamed(pool: SandboxPool, stored) -> None:
+    with pytest.raises(SandboxBusy):
+        SandboxBlueprintReader(pool, header_wait_seconds=0.0).read(stored(PNG), OWNER)

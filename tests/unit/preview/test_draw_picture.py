@@ -4,15 +4,14 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 
 import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_page, a_preview
-from fakes_preview import PATIENCE_SECONDS, World, too_complex
+from fakes_preview import PATIENCE_SECONDS, World
 from preview.bulkheads import CALLERS_AT_ONCE, SHARE_AT_ONCE, SHARE_AT_ONCE_PER_OWNER
-from preview.domain.budget import PICTURE_RENDER_SECONDS
-from preview.domain.errors import DeadlineExceeded, PictureTooLarge, TooBusy, UnreadableBlueprint
+from preview.domain.budget import FILE_SECONDS, PICTURE_RENDER_SECONDS
+from preview.domain.errors import PictureTooLarge, TooBusy
 from preview.domain.picture import PictureView
 from preview.domain.preview import Preview
 from preview.use_cases import UseCases
@@ -73,18 +72,9 @@ def test_a_picture_has_more_time_than_a_preview(world: World) -> None:
     shown = use_cases.read_preview(JOB_ID, OWNER, 1)
     world.parameters.seconds = 0.0
     assert use_cases.draw_picture(shown, OWNER) == PICTURE
-    assert world.analyser.picture_seconds == PICTURE_RENDER_SECONDS
-
-
-def test_a_picture_that_had_less_time_than_others_is_not_too_complex(world: World) -> None:
-    use_cases = previewed(world)
-    shown = use_cases.read_preview(JOB_ID, OWNER, 1)
-    world.analyser.page_error = too_complex()
-    with pytest.raises(UnreadableBlueprint):
-        use_cases.draw_picture(shown, OWNER)
-    hurried = replace(use_cases.draw_picture, seconds=PICTURE_RENDER_SECONDS / 2)
-    with pytest.raises(DeadlineExceeded):
-        hurried(shown, OWNER)
+    assert world.analyser.limits
+    timeout_seconds, cpu_seconds = world.analyser.limits
+    assert PICTURE_RENDER_SECONDS == cpu_seconds < timeout_seconds <= FILE_SECONDS
 
 
 def test_each_view_of_a_page_is_a_picture_of_its_own(world: World) -> None:

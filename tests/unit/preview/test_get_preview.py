@@ -16,9 +16,11 @@ from builders_preview import (
     an_ocr_result,
 )
 from fakes_preview import A_WHILE_SECONDS, MODEL_VERSION, PATIENCE_SECONDS, World, too_complex
+from preview.domain.budget import RENDER_SECONDS
 from preview.domain.errors import (
     BlueprintMissing,
     ConcurrentUpdate,
+    DeadlineExceeded,
     InvalidJobId,
     JobCancelled,
     JobNotFound,
@@ -372,9 +374,20 @@ def test_an_unreadable_blueprint_is_tried_again_when_asked_again(world: World) -
     assert world.jobs.history[JOB_ID] == FAILED + DONE
 
 
-def test_a_page_that_had_less_than_its_three_seconds_is_not_called_too_complex(world: World) -> None:
-    world.parameters.seconds = 2.0
-    world.analyser.page_error = too_complex()
+@pytest.mark.parametrize("deadline_seconds", [2.0, 15.0])
+def test_the_deadline_bounds_the_time_of_a_page_but_not_its_processor_time(
+    world: World, deadline_seconds: float
+) -> None:
+    world.parameters.seconds = deadline_seconds
+    preview_of(world)
+    assert world.analyser.limits
+    timeout_seconds, cpu_seconds = world.analyser.limits
+    assert 0 < timeout_seconds < deadline_seconds
+    assert cpu_seconds == RENDER_SECONDS
+
+
+def test_a_page_that_is_not_drawn_by_the_deadline_is_queued_and_its_job_goes_on(world: World) -> None:
+    world.analyser.page_error = DeadlineExceeded()
     assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PROCESSING
     assert world.pages.get(JOB_ID, 1)

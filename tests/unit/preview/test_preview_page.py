@@ -7,7 +7,7 @@ import pytest
 
 from builders_preview import JOB_ID, OWNER, SHA256, a_job, an_entry
 from fakes_preview import MODEL_VERSION, SOMEBODY, FakeJobs, World, too_complex
-from preview.domain.errors import BlueprintMissing
+from preview.domain.errors import BlueprintMissing, DeadlineExceeded
 from preview.domain.job import JobStatus
 from preview.domain.page_work import MAX_ATTEMPTS, TIMED_OUT, PageStatus, PageWork
 from preview.domain.preview import Degraded
@@ -134,6 +134,15 @@ def test_a_file_that_cannot_be_drawn_fails_at_once(world: World) -> None:
     assert error
     assert error.code == "UNREADABLE_BLUEPRINT"
     assert (counts(world), job_status(world)) == ((1, 1, 1), JobStatus.FAILED)
+
+
+def test_a_page_that_a_busy_machine_does_not_draw_in_time_goes_back(world: World) -> None:
+    asked(world)
+    world.analyser.page_error = DeadlineExceeded()
+    assert attempt(world) is PageOutcome.RETRY
+    world.analyser.page_error = None
+    assert attempt(world) is PageOutcome.DONE
+    assert job_status(world) is JobStatus.COMPLETED
 
 
 def test_a_missing_file_fails_at_once(world: World) -> None:

@@ -16,6 +16,7 @@ from shared.deadline import Deadline
 from shared.errors import DependencyUnavailable
 from shared.sandbox import (
     SandboxBusy,
+    SandboxCpuExceeded,
     SandboxCrashed,
     SandboxLimits,
     SandboxPool,
@@ -25,6 +26,7 @@ from shared.sandbox import (
 
 PATIENCE_SECONDS = 20.0
 IMPATIENCE_SECONDS = 0.1
+A_LITTLE_CPU_SECONDS = 0.2
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +127,22 @@ def test_a_silent_child_is_killed_at_the_time_limit(pool: SandboxPool) -> None:
         with pytest.raises(SandboxTimeout):
             task.receive(IMPATIENCE_SECONDS)
         assert wait_until_gone(pid)
+        with pytest.raises(SandboxCrashed):
+            task.receive(PATIENCE_SECONDS)
+    assert answer_of(pool, "echo") == {"request": {}}
+
+
+def test_a_child_that_waits_uses_no_processor_time(pool: SandboxPool) -> None:
+    with pool.start("sandbox_tasks:hang", {}) as task:
+        task.receive(PATIENCE_SECONDS)
+        with pytest.raises(SandboxTimeout):
+            task.receive(timeout_seconds=4 * A_LITTLE_CPU_SECONDS, cpu_seconds=A_LITTLE_CPU_SECONDS)
+
+
+def test_a_child_that_uses_up_its_processor_time_is_killed(pool: SandboxPool) -> None:
+    with pool.start("sandbox_tasks:spin", {}) as task:
+        with pytest.raises(SandboxCpuExceeded):
+            task.receive(PATIENCE_SECONDS, A_LITTLE_CPU_SECONDS)
         with pytest.raises(SandboxCrashed):
             task.receive(PATIENCE_SECONDS)
     assert answer_of(pool, "echo") == {"request": {}}

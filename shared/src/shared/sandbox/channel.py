@@ -1,6 +1,7 @@
 """Messages between parent and child: a JSON array ``[kind, data]`` and raw bytes, each with its length."""
 
 import json
+import select
 import socket
 import struct
 from dataclasses import dataclass
@@ -55,6 +56,14 @@ class Channel:
             raise Garbled(f"{json_bytes} + {blob_bytes} bytes")
         kind, data = _decode(self._read(json_bytes, deadline))
         return Message(kind, data, bytes(self._read(blob_bytes, deadline)))
+
+    def wait(self, timeout_seconds: float) -> bool:
+        """Whether `receive` has something to read, or to raise, within that time."""
+        if self._connection.fileno() < 0:  # closed on this side
+            return True
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        return bool(poll.poll(timeout_seconds * 1000))
 
     def is_open(self) -> bool:
         """Whether the other side still lives, seen from a channel on which nothing is due."""

@@ -22,7 +22,7 @@ def run_child(channel_fd: int, limits: SandboxLimits) -> NoReturn:
         channel = _set_up(channel_fd, limits)
         request = channel.receive().data
         signal.alarm(limits.wall_seconds)
-        channel.send(Message("started", {}))
+        channel.send(Message("started", {"pid": os.getpid()}))
         run_task(channel, request["task"], request["request"])
         status = 0
     except ChannelClosed:

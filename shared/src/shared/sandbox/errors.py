@@ -12,10 +12,18 @@ class SandboxError(Exception):
 
 
 class SandboxTimeout(SandboxError):
-    """Nothing came within the time given; the child has been killed."""
+    """Nothing came within the time given; the child has been killed. On a busy machine it may have had
+    hardly any of that time."""
 
     def __init__(self, timeout_seconds: float) -> None:
         super().__init__(f"The child gave no answer within {timeout_seconds:.2f} s")
+
+
+class SandboxCpuExceeded(SandboxError):
+    """The child used up the processor time given; it has been killed."""
+
+    def __init__(self, cpu_seconds: float) -> None:
+        super().__init__(f"The child gave no answer within {cpu_seconds:.2f} s of processor time")
 
 
 class SandboxCrashed(SandboxError):

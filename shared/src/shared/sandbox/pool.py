@@ -1,6 +1,7 @@
 """The parent's side: which children are warm, which run, and what to do when one goes wrong."""
 
 import logging
+import math
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -11,9 +12,17 @@ from typing import Any, Self, cast
 from shared import context
 from shared.deadline import Deadline
 from shared.sandbox.channel import ChannelClosed, Garbled, Message
-from shared.sandbox.errors import CrashCause, SandboxBusy, SandboxCrashed, SandboxRefused, SandboxTimeout
+from shared.sandbox.errors import (
+    CrashCause,
+    SandboxBusy,
+    SandboxCpuExceeded,
+    SandboxCrashed,
+    SandboxRefused,
+    SandboxTimeout,
+)
 from shared.sandbox.fork_server_client import Child, ForkServerClient
 from shared.sandbox.limits import SandboxLimits
+from shared.sandbox.processor_clock import ProcessorClock
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +42,21 @@ class SandboxAnswer:
 class SandboxTask:
     """A task that a child has begun."""
 
-    def __init__(self, task: str, child: Child) -> None:
+    def __init__(self, task: str, child: Child, clock: ProcessorClock) -> None:
         self._task = task
         self._child = child
+        self._clock = clock
 
-    def receive(self, timeout_seconds: float) -> SandboxAnswer:
-        """What the task yields next, or `SandboxTimeout`, `SandboxCrashed`, `SandboxRefused`."""
+    def receive(self, timeout_seconds: float, cpu_seconds: float = math.inf) -> SandboxAnswer:
+        """What the task yields next, or `SandboxTimeout`, `SandboxCrashed`, `SandboxRefused`.
+
+        `SandboxCpuExceeded` when the child has used ``cpu_seconds`` of processor time, since it was forked,
+        and not answered.
+        """
+        deadline = Deadline.after(timeout_seconds)
         try:
-            message = self._child.channel.receive(Deadline.after(timeout_seconds))
+            self._wait(deadline, cpu_seconds)
+            message = self._child.channel.receive(deadline)
         except TimeoutError as exc:
             self._child.discard()
             self._warn("timeout")
@@ -50,6 +66,18 @@ class SandboxTask:
         except Garbled as exc:
             raise self._crash("garbled") from exc
         return self._answer(message)
+
+    def _wait(self, deadline: Deadline, cpu_seconds: float) -> None:
+        """Until an answer begins. A child is one thread: it uses no more processor time than goes by."""
+        cpu_left = cpu_seconds - self._clock.seconds()
+        while not self._child.channel.wait(max(0.0, min(cpu_left, deadline.remaining_seconds()))):
+            if cpu_left <= 0:
+                self._child.discard()
+                self._warn("cpu")
+                raise SandboxCpuExceeded(cpu_seconds)
+            if deadline.expired:
+                raise TimeoutError
+            cpu_left = cpu_seconds - self._clock.seconds()
 
     def _answer(self, message: Message) -> SandboxAnswer:
         match message:
@@ -108,9 +136,9 @@ class SandboxPool:
         if not self._slots.acquire(timeout=deadline.remaining_seconds()):
             raise SandboxBusy
         try:
-            child = self._begin(Message("request", {"task": task, "request": request}), deadline)
+            child, clock = self._begin(Message("request", {"task": task, "request": request}), deadline)
             try:
-                yield SandboxTask(task, child)
+                yield SandboxTask(task, child, clock)
             finally:
                 child.discard()
         finally:
@@ -133,19 +161,19 @@ class SandboxPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _begin(self, request: Message, deadline: Deadline) -> Child:
+    def _begin(self, request: Message, deadline: Deadline) -> tuple[Child, ProcessorClock]:
         for _ in range(_ATTEMPTS):
             child = self._take()
             try:
                 child.channel.send(request)
-                child.channel.receive(deadline)
+                started = child.channel.receive(deadline)
             except (ChannelClosed, Garbled):  # it died before it had seen the file: try another
                 child.discard()
             except TimeoutError as exc:
                 child.discard()
                 raise SandboxBusy from exc
             else:
-                return child
+                return child, ProcessorClock(started.data["pid"])
         log.error("No sandboxed child can be started")
         raise SandboxBusy
 

@@ -11,6 +11,7 @@ from jobs.domain.file_signatures import SNIFFED_BYTES, sniff_format
 from jobs.domain.formats import BlueprintFormat
 from shared.sandbox import (
     SandboxBusy,
+    SandboxCpuExceeded,
     SandboxCrashed,
     SandboxLimits,
     SandboxPool,
@@ -26,8 +27,11 @@ HEADER_LIMITS = SandboxLimits(memory_bytes=256 << 20)
 it, have to fit its memory."""
 
 HEADER_SECONDS = 2.0
-"""How long reading a header may take. Source: a PDF of 500 pages and 50 MB takes 30 ms (measured)."""
+"""The processor time that reading a header may take. Source: a PDF of 500 pages and 50 MB takes 30 ms
+(measured)."""
 
+HEADER_WAIT_SECONDS = 5.0
+"""How long a header is waited for, on a busy machine too. Source: half of what a request has."""
 
 OWNER_WAIT_SECONDS = 1.0
 """How long a request waits while a file of the same owner is read: for thirty files that open in 30 ms."""
@@ -37,17 +41,20 @@ class SandboxBlueprintReader:
     """Needs a pool that preloads `SANDBOX_MODULE`; `jobs.domain.ports.BlueprintReader`.
 
     One file of an owner is read at a time, so that files which are slow to open keep nobody else's waiting.
-    `SandboxBusy`, which is a DependencyUnavailable, is raised when no child is free in time.
+    `SandboxBusy`, which is a DependencyUnavailable, is raised when no child is free, or none has read the
+    file, in time.
     """
 
     def __init__(
         self,
         pool: SandboxPool,
         header_seconds: float = HEADER_SECONDS,
+        header_wait_seconds: float = HEADER_WAIT_SECONDS,
         owner_wait_seconds: float = OWNER_WAIT_SECONDS,
     ) -> None:
         self._pool = pool
         self._header_seconds = header_seconds
+        self._header_wait_seconds = header_wait_seconds
         self._owner_wait_seconds = owner_wait_seconds
         self._owners: set[str] = set()
         self._changed = threading.Condition()
@@ -84,12 +91,14 @@ class SandboxBlueprintReader:
         request = {"path": str(path), "format": found}
         try:
             with self._pool.start(f"{SANDBOX_MODULE}:read_header", request) as task:
-                return task.receive(self._header_seconds).data
+                return task.receive(self._header_wait_seconds, self._header_seconds).data
         except SandboxRefused as exc:
             if exc.reason == NotABlueprint.reason:
                 raise NotABlueprint(None) from exc
             raise UnreadableBlueprint(exc.message, exc.reason) from exc
         except SandboxTimeout as exc:
+            raise SandboxBusy from exc
+        except SandboxCpuExceeded as exc:
             raise UnreadableBlueprint(
                 "The file takes too long to open. Export it again, simpler.", "too_complex"
             ) from exc

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from preview.domain.detection import Detection
-from preview.domain.errors import DetectionTimeout, NoSuchPage, UnreadableBlueprint
+from preview.domain.errors import DeadlineExceeded, DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage
 from preview.domain.picture import PagePart
 from preview.domain.ports import Regions
@@ -19,6 +19,7 @@ from shared.deadline import Deadline
 from shared.sandbox import (
     SandboxAnswer,
     SandboxBusy,
+    SandboxCpuExceeded,
     SandboxCrashed,
     SandboxLimits,
     SandboxPool,
@@ -42,9 +43,9 @@ class SandboxPageTask:
         self._task = task
         self._page_number = page_number
 
-    def page(self, timeout_seconds: float) -> LoadedPage:
+    def page(self, timeout_seconds: float, cpu_seconds: float) -> LoadedPage:
         with _as_domain_errors(self._page_number):
-            return _loaded_page(self._task.receive(timeout_seconds))
+            return _loaded_page(self._task.receive(timeout_seconds, cpu_seconds))
 
     def regions(self, timeout_seconds: float) -> Regions:
         regions: Regions = _receive(self._task, timeout_seconds)["regions"]
@@ -95,6 +96,7 @@ class SandboxPageAnalyser:
         page_number: int,
         rooms: Sequence[Room] | None,
         timeout_seconds: float,
+        cpu_seconds: float,
         part: PagePart | None = None,
     ) -> bytes:
         shown = None if rooms is None else tuple(rooms)
@@ -103,7 +105,7 @@ class SandboxPageAnalyser:
             self._pool.start(f"{SANDBOX_MODULE}:draw", to_json(request)) as task,
             _as_domain_errors(page_number),
         ):
-            return task.receive(timeout_seconds).blob
+            return task.receive(timeout_seconds, cpu_seconds).blob
 
 
 def _receive(task: SandboxTask, timeout_seconds: float) -> dict[str, Any]:
@@ -130,8 +132,10 @@ def _as_domain_errors(page_number: int) -> Iterator[None]:
         if exc.reason == "no_such_page":
             raise NoSuchPage(page_number, int(exc.details["page_count"])) from exc
         raise UnreadableBlueprint(exc.message, exc.reason) from exc
-    except SandboxTimeout as exc:
+    except SandboxCpuExceeded as exc:
         raise unreadable.too_complex() from exc
+    except SandboxTimeout as exc:
+        raise DeadlineExceeded from exc
     except SandboxCrashed as exc:
         if exc.cause == "exception":
             raise  # not foreseen, so a fault of ours: what a file can do wrong is refused by name

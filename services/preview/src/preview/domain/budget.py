@@ -8,7 +8,7 @@ MAX_DEADLINE_SECONDS = 15.0
 """What operators may set."""
 
 RENDER_SECONDS = 3.0
-"""A page that takes longer to draw is too complex, whoever asks for it."""
+"""Of processor time: a page that takes more to draw is too complex, whoever asks for it."""
 
 TEXTRACT_SECONDS = 2.0
 """Half of what the other phases leave of the default deadline on an idle machine."""
@@ -24,7 +24,8 @@ FILE_SECONDS = 20.0
 """For a file of all pages of a job, or a picture. Source: section 6 of the specification."""
 
 PICTURE_RENDER_SECONDS = FILE_SECONDS / 2
-"""For drawing and encoding a picture. Source: twice what 100 megapixels of a noisy scan in colour take."""
+"""Of processor time, for drawing and encoding a picture. Source: twice what 100 megapixels of a noisy scan
+in colour take."""
 
 MAX_REQUEST_SECONDS = max(MAX_DEADLINE_SECONDS, FILE_SECONDS)
 """What any request may take; part of the time that a worker has to stop (docker/gunicorn.conf.py)."""
@@ -34,9 +35,9 @@ MAX_REQUEST_SECONDS = max(MAX_DEADLINE_SECONDS, FILE_SECONDS)
 class Budget:
     """The seconds of one preview, counted from ``started_at`` on the clock ``monotonic``.
 
-    The phases in running order: load, ``render``, detect and read text side by side, ``name``, ``write``,
-    ``answer``. Those that are fields have so many seconds: rendering at most, the others at least, since
-    what runs before them ends in time for them. Loading, detecting and reading text share the rest.
+    The phases in running order: load, render, detect and read text side by side, ``name``, ``write``,
+    ``answer``. Those that are fields have at least so many seconds, since what runs before them ends in time
+    for them. The others share the rest.
 
     ``start`` is what has to be left for computing to begin: with less, Textract would be paid for and not
     waited for. Raises ValueError where the phases do not fit.
@@ -45,14 +46,13 @@ class Budget:
     monotonic: Callable[[], float]
     started_at: float
     total: float
-    render: float
     name: float
     write: float
     answer: float
     start: float
 
     def __post_init__(self) -> None:
-        if self.render + self.name + self.write + self.answer >= self.total:
+        if self.name + self.write + self.answer >= self.total:
             raise ValueError(f"the phases of {self} take all of its time")
         if not self.name + self.write < self.start < self.total:
             raise ValueError(f"{self} starts what cannot be ended, or starts nothing")
@@ -65,7 +65,6 @@ class Budget:
             monotonic=monotonic,
             started_at=monotonic(),
             total=deadline_seconds,
-            render=RENDER_SECONDS * min(1.0, scale),
             name=0.6 * min(1.0, scale),  # three times what a floor of a hundred rooms takes
             write=0.6 * scale,  # it takes 50 to 100 ms, and a slow store is waited for
             answer=0.1 * scale,  # for turning a preview into JSON

@@ -243,8 +243,10 @@ class TextReader(Protocol):
 class PageTask(Protocol):
     """A page that is drawn, and on which rooms are detected, in a child process."""
 
-    def page(self, timeout_seconds: float) -> LoadedPage:
-        """Raises UnreadableBlueprint (``too_complex`` when it takes longer) or NoSuchPage."""
+    def page(self, timeout_seconds: float, cpu_seconds: float) -> LoadedPage:
+        """Raises UnreadableBlueprint (``too_complex`` when it takes more than ``cpu_seconds`` of processor
+        time), NoSuchPage, or DeadlineExceeded.
+        """
         ...
 
     def regions(self, timeout_seconds: float) -> Regions:
@@ -279,11 +281,12 @@ class PageAnalyser(Protocol):
         page_number: int,
         rooms: Sequence[Room] | None,
         timeout_seconds: float,
+        cpu_seconds: float,
         part: PagePart | None = None,
     ) -> bytes:
         """A PNG of the page, or a part of it, with the rooms on it; bare where they are None.
 
-        Raises UnreadableBlueprint or NoSuchPage.
+        Raises as `PageTask.page` does.
         """
         ...
 

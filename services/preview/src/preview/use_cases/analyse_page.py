@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -13,7 +13,7 @@ from preview.bulkheads import ComputeSlot
 from preview.call_executor import CallExecutor
 from preview.domain.budget import RENDER_SECONDS, Budget
 from preview.domain.detection import Detection
-from preview.domain.errors import DeadlineExceeded, DetectionTimeout, UnreadableBlueprint
+from preview.domain.errors import DetectionTimeout
 from preview.domain.job import Job
 from preview.domain.page import LoadedPage
 from preview.domain.ports import (
@@ -44,21 +44,6 @@ Area = TypeVar("Area", Room, RejectedCandidate)
 _CANCELLED_CHECK_SECONDS = 0.5  # the jobs service answers in milliseconds, or is away and nobody can cancel
 
 _NO_DETECTION = Detection(rooms=(), rejected=())
-
-
-@contextmanager
-def render_limit(seconds: float, most: float = RENDER_SECONDS) -> Iterator[float]:
-    """The ``seconds`` in which something is to be drawn, at most so many.
-
-    Raises DeadlineExceeded where it is not drawn in them and the caller had less than anybody may take.
-    """
-    seconds = min(seconds, most)
-    try:
-        yield seconds
-    except UnreadableBlueprint as exc:
-        if exc.reason == "too_complex" and seconds < most:
-            raise DeadlineExceeded from exc
-        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +130,7 @@ class AnalysePage:
 
     def _read_and_detect(self, job: Job, task: PageTask, budget: Budget) -> tuple[_Regions, _OcrCall]:
         """Have Textract read the page while the child finds regions on it."""
-        with render_limit(min(budget.render, budget.seconds_to_compute())) as seconds:
-            page, render_seconds = _measure_seconds(task.page, seconds)
+        page, render_seconds = _measure_seconds(task.page, budget.seconds_to_compute(), RENDER_SECONDS)
         self._check_not_cancelled(job, budget)
         call = self._start_reading(job, page)
         found, seconds = _measure_seconds(self._find_regions, task, budget)

@@ -9,7 +9,6 @@ from preview.domain.job import Job, check_job_id
 from preview.domain.picture import WITH_ROOMS, PictureView
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser
 from preview.domain.preview import Preview
-from preview.use_cases.analyse_page import render_limit
 from preview.use_cases.download_blueprint import download_blueprint
 from preview.use_cases.picture_cache import PictureCache, PictureKey
 from shared import context
@@ -61,6 +60,8 @@ class DrawPicture:
     def _draw(self, job: Job, preview: Preview, view: PictureView, deadline: Deadline) -> bytes:
         rooms, page = preview.rooms if view.rooms else None, preview.page
         download = download_blueprint(job, self.blueprints, self.calls, deadline.remaining_seconds())
-        with download as path, render_limit(deadline.remaining_seconds(), PICTURE_RENDER_SECONDS) as seconds:
-            part = view.part_of(page.size)
-            return self.analyser.draw(path, job.blueprint_format, page.number, rooms, seconds, part)
+        with download as path:
+            part, seconds = view.part_of(page.size), deadline.remaining_seconds()
+            return self.analyser.draw(
+                path, job.blueprint_format, page.number, rooms, seconds, PICTURE_RENDER_SECONDS, part
+            )
