@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import preview
+from preview.adapters.page_analyser import PAGE_LIMITS
 from preview.domain.budget import (
     DEFAULT_DEADLINE_SECONDS,
+    MAX_REQUEST_SECONDS,
     PAGE_SECONDS,
     RENDER_SECONDS,
     Budget,
@@ -94,6 +96,12 @@ def test_phases_that_do_not_fit_are_refused(phases: dict[str, float]) -> None:
 
 def test_a_worker_ends_its_page_before_another_takes_it_over() -> None:
     assert DEFAULT_TIMES.attempt.total_seconds() > PAGE_SECONDS
+
+
+def test_the_last_resort_against_a_page_comes_after_every_budget() -> None:
+    longest = max(PAGE_SECONDS, MAX_REQUEST_SECONDS)
+    assert PAGE_LIMITS.cpu_seconds >= longest
+    assert PAGE_LIMITS.wall_seconds > longest
 
 
 def test_no_step_of_a_preview_asks_the_context_for_its_time() -> None:

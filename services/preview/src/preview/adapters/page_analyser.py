@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from preview.domain.budget import PAGE_SECONDS
 from preview.domain.detection import Detection
 from preview.domain.errors import DeadlineExceeded, DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage
@@ -31,7 +32,7 @@ from shared.sandbox import (
 SANDBOX_MODULE = "preview.page.sandbox_tasks"
 """The module that the pool has its fork server load."""
 
-PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20)
+PAGE_LIMITS = SandboxLimits(memory_bytes=640 << 20, cpu_seconds=round(PAGE_SECONDS))
 """A page of 100 megapixels in colour takes 590 MB while it is decoded, 440 MB in gray during detection
 (measured). All children of a task together, and the rest of it, have to fit its memory."""
 
