@@ -61,7 +61,7 @@ def test_a_bad_port_is_named(root: Path, port: str) -> None:
     ("variable", "value"),
     [
         (name, bad)
-        for name in set(PASSED_ON) - {"URL_INPUT"}
+        for name in sorted(set(PASSED_ON) - {"URL_INPUT"})
         for bad in ("x", "-1", "inf", "nan", "1e9", "1_0", "9" * 5000, "\u0668", "9999999")
     ]
     + [("URL_INPUT", "maybe"), ("LOCAL_JOBS_URL", "jobs:1"), ("SERVICES_AWS_ENDPOINT_URL", "http://")],
