@@ -19,6 +19,7 @@ import detecting
 import overload
 import previewing
 import reading
+import sets
 from figures import Figure, table
 from target import Target
 
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[Target], Iterator[Figure]]] = {
     "previewing": previewing.measure,
     "detecting": detecting.measure,
     "overload": overload.measure,
+    "sets": sets.measure,
 }
 
 
