@@ -1,7 +1,7 @@
 """Drawing sets: two hundred plans and a document of a hundred pages, against the same work done by hand.
 
-The work by hand (`sets_alone.py`) is two processes that draw, read and detect such pages from disk. They are other
-pages, since the Textract simulator reads the same pixels only once.
+The work by hand (`sets_alone.py`) is two processes that draw, read and detect such pages from disk. They are
+other pages, since the Textract simulator reads the same pixels only once.
 """
 
 import json
