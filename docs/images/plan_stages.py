@@ -13,7 +13,7 @@ from preview.rooms.detector import find_regions, name_rooms
 from preview.rooms.enclosed_page import enclosed_by
 from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.geometry.drawing import Drawing
-from preview.rooms.network.floor_network import FloorMaps, floor_maps, network_side
+from preview.rooms.network.floor_network import FloorMaps, seen_floor
 from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
 from preview.rooms.page.sheet_border import remove_sheet_border
@@ -63,7 +63,7 @@ def run_stages(gray: Gray, words: Sequence[Word]) -> Stages:
     walls = find_wall_hypotheses(lines.ink, DEFAULTS.walls)
     usual = DEFAULTS.scoring.statistics.usual_mean_width
     mean_width = enclosed_by(walls, lines, DEFAULTS).usual_mean_width(lines.long_side_px, usual)
-    maps = floor_maps(plan, network_side(mean_width, DEFAULTS.network))
+    maps = seen_floor(plan, mean_width, DEFAULTS.network)
     regions = find_regions(gray, words)
     labels = find_labels(words, DEFAULTS.labels)
     return Stages(

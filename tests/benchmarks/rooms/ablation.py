@@ -9,6 +9,7 @@ from table import Cell, figure_cell
 
 from preview.rooms import DetectorOptions
 from preview.rooms.network.floor_areas import FloorAreaOptions
+from preview.rooms.network.floor_network import NetworkOptions
 from preview.rooms.options import WITHOUT_NETWORK
 from preview.rooms.page.building_crop import BuildingCropOptions
 from preview.rooms.page.ink import InkOptions
@@ -42,6 +43,7 @@ VARIANTS = {
     "one size of gap": Variant(DetectorOptions(openings=OpeningOptions(gap_sizes=(0.042,)))),
     "no glazed openings": Variant(DetectorOptions(openings=OpeningOptions(longest_glazed=0.0))),
     "bridges of any width": Variant(DetectorOptions(openings=OpeningOptions(widest_bridge=20.0))),
+    "small rooms no closer": Variant(DetectorOptions(network=NetworkOptions(narrower=0.0))),
     "network only gives evidence": Variant(
         DetectorOptions(floor_areas=FloorAreaOptions(floor_levels=(), edge_levels=()))
     ),

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from builders_rooms import House, draw_house
 from preview.rooms.geometry.drawing import Drawing
+from preview.rooms.network import floor_network
 from preview.rooms.network.floor_network import (
     INPUT_STEP,
     STRIDE,
@@ -12,6 +15,7 @@ from preview.rooms.network.floor_network import (
     floor_maps,
     network_input,
     network_side,
+    seen_floor,
 )
 from preview.rooms.options import DEFAULTS
 from preview.rooms.page.ink import find_ink
@@ -177,3 +181,42 @@ def test_a_mirrored_drawing_is_answered_mirrored(plan: Drawing) -> None:
 def test_dense_floors_are_seen_larger_within_limits(mean_width: float, side_px: int) -> None:
     options = NetworkOptions(sides_px=(512, 1024), room_width_px=20.0)
     assert network_side(mean_width, options) == side_px
+
+
+def sides_asked(
+    monkeypatch: pytest.MonkeyPatch, *, room_px: float, mean_width: float, floor: float = 0.9
+) -> list[int]:
+    """Sides of the rasters on which a page is seen where every cell votes for ``room_px`` by twice that."""
+    asked: list[int] = []
+    box = np.array([0, 0, room_px, 2 * room_px], np.float32) / STRIDE
+
+    def answer(drawing: Drawing, side_px: int) -> FloorMaps:
+        asked.append(side_px)
+        blank = FloorMaps.blank(drawing)
+        return replace(blank, floor=blank.floor + np.float32(floor), boxes=blank.boxes + box)
+
+    monkeypatch.setattr(floor_network, "floor_maps", answer)
+    maps = seen_floor(page(512, 512), mean_width, NetworkOptions())
+    assert maps.boxes[0, 0].tolist() == box.tolist()
+    return asked
+
+
+def test_a_page_of_smaller_rooms_than_thought_is_seen_at_the_greatest_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = NetworkOptions()
+    twice = [SIDE_PX, options.sides_px[1]]
+    thought_px = 2 * 0.06 * SIDE_PX
+    assert thought_px < options.small_room_px
+    narrow_px = options.narrower * thought_px
+    assert sides_asked(monkeypatch, room_px=narrow_px - 1, mean_width=0.06) == twice
+    assert sides_asked(monkeypatch, room_px=narrow_px + 1, mean_width=0.06) == [SIDE_PX]
+    assert sides_asked(monkeypatch, room_px=options.small_room_px - 1, mean_width=0.3) == twice
+    assert sides_asked(monkeypatch, room_px=options.small_room_px + 1, mean_width=0.3) == [SIDE_PX]
+
+
+def test_a_page_without_floor_or_seen_at_the_greatest_side_is_seen_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert sides_asked(monkeypatch, room_px=9, mean_width=0.06, floor=0.4) == [SIDE_PX]
+    assert sides_asked(monkeypatch, room_px=9, mean_width=0.01) == [NetworkOptions().sides_px[1]]

@@ -19,7 +19,7 @@ from preview.rooms.evidence.region_evidence import regions_of
 from preview.rooms.evidence.votes import Hypotheses
 from preview.rooms.geometry.coverage_mask import CoverageMask
 from preview.rooms.network.floor_areas import floor_areas
-from preview.rooms.network.floor_network import FloorMaps, floor_maps, network_side
+from preview.rooms.network.floor_network import FloorMaps, seen_floor
 from preview.rooms.options import DEFAULTS, DetectorOptions
 from preview.rooms.output.rejected_candidates import rejected_candidates
 from preview.rooms.output.room_names import in_reading_order, named_rooms
@@ -38,7 +38,7 @@ from preview.rooms.walls.enclosed_areas import enclosed_areas
 from preview.rooms.walls.openings import close_openings
 from preview.rooms.walls.wall_hypotheses import find_wall_hypotheses
 
-DETECTOR_VERSION = "1.6.1"
+DETECTOR_VERSION = "1.7.0"
 """Changes whenever the same page may give other rooms or measures; part of the preview's cache key."""
 
 
@@ -58,7 +58,7 @@ REGION_STAGES = (
     Stage("Wall hypotheses", find_wall_hypotheses),
     Stage("Openings", close_openings),
     Stage("Enclosed areas", enclosed_areas),
-    Stage("Floor network", floor_maps),
+    Stage("Floor network", seen_floor),
     Stage("Floor areas", floor_areas),
     Stage("Evidence", regions_of),
 )
@@ -107,7 +107,7 @@ def find_regions(
     page = enclosed_page(gray, words, options)
     maps = FloorMaps.blank(page.drawing)
     if options.network.enabled:
-        maps = floor_maps(page.drawing, network_side(page.mean_width, options.network))
+        maps = seen_floor(page.drawing, page.mean_width, options.network)
         found = floor_areas(maps, page.walls, page.lines, options.floor_areas, options.enclosed_areas)
         for hypothesis, area in found:
             page.pool.add(area, len(page.walls) + hypothesis, 0)

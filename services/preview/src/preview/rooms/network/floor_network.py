@@ -25,6 +25,8 @@ CONTEXT_STEP = 2
 CONTEXT_CHANNELS = 48
 """Features in its context: what the decoder knows of a block before it turns to cells."""
 
+_SURELY = 0.5
+"""Probability from which a cell is floor where small rooms are looked for."""
 BLANK_CELL_PX = 16
 """Pixels of the drawing to a cell of blank maps."""
 
@@ -45,6 +47,12 @@ class NetworkOptions:
     times its time is the most that can be afforded."""
     room_width_px: float = 20.0
     """Mean width that a usual room is to have there: dense floors are seen larger. Tuned."""
+    small_room_px: float = 72.0
+    """Short side there of the boxes that half of the floor votes for, up to which rooms are small. Tuned."""
+    narrower: float = 0.85
+    """Short side of small rooms, as a share of twice the mean width thought usual, up to which that is
+    wrong: hairline walls enclose hardly an area that tells it. The page is seen at the greatest side then.
+    Tuned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,26 @@ class FloorMaps:
         boxes = np.zeros((height, width, 4), np.float32)
         blocks = (-(-height // CONTEXT_STEP), -(-width // CONTEXT_STEP), CONTEXT_CHANNELS)
         return cls(nothing, nothing, boxes, np.zeros(blocks, np.float32), float(BLANK_CELL_PX))
+
+
+def seen_floor(drawing: Drawing, mean_width: float, options: NetworkOptions) -> FloorMaps:
+    """What the network answers for ``drawing`` with a usual room of ``mean_width``, share of the long side.
+
+    If it sees smaller rooms than that, it is asked again, on the largest raster.
+    """
+    side_px, most_px = network_side(mean_width, options), options.sides_px[1]
+    maps = floor_maps(drawing, side_px)
+    smaller_px = min(options.small_room_px, options.narrower * 2 * mean_width * side_px)
+    if side_px < most_px and _usual_short_side_px(maps) < smaller_px:
+        return floor_maps(drawing, most_px)
+    return maps
+
+
+def _usual_short_side_px(maps: FloorMaps) -> float:
+    """Short side, pixels of the network's input, of the boxes that half of the floor votes for."""
+    sides = (maps.boxes[..., 2:] - maps.boxes[..., :2]).min(axis=-1)
+    floor = maps.floor > _SURELY
+    return STRIDE * float(np.median(sides[floor])) if floor.any() else np.inf
 
 
 def network_side(mean_width: float, options: NetworkOptions) -> int:
