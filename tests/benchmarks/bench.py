@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))  # tests/, for running_stack
 
+import calls
 import creating
 import detecting
 import overload
@@ -32,6 +33,7 @@ GROUPS: dict[str, Callable[[Target], Iterator[Figure]]] = {
     "detecting": detecting.measure,
     "overload": overload.measure,
     "sets": sets.measure,
+    "calls": calls.measure,
 }
 
 

@@ -44,7 +44,7 @@ def measure(target: Target) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         plans = [_plan(Path(folder) / f"plan {number}.png", number) for number in range(2 * FILES)]
         yield from _many_files(target, plans[:FILES], plans[FILES:])
-        documents = [_document(Path(folder) / f"set {series}.pdf", series) for series in "AB"]
+        documents = [document(Path(folder) / f"set {series}.pdf", series) for series in "AB"]
         yield from _many_pages(target, *documents)
 
 
@@ -59,11 +59,11 @@ def _plan(path: Path, number: int) -> Path:
     return path
 
 
-def _document(path: Path, series: str) -> Path:
+def document(path: Path, series: str, pages: int = PAGES) -> Path:
     """A scanned set: a plan a page, each with its number."""
     canvas = Canvas(str(path), pagesize=A3_POINTS)
     width, height = A3_POINTS
-    for number in range(1, PAGES + 1):
+    for number in range(1, pages + 1):
         plan = ImageReader(str(PLANS / PLANS_OF_SET[number % len(PLANS_OF_SET)]))
         canvas.drawImage(plan, 40, 60, width - 80, height - 100, preserveAspectRatio=True)
         canvas.drawString(width - 140, 30, f"SHEET {series}-{number:03}")
@@ -102,7 +102,7 @@ def _many_files(target: Target, plans: list[Path], others: list[Path]) -> Iterat
 
 
 def _many_pages(target: Target, document: Path, other: Path) -> Iterator[Figure]:
-    seconds, ended = _pages_of(target, document)
+    seconds, ended = pages_of(target, document)
     alone = _alone(target, [(other, number) for number in range(1, PAGES + 1)])
     whole = sum(page["status"] == "completed" and not page["degraded"] for page in ended)
     yield Figure(
@@ -121,7 +121,7 @@ def _many_pages(target: Target, document: Path, other: Path) -> Iterator[Figure]
         "1.2 x",
         late <= 1.2 * early,
     )
-    again, _ = _pages_of(target, document)
+    again, _ = pages_of(target, document)
     yield Figure(
         "the same document again, answered from the cache",
         f"{again:.0f} s instead of {seconds:.0f} s",
@@ -147,7 +147,7 @@ def _create(target: Target, plan: Path, name: str, **fields: str) -> str:
         )
 
 
-def _pages_of(target: Target, document: Path) -> tuple[float, list[dict[str, Any]]]:
+def pages_of(target: Target, document: Path) -> tuple[float, list[dict[str, Any]]]:
     """How long all pages of a new job take, and how each ended."""
     began = time.perf_counter()
     job_id = _create(target, document, "set.pdf", pages="all")
