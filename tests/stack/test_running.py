@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -53,13 +54,15 @@ def test_a_plan_becomes_rooms_with_names(caller: Caller) -> None:
 def test_a_large_file_goes_straight_to_the_bucket(caller: Caller, aws: EnforcingAws) -> None:
     upload = caller.data("POST", "/api/v1/uploads", 201, json={"filename": "studio.png", "format": "png"})
     content = plan_path(PLAN).read_bytes()
+    origin = {"Origin": "https://plans.example.com"}
+    trusted: dict[str, Any] = {"timeout": 30, "verify": str(aws.certificate)}
+    allowed, refused = (
+        requests.options(upload["url"], headers=origin | {"Access-Control-Request-Method": method}, **trusted)
+        for method in ("POST", "PUT")
+    )
+    assert (allowed.status_code, refused.status_code) == (200, 403)
     sent = requests.post(
-        upload["url"],
-        data=upload["fields"],
-        files={"file": content},
-        headers={"Origin": "https://plans.example.com"},
-        timeout=30,
-        verify=str(aws.certificate),
+        upload["url"], data=upload["fields"], files={"file": content}, headers=origin, **trusted
     )
     assert sent.ok, sent.text
     job = caller.data("POST", "/api/v1/jobs", 201, json={"blueprint": {"upload_id": upload["upload_id"]}})
