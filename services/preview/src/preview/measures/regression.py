@@ -94,10 +94,6 @@ class Fit:
     confidence: float
     support: Floats
 
-    @property
-    def is_stretched(self) -> bool:
-        return self.log_scale[0] != self.log_scale[1]
-
 
 def fit(evidence: Sequence[Evidence], expected: Expectation) -> Fit | None:
     """The scale of a page; None without evidence.
