@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 ONE_AFTER_THE_OTHER = ("tests/e2e/", "tests/browser/")
-"""All of these run in one process: they share stacks, and the time limits of two at once would be too short.
+"""Of each folder all run in one process: they share a stack.
 
-They wait more than they compute, and take the longest: so they come first, beside everything else.
+They wait more than they compute, and `e2e` has most tests and takes longest: it comes first, beside the rest.
 """
 
 
@@ -20,6 +20,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "stacks" if file.startswith(ONE_AFTER_THE_OTHER) else file
+            return next((folder for folder in ONE_AFTER_THE_OTHER if file.startswith(folder)), file)
 
     return FileByFile(config, log)
