@@ -27,7 +27,6 @@ worker_class = "shared.gunicorn_worker.ServiceWorker"
 workers = settings.workers
 
 # Requests that run at once; some more threads wait (shared/gunicorn_worker.py).
-# In jobs, two never wait for preview to start.
 threads = THREADS
 
 # The ALB keeps a connection 60 s; the service must not close it first, or a request is lost in the gap.

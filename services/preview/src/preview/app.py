@@ -29,10 +29,7 @@ from preview.call_executor import CallExecutor
 from preview.cli.dead_letters import dead_letters_commands
 from preview.cli.work import work_command
 from preview.domain import ports
-from preview.domain.budget import (
-    MAX_REQUEST_SECONDS,
-    PAGE_SECONDS,
-)
+from preview.domain.budget import MAX_REQUEST_SECONDS, PAGE_SECONDS
 from preview.domain.corrections import Corrections
 from preview.domain.page_work import DEFAULT_TIMES, PageTimes
 from preview.measures.overlap import iou

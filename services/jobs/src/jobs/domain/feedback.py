@@ -153,7 +153,7 @@ class PageRooms:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that was submission. ``author_key_id`` is the id of the key, which is not answered.
+    """One thing that was said. ``author_key_id`` is the id of the key, which is not answered.
 
     ``room_id`` is the room spoken of, with ``missing`` the one that was added by it.
     """

@@ -67,7 +67,6 @@ BLUEPRINT_MISSING = JobError("BLUEPRINT_MISSING", BLUEPRINT_GONE)
 
 _NO_REASON = JobError("INTERNAL_ERROR", "No page could be previewed. Ask for the preview again.")
 
-
 _NOTHING_ASKED: Mapping[str, object] = {"stage": None, "progress": 0, "message": None}
 """What a job says before any page of it is asked for."""
 

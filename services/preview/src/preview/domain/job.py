@@ -10,7 +10,6 @@ from preview.domain.scale import GivenRatio, ScaleChange
 
 JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
 
-
 _RETENTION = timedelta(days=30)  # of a job whose service does not yet say when it expires
 
 
