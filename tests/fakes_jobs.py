@@ -16,7 +16,6 @@ from jobs.domain.errors import (
     InvalidFeedback,
     PagesRefused,
     RequestInProgress,
-    TooManyPages,
     UploadChanged,
     UploadNotFound,
     UrlNotAllowed,
@@ -552,17 +551,3 @@ class FakeParameters:
 
     def url_input_enabled(self) -> bool:
         return self.url_input
-
-
-@dataclass
-class FakePageQuota:
-    """``taken`` by owner, never more than ``per_day``."""
-
-    per_day: int = 20_000
-    taken: dict[str, int] = field(default_factory=dict)
-
-    def take(self, owner: str, pages: int) -> None:
-        taken = self.taken.get(owner, 0) + pages
-        if taken > self.per_day:
-            raise TooManyPages(self.per_day, 60)
-        self.taken[owner] = taken

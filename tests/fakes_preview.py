@@ -16,6 +16,7 @@ from typing import Any
 from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_room, a_word, an_ocr_result
 from fakes_page_queue import FakePageQueue, FakeServiceTimes
 from fakes_preview_pages import FakePreviewPages
+from fakes_shared import FakePageQuota
 from preview.app import Adapters, Concurrency, build_use_cases
 from preview.bulkheads import Bulkhead, ComputeSlots
 from preview.call_executor import CallExecutor
@@ -30,7 +31,6 @@ from preview.domain.errors import (
     DetectionTimeout,
     JobCancelled,
     JobNotFound,
-    TooManyPages,
     UnreadableBlueprint,
 )
 from preview.domain.job import Job, JobError, JobStatus, Transition
@@ -453,20 +453,6 @@ class FakeParameters:
 
     def textract_features(self) -> tuple[str, ...]:
         return self.features
-
-
-@dataclass
-class FakePageQuota:
-    """``taken`` by owner, never more than ``per_day``."""
-
-    per_day: int = 20_000
-    taken: dict[str, int] = field(default_factory=dict)
-
-    def take(self, owner: str, pages: int) -> None:
-        taken = self.taken.get(owner, 0) + pages
-        if taken > self.per_day:
-            raise TooManyPages(self.per_day, 60)
-        self.taken[owner] = taken
 
 
 def too_complex() -> UnreadableBlueprint:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 
 from shared.errors import DependencyUnavailable
-from shared.rate_limits import Limit
+from shared.rate_limits import Limit, QuotaExceeded
 from shared.rate_limits.bucket import Batch, full_at_after
 
 
@@ -88,3 +89,17 @@ class FakeBuckets:
             raise DependencyUnavailable("DynamoDB")
         self.full_at[bucket_key] = full_at_after(self.full_at.get(bucket_key, 0.0), batch, limit)
         return self.full_at[bucket_key]
+
+
+@dataclass
+class FakePageQuota:
+    """``taken`` by owner, never more than ``per_day``."""
+
+    per_day: int = 20_000
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def take(self, owner: str, pages: int) -> None:
+        taken = self.taken.get(owner, 0) + pages
+        if taken > self.per_day:
+            raise QuotaExceeded(self.per_day, 60)
+        self.taken[owner] = taken

@@ -16,13 +16,13 @@ from fakes_jobs import (
     FakeIdempotencyTable,
     FakeJobScanner,
     FakeJobTable,
-    FakePageQuota,
     FakeParameters,
     FakePreview,
     FakeReader,
     FakeRemoteFiles,
     FakeUploadTable,
 )
+from fakes_shared import FakePageQuota
 from jobs.app import Adapters, build_use_cases
 from jobs.domain.blueprint_file import Declaration
 from jobs.domain.job import Job

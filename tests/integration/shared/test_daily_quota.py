@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from fakes_shared import FakeSsm
 from shared.parameter_store import ParameterStore
-from shared.rate_limits import PAGES_PER_DAY, DailyQuota, QuotaExceeded
+from shared.rate_limits import PAGES_PER_DAY, DailyPageQuota, QuotaExceeded
 
 TABLE = "rate-limits"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -48,10 +48,10 @@ def clock() -> Clock:
     return Clock()
 
 
-def quota_in(client: Any, clock: Clock, table: str = TABLE) -> DailyQuota:
+def quota_in(client: Any, clock: Clock, table: str = TABLE) -> DailyPageQuota:
     ssm = FakeSsm({f"/ld/{PAGES_PER_DAY.name}": str(LIMIT)})
     parameters = ParameterStore(ssm, "/ld", (PAGES_PER_DAY,), 300.0)
-    return DailyQuota(client, table, parameters, PAGES_PER_DAY, clock)
+    return DailyPageQuota(client, table, parameters, clock)
 
 
 def test_a_quota_is_used_up_and_comes_back_at_midnight(client: Any, clock: Clock) -> None:
@@ -59,7 +59,7 @@ def test_a_quota_is_used_up_and_comes_back_at_midnight(client: Any, clock: Clock
     quota.take("ada", 7)
     with pytest.raises(QuotaExceeded) as refused:
         quota.take("ada", 4)
-    assert (refused.value.limit, refused.value.retry_after_seconds) == (LIMIT, 12 * 3600)
+    assert refused.value.details == {"per_day": LIMIT, "retry_after_seconds": 12 * 3600}
     quota.take("ada", 3)
     quota.take("bob", LIMIT)
     clock.now += timedelta(hours=12)

@@ -14,7 +14,6 @@ from jobs.domain.errors import (
     InvalidFileFormat,
     InvalidRequest,
     NotABlueprint,
-    TooManyPages,
     UnreadableBlueprint,
     UploadChanged,
     UploadNotFound,
@@ -22,6 +21,7 @@ from jobs.domain.errors import (
 from jobs.domain.job import JobStatus
 from jobs.domain.pages import PageCounts
 from shared.errors import DependencyUnavailable
+from shared.rate_limits import QuotaExceeded
 from world_jobs import World, new_world
 
 
@@ -147,7 +147,7 @@ def test_more_pages_than_a_day_allows_leave_nothing(world: World) -> None:
     world.create(pages="all")
     world.create()
     before = (dict(world.bucket.objects), dict(world.jobs.stored))
-    with pytest.raises(TooManyPages):
+    with pytest.raises(QuotaExceeded):
         world.create_under("key", pages="1")
     assert (world.bucket.objects, world.jobs.stored) == before
     assert not world.keys.stored

@@ -4,11 +4,12 @@ import pytest
 
 from builders_preview import EXPIRES_AT, JOB_ID, OTHER_JOB_ID, OWNER, a_job
 from fakes_preview import FakeJobs, World, too_complex
-from preview.domain.errors import InvalidPages, JobCancelled, JobNotFound, PageChanged, TooManyPages
+from preview.domain.errors import InvalidPages, JobCancelled, JobNotFound, PageChanged
 from preview.domain.job import JobStatus, JobSummary
 from preview.domain.page_work import JobPages, PageStatus
 from preview.domain.queued_page import PageOutcome, QueuedPage
 from shared.errors import DependencyUnavailable
+from shared.rate_limits import QuotaExceeded
 
 SUMMARY = JobSummary(JOB_ID, OWNER, JobStatus.PENDING, 3, EXPIRES_AT)
 
@@ -141,7 +142,7 @@ def test_computing_again_counts_again(world: World) -> None:
 @pytest.mark.parametrize("refresh", [False, True])
 def test_more_pages_than_a_day_allows_leave_nothing(world: World, refresh: bool) -> None:
     world.page_quota.per_day = 2
-    with pytest.raises(TooManyPages):
+    with pytest.raises(QuotaExceeded):
         ask(world, "all", refresh=refresh)
     assert (statuses(world), received(world), world.pages.counts(JOB_ID)) == ({}, [], None)
     assert world.jobs.reports == {}

@@ -15,7 +15,6 @@ from jobs.adapters.feedback_table import DynamoFeedbackTable
 from jobs.adapters.idempotency_table import DynamoIdempotencyTable
 from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
-from jobs.adapters.page_quota import DailyPageQuota
 from jobs.adapters.preview_client import HttpPreview
 from jobs.adapters.remote_files import HttpsRemoteFiles
 from jobs.adapters.upload_table import DynamoUploadTable
@@ -62,7 +61,7 @@ from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.periodic_task import PeriodicTask
-from shared.rate_limits import PAGES_PER_DAY, DailyQuota
+from shared.rate_limits import DailyPageQuota
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
 from shared.timestamps import utc_now
@@ -243,7 +242,6 @@ def _adapters(
         timedelta(seconds=settings.processing_timeout_seconds),
         utc_now,
     )
-    pages = DailyQuota(dynamodb, settings.rate_limits_table, runtime.parameters, PAGES_PER_DAY, utc_now)
     blueprints = S3BlueprintBucket(s3, bulk_s3, settings.blueprints_bucket)
     erasures_after = timedelta(seconds=settings.reconcile_after_seconds)
     adapters = Adapters(
@@ -259,7 +257,7 @@ def _adapters(
         preview=HttpPreview(preview, MAX_PREVIEW_CALLS, MAX_WAITING_FOR_PREVIEW),
         remote_files=HttpsRemoteFiles(_MAX_FETCHES, _FETCH_SHARE * settings.request_seconds),
         parameters=runtime.parameters.as_methods(),
-        page_quota=DailyPageQuota(pages),
+        page_quota=DailyPageQuota(dynamodb, settings.rate_limits_table, runtime.parameters, utc_now),
     )
     probes = {"dynamodb": jobs_table.is_alive, "s3": blueprints.is_alive, "preview": preview.is_alive}
     return adapters, HealthProbes(probes)

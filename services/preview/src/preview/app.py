@@ -14,7 +14,6 @@ from preview.adapters.dead_letters import SqsDeadLetters
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, SANDBOX_MODULE, SandboxPageAnalyser
 from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
-from preview.adapters.page_quota import DailyPageQuota
 from preview.adapters.page_table import DynamoPreviewPages
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.service_times import DynamoServiceTimes
@@ -68,7 +67,7 @@ from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
 from shared.periodic_task import PeriodicTask
-from shared.rate_limits import PAGES_PER_DAY, DailyQuota
+from shared.rate_limits import DailyPageQuota
 from shared.retry import Backoff
 from shared.runtime import Runtime, build_runtime
 from shared.sandbox import SandboxPool
@@ -174,7 +173,6 @@ def _adapters(
     cache = DynamoPreviewCache(
         dynamodb, settings.preview_cache_table, results, settings.preview_cache_seconds, utc_now
     )
-    quota = DailyQuota(dynamodb, settings.rate_limits_table, runtime.parameters, PAGES_PER_DAY, utc_now)
     adapters = Adapters(
         jobs=HttpJobs(jobs),
         cache=cache,
@@ -185,7 +183,7 @@ def _adapters(
         analyser=SandboxPageAnalyser(sandbox),
         pages=DynamoPreviewPages(dynamodb, settings.preview_pages_table, utc_now),
         queue=_queue(settings, runtime),
-        page_quota=DailyPageQuota(quota),
+        page_quota=DailyPageQuota(dynamodb, settings.rate_limits_table, runtime.parameters, utc_now),
         service_times=DynamoServiceTimes(dynamodb, settings.preview_pages_table, utc_now),
     )
     return adapters, HealthProbes({"dynamodb": cache.is_alive, "s3": results.is_alive, "jobs": jobs.is_alive})

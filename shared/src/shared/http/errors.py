@@ -13,7 +13,7 @@ from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.http import envelope
 from shared.http.truncation import truncate_details, truncate_text
 from shared.http.versions import unsupported_version
-from shared.rate_limits import Verdict
+from shared.rate_limits import QuotaExceeded, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ COMMON_ERRORS: Mapping[type[Exception], ErrorAnswer] = {
     ),
     FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
     RateLimitExceeded: ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
+    QuotaExceeded: ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
     UnsupportedMediaType: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
     UnsupportedContentEncoding: ErrorAnswer("UNSUPPORTED_MEDIA_TYPE", 415),
     Overloaded: ErrorAnswer(

@@ -6,7 +6,7 @@ counts what an owner asks for in a day.
 """
 
 from shared.rate_limits.bucket import Limit, Verdict
-from shared.rate_limits.daily import PAGES_PER_DAY, DailyQuota, QuotaExceeded
+from shared.rate_limits.daily import PAGES_PER_DAY, DailyPageQuota, QuotaExceeded
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.limits import PARAMETERS, PER_MINUTE, RateLimits
 from shared.rate_limits.table import DynamoBuckets
@@ -15,7 +15,7 @@ __all__ = [
     "PAGES_PER_DAY",
     "PARAMETERS",
     "PER_MINUTE",
-    "DailyQuota",
+    "DailyPageQuota",
     "DynamoBuckets",
     "Limit",
     "QuotaExceeded",

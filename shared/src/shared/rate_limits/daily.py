@@ -1,4 +1,4 @@
-"""Quotas of an owner for a day of UTC, counted over all workers of both services."""
+"""How many pages an owner may have previewed in a day of UTC, counted over all workers of both services."""
 
 import logging
 import math
@@ -22,41 +22,35 @@ PAGES_PER_DAY = Parameter(
 
 
 class QuotaExceeded(Exception):
-    """``limit`` is that of a day; the next day begins in ``retry_after_seconds``."""
+    """The next day begins in ``retry_after_seconds``."""
 
-    def __init__(self, limit: int, retry_after_seconds: int) -> None:
-        super().__init__(f"the quota of {limit} a day is used up")
-        self.limit = limit
+    def __init__(self, per_day: int, retry_after_seconds: int) -> None:
+        super().__init__(f"No more than {per_day} pages can be asked for in a day. Go on after midnight UTC.")
         self.retry_after_seconds = retry_after_seconds
+        self.details = {"per_day": per_day, "retry_after_seconds": retry_after_seconds}
 
 
-class DailyQuota:
-    """Counts what ``parameter`` limits, one item for each owner and day in the table of rate limits."""
+class DailyPageQuota:
+    """One item for each owner and day in the table of rate limits; ``parameters`` has `PAGES_PER_DAY`."""
 
     def __init__(
-        self,
-        client: Any,
-        table: str,
-        parameters: ParameterStore,
-        parameter: Parameter,
-        now: Callable[[], datetime],
+        self, client: Any, table: str, parameters: ParameterStore, now: Callable[[], datetime]
     ) -> None:
         self._client = client
         self._table = table
         self._parameters = parameters
-        self._parameter = parameter
         self._now = now
 
-    def take(self, owner: str, amount: int) -> None:
-        """Count ``amount``. Raises QuotaExceeded, having counted nothing.
+    def take(self, owner: str, pages: int) -> None:
+        """Count ``pages``. Raises QuotaExceeded, having counted nothing.
 
         While the table is away everything is allowed: it bounds costs, and is no reason to refuse work.
         """
-        limit = self._parameters.get(self._parameter.name, int)
+        limit = self._parameters.get(PAGES_PER_DAY.name, int)
         now = self._now()
         midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
         try:
-            counted = amount <= limit and self._count(owner, amount, limit, midnight)
+            counted = pages <= limit and self._count(owner, pages, limit, midnight)
         except DependencyError:
             log.warning("quota not counted", exc_info=True)
             return
@@ -64,18 +58,18 @@ class DailyQuota:
             raise QuotaExceeded(limit, max(1, math.ceil((midnight - now).total_seconds())))
 
     @dependency("DynamoDB")
-    def _count(self, owner: str, amount: int, limit: int, midnight: datetime) -> bool:
+    def _count(self, owner: str, pages: int, limit: int, midnight: datetime) -> bool:
         day = (midnight - timedelta(days=1)).date().isoformat()
         try:
             with conditional():
                 self._client.update_item(
                     TableName=self._table,
-                    Key={"bucket_key": {"S": f"{self._parameter.name}/{day}/{owner}"}},
-                    UpdateExpression="ADD taken :amount SET expires_at = :expires",
+                    Key={"bucket_key": {"S": f"{PAGES_PER_DAY.name}/{day}/{owner}"}},
+                    UpdateExpression="ADD taken :pages SET expires_at = :expires",
                     ConditionExpression="attribute_not_exists(taken) OR taken <= :room",
                     ExpressionAttributeValues={
-                        ":amount": {"N": str(amount)},
-                        ":room": {"N": str(limit - amount)},
+                        ":pages": {"N": str(pages)},
+                        ":room": {"N": str(limit - pages)},
                         ":expires": {"N": str(int((midnight + timedelta(days=1)).timestamp()))},
                     },
                 )

@@ -22,7 +22,6 @@ ERRORS: dict[type[Exception], ErrorAnswer] = {
     errors.UploadChanged: ErrorAnswer("CONCURRENT_UPDATE", 409),
     errors.RequestInProgress: ErrorAnswer("REQUEST_IN_PROGRESS", 409, retry_after_seconds=2),
     errors.FileTooLarge: ErrorAnswer("FILE_TOO_LARGE", 413),
-    errors.TooManyPages: ErrorAnswer("RATE_LIMIT_EXCEEDED", 429),
     errors.UnreadableBlueprint: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
     errors.NoSuchPage: ErrorAnswer("UNREADABLE_BLUEPRINT", 422),
     errors.IdempotencyKeyReused: ErrorAnswer("IDEMPOTENCY_KEY_REUSED", 422),

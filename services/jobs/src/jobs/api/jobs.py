@@ -105,7 +105,6 @@ class JobCollection(MethodView):
         errors.RequestInProgress,
         errors.IdempotencyKeyReused,
         errors.JobNotFound,
-        errors.TooManyPages,
     )
     def post(self, headers: dict[str, Any]) -> tuple[Job, dict[str, str]]:
         """Create a job from a blueprint

@@ -144,15 +144,6 @@ class PagesRefused(Exception):
     """Preview answered, and does not take the pages."""
 
 
-class TooManyPages(Exception):
-    """The owner has asked for as many pages today as one may; days are UTC's."""
-
-    def __init__(self, per_day: int, retry_after_seconds: int) -> None:
-        super().__init__(f"No more than {per_day} pages can be asked for in a day. Go on after midnight UTC.")
-        self.retry_after_seconds = retry_after_seconds
-        self.details = {"per_day": per_day, "retry_after_seconds": retry_after_seconds}
-
-
 class InvalidFeedback(Exception):
     """What is said makes no sense; ``rule`` names the part that is wrong."""
 

@@ -217,7 +217,7 @@ class Parameters(Protocol):
 
 class PageQuota(Protocol):
     def take(self, owner: str, pages: int) -> None:
-        """Count pages that an owner asks for. Raises TooManyPages, having counted none of them."""
+        """Count pages that an owner asks for. Raises QuotaExceeded, having counted none of them."""
 
 
 @dataclass(frozen=True, slots=True)

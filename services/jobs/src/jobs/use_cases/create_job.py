@@ -118,7 +118,7 @@ class CreateJob:
         """A job from a file that came with the request; file and job are both stored when this returns.
 
         With a key it is the job of the first request under it. Raises InvalidRequest, FileTooLarge,
-        InvalidFileFormat, UnreadableBlueprint or TooManyPages, and with a key IdempotencyKeyReused or
+        InvalidFileFormat, UnreadableBlueprint or QuotaExceeded, and with a key IdempotencyKeyReused or
         RequestInProgress, or JobNotFound when that job was erased.
         """
         return self._create(command, ReceivedBlueprint(file))

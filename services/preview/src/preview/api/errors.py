@@ -32,7 +32,6 @@ ERROR_TABLE: Mapping[type[Exception], ErrorRow] = {
     errors.PictureTooLarge: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
     errors.RatioOfPicture: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
     errors.InvalidPages: ErrorRow(ErrorAnswer("INVALID_REQUEST", 400), None),
-    errors.TooManyPages: ErrorRow(ErrorAnswer("RATE_LIMIT_EXCEEDED", 429), None),
     errors.PageChanged: ErrorRow(ErrorAnswer("CONCURRENT_UPDATE", 409), None),
     errors.PreviewNotFound: ErrorRow(ErrorAnswer("PREVIEW_NOT_FOUND", 404), None),
     errors.JobCancelled: ErrorRow(ErrorAnswer("JOB_CANCELLED", 409), None),

@@ -71,7 +71,6 @@ class PagesResource(MethodView):
         errors.RatioOfPicture,
         errors.JobNotFound,
         errors.JobCancelled,
-        errors.TooManyPages,
         errors.PageChanged,
     )
     def post(self, wanted: dict[str, Any], job_id: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class RequestPages:
         """Have these pages previewed, without ``refresh`` only those that are not stored whole.
 
         All of them get the ``scale``. Raises InvalidJobId, JobNotFound, RatioOfPicture, JobCancelled,
-        InvalidPages, TooManyPages and PageChanged.
+        InvalidPages, QuotaExceeded and PageChanged.
         """
         check_job_id(job_id)
         with caller_budget(self.parameters) as budget:
