@@ -2,7 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from shared import context
+from shared.deadline import Deadline
+from shared.errors import DependencyError
+from shared.ids import new_id
+from shared.timestamps import utc_now
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +36,20 @@ class PeriodicTask:
                 self._action()
             except Exception:  # whatever it is, the thread must live: nobody would start it again
                 log.exception("periodic task failed; it runs again")
+
+
+@contextmanager
+def background_run(task: str, seconds: float | None = None) -> Iterator[None]:
+    """One run of a task that nobody asked for, in a context of its own; its calls end within ``seconds``.
+
+    A dependency that fails ends the run with a warning: what is left waits for the next one.
+    """
+    deadline = None if seconds is None else Deadline.after(seconds)
+    run_id = new_id("run", utc_now())
+    with context.using(context.RequestContext(correlation_id=run_id, deadline=deadline)):
+        try:
+            yield
+        except DependencyError:
+            log.warning(
+                "run broken off; the next one goes on", extra={"context": {"task": task}}, exc_info=True
+            )

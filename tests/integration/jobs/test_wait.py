@@ -39,7 +39,7 @@ class Waiting:
 
         def run() -> None:
             happens()
-            self.watch.look()
+            self.watch.poll()
 
         self.condition.meanwhile = run
 

@@ -55,10 +55,10 @@ def test_a_wait_ends_when_the_job_has_changed(waiting: Waiting) -> None:
     waiting.world.has(first)
 
     def change() -> None:
-        waiting.watch.look()
+        waiting.watch.poll()
         woken.append(waiting.wait(first))  # one more waits, and its time passes
         waiting.world.has(replace(first, version=2))
-        waiting.watch.look()
+        waiting.watch.poll()
 
     assert waiting.wait(first, meanwhile=change) is Waited.APPLIED
     assert woken == [Waited.APPLIED]
@@ -76,7 +76,7 @@ def test_an_erased_or_cancelled_job_is_a_change(waiting: Waiting, gone: bool) ->
             waiting.world.jobs.delete(first.job_id)
         else:
             waiting.world.has(first.cancelled(NOW))
-        waiting.watch.look()
+        waiting.watch.poll()
         ends.append(woken(waiting))
 
     waiting.wait(first, meanwhile=change)
@@ -95,7 +95,7 @@ def test_only_those_whose_job_changed_are_woken(waiting: Waiting) -> None:
 
     def change() -> None:
         waiting.world.has(replace(second, version=2))
-        waiting.watch.look()
+        waiting.watch.poll()
         seen.append(woken(waiting))
 
     waiting.wait(first, meanwhile=lambda: waiting.wait(second, meanwhile=change) and None)
@@ -107,7 +107,7 @@ def test_an_older_version_is_no_change(waiting: Waiting) -> None:
     seen: list[list[bool]] = []
 
     def look() -> None:
-        waiting.watch.look()
+        waiting.watch.poll()
         seen.append(woken(waiting))
 
     waiting.wait(job_number(version=2), meanwhile=look)
@@ -116,20 +116,20 @@ def test_an_older_version_is_no_change(waiting: Waiting) -> None:
 
 def test_all_who_wait_cost_one_read_and_nobody_costs_none(waiting: Waiting) -> None:
     reads = waiting.world.jobs.batches
-    waiting.watch.look()
+    waiting.watch.poll()
     assert reads == []
     jobs = [job_number(number) for number in range(4)]
     waiting.world.has(*jobs)
 
     def all_wait(left: list[Job]) -> None:
         if not left:
-            waiting.watch.look()
+            waiting.watch.poll()
         else:
             waiting.wait(left[0], left[0].job_id, meanwhile=lambda: all_wait(left[1:]))
 
     all_wait(jobs)
     assert reads == [{job.job_id for job in jobs}]
-    waiting.watch.look()
+    waiting.watch.poll()
     assert len(reads) == 1
 
 
@@ -164,12 +164,12 @@ def test_a_table_that_is_away_wakes_nobody(waiting: Waiting, caplog: pytest.LogC
 
     def look() -> None:
         waiting.world.jobs.broken.add("versions")
-        waiting.watch.look()
+        waiting.watch.poll()
         seen.append(woken(waiting))
 
     waiting.wait(first, meanwhile=look)
     assert seen == [[False]]
-    assert "not read" in caplog.text
+    assert "run broken off" in caplog.text
 
 
 def test_a_worker_that_stops_answers_all_and_takes_nobody(waiting: Waiting) -> None:

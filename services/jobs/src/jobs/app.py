@@ -160,9 +160,7 @@ def build_use_cases(
         hand_over_pages=hand_over_pages,
         fail_timed_out=fail_timed_out,
         erase_job=erase_job,
-        finish_erasures=FinishErasures(
-            erase_job, adapters.erasures, adapters.feedback, adapters.preview, now
-        ),
+        finish_erasures=FinishErasures(erase_job, adapters.erasures, adapters.feedback, adapters.preview),
         open_upload=OpenUpload(adapters.uploads, adapters.blueprints, now, rules),
         give_feedback=GiveFeedback(repository, adapters.feedback, adapters.preview, now),
         read_feedback=read_feedback,

@@ -13,7 +13,7 @@ from jobs.use_cases.job_repository import JobRepository
 from shared import context
 from shared.deadline import Deadline
 from shared.errors import DependencyError
-from shared.ids import new_id
+from shared.periodic_task import background_run
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +36,9 @@ class FailTimedOut:
 
     def __call__(self) -> None:
         """Look at every job whose time is over. While preview is away the first failure ends the run."""
-        with context.using(context.RequestContext(correlation_id=new_id("run", self.now()))):
-            try:
-                for job_id in self.table.find_due(Owed.END):
-                    self._look(job_id)
-            except DependencyError:
-                log.warning("jobs in processing not looked at; the next run goes on", exc_info=True)
+        with background_run("fail_timed_out"):
+            for job_id in self.table.find_due(Owed.END):
+                self._look(job_id)
 
     def of_read(self, jobs: Sequence[Job]) -> list[Job]:
         """The jobs that a caller reads, each as it is after a look.

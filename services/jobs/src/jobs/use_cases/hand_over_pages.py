@@ -17,7 +17,7 @@ from jobs.domain.ports import JobTable, PreviewService
 from jobs.use_cases.job_repository import JobRepository
 from shared import context
 from shared.errors import DependencyError
-from shared.ids import new_id
+from shared.periodic_task import background_run
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +39,9 @@ class HandOverPages:
 
     def __call__(self) -> None:
         """Hand over what is due. While preview is away the first failure ends the run."""
-        with context.using(context.RequestContext(correlation_id=new_id("run", self.now()))):
-            try:
-                for job_id in self.table.find_due(Owed.PAGES):
-                    self._retry(job_id)
-            except DependencyError:
-                log.warning("pages not handed over; the next run goes on", exc_info=True)
+        with background_run("hand_over_pages"):
+            for job_id in self.table.find_due(Owed.PAGES):
+                self._retry(job_id)
 
     def try_once(self, job: Job) -> None:
         """Hand over the pages of a new job. A failure is logged: the next run tries again."""

@@ -22,8 +22,8 @@ from jobs.domain.reconciliation import (
 from jobs.domain.upload import UPLOADS
 from jobs.use_cases.job_repository import JobRepository
 from shared import context
-from shared.ids import new_id
 from shared.metrics import Metrics
+from shared.periodic_task import background_run
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Reconcile:
         """Do every part, also after one that fails."""
         started = time.monotonic()
         done = Reconciliation()
-        with context.using(context.RequestContext(correlation_id=new_id("run", self.now()))):
+        with background_run("reconcile"):
             for part in (self._delete_leftovers, self._delete_used_uploads, self._reconcile_jobs):
                 try:
                     part(done)

@@ -1,8 +1,7 @@
 """Wait for a job to change. One read of the table a second serves all callers of a worker who wait."""
 
-import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -10,14 +9,7 @@ from typing import Any
 
 from jobs.domain.job import Job
 from jobs.domain.ports import JobTable
-from shared import context
-from shared.deadline import Deadline
-from shared.errors import DependencyError
-from shared.ids import new_id
-from shared.periodic_task import PeriodicTask
-from shared.timestamps import utc_now
-
-log = logging.getLogger(__name__)
+from shared.periodic_task import PeriodicTask, background_run
 
 
 class Waited(Enum):
@@ -83,24 +75,14 @@ class WatchJobs:
                 self._waiters.remove(waiter)
         return Waited.NO_PLACE if self._stopped and not waiter.changed else Waited.APPLIED
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Read once all jobs that are waited for, and wake the callers whose jobs have changed."""
         with self._condition:
             job_ids = {waiter.job_id for waiter in self._waiters}
         if not job_ids:
             return
-        try:
-            with context.using(self._context()):
-                versions = self._table.versions(job_ids)
-        except DependencyError:
-            log.warning("jobs that are waited for not read; the next run goes on", exc_info=True)
-            return
-        with self._condition:
-            for waiter in self._waiters:
-                version = versions.get(waiter.job_id, waiter.version)
-                # Older is the version of a read that began before the caller's own
-                waiter.changed |= version is None or version > waiter.version
-            self._condition.notify_all()
+        with background_run("watch_jobs", self._period_seconds):
+            self._wake(self._table.versions(job_ids))
 
     def stop(self) -> None:
         """Wake all callers, and let nobody wait any more."""
@@ -120,11 +102,14 @@ class WatchJobs:
                 return False
             self._waiters.append(waiter)
             if self._reading is None:
-                self._reading = PeriodicTask(self.look, self._period_seconds)
+                self._reading = PeriodicTask(self.poll, self._period_seconds)
                 self._reading.start()
             return True
 
-    def _context(self) -> context.RequestContext:
-        return context.RequestContext(
-            correlation_id=new_id("run", utc_now()), deadline=Deadline.after(self._period_seconds)
-        )
+    def _wake(self, versions: Mapping[str, int | None]) -> None:
+        with self._condition:
+            for waiter in self._waiters:
+                version = versions.get(waiter.job_id, waiter.version)
+                # Older is the version of a read that began before the caller's own
+                waiter.changed |= version is None or version > waiter.version
+            self._condition.notify_all()

@@ -1,8 +1,7 @@
 """Putting into the queue again what has waited long, or whose worker has died."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,10 +10,8 @@ from preview.domain.errors import PageChanged
 from preview.domain.page_work import CountChange, JobPages, PageTimes, PageWork
 from preview.domain.ports import PageQueue, PreviewPages
 from preview.domain.queued_page import QueuedPage
-from shared import context
-from shared.context import RequestContext
 from shared.errors import DependencyError
-from shared.ids import new_id
+from shared.periodic_task import background_run
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +28,13 @@ class RequeuePages:
 
     def __call__(self) -> None:
         """What fails waits for the next run."""
-        run = RequestContext(correlation_id=new_id("run", self.now()))
-        with context.using(run), context.call_deadline(_RUN_SECONDS), _log_failure():
+        with background_run("requeue_pages", _RUN_SECONDS):
             due = sorted(self.pages.due(self.now(), _PAGES_A_RUN), key=lambda page: (page.job_id, page.page))
             for job_id, queued in groupby(due, key=lambda page: page.job_id):
-                with _log_failure():
+                try:
                     self._requeue(job_id, list(queued))
+                except DependencyError:
+                    log.warning("pages not put into the queue again; the next run does", exc_info=True)
 
     def _requeue(self, job_id: str, queued: Sequence[QueuedPage]) -> None:
         counts = self.pages.counts(job_id)
@@ -59,11 +57,3 @@ class RequeuePages:
             return  # somebody begins it, or has put it in as well
         fields = {"page": work.page, "status": work.status, "attempts": work.attempts}
         log.info("page put into the queue again", extra={"context": fields})
-
-
-@contextmanager
-def _log_failure() -> Iterator[None]:
-    try:
-        yield
-    except DependencyError:
-        log.warning("pages not put into the queue again; the next run does", exc_info=True)
