@@ -162,6 +162,14 @@ def test_svg_is_well_formed_whatever_the_name(preview: Preview) -> None:
     assert polygon.get("points") == "200.0,100.0 600.0,100.0 600.0,200.0 200.0,200.0"
 
 
+def test_svg_letters_stay_within_the_room(preview: Preview) -> None:
+    rooms = tuple(replace(preview.rooms[0], name_hint=name) for name in ("HALL", "M" * 200))
+    svg = ElementTree.fromstring(to_svg(replace(preview, rooms=rooms)))
+    short, long = svg.iter(f"{SVG}text")
+    assert short.get("font-size") is None
+    assert 0 < 200 * float(long.get("font-size", "inf")) * 0.7 <= 400
+
+
 def test_csv_is_a_schedule_with_a_line_a_room(preview: Preview) -> None:
     hall = replace(preview.rooms[0], room_number="101A", room_type=RoomType.HALL, printed_area_m2=7.9)
     [row, unnamed] = rows(replace(preview, rooms=(hall, preview.rooms[1]), scale=SCALE))

@@ -121,6 +121,15 @@ def test_openpyxl_reads_the_schedule(preview: Preview, tmp_path: Path) -> None:
     assert hall[1:3] == ("room_001", "Entry Hall")
 
 
+def test_a_workbook_is_printed_with_its_head_on_every_page(preview: Preview, tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(saved(preview, "xlsx", tmp_path))["Rooms"]
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    shown = {head.value: cell.number_format for head, cell in zip(*sheet.iter_rows(max_row=2), strict=True)}
+    assert (shown["page"], shown["area_m2"], shown["area_ft2"]) == ("0", "0.00", "0.0")
+
+
 @pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "https://example.com", "007", "{=1}", "x" * 40_000])
 def test_a_name_in_a_workbook_is_text(preview: Preview, name: str, tmp_path: Path) -> None:
     named = replace(preview, rooms=(replace(L_SHAPED, name_hint=name),))
@@ -152,6 +161,16 @@ def test_ezdxf_finds_no_fault(preview: Preview, tmp_path: Path) -> None:
     assert [label.dxf.text for label in labels] == ["Entry Hall", "8.00 m²", "Küche 12", "3.50 m²"]
     outline = shapely.Polygon(kitchen.get_points("xy"))
     assert all(outline.contains(shapely.Point(label.get_placement()[1].vec2)) for label in labels[2:])
+
+
+def test_a_label_begins_left_of_its_middle_for_programs_that_align_none(
+    preview: Preview, tmp_path: Path
+) -> None:
+    drawing = ezdxf.readfile(saved(preview, "dxf", tmp_path))  # type: ignore[attr-defined]
+    for label in drawing.modelspace().query("TEXT"):
+        middle = label.get_placement()[1]
+        assert label.dxf.insert.x < middle.x - label.dxf.height
+        assert label.dxf.insert.y == pytest.approx(middle.y - label.dxf.height / 2)
 
 
 def test_a_drawing_without_a_scale_has_no_units(preview: Preview, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from preview.domain.preview import MeasuredRoom, Preview
 from preview.exports.coordinates import METRES, PAGE_UNITS, PlaneCoordinates
-from preview.exports.labels import label_point
+from preview.exports.labels import label_point, letter_height
 
 if TYPE_CHECKING:
     from ezdxf.document import Drawing
@@ -19,9 +19,8 @@ _VERSION = "R2010"  # the first whose text is UTF-8 and that every current progr
 _INSUNITS = {METRES: 6, PAGE_UNITS: 0}  # metres, and none
 _BLUE, _GRAY = 5, 8  # of AutoCAD's colour index
 _LINE = 1.5  # from line to line, in heights of the letters, as the next
-_LETTER_WIDTH = 0.9
+_USUAL_LETTER_WIDTH = 0.7
 _LARGEST_LETTERS = 1 / 80  # of the page's longer side
-_LABEL_WIDTH = 0.8  # of the room's width, at most
 
 
 def write_page(file: BinaryIO, preview: Preview) -> None:
@@ -60,10 +59,8 @@ def _draw_room(space: "Modelspace", measured: MeasuredRoom, coordinates: PlaneCo
     lines = _label(measured)
     if not lines:
         return
-    xs = [x for x, _ in corners]
-    longest = max(map(len, lines)) * _LETTER_WIDTH
     largest = max(coordinates.page_size) * _LARGEST_LETTERS
-    height = min(largest, (max(xs) - min(xs)) * _LABEL_WIDTH / longest)
+    height = letter_height(corners, max(map(len, lines)), largest)
     x, y = label_point(corners)
     for number, line in enumerate(lines):
         _write_line(space, line, (x, y + ((len(lines) - 1) / 2 - number) * _LINE * height), height)
@@ -74,6 +71,9 @@ def _write_line(space: "Modelspace", line: str, middle: tuple[float, float], hei
 
     text = space.add_text(_plain(line), height=height, dxfattribs={"layer": LABELS})
     text.set_placement(middle, align=TextEntityAlignment.MIDDLE_CENTER)
+    x, y = middle
+    # LibreOffice takes every text for one that begins at its insertion point; others do not look at that.
+    text.dxf.insert = (x - len(line) * _USUAL_LETTER_WIDTH * height / 2, y - height / 2)
 
 
 def _label(measured: MeasuredRoom) -> list[str]:

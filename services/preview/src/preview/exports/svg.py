@@ -6,9 +6,10 @@ from xml.sax.saxutils import escape
 from preview.domain.preview import Preview
 from preview.domain.room import Point, Room
 from preview.exports.coordinates import in_pixels
-from preview.exports.labels import label_point
+from preview.exports.labels import label_point, letter_height
 
 _LETTERS = 1 / 60  # of the page's shorter side
+_CAPITALS = 0.7  # of the font's size
 
 
 def write_page(file: BinaryIO, preview: Preview) -> None:
@@ -18,7 +19,7 @@ def write_page(file: BinaryIO, preview: Preview) -> None:
 def _document(preview: Preview) -> str:
     width, height = preview.page.width_px, preview.page.height_px
     font_px = max(8, round(min(width, height) * _LETTERS))
-    rooms = "".join(_group(room, in_pixels(preview, room.polygon)) for room in preview.rooms)
+    rooms = "".join(_group(room, in_pixels(preview, room.polygon), font_px) for room in preview.rooms)
     degraded = f"<desc>degraded: {', '.join(preview.degraded)}</desc>" if preview.degraded else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -28,9 +29,15 @@ def _document(preview: Preview) -> str:
     )
 
 
-def _group(room: Room, polygon: tuple[Point, ...]) -> str:
+def _group(room: Room, polygon: tuple[Point, ...], font_px: float) -> str:
     points = " ".join(f"{x},{y}" for x, y in polygon)
-    label = escape(room.label or "")
+    title = escape(room.label or room.id)
+    text = _text(room.label, polygon, font_px) if room.label else ""
+    return f'<g id="{room.id}"><title>{title}</title><polygon points="{points}"/>{text}</g>'
+
+
+def _text(label: str, polygon: tuple[Point, ...], font_px: float) -> str:
     x, y = label_point(polygon)
-    text = f'<text x="{x}" y="{y}" fill-opacity="1" stroke="none">{label}</text>' if label else ""
-    return f'<g id="{room.id}"><title>{label or room.id}</title><polygon points="{points}"/>{text}</g>'
+    fitting_px = letter_height(polygon, len(label), font_px * _CAPITALS) / _CAPITALS
+    size = f' font-size="{fitting_px:.1f}"' if round(fitting_px, 1) < font_px else ""
+    return f'<text x="{x}" y="{y}"{size} fill-opacity="1" stroke="none">{escape(label)}</text>'

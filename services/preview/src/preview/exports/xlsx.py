@@ -1,10 +1,12 @@
 """A room schedule as a workbook with one sheet; what people wrote is in text cells and runs nothing."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from preview.domain.preview import Degraded, Preview
 from preview.exports.schedule import COLUMNS, Cell, scheduled_rooms
@@ -24,32 +26,51 @@ def write_document(file: BinaryIO, job_id: str, previews: Iterable[Preview]) -> 
     with tempfile.TemporaryDirectory() as folder:
         workbook = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
         sheet = workbook.add_worksheet("Rooms")
-        sheet.freeze_panes(1, 0)
-        bold = workbook.add_format({"bold": True})
-        for number, column in enumerate(COLUMNS):
-            sheet.set_column(number, number, _WIDTHS.get(column, len(column) + 2))
-        for number, column in enumerate(COLUMNS):
-            sheet.write_string(0, number, column, bold)
+        _set_page(sheet)
+        formats = [workbook.add_format(_number_format(column)) for column in COLUMNS]
+        _write_head(sheet, workbook.add_format({"bold": True}))
         row = 0
         for preview in previews:
             if preview.degraded:
                 degraded[preview.page.number] = preview.degraded
             for room in scheduled_rooms(preview):
                 row += 1
-                _write_row(sheet, row, room.cells)
+                _write_row(sheet, row, room.cells, formats)
         sheet.autofilter(0, 0, row, len(COLUMNS) - 1)
         workbook.set_properties({"title": f"Rooms of {job_id}", "comments": _comments(degraded)})
         workbook.close()
 
 
-def _write_row(sheet: xlsxwriter.workbook.Worksheet, row: int, cells: Iterable[Cell]) -> None:
-    for column, value in enumerate(cells):
+def _set_page(sheet: Worksheet) -> None:
+    """The head stays in view, and stands on every printed page; all columns fit on its width."""
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _number_format(column: str) -> dict[str, str]:
+    """A page stands beside the room's id, which it would run into on the right of its cell."""
+    if column == "page":
+        return {"num_format": "0", "align": "left"}
+    return {"num_format": "0.0" if column == "area_ft2" else "0.00"}
+
+
+def _write_head(sheet: Worksheet, bold: Format) -> None:
+    for number, column in enumerate(COLUMNS):
+        sheet.set_column(number, number, _WIDTHS.get(column, len(column) + 2))
+    for number, column in enumerate(COLUMNS):
+        sheet.write_string(0, number, column, bold)
+
+
+def _write_row(sheet: Worksheet, row: int, cells: Iterable[Cell], formats: Sequence[Format]) -> None:
+    for column, (value, number_format) in enumerate(zip(cells, formats, strict=True)):
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)
         elif isinstance(value, str):
             sheet.write_string(row, column, value[:_MAX_CELL_CHARACTERS])
         elif value is not None:
-            sheet.write_number(row, column, value)
+            sheet.write_number(row, column, value, number_format)
 
 
 def _comments(degraded: dict[int, tuple[Degraded, ...]]) -> str:
