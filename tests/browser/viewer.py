@@ -38,6 +38,13 @@ class Viewer:
             self.page.get_by_label("Of a PDF, look at").select_option(pages)
         self.page.locator("#choose-files").set_input_files(list(plans))
 
+    def drop_on_page(self, *paths: Path) -> None:
+        """As from a file browser's window; folders too."""
+        page = self.page.context.new_cdp_session(self.page)
+        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for step in ("dragEnter", "dragOver", "drop"):
+            page.send("Input.dispatchDragEvent", {"type": step, "x": 100, "y": 100, "data": data})
+
     @property
     def drawn(self) -> Locator:
         """Rooms on the plan."""

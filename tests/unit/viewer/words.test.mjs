@@ -34,3 +34,10 @@ test("reasons are counted, the most frequent first", () => {
   const withheld = ["stair", "door", "door"].map((message) => ({ message }));
   assert.deepEqual(words.reasonWords(withheld), ["2 × door", "1 × stair"]);
 });
+
+test("a plan that was sent from a folder is called by its own name", () => {
+  const job = { blueprint_filename: "set/level 1/plan.pdf", blueprint_format: "pdf" };
+  assert.deepEqual([words.fileName(job), words.folderName(job)], ["plan.pdf", "set/level 1"]);
+  const nameless = { blueprint_filename: null, blueprint_format: "png" };
+  assert.deepEqual([words.fileName(nameless), words.folderName(nameless)], ["Plan without a name (png)", ""]);
+});

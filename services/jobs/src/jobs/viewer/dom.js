@@ -2,6 +2,7 @@
  *
  *   el(tag, properties, ...children)  an element; children are elements or strings, null is left out
  *   announce(text)                    say it to everybody: a line at the foot of the page, read by screen readers
+ *   hush()                            take back what was announced
  *   speak(text)                       say to screen readers alone what others see anyway
  *   ask({title, text, yes})           a confirming dialog; resolves to whether the person agreed
  */
@@ -28,6 +29,11 @@ export function announce(text) {
   toast.classList.add("shown");
   clearTimeout(hiding);
   hiding = setTimeout(() => toast.classList.remove("shown"), SHOWN_MS);
+}
+
+/** What was announced has no longer a cause. */
+export function hush() {
+  document.getElementById("toast").classList.remove("shown");
 }
 
 export function speak(text) {

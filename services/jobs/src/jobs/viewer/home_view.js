@@ -1,9 +1,10 @@
 /* One's plans: the key, the place where files are dropped, uploads on their way, and the list of jobs. */
 
 import { key } from "./api.js";
-import { announce, el } from "./dom.js";
+import { announce, el, hush } from "./dom.js";
 import { createJobList } from "./job_list.js";
-import { filesOf, uploads } from "./uploads.js";
+import { chosenPlans, droppedPlans } from "./plan_files.js";
+import { uploads } from "./uploads.js";
 
 const ACCEPTED = ".png,.jpg,.jpeg,.pdf";
 
@@ -14,19 +15,19 @@ export function open(main, _address, signal) {
   main.replaceChildren(el("div", { class: "home" }, drop.element, uploads.element, key.get() ? list.element : keyCard()));
   if (key.get()) list.load();
 
-  function take(files) {
-    if (files.length === 0) return announce("No PNG, JPG or PDF was among them.");
-    if (!key.get()) {
-      waiting = files;
-      main.querySelector("#key-field").focus();
-      return announce("Enter your key, and the files are sent.");
-    }
-    uploads.add(files, drop.pages());
+  function take({ plans, unread }) {
+    if (unread) announce(unread === 1 ? "One file could not be read." : `${unread} files could not be read.`);
+    else if (plans.length === 0) announce("No PNG, JPG or PDF was among them.");
+    if (plans.length === 0) return;
+    if (key.get()) return uploads.add(plans, drop.pages());
+    waiting = plans;
+    main.querySelector("#key-field").focus();
+    announce(plans.length === 1 ? "Enter your key, and the plan is sent." : `Enter your key, and the ${plans.length} plans are sent.`);
   }
 
   function onCreated({ detail: { job, alone } }) {
     if (alone) location.hash = `job=${job.job_id}`;
-    else list.load();
+    else list.follow();
   }
 
   function keyCard() {
@@ -34,6 +35,7 @@ export function open(main, _address, signal) {
     const enter = (event) => {
       event.preventDefault();
       key.set(field.value.trim());
+      hush();
       if (waiting.length === 0) return document.dispatchEvent(new CustomEvent("key-entered"));
       main.querySelector(".key").replaceWith(list.element);
       document.getElementById("forget-key").hidden = false;
@@ -50,23 +52,24 @@ export function open(main, _address, signal) {
   }
 
   document.addEventListener("job-created", onCreated, { signal });
+  document.addEventListener("visibilitychange", () => document.hidden || !key.get() || list.follow(), { signal });
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
     drop.element.classList.remove("over");
-    take(await filesOf(event.dataTransfer));
+    take(await droppedPlans(event.dataTransfer));
   }, { signal });
   document.addEventListener("dragenter", () => drop.element.classList.add("over"), { signal });
   document.addEventListener("dragleave", (event) => event.relatedTarget ?? drop.element.classList.remove("over"), { signal });
   document.addEventListener("paste", (event) => {
-    const files = [...event.clipboardData.files];
-    if (files.length) take(files);
+    const { files } = event.clipboardData;
+    if (files.length) take(chosenPlans(files));
   }, { signal });
 }
 
 /** Where files are dropped or chosen, and which pages of a PDF are wanted. */
 function dropPlace(take) {
   const chosen = (event) => {
-    take([...event.target.files].filter((file) => isAccepted(file.name)));
+    take(chosenPlans(event.target.files));
     event.target.value = "";
   };
   const files = el("input", { type: "file", id: "choose-files", accept: ACCEPTED, multiple: true, class: "hidden", onchange: chosen });
@@ -91,8 +94,6 @@ function dropPlace(take) {
   );
   return { element, pages: () => (which.value === "some" ? ranges.value.replaceAll(" ", "") || "1" : which.value) };
 }
-
-const isAccepted = (name) => /\.(png|jpe?g|pdf)$/i.test(name);
 
 /** A small plan whose rooms are being found. */
 function drawing() {

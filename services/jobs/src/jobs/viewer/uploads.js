@@ -1,16 +1,16 @@
 /* Files on their way to the service. They go on while other views are looked at.
  *
  *   uploads.element           the list of them
- *   uploads.add(files, pages) sends them; each job that is made is told by the event "job-created" of the document, with
- *                             {job, alone} as its detail; alone: it was the only file, so its plan may be opened
+ *   uploads.add(plans, pages) sends plans of plan_files.js; each job that is made is told by the event "job-created" of
+ *                             the document, with {job, alone} as its detail; alone: it was the only plan, so it may be
+ *                             opened
  *   uploads.stop()            stops them all
- *   filesOf(dataTransfer)     Promise of the plans among what was dropped, folders searched
  *
  * Files over 8 MB go straight to storage by a presigned form. Each file has an idempotency key, so sending it again
- * after a failure makes one job.
+ * after a failure makes one job. A file that the service is too busy for is sent again by itself.
  */
 
-import { ApiError, errorOf, key, request } from "./api.js";
+import { ApiError, errorOf, key, pause, request } from "./api.js";
 import { el, speak } from "./dom.js";
 import { errorWords, sizeWords } from "./words.js";
 
@@ -18,25 +18,34 @@ const LARGE_BYTES = 8_000_000;
 const MOST_BYTES = 52_428_800;
 const AT_ONCE = 2;
 const MAY_REPEAT = [0, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504]; // another time the same file may be taken
-const NAMES = /\.(png|jpe?g|pdf)$/i;
+const BUSY = [429, 503];
+const MOST_TRIES = 4;
+const MOST_RETRY_SECONDS = 60; // beyond which a person is asked: the pages of a day may be used up
+const MOST_NAME = 1024;
 
 export const uploads = createUploads();
 
 function createUploads() {
-  const element = el("ul", { class: "uploads", "aria-label": "Uploads" });
+  const rows = el("ul", { "aria-label": "Uploads" });
+  const count = el("p");
+  const all = el("div", { class: "row upload-sum", hidden: true }, count, el("button", { type: "button", class: "small", onclick: stop }, "Cancel all"));
+  const element = el("section", { class: "uploads", "aria-label": "Uploads" }, all, rows);
   const waiting = [];
   const running = new Set();
+  let asked = 0; // since nothing was under way
+  let sent = 0;
 
-  function add(files, pages) {
-    for (const file of files) {
-      const entry = row(file, file.name.toLowerCase().endsWith(".pdf") ? pages : "1", files.length === 1);
+  function add(plans, pages) {
+    for (const { file, folder } of plans) {
+      const entry = row(file, folder, file.name.toLowerCase().endsWith(".pdf") ? pages : "1", plans.length === 1, tell);
       entry.again.addEventListener("click", () => wait(entry));
-      element.append(entry.item);
+      rows.append(entry.item);
       wait(entry);
     }
   }
 
   function wait(entry) {
+    asked += 1;
     entry.wait();
     waiting.push(entry);
     next();
@@ -44,6 +53,7 @@ function createUploads() {
 
   function next() {
     while (running.size < AT_ONCE && waiting.length) send(waiting.shift());
+    tell();
   }
 
   async function send(entry) {
@@ -51,9 +61,10 @@ function createUploads() {
     running.add(entry);
     try {
       entry.progress(0);
-      const job = await createJob(entry);
+      const job = await createJobPatiently(entry);
+      sent += 1;
       entry.item.remove();
-      speak(`${entry.file.name} is sent.`);
+      if (entry.alone) speak(`${entry.file.name} is sent.`);
       document.dispatchEvent(new CustomEvent("job-created", { detail: { job, alone: entry.alone } }));
     } catch (error) {
       if (error.name !== "AbortError") entry.fail(error);
@@ -62,25 +73,36 @@ function createUploads() {
     next();
   }
 
+  /** How far several have come. */
+  function tell() {
+    const left = running.size + waiting.filter(({ stopping }) => !stopping.signal.aborted).length;
+    if (left === 0 && sent > 1) speak(`${sent} plans are sent.`);
+    if (left === 0) asked = sent = 0;
+    all.hidden = left === 0 || asked < 2;
+    count.textContent = `Sending ${asked} plans: ${sent} done, ${left} to go`;
+  }
+
   function stop() {
     for (const entry of [...waiting.splice(0), ...running]) entry.stop();
+    tell();
   }
 
   window.addEventListener("beforeunload", (event) => running.size && event.preventDefault());
   return { element, add, stop };
 }
 
-function row(file, pages, alone) {
+function row(file, folder, pages, alone, onStop) {
   const stopping = new AbortController();
   const stop = () => {
     stopping.abort();
     item.remove();
+    onStop();
   };
   const bar = el("progress", { max: 1, value: 0, "aria-label": `Upload of ${file.name}` });
   const note = el("span", { class: "muted" });
   const again = el("button", { type: "button", class: "small" }, "Send again");
   const away = el("button", { type: "button", class: "small", onclick: stop }, "Cancel");
-  const item = el("li", { class: "upload" }, el("b", {}, file.name), bar, note, again, away);
+  const item = el("li", { class: "upload" }, el("b", { title: folder }, file.name), bar, note, again, away);
   const say = (text, { failed = false, mayRepeat = false } = {}) => {
     note.textContent = text;
     again.hidden = !mayRepeat;
@@ -90,6 +112,7 @@ function row(file, pages, alone) {
   };
   return {
     file,
+    name: (folder ? `${folder}/${file.name}` : file.name).slice(-MOST_NAME),
     pages,
     alone,
     item,
@@ -97,7 +120,7 @@ function row(file, pages, alone) {
     stop,
     stopping,
     idempotencyKey: randomKey(),
-    wait: () => say("waits"),
+    wait: (why = "waits") => say(why),
     progress(share) {
       bar.value = share;
       say(share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(file.size)}` : "sent, being checked");
@@ -109,6 +132,19 @@ function row(file, pages, alone) {
   };
 }
 
+async function createJobPatiently(entry) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await createJob(entry);
+    } catch (error) {
+      const seconds = error.retryAfter ?? attempt;
+      if (!BUSY.includes(error.status) || attempt === MOST_TRIES || seconds > MOST_RETRY_SECONDS) throw error;
+      entry.wait("waits, since the service is busy");
+      await pause(seconds, entry.stopping.signal);
+    }
+  }
+}
+
 async function createJob(entry) {
   const { file } = entry;
   const { signal } = entry.stopping;
@@ -116,7 +152,7 @@ async function createJob(entry) {
   if (file.size > LARGE_BYTES) return createFromStorage(entry);
   const form = new FormData();
   form.append("pages", entry.pages);
-  form.append("file", file, file.name);
+  form.append("file", file, entry.name);
   const headers = { "X-API-Key": key.get() ?? "", "Idempotency-Key": entry.idempotencyKey };
   return JSON.parse(await post("/api/v1/jobs", form, headers, entry.progress, signal)).data;
 }
@@ -126,7 +162,7 @@ async function createFromStorage(entry) {
   const { signal } = entry.stopping;
   const headers = { "Idempotency-Key": entry.idempotencyKey };
   if (!entry.uploadId) {
-    const { data } = await request("POST", "/uploads", { body: { filename: file.name }, signal });
+    const { data } = await request("POST", "/uploads", { body: { filename: entry.name }, signal });
     const form = new FormData();
     for (const [name, value] of Object.entries(data.fields)) form.append(name, value);
     form.append("file", file, file.name);
@@ -163,21 +199,4 @@ function post(url, form, headers, onProgress, signal) {
 
 function randomKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-export async function filesOf(dataTransfer) {
-  const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const found = entries.length ? (await Promise.all(entries.map(filesBelow))).flat() : [...dataTransfer.files];
-  return found.filter((file) => NAMES.test(file.name));
-}
-
-async function filesBelow(entry) {
-  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
-  const reader = entry.createReader();
-  const found = [];
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return found;
-    for (const child of some) found.push(...(await filesBelow(child)));
-  }
 }

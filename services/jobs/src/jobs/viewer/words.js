@@ -89,4 +89,7 @@ export function sizeWords(bytes) {
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${decimal(bytes / 1e6, 1)} MB`;
 }
 
-export const fileName = (job) => job.blueprint_filename ?? `Plan without a name (${job.blueprint_format})`;
+/** A plan's name without the folder that it was sent from. */
+export const fileName = (job) => job.blueprint_filename?.split("/").at(-1) || `Plan without a name (${job.blueprint_format})`;
+
+export const folderName = (job) => job.blueprint_filename?.split("/").slice(0, -1).join("/") ?? "";

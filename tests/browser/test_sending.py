@@ -1,0 +1,144 @@
+"""Folders, many plans at once, and the list of jobs beyond its first page."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from browser.viewer import PATIENCE_MS, Viewer
+from e2e.caller import Caller
+from plan_library import plan_path
+from running_stack import RunningStack
+
+STUDIO = plan_path("studio_small.png").read_bytes()
+PLANS = 30
+MORE_THAN_A_BROWSER_TELLS_AT_ONCE = 120
+MANY = 65
+OTHER_KEY = "local-other-key"
+FILE_NAME = re.compile(rb'filename="([^"]*)"')
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A drawing set as it lies on a disk: plans in nested folders, and beside them what is none."""
+    root = tmp_path / "set"
+    (root / "level 1" / "deep").mkdir(parents=True)
+    (root / ".git").mkdir()
+    for number in range(PLANS):
+        (root / "level 1" / f"plan {number}.png").write_bytes(STUDIO)
+    for number in range(MORE_THAN_A_BROWSER_TELLS_AT_ONCE):
+        (root / "level 1" / f"notes {number}.txt").write_text("no plan")
+    (root / "level 1" / "deep" / "plan.PDF").write_bytes(plan_path("office_floor.pdf").read_bytes())
+    for hidden in ("._plan 1.png", ".DS_Store", ".git/plan.pdf"):
+        (root / hidden).write_bytes(b"not for people")
+    return root
+
+
+EXPECTED = {f"set/level 1/plan {number}.png" for number in range(PLANS)} | {"set/level 1/deep/plan.PDF"}
+
+
+@pytest.fixture
+def sent(page: Page, previewed: str, caller: Caller) -> list[str]:
+    """The names of files as the page sends them to a service that takes them all."""
+    answer = {"status": "success", "data": caller.data("GET", f"/api/v1/jobs/{previewed}"), "meta": {}}
+    names: list[str] = []
+
+    def take(route: Route) -> None:
+        if route.request.method == "POST":
+            names.extend(name.decode() for name in FILE_NAME.findall(route.request.post_data_buffer or b""))
+            route.fulfill(status=201, body=json.dumps(answer), content_type="application/json")
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/jobs", take)
+    return names
+
+
+def is_sent(viewer: Viewer, sent: list[str]) -> None:
+    expect(viewer.page.locator("#spoken")).to_have_text(
+        f"{len(EXPECTED)} plans are sent.", timeout=PATIENCE_MS
+    )
+    assert (len(sent), set(sent)) == (len(EXPECTED), EXPECTED)
+
+
+def test_a_chosen_folder_is_sent_with_the_plans_of_the_folders_in_it(
+    viewer: Viewer, folder: Path, sent: list[str]
+) -> None:
+    viewer.open()
+    viewer.page.locator("#choose-folder").set_input_files(folder)
+    viewer.sees(re.compile(r"Sending 31 plans: \d+ done"))
+    is_sent(viewer, sent)
+
+
+def test_a_dropped_folder_is_sent_likewise(viewer: Viewer, folder: Path, sent: list[str]) -> None:
+    viewer.open()
+    viewer.sees("Your plans")
+    viewer.drop_on_page(folder)
+    is_sent(viewer, sent)
+
+
+def test_all_that_waits_is_cancelled_at_once(viewer: Viewer, folder: Path) -> None:
+    viewer.open()
+    viewer.page.route("**/api/v1/jobs", lambda route: None)
+    viewer.page.locator("#choose-folder").set_input_files(folder)
+    viewer.press("Cancel all")
+    expect(viewer.page.locator(".upload")).to_have_count(0)
+    viewer.page.unroute("**/api/v1/jobs")
+
+
+def test_a_plan_that_the_service_is_too_busy_for_is_sent_again(viewer: Viewer, caller: Caller) -> None:
+    busy = {"status": "error", "error": {"code": "SERVICE_UNAVAILABLE", "message": "busy"}, "meta": {}}
+    answers = iter([503, 429])
+
+    def refuse(route: Route) -> None:
+        status = next(answers, None) if route.request.method == "POST" else None
+        if status:
+            body, headers = json.dumps(busy), {"Retry-After": "0"}
+            route.fulfill(status=status, headers=headers, body=body, content_type="application/json")
+        else:
+            route.continue_()
+
+    viewer.page.route("**/api/v1/jobs", refuse)
+    viewer.open()
+    viewer.drop(plan_path("studio_small.png"))
+    viewer.sees("5 rooms")
+
+
+@pytest.fixture(scope="module")
+def jobs_of_another(stack: RunningStack) -> Iterator[list[str]]:
+    """Jobs of an owner who has no others, the newest first."""
+    with Caller(stack.addresses.router, OTHER_KEY) as other:
+        made = [other.create("studio_small.png")["job_id"] for _ in range(MANY)]
+        yield made[::-1]
+        for job_id in made:
+            other.send("DELETE", f"/api/v1/jobs/{job_id}/data")
+
+
+def test_the_list_of_jobs_goes_on_beyond_its_first_page(viewer: Viewer, jobs_of_another: list[str]) -> None:
+    viewer.open(key=OTHER_KEY)
+    rows = viewer.page.locator(".job-row a")
+    expect(rows).to_have_count(20)
+    viewer.press("Show more")
+    expect(rows).to_have_count(MANY)
+    assert rows.evaluate_all("links => links.map(link => link.id)") == [
+        f"open-{job}" for job in jobs_of_another
+    ]
+    expect(rows.nth(20)).to_be_focused()
+    expect(viewer.page.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+def test_what_is_shown_of_the_list_stays_shown_when_it_is_read_again(
+    viewer: Viewer, jobs_of_another: list[str]
+) -> None:
+    viewer.open(key=OTHER_KEY)
+    viewer.press("Show more")
+    rows = viewer.page.locator(".job-row")
+    expect(rows).to_have_count(MANY)
+    first = rows.first.element_handle()
+    rows.nth(30).get_by_role("button", name="Cancel").click()
+    expect(rows.nth(30)).to_contain_text("Cancelled")
+    expect(rows).to_have_count(MANY)
+    assert first.evaluate("row => row.isConnected")
