@@ -145,12 +145,14 @@ class FakeJobs:
         with self._lock:
             job = self.get(job_id, None)
             self.reports.setdefault(job_id, []).append(report)
-            to = _status_after(job, report)
-            job = replace(job, status=to, counted=report.asked > 0, version=job.version + 1)
-            if to is JobStatus.COMPLETED and report.asked == report.done:
-                key = report.result_s3_key or job.result_s3_key
-                job = replace(job, result_s3_key=key, degraded=report.degraded)
-            self._jobs[job_id] = job
+            for to in _steps(job.status, _status_after(job, report)):
+                step = _step(to, report)
+                self.before_transition(step)
+                job = self.get(job_id, None)
+                if job.status is JobStatus.CANCELLED:
+                    return job
+                job = self._write(job, step) if job.status is not to or _says_more(step, job) else job
+            self._jobs[job_id] = job = replace(job, counted=report.asked > 0, version=job.version + 1)
             return job
 
     def forget(self, job_id: str) -> None:
@@ -176,6 +178,27 @@ class FakeJobs:
         self.results[job.job_id] = transition.result_s3_key
         self.errors[job.job_id] = transition.error
         return moved
+
+
+def _steps(before: JobStatus, to: JobStatus) -> list[JobStatus]:
+    """The states from one to another, through ``processing`` where there is no other way."""
+    if before is to and to is not JobStatus.COMPLETED:
+        return []
+    return [to] if (before, to) in _ALLOWED or to is JobStatus.PENDING else [JobStatus.PROCESSING, to]
+
+
+def _says_more(step: Transition, job: Job) -> bool:
+    """Of the result of a job that is completed already."""
+    key = step.result_s3_key or job.result_s3_key
+    return (step.message, key, step.degraded) != (job.message, job.result_s3_key, job.degraded)
+
+
+def _step(to: JobStatus, report: PagesReport) -> Transition:
+    if to is JobStatus.COMPLETED:
+        message = f"{report.rooms} room{'' if report.rooms == 1 else 's'} found on {report.asked} page."
+        return Transition(to, 100, message, report.result_s3_key, report.degraded)
+    message = report.error.message if report.error else ""
+    return Transition(to, 0, message, error=report.error)
 
 
 def _status_after(job: Job, report: PagesReport) -> JobStatus:

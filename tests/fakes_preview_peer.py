@@ -20,6 +20,7 @@ class JobsPeer:
 
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     transitions: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     error: tuple[int, str] | None = None
     url: str = ""
@@ -33,6 +34,7 @@ class JobsPeer:
         app.add_url_rule(
             "/internal/v1/jobs/<job_id>/transitions", view_func=self.transition, methods=["POST"]
         )
+        app.add_url_rule("/internal/v1/jobs/<job_id>/pages", view_func=self.report, methods=["POST"])
         app.add_url_rule("/health/live", view_func=lambda: {"status": "healthy"}, endpoint="live")
         return app
 
@@ -55,6 +57,16 @@ class JobsPeer:
             return refused(409, "CONCURRENT_UPDATE")
         told = {"message", "result_s3_key", "degraded"} & change.keys()
         job.update(version=job["version"] + 1, status=change["to"], **{name: change[name] for name in told})
+        return success(job)
+
+    def report(self, job_id: str) -> ResponseReturnValue:
+        """Moves the job once all of its pages have ended."""
+        report = request.get_json()
+        self.reports.append(report)
+        job = self.jobs[job_id]
+        if report["asked"] == report["done"]:
+            status = "failed" if report["failed"] == report["asked"] else "completed"
+            job.update(version=job["version"] + 1, status=status, pages={"asked": report["asked"]})
         return success(job)
 
 

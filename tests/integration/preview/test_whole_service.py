@@ -48,7 +48,7 @@ def put_parameter(name: str, value: str) -> None:
 
 
 @pytest.fixture
-def client(app: Flask, peer: JobsPeer, s3: Any) -> FlaskClient:
+def client(app: Flask, peer: JobsPeer, s3: Any, pages_dynamodb: Any) -> FlaskClient:
     content = PLAN.read_bytes()
     job = a_job(page_count=1, blueprint_size_bytes=len(content))
     s3.put_object(Bucket=BLUEPRINTS, Key=job.blueprint_s3_key, Body=content)
@@ -63,7 +63,7 @@ def test_a_plan_becomes_rooms_without_textract(client: FlaskClient, peer: JobsPe
     assert data["degraded"] == ["textract_unavailable"]
     assert len(data["rooms"]) >= 3
     assert data["page"]["width_px"] > 0
-    assert [change["to"] for change in peer.transitions] == ["processing", "completed"]
+    assert [change["to"] for change in peer.transitions] == ["processing"]
     assert peer.jobs[JOB_ID]["status"] == "completed"
 
     stored = client.get(f"{PATH}?withheld=true", headers=KEY)
@@ -79,7 +79,7 @@ def test_a_file_that_is_no_picture_fails_the_job(client: FlaskClient, peer: Jobs
     answer = client.post(PATH, headers=KEY)
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "UNREADABLE_BLUEPRINT")
     assert peer.jobs[JOB_ID]["status"] == "failed"
-    assert peer.transitions[-1]["error"]["code"] == "UNREADABLE_BLUEPRINT"
+    assert peer.reports[-1]["error"]["code"] == "UNREADABLE_BLUEPRINT"
 
 
 @pytest.fixture

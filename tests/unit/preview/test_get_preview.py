@@ -93,8 +93,7 @@ def test_refresh_without_textract_completes_a_failed_job_with_what_is_stored(
 ) -> None:
     first = preview_of(world)
     world.jobs.move(JOB_ID, JobStatus.FAILED)
-    if where == "in the bucket only":
-        world.clock.advance(4000)
+    world.clock.advance(4000 if where == "in the bucket only" else 60)
     world.text.switch.down = True
     preview_of(world, refresh=True)
 
@@ -463,12 +462,11 @@ def test_a_job_that_somebody_else_began_is_gone_on_with(world: World) -> None:
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
 
 
-def test_losing_the_job_to_somebody_else_is_said(world: World) -> None:
-    def restart_late(change: object) -> None:
-        if getattr(change, "to", None) is JobStatus.COMPLETED:
-            world.jobs.move(JOB_ID, JobStatus.PROCESSING)
+def test_losing_the_job_to_somebody_else_twice_is_said(world: World) -> None:
+    def change_again(_: object) -> None:
+        world.jobs.move(JOB_ID, JobStatus.PENDING)
 
-    world.jobs.before_transition = restart_late
+    world.jobs.before_transition = change_again
     with pytest.raises(ConcurrentUpdate):
         preview_of(world)
 
@@ -509,10 +507,11 @@ def test_a_store_that_fails_only_degrades(world: World, switch: str, reason: Deg
 
 
 def test_a_state_that_cannot_be_saved_only_degrades_and_is_repaired(world: World) -> None:
-    world.analyser.on_page = lambda: setattr(world.jobs.transition_switch, "down", True)
+    world.jobs.report_switch.down = True
     assert preview_of(world).degraded == (Degraded.STATE_NOT_SAVED,)
 
-    world.jobs.transition_switch.down = False
+    world.jobs.report_switch.down = False
+    world.clock.advance(60)
     again = preview_of(world)
     assert (again.cached, again.degraded) == (True, ())
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED

@@ -65,8 +65,8 @@ def test_a_page_is_computed_stored_and_counted(world: World) -> None:
 
 def test_the_job_is_moved_by_its_counts_alone(world: World) -> None:
     asked(world, "1-2")
+    world.jobs.transition_switch.down = True
     attempt(world)
-    assert world.jobs.history == {}
     assert job_status(world) is JobStatus.PROCESSING
     attempt(world, 2)
     assert job_status(world) is JobStatus.COMPLETED
@@ -307,8 +307,9 @@ def test_a_page_put_in_again_is_begun_once(world: World) -> None:
 def test_a_preview_for_a_caller_leaves_the_state_to_the_counts(world: World) -> None:
     asked(world, "1-2")
     world.jobs.add(replace(world.jobs.get(JOB_ID, None), counted=True))
+    world.jobs.transition_switch.down = True
     world.use_cases().get_preview(JOB_ID, OWNER, 1)
-    assert world.jobs.history == {}
+    assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING]
 
 
 def test_a_bug_is_tried_again_and_fails_the_page_in_the_end(world: World) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job
-from fakes_preview import FakeJobs, FakeResultStore, World
+from fakes_preview import FakeJobs, FakeResultStore, World, too_complex
 from fakes_preview_pages import FakePreviewPages
-from preview.domain.errors import JobCancelled, JobNotFound, PageChanged
+from preview.domain.errors import JobCancelled, JobNotFound, PageChanged, UnreadableBlueprint
 from preview.domain.job import JobStatus
 from preview.domain.page_work import DEFAULT_TIMES, CountChange, JobPages, PageStatus, PageWork
 from preview.domain.preview import Degraded, Preview
@@ -95,16 +95,17 @@ def test_a_page_that_cannot_be_recorded_is_answered_and_recorded_next_time(
     world: World, cause: Exception
 ) -> None:
     world.pages.failing_saves = [cause] * 10
-    assert preview_of(world).degraded == ()
+    assert preview_of(world).degraded == (Degraded.STATE_NOT_SAVED,)
+    assert status(world) is JobStatus.PROCESSING
     world.pages.failing_saves = []
-    preview_of(world)
+    assert preview_of(world).degraded == ()
     assert recorded(world).status is PageStatus.COMPLETED
     assert counted(world) == (1, 1, 0)
 
 
 def test_jobs_that_were_not_told_are_told_next_time(world: World) -> None:
     world.jobs.report_switch.down = True
-    assert preview_of(world).degraded == ()
+    assert preview_of(world).degraded == (Degraded.STATE_NOT_SAVED,)
     world.jobs.report_switch.down = False
     preview_of(world)
     assert world.jobs.reports == {}, "who recorded the page tells jobs at this moment"
@@ -168,18 +169,75 @@ def test_a_degraded_page_is_recorded_and_then_repaired(world: World) -> None:
     assert counted(world) == (1, 1, 0)
 
 
-def test_a_preview_that_completes_no_job_is_not_recorded(world: World) -> None:
+def listed(world: World) -> list[tuple[int, PageStatus, str | None]]:
+    """What the list of pages says: number, status and the error's code."""
+    pages = world.use_cases().list_pages(JOB_ID, OWNER, 100).pages
+    return [(page.page, page.status, page.error.code if page.error else None) for page in pages]
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_page_that_cannot_be_drawn_is_listed_as_failed(world: World, page: int) -> None:
+    world.analyser.page_error = too_complex()
+    with pytest.raises(UnreadableBlueprint):
+        preview_of(world, page)
+    assert listed(world) == [(page, PageStatus.FAILED, "UNREADABLE_BLUEPRINT")]
+    assert counted(world) == ((1, 1, 1) if page == 1 else (0, 0, 0))
+    assert status(world) is (JobStatus.FAILED if page == 1 else JobStatus.PENDING)
+
+
+def test_a_preview_that_cannot_be_read_later_is_listed_as_failed(world: World) -> None:
     world.analyser.naming_late = True
     preview_of(world)
-    assert world.pages.of_job(JOB_ID) == []
+    assert listed(world) == [(1, PageStatus.FAILED, "SERVICE_UNAVAILABLE")]
+    assert status(world) is JobStatus.FAILED
+
+
+def test_a_failed_page_is_completed_by_the_next_request(world: World) -> None:
+    world.analyser.page_error = too_complex()
+    for _ in range(2):
+        with pytest.raises(UnreadableBlueprint):
+            preview_of(world)
+        assert status(world) is JobStatus.FAILED
+    world.analyser.page_error = None
+    preview_of(world)
+    assert listed(world) == [(1, PageStatus.COMPLETED, None)]
+    assert (counted(world), status(world)) == ((1, 1, 0), JobStatus.COMPLETED)
+
+
+@pytest.mark.parametrize("degraded", [False, True])
+def test_a_completed_page_stays_so_where_it_cannot_be_computed_again(world: World, degraded: bool) -> None:
+    world.text.switch.down = degraded
+    preview_of(world)
+    world.analyser.page_error = too_complex()
+    with pytest.raises(UnreadableBlueprint):
+        preview_of(world, refresh=True)
+    assert listed(world) == [(1, PageStatus.COMPLETED, None)]
+    assert status(world) is JobStatus.COMPLETED
+
+
+def test_a_page_that_waits_is_left_to_its_worker_where_a_caller_fails(world: World) -> None:
+    ask(world, "1")
+    world.analyser.page_error = too_complex()
+    with pytest.raises(UnreadableBlueprint):
+        preview_of(world)
+    assert listed(world) == [(1, PageStatus.QUEUED, None)]
+
+
+def test_a_failed_page_of_a_cancelled_job_is_not_recorded(world: World) -> None:
+    world.analyser.page_error = too_complex()
+    world.analyser.on_page = lambda: world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+    with pytest.raises(UnreadableBlueprint):
+        preview_of(world)
+    assert listed(world) == []
 
 
 def test_a_failed_job_is_completed_by_page_1_in_a_new_count(world: World) -> None:
     ask(world, "1-2")
-    preview_of(world)
+    world.analyser.page_error = too_complex()
     for page in (1, 2):
         world.use_cases().preview_page(JOB_ID, page)
-    world.jobs.move(JOB_ID, JobStatus.FAILED)
+    assert (counted(world), status(world)) == ((2, 2, 2), JobStatus.FAILED)
+    world.analyser.page_error = None
     preview_of(world)
     assert (counted(world), status(world)) == ((1, 1, 0), JobStatus.COMPLETED)
 

@@ -47,7 +47,6 @@ from preview.use_cases.export_pages import ExportPages
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.given_scales import GivenScales
-from preview.use_cases.job_transitions import JobTransitions
 from preview.use_cases.list_pages import ListPages
 from preview.use_cases.picture_cache import PictureCache
 from preview.use_cases.preview_page import PreviewPage
@@ -290,11 +289,13 @@ def _get_preview(
 ) -> GetPreview:
     jobs, parameters, version = adapters.jobs, adapters.parameters, analyse_page.model_version
     calls, results = concurrency.calls, adapters.results
-    transitions = JobTransitions(jobs, job_error)
+    record_page = RecordPage(
+        jobs, adapters.pages, request_pages.report_pages, erase_results, job_error, analyse_page.now
+    )
     cache = FailOpenCache(adapters.cache, calls, analyse_page.now)
-    write_result = WriteResult(results, transitions, calls)
-    serve_stored = ServeStored(jobs, results, cache, write_result, transitions, calls, version)
-    compute_preview = ComputePreview(analyse_page, serve_stored, write_result, transitions, metrics)
+    write_result = WriteResult(results, calls)
+    serve_stored = ServeStored(jobs, results, cache, write_result, record_page, calls, version)
+    compute_preview = ComputePreview(jobs, analyse_page, serve_stored, write_result, record_page, metrics)
     compute_once = ComputeOnce(
         jobs=jobs,
         cache=cache,
@@ -311,10 +312,6 @@ def _get_preview(
         erase_results=erase_results,
         given_scales=request_pages.given_scales,
         queue_page=QueuePage(request_pages, adapters.queue, adapters.service_times),
-        record_page=RecordPage(
-            jobs, adapters.pages, request_pages.report_pages, erase_results, analyse_page.now
-        ),
-        transitions=transitions,
         parameters=parameters,
         metrics=metrics,
         model_version=version,

@@ -50,15 +50,6 @@ class Job:
     expires_at: datetime | None = None
     counted: bool = False
 
-    def matches(self, transition: "Transition") -> bool:
-        """Whether the job is where ``transition`` would take it, and says the same of its result."""
-        return (self.status, self.message, self.result_s3_key, self.degraded) == (
-            transition.to,
-            transition.message,
-            transition.result_s3_key,
-            transition.degraded,
-        )
-
     def summary(self, at: datetime) -> "JobSummary":
         """What is stored with its pages, read ``at`` that time."""
         return JobSummary(

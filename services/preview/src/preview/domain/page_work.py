@@ -156,18 +156,22 @@ def asked_for(before: PageWork | None, new: PageWork) -> PageWork:
 
 
 def answered(before: PageWork | None, new: PageWork) -> PageWork:
-    """The page once a request was answered with its preview: ``before`` where that is no news.
+    """The page once a request for its preview was answered: ``before`` where that is no news.
 
-    ``new`` is what is stored of a page that nobody asked for before: completed. A page that a worker has
-    begun, is to compute again or may do better is left to it; a whole one is never replaced by a degraded.
+    ``new`` is what is stored of a page that nobody asked for before: completed or failed. A page that a
+    worker has begun, is to compute again or may do better is left to it. A whole page is never replaced by a
+    degraded one, nor a completed page by a failed one.
     """
     if before is None:
         return new
     if before.unfinished:
-        left_to_worker = before.status is PageStatus.PROCESSING or before.refresh or new.degraded
+        left_to_worker = before.status is PageStatus.PROCESSING or before.refresh or not new.whole
         return before.in_round(new.round) if left_to_worker else before.replaced_by(new)
-    is_same = (before.status, before.rooms, before.degraded) == (new.status, new.rooms, new.degraded)
-    if is_same or (before.whole and not new.whole):
+    is_same = (before.status, before.rooms, before.degraded, before.error) == (
+        *(new.status, new.rooms, new.degraded, new.error),
+    )
+    is_worse = before.status is PageStatus.COMPLETED and new.status is PageStatus.FAILED
+    if is_same or is_worse or (before.whole and not new.whole):
         return before.in_round(new.round)
     return before.replaced_by(new)
 
@@ -198,7 +202,7 @@ class JobPages:
     """The counts of one job. ``done`` are those that ended, ``failed`` ones among them.
 
     Pages that are asked for once the job has failed begin a new ``round``, in which the earlier ones do not
-    count. ``number`` grows with every change, over all rounds. ``begun`` is whether a worker has begun any.
+    count. ``number`` grows with every change, over all rounds. ``begun`` is whether any was begun.
     """
 
     job_id: str
@@ -219,11 +223,12 @@ class JobPages:
 def current_round(job: JobSummary, before: JobPages | None) -> JobPages:
     """The counts to which pages asked for now belong.
 
-    A new round where the job has failed, or where pages were begun and then all taken back.
+    A new round where all of them or the job has failed, or where pages were begun and then all taken back.
     """
     if before is None:
         return JobPages(job.job_id, job.owner, job.expires_at)
     has_failed = job.status is JobStatus.FAILED and before.done == before.asked
+    has_failed = has_failed or 0 < before.asked == before.failed
     if has_failed or (before.begun and not before.asked):
         return JobPages(
             job.job_id, job.owner, job.expires_at, round=before.round + 1, number=before.number + 1
@@ -282,5 +287,5 @@ def _share(page: PageWork | None, current_round: int) -> CountChange:
         asked=1,
         done=int(not page.unfinished),
         failed=int(page.status is PageStatus.FAILED),
-        begun=page.attempts > 0 or page.status is PageStatus.COMPLETED,
+        begun=page.attempts > 0 or not page.unfinished,
     )

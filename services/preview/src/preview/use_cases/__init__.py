@@ -22,7 +22,6 @@ save_pages           pages and counts, in one transaction
 report_pages         the jobs service learns how far pages have come
 write_result         text and preview to the bucket, the preview to the cache
 given_scales         kept with the pages, applied to each answer
-job_transitions      every change of the job's state by a preview
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from preview.domain.budget import Budget
 from preview.domain.errors import DeadlineExceeded, TooBusy
@@ -15,11 +15,9 @@ from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
-from preview.use_cases.given_scales import GivenScales, measured
-from preview.use_cases.job_transitions import JobTransitions
+from preview.use_cases.given_scales import GivenScales, Reading, measured
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.queue_page import QueuePage
-from preview.use_cases.record_page import RecordPage
 from preview.use_cases.serve_stored import ServeStored
 from shared.metrics import Metrics
 
@@ -35,8 +33,6 @@ class GetPreview:
     erase_results: EraseResults
     given_scales: GivenScales
     queue_page: QueuePage
-    record_page: RecordPage
-    transitions: JobTransitions
     parameters: Parameters
     metrics: Metrics
     model_version: str
@@ -53,17 +49,18 @@ class GetPreview:
     ) -> Preview | PreviewInProgress:
         """The rooms of a page: from what is stored unless ``refresh``, or else computed.
 
-        A ``scale`` is kept whatever comes of them. A page for which there is no place or time is queued; one
-        that is answered is recorded. Raises InvalidJobId, JobNotFound, RatioOfPicture, JobCancelled,
-        ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing and PageChanged.
+        A ``scale`` is kept whatever comes of them. A page for which there is no place or time is queued;
+        any other is recorded as completed or failed. Raises InvalidJobId, JobNotFound, RatioOfPicture,
+        JobCancelled, ConcurrentUpdate, NoSuchPage, UnreadableBlueprint, BlueprintMissing and PageChanged.
         """
         check_job_id(job_id)
         with caller_budget(self.parameters, self.monotonic) as budget:
             job = self.jobs.get(job_id, owner)
             job.check_scale(scale)
-            request = self._request(job, page, budget, refresh=refresh)
+            job.check_previewable(page)
             self.given_scales.change(job, [page], scale, budget)
             reading = self.given_scales.reading(job_id, page)
+            request = self._request(job, page, budget, reading, refresh=refresh)
             try:
                 found = self._get(request)
             except (TooBusy, DeadlineExceeded):
@@ -71,27 +68,20 @@ class GetPreview:
                 return self.queue_page(request)
             if isinstance(found, PreviewInProgress):
                 return found
-            answer = measured(found, reading, budget.seconds_left())
-            known, _ = reading.result()
-            self.record_page(request, found, known)
-            return answer
+            return measured(found, reading, budget.seconds_left())
 
     def for_worker(
         self, job: Job, page: int, budget: Budget, *, refresh: bool
     ) -> Preview | PreviewInProgress:
-        """The rooms of a page that was queued.
-
-        The state of the job is left to the counts of its pages.
-        """
-        counted = replace(job, counted=True)
-        return self._get(self._request(counted, page, budget, refresh=refresh, by_worker=True))
+        """The rooms of a page that was queued, which the worker records."""
+        job.check_previewable(page)
+        return self._get(self._request(job, page, budget, refresh=refresh))
 
     def _request(
-        self, job: Job, page: int, budget: Budget, *, refresh: bool = False, by_worker: bool = False
+        self, job: Job, page: int, budget: Budget, reading: Reading | None = None, *, refresh: bool
     ) -> PreviewRequest:
-        job.check_previewable(page)
         key = cache_key(job.blueprint_hash, job.owner, self.model_version, page)
-        return PreviewRequest(job, page, key, budget, refresh, by_worker)
+        return PreviewRequest(job, page, key, budget, refresh, reading)
 
     def _get(self, request: PreviewRequest) -> Preview | PreviewInProgress:
         job = request.job
@@ -99,7 +89,7 @@ class GetPreview:
         hit = None if request.refresh else snapshot.hit
         if hit and hit.job_id == job.job_id:
             self.metrics.count("CacheHits")
-            return self.transitions.finish_with_stored(request, hit.preview)  # writes none, so none to erase
+            return self.serve_stored.as_own(request, hit.preview)
         with self.erase_results.erase_if_job_was_erased(job, request.budget):
             stored = None if request.refresh else self.serve_stored(request, snapshot)
             self.metrics.count("CacheHits" if stored else "CacheMisses")

@@ -52,8 +52,13 @@ def measured(preview: Preview, reading: Reading, seconds: float) -> Preview:
 
     Raises DependencyError where that cannot be read: measures by another scale would be wrong in silence.
     """
+    _, scale = read_page(reading, seconds)
+    return preview.with_given_scale(scale)
+
+
+def read_page(reading: Reading, seconds: float) -> tuple[PageWork | None, GivenScale | None]:
+    """What was read, waited for so long. Raises DependencyError."""
     done, _ = wait([reading], timeout=max(0.0, seconds))
     if not done:
         raise DependencyUnavailable("DynamoDB")
-    _, scale = reading.result()
-    return preview.with_given_scale(scale)
+    return reading.result()

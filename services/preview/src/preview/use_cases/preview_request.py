@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from preview.domain.budget import Budget
 from preview.domain.job import Job
+from preview.use_cases.given_scales import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRequest:
     """``cache_key`` is the same for everybody who wants the same preview, ``budget`` is this caller's.
 
-    What is wanted ``by_worker`` keeps no caller waiting: it takes no permit of theirs, and no preview that
-    does not complete its page.
+    ``reading`` is of the page as it was recorded before. Without it a worker wants the page, which keeps no
+    caller waiting and is recorded by the worker: it takes no permit of callers, and no preview that does not
+    complete its page.
     """
 
     job: Job
@@ -19,9 +21,8 @@ class PreviewRequest:
     cache_key: str
     budget: Budget
     refresh: bool = False
-    by_worker: bool = False
+    reading: Reading | None = None
 
     @property
-    def moves_job(self) -> bool:
-        """Whether this page moves the job, which the counts of its pages do where it has some."""
-        return self.page == 1 and not self.job.counted
+    def by_worker(self) -> bool:
+        return self.reading is None

@@ -1,17 +1,22 @@
-"""Recording a page that was answered at once among the pages of its job, as if a worker had previewed it."""
+"""Recording a page of a caller among the pages of its job, as if a worker had previewed it.
+
+The counts of its pages give the state of the job: page 1 moves it, another page that is asked for alone does
+not.
+"""
 
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from preview.domain.errors import ConcurrentUpdate, PageChanged
-from preview.domain.job import Job, JobStatus
+from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, JobCancelled, JobNotFound, PageChanged
+from preview.domain.job import Job, JobError, JobStatus
 from preview.domain.page_work import PageStatus, PageWork, answered, current_round
 from preview.domain.ports import Jobs, PreviewPages
 from preview.domain.preview import Degraded, Preview
 from preview.use_cases.erase_results import EraseResults
+from preview.use_cases.given_scales import read_page
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import save_pages
@@ -27,45 +32,70 @@ _TRIES = 5  # others change the same page for milliseconds at a time
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
+    """``job_error`` maps an exception to the error with which it fails the page, or None if it does not."""
+
     jobs: Jobs
     pages: PreviewPages
     report_pages: ReportPages
     erase_results: EraseResults
+    job_error: Callable[[Exception], JobError | None]
     now: Callable[[], datetime]
 
-    def __call__(self, request: PreviewRequest, preview: Preview, known: PageWork | None) -> None:
-        """Store the page as completed, and tell jobs; nothing where ``known``, a read of it, says it is done.
+    def __call__(self, request: PreviewRequest, preview: Preview) -> Preview:
+        """Record the page as completed, or as failed where ``preview`` cannot be read later.
 
-        A failure is logged, and the next request for the page repairs it. Raises JobNotFound or JobCancelled.
+        Returns the preview, degraded where the state of the job does not follow; the next request for the
+        page repairs it. Raises JobNotFound or JobCancelled.
         """
-        if not preview.completes_job or self._is_settled(request.job, preview, known):
-            return
+        if request.by_worker:
+            return preview
+        page = self._completed(request, preview)
+        if not preview.completes_job:
+            page = self._failed(request, self.job_error(DeadlineExceeded()))
+        is_saved = self._record(request, page, min(_RECORD_SECONDS, request.budget.seconds_to_store()))
+        return preview if is_saved or page.page != 1 else preview.with_degraded(Degraded.STATE_NOT_SAVED)
+
+    def failed(self, request: PreviewRequest, cause: Exception) -> None:
+        """Record the page as failed by ``cause``, also where the time of the caller is over."""
+        error = self.job_error(cause)
+        if error is not None and not request.by_worker:
+            with suppress(JobCancelled, JobNotFound):
+                self._record(request, self._failed(request, error), _RECORD_SECONDS)
+
+    def _record(self, request: PreviewRequest, page: PageWork, seconds: float) -> bool:
+        """Save the page and tell jobs; False where that failed."""
         try:
-            with context.call_deadline(request.budget.at_most(_RECORD_SECONDS)):
-                self._record(request, preview)
+            with context.call_deadline(seconds):
+                if not self._is_settled(request, page, seconds):
+                    self._save_and_tell(request, page)
         except (DependencyError, ConcurrentUpdate, PageChanged):
             log.warning("page answered but not recorded; the next request for it does", exc_info=True)
-
-    def _is_settled(self, job: Job, preview: Preview, known: PageWork | None) -> bool:
-        if known is None or answered(known, self._completed(job, preview, known.round)) is not known:
             return False
-        if preview.page.number != 1:
+        return True
+
+    def _is_settled(self, request: PreviewRequest, page: PageWork, seconds: float) -> bool:
+        """Whether that is recorded already, and jobs knows of it or is being told."""
+        job, known = request.job, read_page(request.reading, seconds)[0] if request.reading else None
+        if known is None or answered(known, _counted(page, known.round)) is not known:
+            return False
+        if page.page != 1:
             return True
         is_told = job.counted and job.status is JobStatus.COMPLETED
-        is_repaired = not job.degraded or bool(preview.degraded)
+        is_repaired = not job.degraded or bool(page.degraded)
         is_being_told = job.status is not JobStatus.FAILED and self.now() - known.updated_at < _TELLING
-        return (is_told and is_repaired) or is_being_told
+        return page.status is PageStatus.COMPLETED and ((is_told and is_repaired) or is_being_told)
 
-    def _record(self, request: PreviewRequest, preview: Preview) -> None:
+    def _save_and_tell(self, request: PreviewRequest, page: PageWork) -> None:
         job = request.job
         with self.erase_results.erase_if_job_was_erased(job, request.budget):
             current = self.jobs.get(job.job_id, job.owner)
             current.check_not_cancelled()
-            page = self._save(current, preview)
-            if page is not None and page.round is not None:
-                self.report_pages(job.job_id)
+            saved = self._save(current, page)
+            told = self.report_pages(job.job_id) if saved and saved.round is not None else None
+            if told:
+                told.check_not_cancelled()
 
-    def _save(self, job: Job, preview: Preview) -> PageWork | None:
+    def _save(self, job: Job, page: PageWork) -> PageWork | None:
         """The page as it is stored then; None where jobs has yet to hand over the pages of this job.
 
         Then a worker finds the page stored, and records it.
@@ -75,8 +105,8 @@ class RecordPage:
             if stored is None and job.counted:
                 return None
             counts = current_round(job.summary(self.now()), stored)
-            before = self.pages.get(job.job_id, preview.page.number)
-            after = answered(before, self._completed(job, preview, counts.round))
+            before = self.pages.get(job.job_id, page.page)
+            after = answered(before, _counted(page, counts.round))
             if after is before:
                 return before
             with suppress(PageChanged):
@@ -86,17 +116,21 @@ class RecordPage:
                 return after
         raise PageChanged
 
-    def _completed(self, job: Job, preview: Preview, in_round: int | None) -> PageWork:
-        """The page as if nobody had asked for it before; only the first counts among those of its job."""
+    def _completed(self, request: PreviewRequest, preview: Preview) -> PageWork:
+        degraded = tuple(why for why in preview.degraded if why is not Degraded.STATE_NOT_SAVED)
+        page = self._ended(request, PageStatus.COMPLETED)
+        return replace(page, rooms=len(preview.rooms), degraded=degraded)
+
+    def _failed(self, request: PreviewRequest, error: JobError | None) -> PageWork:
+        return replace(self._ended(request, PageStatus.FAILED), error=error)
+
+    def _ended(self, request: PreviewRequest, status: PageStatus) -> PageWork:
+        """The page as if nobody had asked for it before."""
         at = self.now()
-        return PageWork(
-            job_id=job.job_id,
-            page=preview.page.number,
-            status=PageStatus.COMPLETED,
-            updated_at=at,
-            expires_at=job.summary(at).expires_at,
-            due_at=None,
-            round=in_round if preview.page.number == 1 else None,
-            rooms=len(preview.rooms),
-            degraded=tuple(why for why in preview.degraded if why is not Degraded.STATE_NOT_SAVED),
-        )
+        expires_at = request.job.summary(at).expires_at
+        return PageWork(request.job.job_id, request.page, status, at, expires_at, due_at=None)
+
+
+def _counted(page: PageWork, in_round: int | None) -> PageWork:
+    """Only the first page counts among those of its job without being asked for with others."""
+    return replace(page, round=in_round if page.page == 1 else None)
