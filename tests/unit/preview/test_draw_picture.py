@@ -145,7 +145,7 @@ def test_one_owner_does_not_take_all_permits_for_pictures(world: World) -> None:
 def test_pictures_leave_threads_free_as_previews_do(world: World) -> None:
     world.callers_at_once = 1
     use_cases = previewed(world)
-    draw, bulkhead = use_cases.draw_picture, use_cases.get_preview.compute_once.bulkhead
+    draw, bulkhead = use_cases.draw_picture, use_cases.get_preview.compute_preview.bulkhead
     with bulkhead.permit("a preview"), pytest.raises(TooBusy):
         draw(a_preview(), OWNER)
     assert draw(a_preview(), OWNER) == PICTURE

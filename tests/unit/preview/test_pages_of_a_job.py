@@ -256,7 +256,10 @@ def test_another_page_alone_leaves_the_counts_of_a_failed_job(world: World) -> N
     world.analyser.page_error = too_complex()
     world.use_cases().preview_page(JOB_ID, 1)
     before = world.pages.counts(JOB_ID)
-    world.use_cases().request_pages.alone(world.jobs.get(JOB_ID, None), 2, refresh=False)
+    world.parameters.seconds = 0.5
+    with world.slots.hold(1), world.slots.hold(1):
+        world.use_cases().get_preview(JOB_ID, OWNER, 2)
+    assert world.pages.get(JOB_ID, 2)
     assert world.pages.counts(JOB_ID) == before
 
 

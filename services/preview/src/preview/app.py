@@ -39,7 +39,6 @@ from preview.single_flight import SingleFlight
 from preview.use_cases import UseCases
 from preview.use_cases.analyse_page import AnalysePage
 from preview.use_cases.cancel_pages import CancelPages
-from preview.use_cases.compute_once import ComputeOnce
 from preview.use_cases.compute_preview import ComputePreview
 from preview.use_cases.draw_picture import DrawPicture
 from preview.use_cases.erase_results import EraseResults
@@ -50,7 +49,6 @@ from preview.use_cases.given_scales import GivenScales
 from preview.use_cases.list_pages import ListPages
 from preview.use_cases.picture_cache import PictureCache
 from preview.use_cases.preview_page import PreviewPage
-from preview.use_cases.queue_page import QueuePage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
 from preview.use_cases.record_page import RecordPage
@@ -222,6 +220,7 @@ def build_use_cases(
         jobs=jobs,
         pages=adapters.pages,
         queue=adapters.queue,
+        service_times=adapters.service_times,
         page_quota=adapters.page_quota,
         report_pages=report_pages,
         given_scales=given_scales,
@@ -295,12 +294,13 @@ def _get_preview(
     cache = FailOpenCache(adapters.cache, calls, analyse_page.now)
     write_result = WriteResult(results, calls)
     serve_stored = ServeStored(jobs, results, cache, write_result, record_page, calls, version)
-    compute_preview = ComputePreview(jobs, analyse_page, serve_stored, write_result, record_page, metrics)
-    compute_once = ComputeOnce(
+    compute_preview = ComputePreview(
         jobs=jobs,
         cache=cache,
         serve_stored=serve_stored,
-        compute_preview=compute_preview,
+        analyse_page=analyse_page,
+        write_result=write_result,
+        record_page=record_page,
         bulkhead=concurrency.bulkhead,
         single_flight=SingleFlight(cache, concurrency.slots, sleep),
     )
@@ -308,10 +308,10 @@ def _get_preview(
         jobs=jobs,
         cache=cache,
         serve_stored=serve_stored,
-        compute_once=compute_once,
+        compute_preview=compute_preview,
         erase_results=erase_results,
         given_scales=request_pages.given_scales,
-        queue_page=QueuePage(request_pages, adapters.queue, adapters.service_times),
+        request_pages=request_pages,
         parameters=parameters,
         metrics=metrics,
         model_version=version,

@@ -13,14 +13,12 @@ draw_picture         the page with its rooms, as PNG
 erase_results        everything that is stored of a job
 
 serve_stored         a job gets results that exist already
-compute_once         one worker computes, the others wait (`preview.single_flight`)
-compute_preview      analyse the page under a lease, store what was found
+compute_preview      one computes it, the others wait (`preview.single_flight`); what was found is stored
 analyse_page         from the stored file to named rooms
-queue_page           a caller's page is left to workers
-record_page          a page that is answered at once is a page of its job
+record_page          a caller's page is a page of its job, whose counts give the job's state
 save_pages           pages and counts, in one transaction
 report_pages         the jobs service learns how far pages have come
-write_result         text and preview to the bucket, the preview to the cache
+write_result         text and preview to the bucket
 given_scales         kept with the pages, applied to each answer
 """
 

@@ -126,7 +126,9 @@ class AnalysePage:
         )
         preview = self._preview(job, regions.page, detection, timing)
         preview = preview.with_degraded(*_degraded(detection, ocr))
-        return PageResult(preview, _text_analysis(job, regions.page, ocr, preview.timestamp))
+        result = PageResult(preview, _text_analysis(job, regions.page, ocr, preview.timestamp))
+        self._record_metrics(result)
+        return result
 
     def _read_and_detect(self, job: Job, task: PageTask, budget: Budget) -> tuple[_Regions, _OcrCall]:
         """Have Textract read the page while the child finds regions on it."""
@@ -197,6 +199,21 @@ class AnalysePage:
             model_version=self.model_version,
             degraded=(),
             timestamp=self.now(),
+        )
+
+    def _record_metrics(self, result: PageResult) -> None:
+        timing, metadata = result.preview.timing, result.text.metadata
+        self.metrics.record(
+            {
+                "LoadSeconds": (timing.load_seconds, "Seconds"),
+                "RenderSeconds": (timing.render_seconds, "Seconds"),
+                "TextractSeconds": (timing.textract_analysis_seconds, "Seconds"),
+                "DetectionSeconds": (timing.room_detection_seconds, "Seconds"),
+                "TotalSeconds": (timing.total_seconds, "Seconds"),
+                "RoomsFound": (len(result.preview.rooms), "Count"),
+                "TextractPages": (metadata.textract_pages, "Count"),
+                "TextractEstimatedUsd": (metadata.estimated_usd, "None"),
+            }
         )
 
 

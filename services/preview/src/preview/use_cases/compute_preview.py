@@ -1,32 +1,88 @@
-"""Computing one preview under a lease: move the job, find the rooms, store what was found."""
+"""A preview is computed once for all who want it: move the job, find the rooms, store what was found."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
-from preview.bulkheads import ComputeSlot
-from preview.domain.cache_entry import CacheEntry, CacheSnapshot, NegativeEntry
-from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, UnreadableBlueprint
-from preview.domain.job import JobStatus, Transition
+from preview.bulkheads import Bulkhead, ComputeSlot
+from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot, NegativeEntry
+from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, TooBusy, UnreadableBlueprint
+from preview.domain.job import Job, JobStatus, Transition
 from preview.domain.ports import Jobs
-from preview.domain.preview import Degraded, Preview
+from preview.domain.preview import Degraded, Preview, PreviewInProgress
+from preview.single_flight import InProgress, SingleFlight
 from preview.use_cases.analyse_page import AnalysePage, PageResult
-from preview.use_cases.fail_open_cache import PreviewLease
+from preview.use_cases.fail_open_cache import FailOpenCache, PreviewLease
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.record_page import RecordPage
 from preview.use_cases.serve_stored import ServeStored
 from preview.use_cases.write_result import WriteResult
-from shared.metrics import Metrics
+from shared.errors import DependencyError
 
 
 @dataclass(frozen=True, slots=True)
 class ComputePreview:
+    """``bulkhead`` bounds the callers whom this process lets wait."""
+
     jobs: Jobs
-    analyse_page: AnalysePage
+    cache: FailOpenCache
     serve_stored: ServeStored
+    analyse_page: AnalysePage
     write_result: WriteResult
     record_page: RecordPage
-    metrics: Metrics
+    bulkhead: Bulkhead
+    single_flight: SingleFlight[PreviewRequest, CacheSnapshot, CacheResult]
 
-    def __call__(
+    def __call__(self, request: PreviewRequest, snapshot: CacheSnapshot) -> Preview | PreviewInProgress:
+        """Compute, or wait for who does; a caller who gets no permit is answered at once.
+
+        Raises as `GetPreview` does.
+        """
+        if request.by_worker:
+            return self._compute_or_wait(request, snapshot)
+        with self.bulkhead.permit(request.cache_key) as has_permit:
+            if has_permit:
+                return self._compute_or_wait(request, snapshot)
+        if (
+            snapshot.leased
+            or self.bulkhead.is_held_for(request.cache_key)
+            or self._has_moved(request, snapshot)
+        ):
+            return PreviewInProgress(request.job.job_id, request.job.status)
+        raise TooBusy
+
+    def _has_moved(self, request: PreviewRequest, before: CacheSnapshot) -> bool:
+        """Whether somebody computes the same, or has just done so."""
+        now = self.cache.get(request)
+        return now.leased or now.version != before.version
+
+    def _compute_or_wait(self, request: PreviewRequest, before: CacheSnapshot) -> Preview | PreviewInProgress:
+        found = self.single_flight(
+            request,
+            before,
+            request.budget,
+            accept=partial(self._accept, request),
+            compute=partial(self._compute, request),
+        )
+        if isinstance(found, InProgress):
+            return PreviewInProgress(request.job.job_id, self._read_status(request.job))
+        return found
+
+    def _accept(self, request: PreviewRequest, snapshot: CacheSnapshot) -> Preview | None:
+        """What another one stored, also where it is degraded; for a worker only if it completes its page."""
+        result = snapshot.result
+        if result is None or (
+            request.by_worker and isinstance(result, CacheEntry) and not result.preview.completes_job
+        ):
+            return None
+        return self.serve_stored.serve_new_result(request, result)
+
+    def _read_status(self, job: Job) -> JobStatus:
+        try:
+            return self.jobs.get(job.job_id, job.owner).status
+        except DependencyError:
+            return job.status
+
+    def _compute(
         self, request: PreviewRequest, snapshot: CacheSnapshot, lease: PreviewLease, slot: ComputeSlot
     ) -> Preview:
         """Compute under ``lease``; ``slot`` is released once it is not needed.
@@ -36,7 +92,6 @@ class ComputePreview:
         try:
             request = self._begin(request)
             result = self.analyse_page(request, slot)
-            self._record_metrics(result)
             better = self._serve_better(request, snapshot, result.preview)
             if better:
                 return result.preview.with_degraded(*better.degraded)
@@ -93,18 +148,3 @@ class ComputePreview:
         finally:
             cached = lease.put(CacheEntry(preview))
         return answer if cached else answer.with_degraded(Degraded.PREVIEW_NOT_STORED)
-
-    def _record_metrics(self, result: PageResult) -> None:
-        timing, metadata = result.preview.timing, result.text.metadata
-        self.metrics.record(
-            {
-                "LoadSeconds": (timing.load_seconds, "Seconds"),
-                "RenderSeconds": (timing.render_seconds, "Seconds"),
-                "TextractSeconds": (timing.textract_analysis_seconds, "Seconds"),
-                "DetectionSeconds": (timing.room_detection_seconds, "Seconds"),
-                "TotalSeconds": (timing.total_seconds, "Seconds"),
-                "RoomsFound": (len(result.preview.rooms), "Count"),
-                "TextractPages": (metadata.textract_pages, "Count"),
-                "TextractEstimatedUsd": (metadata.estimated_usd, "None"),
-            }
-        )

@@ -12,12 +12,12 @@ from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.result_keys import cache_key
 from preview.domain.scale import ScaleChange
 from preview.use_cases.caller_budget import caller_budget
-from preview.use_cases.compute_once import ComputeOnce
+from preview.use_cases.compute_preview import ComputePreview
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.fail_open_cache import FailOpenCache
 from preview.use_cases.given_scales import GivenScales, Reading, measured
 from preview.use_cases.preview_request import PreviewRequest
-from preview.use_cases.queue_page import QueuePage
+from preview.use_cases.request_pages import RequestPages
 from preview.use_cases.serve_stored import ServeStored
 from shared.metrics import Metrics
 
@@ -29,10 +29,10 @@ class GetPreview:
     jobs: Jobs
     cache: FailOpenCache
     serve_stored: ServeStored
-    compute_once: ComputeOnce
+    compute_preview: ComputePreview
     erase_results: EraseResults
     given_scales: GivenScales
-    queue_page: QueuePage
+    request_pages: RequestPages
     parameters: Parameters
     metrics: Metrics
     model_version: str
@@ -65,7 +65,7 @@ class GetPreview:
                 found = self._get(request)
             except (TooBusy, DeadlineExceeded):
                 log.info("page queued, as there was no place or time to compute it", exc_info=True)
-                return self.queue_page(request)
+                return self.request_pages.alone(request)
             if isinstance(found, PreviewInProgress):
                 return found
             return measured(found, reading, budget.seconds_left())
@@ -93,4 +93,4 @@ class GetPreview:
         with self.erase_results.erase_if_job_was_erased(job, request.budget):
             stored = None if request.refresh else self.serve_stored(request, snapshot)
             self.metrics.count("CacheHits" if stored else "CacheMisses")
-            return stored or self.compute_once(request, snapshot)
+            return stored or self.compute_preview(request, snapshot)

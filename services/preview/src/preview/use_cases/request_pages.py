@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from preview.domain.errors import PageChanged
-from preview.domain.job import Job, JobStatus, JobSummary, check_job_id
+from preview.domain.job import Job, JobSummary, check_job_id
 from preview.domain.page_ranges import parse_pages
 from preview.domain.page_work import (
     JobPages,
@@ -16,17 +16,22 @@ from preview.domain.page_work import (
     asked_for,
     current_round,
 )
-from preview.domain.ports import Jobs, PageQueue, PageQuota, Parameters, PreviewPages
-from preview.domain.queued_page import QueuedPage
+from preview.domain.ports import Jobs, PageQueue, PageQuota, Parameters, PreviewPages, ServiceTimes
+from preview.domain.preview import PreviewInProgress
+from preview.domain.queued_page import QueuedPage, retry_after_seconds
 from preview.domain.scale import ScaleChange
 from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.given_scales import GivenScales
+from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import Change, save_pages
+from shared import context
 from shared.errors import DependencyError
 
 log = logging.getLogger(__name__)
 
+_QUEUE_SECONDS = 0.5  # writing and sending take some 50 ms
+_DEFAULT_RETRY_SECONDS = 5  # where the queue does not say how long it is, or nobody how fast
 _TRIES = 5  # others change the same pages for milliseconds at a time
 
 
@@ -35,6 +40,7 @@ class RequestPages:
     jobs: Jobs
     pages: PreviewPages
     queue: PageQueue
+    service_times: ServiceTimes
     page_quota: PageQuota
     report_pages: ReportPages
     given_scales: GivenScales
@@ -68,13 +74,22 @@ class RequestPages:
             self._report(job)
         return counts
 
-    def alone(self, job: Job, page: int, *, refresh: bool) -> JobStatus:
-        """Have one page previewed, within the deadline of the work in progress; the state of the job then.
+    def alone(self, request: PreviewRequest) -> PreviewInProgress:
+        """Leave the page of a caller to a worker; what is answered says when to look.
 
-        It counts among the pages of its job only if it is the first. Raises PageChanged.
+        It counts among the pages of its job only if it is the first. Raises PageChanged and DependencyError.
         """
-        self._request(job.summary(self.now()), (page,), refresh=refresh, counted=page == 1)
-        return self._report(job).status
+        with context.call_deadline(max(request.budget.seconds_left(), _QUEUE_SECONDS)):
+            job, page = request.job, request.page
+            self._request(job.summary(self.now()), (page,), refresh=request.refresh, counted=page == 1)
+            return PreviewInProgress(job.job_id, self._report(job).status, self._retry_after())
+
+    def _retry_after(self) -> int:
+        try:
+            return retry_after_seconds(self.queue.backlog(), self.service_times.mean())
+        except DependencyError:
+            log.warning("length or pace of the queue could not be read", exc_info=True)
+            return _DEFAULT_RETRY_SECONDS
 
     def _report(self, job: Job) -> Job:
         """The job once it knows; where it cannot be told now, the worker tells it."""
