@@ -18,7 +18,7 @@ from fakes_page_queue import FakePageQueue, FakeServiceTimes
 from fakes_preview_pages import FakePreviewPages
 from fakes_shared import FakePageQuota
 from preview.app import Adapters, Concurrency, build_use_cases
-from preview.bulkheads import Bulkhead, ComputeSlots
+from preview.bulkheads import ComputeSlots
 from preview.call_executor import CallExecutor
 from preview.domain.budget import MAX_DEADLINE_SECONDS
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot
@@ -44,6 +44,7 @@ from preview.domain.room import Room, Word
 from preview.domain.scale import PageSize, Scale
 from preview.domain.text_analysis import OcrResult, TextAnalysis
 from preview.use_cases import UseCases
+from shared.bulkhead import Bulkhead
 from shared.errors import DependencyFailed, DependencyUnavailable
 from shared.metrics import Metrics
 

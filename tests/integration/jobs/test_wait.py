@@ -13,14 +13,14 @@ from builders_jobs import JOB_ID, NOW, job, settings
 from calls_jobs import ADA, data, error
 from fakes_jobs import FakeCondition
 from jobs.app import create_app
-from jobs.use_cases.watch_jobs import WaitLimits, WatchJobs
+from jobs.use_cases.watch_jobs import WatchJobs
 from shared import context
+from shared.bulkhead import Bulkhead
 from shared.deadline import Deadline
 from world_jobs import World, new_world
 
 PATH = f"/api/v1/jobs/{JOB_ID}"
 KNOWN = {"If-None-Match": 'W/"1"'}
-NEVER_SECONDS = 3600.0
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Waiting:
 @pytest.fixture
 def waiting(aws: None, tmp_path: Path) -> Iterator[Waiting]:
     world, condition = new_world(tmp_path), FakeCondition()
-    watch = WatchJobs(world.jobs, WaitLimits(2, 1), NEVER_SECONDS, condition=condition)
+    watch = WatchJobs(world.jobs, Bulkhead(2, permits_per_key=1), condition=condition)
     app = create_app(settings(), use_cases=replace(world.use_cases, watch_jobs=watch))
     world.has(job())
     yield Waiting(world, app.test_client(), condition, watch)
@@ -139,3 +139,20 @@ def test_a_worker_that_drains_lets_nobody_wait(aws: None) -> None:
     assert watch.stop in app.extensions["on_drain"]
     for stop in reversed(app.extensions["on_stop"]):
         stop()
+
+
+def test_a_worker_reads_again_and_again_for_those_who_wait(aws: None, tmp_path: Path) -> None:
+    world = new_world(tmp_path)
+    world.has(job())
+    world.jobs.after_batch = lambda: world.has(job(version=2))
+    watch = WatchJobs(world.jobs, Bulkhead(1))
+    app = create_app(settings(), use_cases=replace(world.use_cases, watch_jobs=watch))
+    for start in app.extensions["on_start"]:
+        start()
+    try:
+        answer = app.test_client().get(PATH, headers=ADA | KNOWN | {"Prefer": "wait=20"})
+    finally:
+        for stop in reversed(app.extensions["on_stop"]):
+            stop()
+    assert answer.headers["ETag"] == 'W/"2"'
+    assert len(world.jobs.batches) == 2

@@ -12,11 +12,9 @@ from builders_jobs import NOW, job
 from fakes_jobs import FakeCondition
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.pages import PageCounts
-from jobs.use_cases.watch_jobs import Waited, WaitLimits, WatchJobs
+from jobs.use_cases.watch_jobs import Waited, WatchJobs
+from shared.bulkhead import Bulkhead
 from world_jobs import World, new_world
-
-NEVER_SECONDS = 3600.0
-"""The thread that reads does not get to it; the tests look themselves."""
 
 
 @dataclass
@@ -41,7 +39,7 @@ def waiting(tmp_path: Path) -> Iterator[Waiting]:
         yield
         said.append("at work")
 
-    watch = WatchJobs(world.jobs, WaitLimits(4, 2), NEVER_SECONDS, idle, condition)
+    watch = WatchJobs(world.jobs, Bulkhead(4, permits_per_key=2), idle, condition)
     yield Waiting(world, condition, watch, said)
     watch.stop()
 
@@ -204,15 +202,3 @@ def test_nobody_waits_for_a_job_of_which_nothing_is_left_to_do(
     waiting: Waiting, changes: dict[str, Any], waited: Waited
 ) -> None:
     assert waiting.wait(job(**changes)) is waited
-
-
-def test_the_table_is_read_again_and_again_by_one_thread(tmp_path: Path) -> None:
-    world, first = new_world(tmp_path), job()
-    world.has(first)
-    watch = WatchJobs(world.jobs, WaitLimits(4, 2), period_seconds=0.001)
-    world.jobs.after_batch = lambda: world.has(replace(first, version=2))
-    try:
-        assert watch.wait(first, "key_1", 60) is Waited.APPLIED
-    finally:
-        watch.stop()
-    assert len(world.jobs.batches) >= 2

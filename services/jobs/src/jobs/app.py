@@ -53,9 +53,10 @@ from jobs.use_cases.read_jobs import ReadJobs
 from jobs.use_cases.reconcile import Reconcile
 from jobs.use_cases.take_back_feedback import TakeBackFeedback
 from jobs.use_cases.transition_job import TransitionJob
-from jobs.use_cases.watch_jobs import WaitLimits, WatchJobs
+from jobs.use_cases.watch_jobs import POLL_SECONDS, WatchJobs
 from shared import http
 from shared.aws import aws_client
+from shared.bulkhead import Bulkhead
 from shared.gunicorn_settings import MAX_IDLE
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
@@ -76,9 +77,7 @@ _KEY_LEASE_REQUESTS = (
     2  # an idempotency key is held for one request's time, and the rollback and clocks have as much
 )
 _FINISH_ERASURES_SECONDS = 60.0  # at most, until a worker looks again whether an erasure was left halfway
-_LOOK_SECONDS = 1.0  # until a worker reads the jobs again that callers wait for
 _OWED_SECONDS = 10.0  # until a worker looks again what jobs owe; each job is seen to once a minute
-_WAIT_LIMITS = WaitLimits(waiting=MAX_IDLE, waiting_per_key=max(1, MAX_IDLE // 2))
 HEADER_READERS = 2  # warm children that open new files, one for each of the two cores of a task
 
 Clock = Callable[[], datetime]
@@ -128,6 +127,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         PeriodicTask(use_cases.finish_erasures, seconds),
         PeriodicTask(use_cases.hand_over_pages, _OWED_SECONDS),
         PeriodicTask(use_cases.fail_timed_out, _OWED_SECONDS),
+        PeriodicTask(use_cases.watch_jobs.poll, POLL_SECONDS),
     ]
     app.extensions["on_start"] += [readers.warm_up, *(task.start for task in tasks)]
     app.extensions["on_drain"].append(use_cases.watch_jobs.stop)
@@ -153,7 +153,7 @@ def build_use_cases(
     return UseCases(
         create_job=_create_job(adapters, repository, hand_over_pages, now, rules),
         read_jobs=ReadJobs(repository, adapters.jobs, adapters.blueprints, fail_timed_out, now, timeout),
-        watch_jobs=WatchJobs(adapters.jobs, _WAIT_LIMITS, _LOOK_SECONDS, http.idle),
+        watch_jobs=WatchJobs(adapters.jobs, Bulkhead(MAX_IDLE, permits_per_key=MAX_IDLE // 2), http.idle),
         cancel_job=CancelJob(repository, fail_timed_out, now),
         transition_job=TransitionJob(repository, now),
         count_pages=count_pages,

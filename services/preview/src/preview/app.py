@@ -23,7 +23,7 @@ from preview.api.errors import ERRORS, job_error
 from preview.api.internal import internal
 from preview.api.pages import pages
 from preview.api.previews import previews
-from preview.bulkheads import Bulkhead, BulkheadShare, ComputeSlots
+from preview.bulkheads import CALLERS_AT_ONCE, BulkheadShare, ComputeSlots
 from preview.call_executor import CallExecutor
 from preview.cli.dead_letters import dead_letters_commands
 from preview.cli.work import work_command
@@ -60,6 +60,7 @@ from preview.use_cases.write_result import WriteResult
 from preview.worker import Worker, WorkerLimits
 from shared import http
 from shared.aws import aws_client
+from shared.bulkhead import Bulkhead
 from shared.health import HealthProbes
 from shared.internal_client import InternalClient
 from shared.metrics import Metrics
@@ -115,7 +116,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
     adapters, probes = _adapters(settings, jobs, sandbox, runtime)
     concurrency = Concurrency(
         calls=CallExecutor(_CALL_THREADS),
-        bulkhead=Bulkhead(),
+        bulkhead=Bulkhead(CALLERS_AT_ONCE),
         slots=ComputeSlots(COMPUTATIONS_AT_ONCE),
     )
     app = http.create_app(

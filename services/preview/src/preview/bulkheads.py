@@ -1,11 +1,11 @@
 """What one worker does at once: the callers it lets wait for what is not there yet, and its computations."""
 
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from preview.domain.errors import TooBusy
+from shared.bulkhead import Bulkhead
 
 CALLERS_AT_ONCE = 6
 """Two of the eight threads of a worker stay free: for health, for reads, and for refusing callers."""
@@ -15,44 +15,6 @@ SHARE_AT_ONCE = CALLERS_AT_ONCE // 2
 
 SHARE_AT_ONCE_PER_OWNER = SHARE_AT_ONCE - 1
 """One permit is left for other owners."""
-
-
-class Bulkhead:
-    """At most ``permits`` callers at once, and the key of what each of them wants.
-
-    At most ``permits_per_key`` of them want the same, unless that is None.
-    """
-
-    def __init__(self, permits: int = CALLERS_AT_ONCE, *, permits_per_key: int | None = None) -> None:
-        self._permits = permits
-        self._permits_per_key = permits if permits_per_key is None else permits_per_key
-        self._taken = Counter[str]()
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def permit(self, key: str) -> Iterator[bool]:
-        """Whether a permit was free; it is held until the block ends."""
-        if not self._take(key):
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            with self._lock:
-                self._taken[key] -= 1
-
-    def is_held_for(self, key: str) -> bool:
-        """Whether anybody holds a permit for this key."""
-        with self._lock:
-            return self._taken[key] > 0
-
-    def _take(self, key: str) -> bool:
-        with self._lock:
-            self._taken = +self._taken  # drops the keys that nobody holds
-            if self._taken.total() >= self._permits or self._taken[key] >= self._permits_per_key:
-                return False
-            self._taken[key] += 1
-            return True
 
 
 class BulkheadShare:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from preview.bulkheads import Bulkhead, ComputeSlot
+from preview.bulkheads import ComputeSlot
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot, NegativeEntry
 from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, TooBusy, UnreadableBlueprint
 from preview.domain.job import Job, JobStatus, Transition
@@ -16,6 +16,7 @@ from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.record_page import RecordPage
 from preview.use_cases.serve_stored import ServeStored
 from preview.use_cases.write_result import WriteResult
+from shared.bulkhead import Bulkhead
 from shared.errors import DependencyError
 
 
