@@ -7,9 +7,9 @@ from typing import Literal
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
-from browser.viewer import PATIENCE_MS, Viewer, complaints_of, requests_of
+from browser.viewer import KEY, PATIENCE_MS, Viewer, complaints_of, requests_of
 from e2e.caller import Caller
 from e2e.textract import TextractSimulator
 from plan_library import plan_path, true_rooms
@@ -59,6 +59,45 @@ def test_the_key_is_kept_by_the_tab_alone_and_forgotten(viewer: Viewer) -> None:
     viewer.press("Forget key")
     expect(viewer.page.get_by_label("Your key")).to_be_visible()
     assert viewer.page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_key_that_a_link_brings_waits_for_a_word(page: Page, stack: RunningStack) -> None:
+    """Else whoever made the link would have what is sent; this machine's own service is trusted."""
+    link = f"https://plans.example/#key={KEY}"
+
+    def same_service(route: Route) -> None:
+        there = route.request.url.replace("https://plans.example", stack.addresses.router)
+        route.fulfill(response=route.fetch(url=there))
+
+    page.route("https://plans.example/**", same_service)
+    page.goto(link)
+    expect(page.get_by_role("dialog", name="Use the key of this address?")).to_be_visible()
+    assert "key" not in page.url
+    page.get_by_role("button", name="Leave it").click()
+    expect(page.get_by_label("Your key")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+    page.goto(link)
+    page.get_by_role("button", name="Use this key").click()
+    expect(page.get_by_role("heading", name="Your plans")).to_be_visible()
+    assert page.evaluate("Object.values(sessionStorage)") == [KEY]
+    page.unroute_all(behavior="wait")
+
+
+def test_a_key_is_pasted_with_what_nobody_sees(viewer: Viewer) -> None:
+    viewer.open(key=None)
+    viewer.page.get_by_label("Your key").fill(f"\u200b {KEY}\ufeff")
+    viewer.press("Go on")
+    viewer.sees("Your plans")
+
+
+def test_a_file_is_saved_as_what_it_is(viewer: Viewer, caller: Caller) -> None:
+    """Its name could say that it is a page or a program, which a double click would run."""
+    files = {"file": ("plan.html", plan_path(STUDIO).read_bytes() + b"<script>")}
+    viewer.open(caller.data("POST", "/api/v1/jobs", 201, files=files)["job_id"])
+    viewer.page.get_by_text("Download", exact=True).click()
+    with viewer.page.expect_download() as download:
+        viewer.press("As it was sent")
+    assert download.value.suggested_filename == "plan.html.png"
 
 
 def test_an_expired_key_is_asked_for_again(viewer: Viewer) -> None:

@@ -472,12 +472,22 @@ def test_a_part_of_the_page_and_the_bare_page_are_pictures_too(
     assert answer.data == b"a blueprint, page 1, " + picture
 
 
-def test_the_bare_page_is_what_coco_names_and_may_be_kept(client: FlaskClient) -> None:
+def test_the_bare_page_is_what_coco_names(client: FlaskClient) -> None:
     posted(client)
     [image] = client.get(f"{PATH}?format=coco", headers=KEY).json["images"]
     headers = client.get(image["coco_url"], headers=KEY).headers
     assert headers["Content-Disposition"] == f'inline; filename="{image["file_name"]}"'
-    assert headers["Cache-Control"] == "private, max-age=3600"
+
+
+@pytest.mark.parametrize("rooms", ["true", "false"])
+def test_a_kept_picture_is_not_shown_without_asking(client: FlaskClient, rooms: str) -> None:
+    """Else a browser would show it to whoever uses it next, and after the job is erased."""
+    posted(client)
+    first = client.get(f"{PATH}/image?rooms={rooms}", headers=KEY)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert client.get(f"{PATH}/image?rooms={rooms}", headers=KEY | known).status_code == 304
+    assert client.get(f"{PATH}/image?rooms={rooms}", headers=known).status_code == 401
 
 
 def test_a_picture_that_would_be_too_large_is_refused(client: FlaskClient) -> None:

@@ -106,6 +106,19 @@ test("pictures are fetched one at a time, those of the plan first", async () => 
   assert.match(asked[1].path, /rooms=false&width=2000&region=0,0,500,500$/);
 });
 
+test("a cancelled job is not waited for, whatever pages it still had", async () => {
+  answers = [job({ ...JOB, status: "cancelled", pages: { asked: 60, done: 0, failed: 0 } }, '"1"')];
+  const seen = [];
+  await hurried(() => watchJob("job_1", (read) => seen.push(read.status), new AbortController().signal));
+  assert.deepEqual(seen, ["cancelled"]);
+});
+
+test("a file has its name in all letters", async () => {
+  const named = "attachment; filename=\"Gr_n.png\"; filename*=UTF-8''Gr%C3%BCn%3B.png";
+  answers = [() => new Response("png", { headers: { "Content-Disposition": named } })];
+  assert.equal((await file("/jobs/job_1/blueprint")).name, "Grün;.png");
+});
+
 test("a file has its name", async () => {
   answers = [() => new Response("a,b", { headers: { "Content-Disposition": 'attachment; filename="rooms.csv"' } })];
   assert.equal((await file("/jobs/job_1/preview?format=csv")).name, "rooms.csv");

@@ -41,3 +41,11 @@ test("a plan that was sent from a folder is called by its own name", () => {
   const nameless = { blueprint_filename: null, blueprint_format: "png" };
   assert.deepEqual([words.fileName(nameless), words.folderName(nameless)], ["Plan without a name (png)", ""]);
 });
+
+test("characters that turn text around are no part of a name", () => {
+  assert.equal(words.fileName({ blueprint_filename: "plan\u202egnp.exe", blueprint_format: "png" }), "plangnp.exe");
+});
+
+test("a name that nobody sees is none", () => {
+  assert.equal(words.roomTitle({ name_hint: " \u200b", room_number: null, room_type: "hall" }), "hall");
+});

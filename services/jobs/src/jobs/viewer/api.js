@@ -16,6 +16,7 @@ const ATTEMPTS = 4;
 const MOST_RETRY_SECONDS = 20;
 const WAIT_SECONDS = 20;
 const POLL_SECONDS = [0.7, 1, 1.5, 2, 3];
+const NOT_OF_KEYS = /[^\x21-\x7e]/g; // such as the spaces without width that come along when a key is pasted
 const ENDED = ["completed", "failed", "cancelled"];
 
 export class ApiError extends Error {
@@ -27,14 +28,15 @@ export class ApiError extends Error {
 
 export const key = {
   get: () => sessionStorage.getItem(KEY_ENTRY),
-  set: (text) => sessionStorage.setItem(KEY_ENTRY, text),
+  set: (text) => sessionStorage.setItem(KEY_ENTRY, text.replace(NOT_OF_KEYS, "")),
   forget: () => sessionStorage.removeItem(KEY_ENTRY),
 };
 
 export const hasEnded = (job) => ENDED.includes(job.status);
 
 /** Whether nothing of a job changes by itself any more: pages may be asked for after it has ended. */
-export const isSettled = (job) => hasEnded(job) && (job.pages === null || job.pages.done >= job.pages.asked);
+export const isSettled = (job) =>
+  job.status === "cancelled" || (hasEnded(job) && (job.pages === null || job.pages.done >= job.pages.asked));
 
 export async function request(method, path, { body, headers = {}, signal } = {}) {
   const json = body === undefined ? {} : { "Content-Type": "application/json" };
@@ -51,8 +53,15 @@ export async function request(method, path, { body, headers = {}, signal } = {})
 /** A file of the service, such as a picture or an export, with the name it should be saved under. */
 export async function file(path, { signal } = {}) {
   const response = await send("GET", path, { signal });
-  const named = /filename="?([^";]+)"?/.exec(response.headers.get("Content-Disposition") ?? "");
-  return { blob: await response.blob(), name: named?.[1] ?? null, headers: response.headers };
+  const name = nameIn(response.headers.get("Content-Disposition") ?? "");
+  return { blob: await response.blob(), name, headers: response.headers };
+}
+
+/** Of RFC 6266: the name in all its letters, else the one in ASCII, else null. */
+function nameIn(disposition) {
+  const inFull = /filename\*=UTF-8''([^;]+)/i.exec(disposition);
+  if (inFull) return decodeURIComponent(inFull[1]);
+  return /filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? null;
 }
 
 async function send(method, path, options) {

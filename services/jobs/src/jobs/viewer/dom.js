@@ -4,7 +4,7 @@
  *   announce(text)                    say it to everybody: a line at the foot of the page, read by screen readers
  *   hush()                            take back what was announced
  *   speak(text)                       say to screen readers alone what others see anyway
- *   ask({title, text, yes})           a confirming dialog; resolves to whether the person agreed
+ *   ask({title, text, yes, no})       a confirming dialog; resolves to whether the person agreed
  */
 
 const SHOWN_MS = 6000;
@@ -40,11 +40,12 @@ export function speak(text) {
   document.getElementById("spoken").textContent = text;
 }
 
-export function ask({ title, text, yes }) {
+export function ask({ title, text, yes, no = "Keep it" }) {
   const dialog = document.getElementById("question");
   dialog.querySelector("h2").textContent = title;
   dialog.querySelector("p").textContent = text;
   dialog.querySelector(".danger").textContent = yes;
+  dialog.querySelector("[value=no]").textContent = no;
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -38,13 +38,15 @@ export function fillDownloads(container, { job, page, signal }) {
   container.replaceChildren(
     ...group(job.page_count > 1 ? `Page ${page}` : "Rooms", ofPage),
     ...(job.page_count > 1 ? group("All pages", ofDocument) : []),
-    ...group("File", [item(`As it was sent`, `/jobs/${job.job_id}/blueprint`, fileName(job))]),
+    ...group("File", [item("As it was sent", `/jobs/${job.job_id}/blueprint`, null)]),
   );
 }
 
-async function save(path, name, signal) {
+/** Under `name`, else under that of the answer. */
+async function save(path, wanted, signal) {
   try {
-    const { blob, headers } = await file(path, { signal });
+    const { blob, name: answered, headers } = await file(path, { signal });
+    const name = wanted ?? answered;
     const url = URL.createObjectURL(blob);
     el("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -2,14 +2,16 @@
  *
  *   #                      one's plans, and where new ones are dropped
  *   #job=job_…&page=2      a plan, its rooms and tools
- *   #key=…                 a key, which is kept for this tab and taken out of the address
+ *   #key=…                 a key, which is taken out of the address and kept for this tab, once the person agrees
  *
  * A view is a function (main, address, signal) that fills `main`; `signal` is aborted when another takes its place.
  */
 
 import { key } from "./api.js";
-import { announce } from "./dom.js";
+import { announce, ask, hush } from "./dom.js";
 
+/** There the key is of this machine's own service: `make run` prints it. */
+const IS_LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
 const JOB_ID = /^job_[\w-]{1,80}$/;
 const main = document.getElementById("main");
 const forget = document.getElementById("forget-key");
@@ -19,13 +21,31 @@ let shownBefore = false; // a reader of the screen is told of every view but the
 function readAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
   if (asked.has("key")) {
-    if (key.get() && key.get() !== asked.get("key")) announce("The key of this address is used from now on.");
-    key.set(asked.get("key"));
+    const brought = asked.get("key");
     asked.delete("key");
     history.replaceState(null, "", asked.size ? `#${asked}` : location.pathname);
+    if (brought !== key.get()) takeKey(brought);
   }
   if (asked.has("job") && !JOB_ID.test(asked.get("job"))) announce("This address names no plan.");
   return { jobId: JOB_ID.exec(asked.get("job"))?.[0] ?? null, page: Math.max(1, Number(asked.get("page")) || 1) };
+}
+
+/** A link could bring the key of somebody else, who would then have what is sent: it needs the person's word. */
+async function takeKey(brought) {
+  if (IS_LOOPBACK) {
+    if (key.get()) announce("The key of this address is used from now on.");
+    return key.set(brought);
+  }
+  const agreed = await ask({
+    title: "Use the key of this address?",
+    text: "The plans that you send go to the owner of that key. Agree only if you trust whoever gave you the address.",
+    yes: "Use this key",
+    no: "Leave it",
+  });
+  if (!agreed) return;
+  key.set(brought);
+  hush();
+  show();
 }
 
 async function show() {

@@ -36,6 +36,8 @@ const ERROR = {
   UPLOAD_REFUSED: "The storage refused the file. Send it again.",
 };
 
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g; // characters that show `gnp.exe` as `exe.png`
+const SEEN = /[^\p{C}\p{Z}]/u;
 const METRES_PER_FOOT = 0.3048;
 const DECIMALS = [0, 1, 2].map(
   (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
@@ -64,7 +66,8 @@ export const decimal = (number, digits) => DECIMALS[digits].format(number);
 
 /** What a room is called: its name, else its number, else its type, else null. */
 export function roomTitle(room) {
-  return room.name_hint ?? room.room_number ?? (room.room_type ? typeWord(room.room_type) : null);
+  const name = SEEN.test(room.name_hint ?? "") ? room.name_hint : null;
+  return name ?? room.room_number ?? (room.room_type ? typeWord(room.room_type) : null);
 }
 
 export function scaleWords(scale) {
@@ -90,6 +93,8 @@ export function sizeWords(bytes) {
 }
 
 /** A plan's name without the folder that it was sent from. */
-export const fileName = (job) => job.blueprint_filename?.split("/").at(-1) || `Plan without a name (${job.blueprint_format})`;
+export const fileName = (job) => pathOf(job).at(-1) || `Plan without a name (${job.blueprint_format})`;
 
-export const folderName = (job) => job.blueprint_filename?.split("/").slice(0, -1).join("/") ?? "";
+export const folderName = (job) => pathOf(job).slice(0, -1).join("/");
+
+const pathOf = (job) => (job.blueprint_filename ?? "").replace(TURNING, "").split("/");

@@ -48,7 +48,6 @@ _IF_NONE_MATCH = {
     "description": "`ETag` of an earlier answer: 304 without a body while the rooms are unchanged.",
     "schema": {"type": "string", "example": 'W/"1.6.0-2024-01-15T10:30:00+00:00"'},
 }
-_KEPT = {True: "private, no-cache", False: "private, max-age=3600"}  # with rooms, and bare
 _JSON = "application/json"
 _EXPORTS = {export.name: export for export in EXPORTS}
 _BY_MEDIA_TYPE = {export.media_type: export.name for export in EXPORTS if export.media_type != _JSON}
@@ -147,7 +146,7 @@ class PictureResource(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read a picture of the page with its rooms
 
-        Or of the bare page, or of a part of either. A bare page may be cached for an hour.
+        Or of the bare page, or of a part of either.
 
         With its `ETag` as `If-None-Match`, nothing is drawn while the rooms are unchanged. Few pictures are
         drawn at a time; beyond that the answer is 503 with `Retry-After`.
@@ -155,7 +154,7 @@ class PictureResource(MethodView):
         page = query["page"]
         shown = use_cases().read_preview(job_id, principal().owner, page, corrected=query["corrected"])
         view = PictureView(query["rooms"], query.get("region", WHOLE_PAGE), query.get("width"))
-        headers = {"ETag": quote_etag(shown.version, weak=True), "Cache-Control": _KEPT[view.rooms]}
+        headers = {"ETag": quote_etag(shown.version, weak=True), "Cache-Control": "private, no-cache"}
         if request.if_none_match.contains_weak(shown.version):
             return Response(status=304, headers=headers)
         picture = use_cases().draw_picture(shown, principal().owner, view)
