@@ -78,6 +78,17 @@ def test_one_area_alone_gives_none() -> None:
     assert scale_of(DrawnPlan().with_areas(3)) is None
 
 
+def test_areas_of_which_most_disagree_are_not_trusted() -> None:
+    upper = tuple((x_min + 10, y_min, x_max + 10, y_max) for x_min, y_min, x_max, y_max in FLAT_M)
+    plan = DrawnPlan(rooms_m=FLAT_M + upper, mm_per_px=40).with_areas(0, 3, 5, 8, 7)
+    wrong = {1: "4.9 m2", 2: "11.5 m2", 4: "2.8 m2", 6: "19.9 m2", 9: "3.2 m2"}
+    for room, text in wrong.items():
+        plan = plan.printing(room, text)
+    scale = known(scale_of(plan))
+    assert scale.metres_per_unit == pytest.approx(plan.metres_per_unit, rel=0.01)
+    assert scale.confidence < 0.8
+
+
 def test_nothing_printed_gives_none() -> None:
     assert scale_of(DrawnPlan()) is None
     assert read_page([], [], PageSize(600, 500)).scale is None

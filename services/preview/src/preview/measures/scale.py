@@ -17,7 +17,8 @@ _LEAST_CONFIDENCE = 0.3
 """Below it no scale is said: its areas would be wrong more often than right."""
 _OF_ONE_SIZE, _OF_ONE_AREA = 0.5, 0.3
 """Most that is said where only one room's print is at hand: nobody confirms it but a size's other side."""
-_OF_TWO_AREAS = 0.75
+_OF_TWO_AREAS, _OF_A_MINORITY = 0.75, 0.75
+"""Most that is said of two areas alone, and where no more than half of the rooms that print an area agree."""
 _OF_AREAS, _BY_SHARE = 0.4, 0.6
 _BY_SHARE_BARE = 1.2
 """Most that is said of areas alone, by the share of outlines that print one. Where many print none, outlines
@@ -100,10 +101,12 @@ def _confidence(found: Fit, evidence: Sequence[Evidence], page: PageSize, outlin
     if len(rooms) < 2:
         limits.append(_OF_ONE_AREA if by_areas else _OF_ONE_SIZE)
     if by_areas:
-        share = len({each.room for each in evidence if each.is_area}) / outlines
+        printing = {each.room for each in evidence if each.is_area}
+        share = len(printing) / outlines
         bare = sum(each.bare_m2 > 0 for each in supporting) > len(supporting) / 2
         limits.append(_BY_SHARE_BARE * share if bare else _OF_AREAS + _BY_SHARE * share)
         limits += [_OF_TWO_AREAS] if len(rooms) == 2 else []
+        limits += [_OF_A_MINORITY] if len(rooms) <= len(printing) / 2 else []
         limits += [_OF_SQUARE_PAGE] if page.width_px == page.height_px else []
     return float(np.interp(min(limits), *_CALIBRATION))
 
