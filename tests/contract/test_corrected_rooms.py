@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders_jobs import FOUND, NOW, entry, found_room, page_rooms
-from jobs.domain.corrected_rooms import RecalledEntry, corrected_rooms
+from jobs.domain.corrected_rooms import EntryWithOutline, corrected_rooms
 from jobs.domain.feedback import Computation, Correction, Entry, PageRooms, Verdict, added_room_id
 from preview.domain import corrections
 from preview.domain.corrections import Corrections, FeedbackEntry
@@ -53,7 +53,7 @@ def logs(draw: st.DrawFn) -> list[Entry]:
     return [each for number, each in enumerate(said) if number not in taken_back]
 
 
-def as_preview_reads(recalled: RecalledEntry) -> FeedbackEntry:
+def as_preview_reads(recalled: EntryWithOutline) -> FeedbackEntry:
     said = recalled.entry
     correction = said.correction or Correction()
     return FeedbackEntry(
@@ -80,7 +80,7 @@ def as_preview_knows(page: PageRooms) -> Sequence[Room]:
 @settings(max_examples=200, deadline=None)
 def test_both_apply_what_was_said_alike(log: list[Entry], shown: Computation) -> None:
     recalled = [
-        RecalledEntry(each, PAGES[each.computation].outline(each.room_id) if each.room_id else None)
+        EntryWithOutline(each, PAGES[each.computation].outline(each.room_id) if each.room_id else None)
         for each in log
     ]
     theirs: Any = Corrections([as_preview_reads(each) for each in recalled], iou, lambda name: None)

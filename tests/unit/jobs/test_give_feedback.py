@@ -189,14 +189,14 @@ def test_rooms_of_many_computations_are_not_in_memory_together(world: World) -> 
         entry(number, computed_at=NOW + timedelta(hours=number)) for number in range(9)
     ]
     world.feedback.rooms = read_rooms  # type: ignore[method-assign]  # of the fake
-    assert all(each.outline for each in world.use_cases.read_feedback.recall(JOB_ID, 1))
+    assert all(each.outline for each in world.use_cases.read_feedback.for_preview(JOB_ID, 1))
     assert most <= 1
 
 
 def test_preview_is_told_the_outlines_as_they_were(world: World) -> None:
     give(world, RIGHT, MISSING, Submission("wrong", comment="All of it."))
     world.preview.rooms[1] = page_rooms(rooms=[])
-    recalled = world.use_cases.read_feedback.recall(JOB_ID, 1)
+    recalled = world.use_cases.read_feedback.for_preview(JOB_ID, 1)
     [kitchen, *_] = page_rooms().rooms
     outlines = [each.outline for each in recalled]
     assert outlines == [tuple((x, y) for x, y in kitchen["polygon"]), None, None]

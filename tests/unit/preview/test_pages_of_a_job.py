@@ -116,8 +116,8 @@ def test_nothing_is_asked_of_a_cancelled_job_or_anothers(world: World) -> None:
 def test_jobs_may_ask_while_it_answers_nobody_and_again(world: World) -> None:
     world.jobs.switch.down = True
     for _ in range(2):
-        counts = world.use_cases().request_pages.for_jobs_service(SUMMARY, "1-2")
-        assert (counts.asked, counts.done) == (2, 0)
+        world.use_cases().request_pages.for_jobs(SUMMARY, "1-2")
+    assert statuses(world) == {1: PageStatus.QUEUED, 2: PageStatus.QUEUED}
     assert received(world) == [1, 2]
     assert world.jobs.reports == {}
 
@@ -157,7 +157,8 @@ def test_a_request_that_meets_another_counts_once(world: World) -> None:
 
 def test_what_jobs_hands_over_was_counted_by_jobs(world: World) -> None:
     world.page_quota.per_day = 0
-    assert world.use_cases().request_pages.for_jobs_service(SUMMARY, "all").asked == 3
+    world.use_cases().request_pages.for_jobs(SUMMARY, "all")
+    assert len(statuses(world)) == 3
 
 
 def test_pages_whose_messages_were_not_sent_are_found_within_a_minute(world: World) -> None:
@@ -269,10 +270,10 @@ def test_taking_back_what_was_never_asked_for_is_nothing(world: World) -> None:
 
 def test_jobs_is_told_whether_anything_is_left_to_do(world: World) -> None:
     use_cases = world.use_cases()
-    report, unfinished = use_cases.list_pages.for_jobs_service(JOB_ID)
+    report, unfinished = use_cases.list_pages.report(JOB_ID)
     assert (report.asked, report.number, unfinished) == (0, 0, False)
     ask(world, "1")
-    assert use_cases.list_pages.for_jobs_service(JOB_ID)[1]
+    assert use_cases.list_pages.report(JOB_ID)[1]
     use_cases.preview_page(JOB_ID, 1)
-    report, unfinished = use_cases.list_pages.for_jobs_service(JOB_ID)
+    report, unfinished = use_cases.list_pages.report(JOB_ID)
     assert (report.done, unfinished) == (1, False)

@@ -6,7 +6,7 @@ from flask.views import MethodView
 
 from jobs.api.current_use_cases import use_cases
 from jobs.api.errors import ERRORS
-from jobs.api.schemas.feedback import PageQuerySchema, RecalledFeedbackSchema
+from jobs.api.schemas.feedback import FeedbackOnPageSchema, PageQuerySchema
 from jobs.api.schemas.fields import JOB_ID_PARAMETER
 from jobs.api.schemas.internal import (
     InternalJobSchema,
@@ -39,14 +39,14 @@ class InternalJob(MethodView):
 class FeedbackOnPage(MethodView):
     @internal.doc(operationId="getFeedbackOfAnyOwner")
     @internal.arguments(PageQuerySchema, location="query")
-    @internal.response(200, RecalledFeedbackSchema)
+    @internal.response(200, FeedbackOnPageSchema)
     @internal.raises(errors.InvalidJobId, errors.JobNotFound)
     def get(self, query: dict[str, Any], job_id: str) -> dict[str, Any]:
         """Read all that was said about a page
 
         Oldest first, each with the outline that its room had.
         """
-        return {"feedback": use_cases().read_feedback.recall(job_id, query["page"])}
+        return {"feedback": use_cases().read_feedback.for_preview(job_id, query["page"])}
 
 
 @internal.route("/<job_id>/transitions", parameters=[JOB_ID_PARAMETER])

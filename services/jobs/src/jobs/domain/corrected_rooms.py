@@ -16,7 +16,7 @@ Subject = tuple[Computation, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class RecalledEntry:
+class EntryWithOutline:
     """An entry, and the outline that its room had when it was spoken of; None where it is not a found one."""
 
     entry: Entry
@@ -34,7 +34,7 @@ class CorrectedRoom:
     removed: bool = False
     type_given: bool = False
 
-    def hear(self, entry: Entry) -> None:
+    def apply(self, entry: Entry) -> None:
         """Apply what was said last."""
         self.confirmed = entry.verdict is Verdict.CORRECT
         said = entry.correction
@@ -50,11 +50,11 @@ class CorrectedRoom:
             self.room_type, self.type_given = said.room_type, True
 
 
-def corrected_rooms(page: PageRooms, log: Sequence[RecalledEntry]) -> list[CorrectedRoom]:
+def corrected_rooms(page: PageRooms, log: Sequence[EntryWithOutline]) -> list[CorrectedRoom]:
     """The rooms of ``page`` as corrected by ``log``, oldest first; those that were added come last."""
     rooms = {room["id"]: _found(page, room["id"]) for room in page.rooms}
-    for recalled, target in _targets(page, log):
-        rooms.setdefault(target, CorrectedRoom(target)).hear(recalled.entry)
+    for said, target in _targets(page, log):
+        rooms.setdefault(target, CorrectedRoom(target)).apply(said.entry)
     return [room for room in rooms.values() if room.outline is not None and not room.removed]
 
 
@@ -63,12 +63,12 @@ def _found(page: PageRooms, room_id: str) -> CorrectedRoom:
     return CorrectedRoom(room_id, page.outline(room_id), room.get("name_hint"), room.get("room_type"))
 
 
-def _targets(page: PageRooms, log: Sequence[RecalledEntry]) -> list[tuple[RecalledEntry, str]]:
-    targets: list[tuple[RecalledEntry, str]] = []
+def _targets(page: PageRooms, log: Sequence[EntryWithOutline]) -> list[tuple[EntryWithOutline, str]]:
+    targets: list[tuple[EntryWithOutline, str]] = []
     drawn: dict[str | None, str] = {}
     matches: dict[Subject, str | None] = {}
-    for recalled in log:
-        entry, target = recalled.entry, None
+    for said in log:
+        entry, target = said.entry, None
         if entry.verdict is Verdict.MISSING:
             target = entry.room_id
         elif entry.room_id is not None and entry.room_id.startswith(ADDED_ROOM):
@@ -78,22 +78,22 @@ def _targets(page: PageRooms, log: Sequence[RecalledEntry]) -> list[tuple[Recall
         elif entry.room_id is not None:
             subject = entry.computation, entry.room_id
             if subject not in matches:
-                matches[subject] = _match(page, recalled, log)
+                matches[subject] = _match(page, said, log)
             target = matches[subject]
         if target is not None:
-            targets.append((recalled, target))
+            targets.append((said, target))
             drawn[entry.drawn_room_id] = target
     return targets
 
 
-def _match(page: PageRooms, recalled: RecalledEntry, log: Sequence[RecalledEntry]) -> str | None:
-    if recalled.outline is not None:
+def _match(page: PageRooms, said: EntryWithOutline, log: Sequence[EntryWithOutline]) -> str | None:
+    if said.outline is not None:
         outlines = ((room["id"], page.outline(room["id"])) for room in page.rooms)
-        alike = [(iou(recalled.outline, outline), room_id) for room_id, outline in outlines if outline]
+        alike = [(iou(said.outline, outline), room_id) for room_id, outline in outlines if outline]
         best, room_id = max(alike, default=(0.0, ""), key=lambda each: each[0])
         if best >= SAME_ROOM_IOU:
             return str(room_id)
-    subject = recalled.entry.computation, recalled.entry.room_id
+    subject = said.entry.computation, said.entry.room_id
     drawn = (
         each.entry.drawn_room_id for each in log if (each.entry.computation, each.entry.room_id) == subject
     )

@@ -20,5 +20,5 @@ class CancelJob:
 
     def __call__(self, job_id: str, owner: str) -> Job:
         """Raises InvalidJobId, JobNotFound, JobFinished, or ConcurrentUpdate when the job has changed."""
-        [job] = self.fail_timed_out.of_read([self.jobs.find(job_id, owner)])
+        [job] = self.fail_timed_out.refresh([self.jobs.find(job_id, owner)])
         return self.jobs.save(job, job.cancelled(self.now()))

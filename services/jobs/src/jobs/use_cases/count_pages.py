@@ -22,9 +22,9 @@ class CountPages:
 
         Raises InvalidJobId or JobNotFound, and ConcurrentUpdate when the job changes all the while.
         """
-        return self.take_over(self.jobs.find(job_id, None), report)
+        return self.apply(self.jobs.find(job_id, None), report)
 
-    def take_over(self, job: Job, report: PageReport) -> Job:
+    def apply(self, job: Job, report: PageReport) -> Job:
         for _ in range(_MAX_TRIES):
             now = self.now()
             counted = job.counted(report, now)

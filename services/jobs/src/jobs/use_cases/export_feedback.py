@@ -57,7 +57,7 @@ class ExportFeedback:
 
     def _page(self, job: Job, number: int) -> EvaluatedPage | None:
         """The page by the computation that was spoken of last; None where nothing was said of it."""
-        log = self.read_feedback.recall(job.job_id, number)
+        log = self.read_feedback.for_preview(job.job_id, number)
         if not log:
             return None
         last = max((each.entry.computation for each in log), key=lambda each: each.computed_at)

@@ -40,7 +40,7 @@ class FailTimedOut:
             for job_id in self.table.find_due(Owed.END):
                 self._look(job_id)
 
-    def of_read(self, jobs: Sequence[Job]) -> list[Job]:
+    def refresh(self, jobs: Sequence[Job]) -> list[Job]:
         """The jobs that a caller reads, each as it is after a look.
 
         They take one second at most, and preview is asked no more once it did not answer.
@@ -69,7 +69,7 @@ class FailTimedOut:
         """The job as preview knows it, failed where none of its pages waits or is at work."""
         progress = self.preview.page_progress(job.job_id, deadline.remaining_seconds())
         try:
-            counted = self.count_pages.take_over(job, progress.report) if progress.report else job
+            counted = self.count_pages.apply(job, progress.report) if progress.report else job
             if counted.status is not JobStatus.PROCESSING:
                 return counted
             if not progress.unfinished:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobs.domain.corrected_rooms import RecalledEntry
+from jobs.domain.corrected_rooms import EntryWithOutline
 from jobs.domain.errors import NoSuchPage
 from jobs.domain.feedback import MAX_ENTRIES_OF_A_JOB, Computation, Entry
 from jobs.domain.feedback_cursor import decode_cursor, encode_cursor
@@ -36,13 +36,13 @@ class ReadFeedback:
         entries, last = self.feedback.page(job_id, page, limit, after)
         return FeedbackPage(tuple(entries), encode_cursor(last, job_id, page) if last else None)
 
-    def recall(self, job_id: str, page: int) -> tuple[RecalledEntry, ...]:
+    def for_preview(self, job_id: str, page: int) -> tuple[EntryWithOutline, ...]:
         """All that was said about a page, oldest first. Raises InvalidJobId and JobNotFound."""
         self.jobs.find(job_id, None)
         entries, _ = self.feedback.page(job_id, page, MAX_ENTRIES_OF_A_JOB, None)
         outlines = self._outlines(job_id, page, entries)
         return tuple(
-            RecalledEntry(entry, outlines.get((entry.computation, entry.room_id))) for entry in entries
+            EntryWithOutline(entry, outlines.get((entry.computation, entry.room_id))) for entry in entries
         )
 
     def _outlines(

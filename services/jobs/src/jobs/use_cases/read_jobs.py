@@ -23,7 +23,7 @@ class ReadJobs:
 
     def get(self, job_id: str, owner: str) -> Job:
         """Raises InvalidJobId or JobNotFound."""
-        [job] = self.fail_timed_out.of_read([self.jobs.find(job_id, owner)])
+        [job] = self.fail_timed_out.refresh([self.jobs.find(job_id, owner)])
         return job
 
     def get_for_preview(self, job_id: str, owner: str | None) -> Job:
@@ -38,7 +38,7 @@ class ReadJobs:
         wanted = JobFilter(owner, status, self.now() - self.processing_timeout)
         after = decode_cursor(cursor, wanted) if cursor is not None else None
         page, last = self.table.page(wanted, limit, after)
-        jobs = tuple(job for job in self.fail_timed_out.of_read(page) if status in (None, job.status))
+        jobs = tuple(job for job in self.fail_timed_out.refresh(page) if status in (None, job.status))
         return JobPage(jobs, encode_cursor(last, wanted) if last else None)
 
     def open_blueprint(self, job_id: str, owner: str) -> tuple[Job, StoredBlueprint]:

@@ -34,7 +34,7 @@ class Previews(MethodView):
         stored completely stay as they are.
         """
         job = JobSummary(**body["job"])
-        use_cases().request_pages.for_jobs_service(job, body["pages"], refresh=body["refresh"])
+        use_cases().request_pages.for_jobs(job, body["pages"])
         return _report(job.job_id)
 
 
@@ -79,6 +79,6 @@ class Results(MethodView):
 
 
 def _report(job_id: str) -> dict[str, Any]:
-    report, unfinished = use_cases().list_pages.for_jobs_service(job_id)
+    report, unfinished = use_cases().list_pages.report(job_id)
     pages = report if report.asked else None
     return {"job_id": job_id, "pages": pages, "unfinished": unfinished, **asdict(report)}

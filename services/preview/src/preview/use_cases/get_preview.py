@@ -65,7 +65,7 @@ class GetPreview:
                 found = self._get(request)
             except (TooBusy, DeadlineExceeded):
                 log.info("page queued, as there was no place or time to compute it", exc_info=True)
-                return self.request_pages.alone(request)
+                return self.request_pages.queue_one(request)
             if isinstance(found, PreviewInProgress):
                 return found
             return measured(found, reading, budget.seconds_left())

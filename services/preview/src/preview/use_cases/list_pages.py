@@ -35,7 +35,7 @@ class ListPages:
         pages = tuple(found[:limit])
         return PageList(pages, pages[-1].page if len(found) > limit else None)
 
-    def for_jobs_service(self, job_id: str) -> tuple[PagesReport, bool]:
+    def report(self, job_id: str) -> tuple[PagesReport, bool]:
         """What there is to say of a job's pages, and whether any waits or is at work; asks nobody.
 
         Raises InvalidJobId.

@@ -74,7 +74,7 @@ class RequestPages:
             self._report(job)
         return counts
 
-    def alone(self, request: PreviewRequest) -> PreviewInProgress:
+    def queue_one(self, request: PreviewRequest) -> PreviewInProgress:
         """Leave the page of a caller to a worker; what is answered says when to look.
 
         It counts among the pages of its job only if it is the first. Raises PageChanged and DependencyError.
@@ -99,7 +99,7 @@ class RequestPages:
             log.warning("pages not reported before a worker begins them", exc_info=True)
             return job
 
-    def for_jobs_service(self, job: JobSummary, pages: str, *, refresh: bool = False) -> JobPages:
+    def for_jobs(self, job: JobSummary, pages: str) -> None:
         """The same for the jobs service, which is not asked nor told anything meanwhile; may be repeated.
 
         Jobs took them from the owner's quota when it created the job.
@@ -107,7 +107,7 @@ class RequestPages:
         """
         check_job_id(job.job_id)
         with caller_budget(self.parameters):
-            return self._request(job, parse_pages(pages, job.page_count), refresh=refresh)
+            self._request(job, parse_pages(pages, job.page_count), refresh=False)
 
     def _request(
         self,

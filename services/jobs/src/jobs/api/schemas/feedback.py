@@ -191,7 +191,7 @@ class FeedbackListSchema(ma.Schema):
     next_cursor = text_field("Where the next page starts; null on the last.", None, null=True)
 
 
-class RecalledEntrySchema(ma.Schema):
+class EntryWithOutlineSchema(ma.Schema):
     """An entry as preview applies it; of the room only as it was found then."""
 
     feedback_id = _text("Sorts by time.", FEEDBACK_ID, "entry.feedback_id")
@@ -210,7 +210,7 @@ class RecalledEntrySchema(ma.Schema):
     )
 
 
-class RecalledFeedbackSchema(ma.Schema):
+class FeedbackOnPageSchema(ma.Schema):
     """All feedback on a page, oldest first."""
 
-    feedback = fields.List(fields.Nested(RecalledEntrySchema), required=True)
+    feedback = fields.List(fields.Nested(EntryWithOutlineSchema), required=True)

@@ -10,7 +10,7 @@ from preview.api.schemas.pages import PageCountsSchema, PageErrorSchema, pages_f
 from preview.domain.blueprint import MAX_PAGES
 from preview.domain.job import JOB_ID_PATTERN, JobStatus
 from preview.domain.preview import Degraded
-from shared.http.fields import StrictBoolean, StrictInteger
+from shared.http.fields import StrictInteger
 
 
 class JobSummarySchema(ma.Schema):
@@ -48,8 +48,7 @@ class JobPagesRequestSchema(ma.Schema):
     """A job, and which of its pages to preview."""
 
     job = fields.Nested(JobSummarySchema, required=True)
-    pages = pages_field(load_default="1")
-    refresh = StrictBoolean(load_default=False)
+    pages = pages_field()
 
 
 class PagesReportSchema(ma.Schema):

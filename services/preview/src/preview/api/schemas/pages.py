@@ -20,18 +20,18 @@ DOCUMENT_FORMATS = ("json", *(export.name for export in EXPORTS if export.write_
 PAGES_DESCRIPTION = "`all`, or numbers and ranges as in `1-3,7`; a page that is named twice counts once."
 
 
-def pages_field(**kwargs: Any) -> fields.String:
+def pages_field() -> fields.String:
     return fields.String(
+        required=True,
         validate=[validate.Length(1, MAX_PAGES_CHARACTERS), validate.Regexp(PAGES_PATTERN[:-1] + r"\Z")],
         metadata={"description": PAGES_DESCRIPTION, "example": "1-3,7"},
-        **kwargs,
     )
 
 
 class PagesRequestSchema(ScaleRequestSchema):
     """Which pages to preview."""
 
-    pages = pages_field(required=True)
+    pages = pages_field()
     refresh = StrictBoolean(
         load_default=False,
         metadata={
