@@ -57,7 +57,6 @@ class World:
     def run(self) -> Reconciliation:
         metrics = Metrics("jobs", "test", self.metrics)
         return Reconcile(
-            table=self.jobs,
             jobs=JobRepository(self.jobs, metrics),
             scanner=self.scanner,
             erasures=self.erasures,

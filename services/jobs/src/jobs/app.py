@@ -146,13 +146,13 @@ def build_use_cases(
     repository = JobRepository(adapters.jobs, metrics)
     erase_job = _erase_job(adapters, now)
     read_feedback = ReadFeedback(repository, adapters.feedback)
-    hand_over_pages = HandOverPages(repository, adapters.jobs, adapters.preview, now)
+    hand_over_pages = HandOverPages(repository, adapters.preview, now)
     count_pages = CountPages(repository, now)
     timeout = rules.processing_timeout
-    fail_timed_out = FailTimedOut(repository, adapters.jobs, adapters.preview, count_pages, now, timeout)
+    fail_timed_out = FailTimedOut(repository, adapters.preview, count_pages, now, timeout)
     return UseCases(
         create_job=_create_job(adapters, repository, hand_over_pages, now, rules),
-        read_jobs=ReadJobs(repository, adapters.jobs, adapters.blueprints, fail_timed_out, now, timeout),
+        read_jobs=ReadJobs(repository, adapters.blueprints, fail_timed_out, now, timeout),
         watch_jobs=WatchJobs(adapters.jobs, Bulkhead(MAX_IDLE, permits_per_key=MAX_IDLE // 2), http.idle),
         cancel_job=CancelJob(repository, fail_timed_out, now),
         transition_job=TransitionJob(repository, now),
@@ -213,7 +213,6 @@ def _reconcile(
     adapters: Adapters, repository: JobRepository, metrics: Metrics, now: Clock, rules: ReconcileRules
 ) -> Reconcile:
     return Reconcile(
-        table=adapters.jobs,
         jobs=repository,
         scanner=adapters.scanner,
         erasures=adapters.erasures,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from jobs.domain.errors import ConcurrentUpdate, JobNotFound
 from jobs.domain.job import Job, JobStatus, Owed
-from jobs.domain.ports import JobTable, PreviewService
+from jobs.domain.ports import PreviewService
 from jobs.use_cases.count_pages import CountPages
 from jobs.use_cases.job_repository import JobRepository
 from shared import context
@@ -28,7 +28,6 @@ class FailTimedOut:
     """
 
     jobs: JobRepository
-    table: JobTable
     preview: PreviewService
     count_pages: CountPages
     now: Callable[[], datetime]
@@ -37,7 +36,7 @@ class FailTimedOut:
     def __call__(self) -> None:
         """Look at every job whose time is over. While preview is away the first failure ends the run."""
         with background_run("fail_timed_out"):
-            for job_id in self.table.find_due(Owed.END):
+            for job_id in self.jobs.table.find_due(Owed.END):
                 self._look(job_id)
 
     def refresh(self, jobs: Sequence[Job]) -> list[Job]:
@@ -57,7 +56,7 @@ class FailTimedOut:
         return list(seen.values())
 
     def _look(self, job_id: str) -> None:
-        job = self.table.get(job_id)
+        job = self.jobs.table.get(job_id)
         if job is not None and self._has_timed_out(job):
             with context.using(replace(context.current(), job_id=job_id)):
                 self._ask(job, Deadline.after(_ASKING_SECONDS))

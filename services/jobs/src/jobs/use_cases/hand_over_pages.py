@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from jobs.domain.errors import ConcurrentUpdate, PagesRefused
 from jobs.domain.job import Job, Owed
 from jobs.domain.pages import PageCounts
-from jobs.domain.ports import JobTable, PreviewService
+from jobs.domain.ports import PreviewService
 from jobs.use_cases.job_repository import JobRepository
 from shared import context
 from shared.errors import DependencyError
@@ -33,14 +33,13 @@ _MAX_TRIES = 4  # of a write that meets what preview says of the same pages
 @dataclass(frozen=True, slots=True)
 class HandOverPages:
     jobs: JobRepository
-    table: JobTable
     preview: PreviewService
     now: Callable[[], datetime]
 
     def __call__(self) -> None:
         """Hand over what is due. While preview is away the first failure ends the run."""
         with background_run("hand_over_pages"):
-            for job_id in self.table.find_due(Owed.PAGES):
+            for job_id in self.jobs.table.find_due(Owed.PAGES):
                 self._retry(job_id)
 
     def try_once(self, job: Job) -> None:
@@ -58,7 +57,7 @@ class HandOverPages:
 
     def _claim(self, job_id: str) -> Job | None:
         """The job, for this worker to hand over; None where another did or does it."""
-        job, now = self.table.get(job_id), self.now()
+        job, now = self.jobs.table.get(job_id), self.now()
         if job is None or job.hand_over_at is None or job.hand_over_at > now:
             return None
         try:
@@ -84,4 +83,4 @@ class HandOverPages:
             with suppress(ConcurrentUpdate):
                 self.jobs.save(current, current.handed_over(counts))
                 break
-            current = self.table.get(job.job_id)
+            current = self.jobs.table.get(job.job_id)

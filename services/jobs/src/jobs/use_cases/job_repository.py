@@ -11,6 +11,8 @@ from shared.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class JobRepository:
+    """``table`` is asked itself for what names no owner and changes no state."""
+
     table: JobTable
     metrics: Metrics
 

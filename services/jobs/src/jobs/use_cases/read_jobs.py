@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from jobs.domain.errors import BlueprintNotFound
 from jobs.domain.job import Job, JobStatus
 from jobs.domain.listing import JobFilter, JobPage, decode_cursor, encode_cursor
-from jobs.domain.ports import BlueprintBucket, JobTable, StoredBlueprint
+from jobs.domain.ports import BlueprintBucket, StoredBlueprint
 from jobs.use_cases.fail_timed_out import FailTimedOut
 from jobs.use_cases.job_repository import JobRepository
 
@@ -15,7 +15,6 @@ from jobs.use_cases.job_repository import JobRepository
 @dataclass(frozen=True, slots=True)
 class ReadJobs:
     jobs: JobRepository
-    table: JobTable
     blueprints: BlueprintBucket
     fail_timed_out: FailTimedOut
     now: Callable[[], datetime]
@@ -37,7 +36,7 @@ class ReadJobs:
         """The owner's jobs, newest first. Raises InvalidRequest for a cursor of another list."""
         wanted = JobFilter(owner, status, self.now() - self.processing_timeout)
         after = decode_cursor(cursor, wanted) if cursor is not None else None
-        page, last = self.table.page(wanted, limit, after)
+        page, last = self.jobs.table.page(wanted, limit, after)
         jobs = tuple(job for job in self.fail_timed_out.refresh(page) if status in (None, job.status))
         return JobPage(jobs, encode_cursor(last, wanted) if last else None)
 

@@ -10,7 +10,7 @@ from itertools import islice
 from jobs.domain.blueprint_file import BLUEPRINTS
 from jobs.domain.erasure import Tombstone
 from jobs.domain.errors import ConcurrentUpdate
-from jobs.domain.ports import BlueprintBucket, BucketListing, ErasureTable, JobScanner, JobTable, UploadTable
+from jobs.domain.ports import BlueprintBucket, BucketListing, ErasureTable, JobScanner, UploadTable
 from jobs.domain.reconciliation import (
     Leftover,
     ReconcileRules,
@@ -50,7 +50,6 @@ class Reconcile:
     job, a deletion may be repeated, and of two writes to one job the second fails.
     """
 
-    table: JobTable
     jobs: JobRepository
     scanner: JobScanner
     erasures: ErasureTable
@@ -126,7 +125,7 @@ class Reconcile:
 
     def _has_job(self, file: StoredFile) -> bool:
         job_id = job_id_in(file.key)
-        return job_id is not None and self.table.get(job_id) is not None
+        return job_id is not None and self.jobs.table.get(job_id) is not None
 
     def _leftovers(self, page: Iterable[StoredFile]) -> Iterator[tuple[StoredFile, Leftover]]:
         now = self.now()
@@ -163,7 +162,7 @@ class Reconcile:
                         self._reconcile(job, done)
 
     def _reconcile(self, found: UnfinishedJob, done: Reconciliation) -> None:
-        job = self.table.get(found.job_id)
+        job = self.jobs.table.get(found.job_id)
         if job is None:
             return
         file_is_missing = bool(self.listing.missing({job.blueprint_s3_key}))
