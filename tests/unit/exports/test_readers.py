@@ -159,6 +159,7 @@ def test_ezdxf_finds_no_fault(preview: Preview, tmp_path: Path) -> None:
     assert [tuple(point) for point in hall.get_points("xy")] == [(2, 8), (6, 8), (6, 6), (2, 6)]
     labels = list(drawing.modelspace().query("TEXT[layer=='ROOM_LABELS']"))
     assert [label.dxf.text for label in labels] == ["Entry Hall", "8.00 m²", "Küche 12", "3.50 m²"]
+    assert {drawing.styles.get(label.dxf.style).dxf.font for label in labels} == {"arial.ttf"}
     outline = shapely.Polygon(kitchen.get_points("xy"))
     assert all(outline.contains(shapely.Point(label.get_placement()[1].vec2)) for label in labels[2:])
 

@@ -19,7 +19,8 @@ _VERSION = "R2010"  # the first whose text is UTF-8 and that every current progr
 _INSUNITS = {METRES: 6, PAGE_UNITS: 0}  # metres, and none
 _BLUE, _GRAY = 5, 8  # of AutoCAD's colour index
 _LINE = 1.5  # from line to line, in heights of the letters, as the next
-_USUAL_LETTER_WIDTH = 0.7
+_USUAL_LETTER_WIDTH = 0.65
+_FONT = "arial.ttf"  # the usual txt.shx of CAD has few letters but Latin ones
 _LARGEST_LETTERS = 1 / 80  # of the page's longer side
 
 
@@ -42,6 +43,7 @@ def _drawing(preview: Preview) -> "Drawing":
     drawing = new(_VERSION, units=_INSUNITS[coordinates.units])
     drawing.layers.add(ROOMS, color=_BLUE)
     drawing.layers.add(LABELS, color=_GRAY)
+    drawing.styles.add(LABELS, font=_FONT)
     width, height = coordinates.page_size
     extents = (0, 0, 0), (width, height, 0)
     drawing.modelspace().reset_extents(*extents)
@@ -69,7 +71,7 @@ def _draw_room(space: "Modelspace", measured: MeasuredRoom, coordinates: PlaneCo
 def _write_line(space: "Modelspace", line: str, middle: tuple[float, float], height: float) -> None:
     from ezdxf.enums import TextEntityAlignment  # noqa: PLC0415 - as in `_drawing`
 
-    text = space.add_text(_plain(line), height=height, dxfattribs={"layer": LABELS})
+    text = space.add_text(_plain(line), height=height, dxfattribs={"layer": LABELS, "style": LABELS})
     text.set_placement(middle, align=TextEntityAlignment.MIDDLE_CENTER)
     x, y = middle
     # LibreOffice takes every text for one that begins at its insertion point; others do not look at that.
