@@ -1,6 +1,7 @@
 """The client: the public API as methods of one class."""
 
 import itertools
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from location_detection.configuration import configured
-from location_detection.errors import WaitTimeout
+from location_detection.errors import FeedbackNotFound, InvalidJobId, WaitTimeout
 from location_detection.models import (
     Erasure,
     Feedback,
@@ -32,6 +33,9 @@ PRESIGNED_ABOVE_BYTES = 8 * 1024 * 1024
 
 SERVER_WAITS_SECONDS = 20
 MAX_POLL_SECONDS = 4
+
+_JOB_ID = re.compile(r"job_[A-Za-z0-9_-]{1,80}")
+_FEEDBACK_ID = re.compile(r"fb_[A-Za-z0-9_-]{1,80}")
 
 T = TypeVar("T")
 
@@ -94,7 +98,7 @@ class Client:
 
     def job(self, job_id: str) -> Job:
         """Read a job."""
-        return read(Job, self._data("GET", f"/jobs/{job_id}"))
+        return read(Job, self._data("GET", _job_path(job_id)))
 
     def jobs(self, *, status: str | None = None, limit: int | None = None) -> Iterator[Job]:
         """Yield one's jobs, newest first; at most ``limit`` of them."""
@@ -109,7 +113,7 @@ class Client:
         Raises WaitTimeout after ``timeout`` seconds.
         """
         give_up = time.monotonic() + timeout
-        answer = self._call("GET", f"/jobs/{job_id}")
+        answer = self._call("GET", _job_path(job_id))
         pauses = growing_pauses(1, MAX_POLL_SECONDS)
         while True:
             if answer.status_code != httpx.codes.NOT_MODIFIED:
@@ -124,20 +128,20 @@ class Client:
                 self.pause(min(left, retry_after(answer) or next(pauses)))
             prefer = f"wait={max(1, min(SERVER_WAITS_SECONDS, int(left)))}"
             answer = self._call(
-                "GET", f"/jobs/{job_id}", headers={"If-None-Match": version, "Prefer": prefer}
+                "GET", _job_path(job_id), headers={"If-None-Match": version, "Prefer": prefer}
             )
 
     def cancel(self, job_id: str) -> Job:
         """Cancel a job that has not ended."""
-        return read(Job, self._data("DELETE", f"/jobs/{job_id}"))
+        return read(Job, self._data("DELETE", _job_path(job_id)))
 
     def erase(self, job_id: str) -> Erasure:
         """Erase a job and everything made of it."""
-        return read(Erasure, self._data("DELETE", f"/jobs/{job_id}/data"))
+        return read(Erasure, self._data("DELETE", _job_path(job_id, "/data")))
 
     def blueprint(self, job_id: str) -> bytes:
         """Return the file as it was sent."""
-        return self._call("GET", f"/jobs/{job_id}/blueprint").content
+        return self._call("GET", _job_path(job_id, "/blueprint")).content
 
     def request_pages(
         self,
@@ -152,22 +156,24 @@ class Client:
         A ``scale`` is kept with all of them; None forgets it.
         """
         body = {"pages": pages, "refresh": refresh} | _said(scale)
-        return read_optional(PageCounts, self._data("POST", f"/jobs/{job_id}/previews", json=body)["pages"])
+        return read_optional(
+            PageCounts, self._data("POST", _job_path(job_id, "/previews"), json=body)["pages"]
+        )
 
     def cancel_pages(self, job_id: str) -> PageCounts | None:
         """Take back the pages that still wait."""
-        return read_optional(PageCounts, self._data("DELETE", f"/jobs/{job_id}/previews")["pages"])
+        return read_optional(PageCounts, self._data("DELETE", _job_path(job_id, "/previews"))["pages"])
 
     def pages(self, job_id: str) -> Iterator[PageStatus]:
         """Yield the pages that were asked for, by number."""
-        return self._items(f"/jobs/{job_id}/previews", "previews", PageStatus, {"limit": 500})
+        return self._items(_job_path(job_id, "/previews"), "previews", PageStatus, {"limit": 500})
 
     def preview(
         self, job_id: str, page: int = 1, *, corrected: bool = False, withheld: bool = False
     ) -> Preview:
         """Read the stored preview of a page."""
         query = {"page": page} | _flags(corrected=corrected, withheld=withheld)
-        return read(Preview, self._data("GET", f"/jobs/{job_id}/preview", params=query))
+        return read(Preview, self._data("GET", _job_path(job_id, "/preview"), params=query))
 
     def previews(self, job_id: str, *, corrected: bool = False) -> Iterator[Preview]:
         """Yield the previews of the completed pages, by number."""
@@ -192,7 +198,7 @@ class Client:
         body: dict[str, Any] = {"page": page} | ({"refresh": True} if refresh else {})
         body |= _said(scale)
         while True:
-            answer = self._call("POST", f"/jobs/{job_id}/preview", json=body)
+            answer = self._call("POST", _job_path(job_id, "/preview"), json=body)
             if answer.status_code != httpx.codes.ACCEPTED:
                 return read(Preview, data_of(answer))
             if time.monotonic() > give_up:
@@ -210,29 +216,31 @@ class Client:
         """Return a file of the rooms of one page, or of all completed pages; svg and dxf are by page."""
         query = {"format": format} | _flags(corrected=corrected)
         if page is None:
-            answer = self._call("GET", f"/jobs/{job_id}/previews", params=query)
+            answer = self._call("GET", _job_path(job_id, "/previews"), params=query)
         else:
-            answer = self._call("GET", f"/jobs/{job_id}/preview", params=query | {"page": page})
+            answer = self._call("GET", _job_path(job_id, "/preview"), params=query | {"page": page})
         return Export(answer.content, answer.headers.get("X-Missing-Pages", ""))
 
     def image(self, job_id: str, page: int = 1, *, corrected: bool = False, **query: str | int) -> bytes:
         """Return a PNG of a page with its rooms; ``rooms="false"``, ``width``, ``region`` as the API says."""
         query = {"page": page} | query | _flags(corrected=corrected)
-        return self._call("GET", f"/jobs/{job_id}/preview/image", params=query).content
+        return self._call("GET", _job_path(job_id, "/preview/image"), params=query).content
 
     def give_feedback(self, job_id: str, *items: dict[str, Any]) -> list[Feedback]:
         """Say what is right or wrong of rooms, or correct them; at most 25 items, all or none are kept."""
-        data = self._data("POST", f"/jobs/{job_id}/feedback", json={"items": list(items)}, repeatable=False)
+        data = self._data(
+            "POST", _job_path(job_id, "/feedback"), json={"items": list(items)}, repeatable=False
+        )
         return [read(Feedback, item) for item in data["items"]]
 
     def feedback(self, job_id: str, *, page: int | None = None) -> Iterator[Feedback]:
         """Yield what was said, of one page or of all, oldest first."""
         query = {"limit": 100} if page is None else {"limit": 100, "page": page}
-        return self._items(f"/jobs/{job_id}/feedback", "feedback", Feedback, query)
+        return self._items(_job_path(job_id, "/feedback"), "feedback", Feedback, query)
 
     def take_back(self, job_id: str, feedback_id: str) -> Feedback:
         """Take back one thing that was said."""
-        return read(Feedback, self._data("DELETE", f"/jobs/{job_id}/feedback/{feedback_id}"))
+        return read(Feedback, self._data("DELETE", _feedback_path(job_id, feedback_id)))
 
     def pause(self, seconds: float) -> None:
         """Wait, as this client was told to."""
@@ -257,6 +265,21 @@ class Client:
 
     def _data(self, method: str, path: str, **arguments: Any) -> Any:
         return data_of(self._call(method, path, **arguments))
+
+
+def _job_path(job_id: str, below: str = "") -> str:
+    """Refuses, as the service would, what is no id: dots, a slash or ``?`` would lead to another path."""
+    if not _JOB_ID.fullmatch(job_id):
+        message = "This is not a job id. Use the job_id that creating the job answered."
+        raise InvalidJobId("INVALID_JOB_ID", message, status=httpx.codes.BAD_REQUEST)
+    return f"/jobs/{job_id}{below}"
+
+
+def _feedback_path(job_id: str, feedback_id: str) -> str:
+    if not _FEEDBACK_ID.fullmatch(feedback_id):
+        message = "This is not a feedback id. Use one that listing the feedback answered."
+        raise FeedbackNotFound("FEEDBACK_NOT_FOUND", message, status=httpx.codes.NOT_FOUND)
+    return _job_path(job_id, f"/feedback/{feedback_id}")
 
 
 def _flags(**flags: bool) -> dict[str, Any]:

@@ -353,3 +353,34 @@ def test_feedback_is_given_listed_and_taken_back() -> None:
     assert given.correction == {"removed": True}
     assert server.asked[1].url.params["page"] == "2"
     assert server.asked[2].url.path.endswith("/feedback/fb_1")
+
+
+NO_IDS = [
+    "",
+    "..",
+    f"{JOB_ID}/data?",
+    f"../jobs/{JOB_ID}",
+    f"{JOB_ID}#",
+    f"{JOB_ID}\n",
+    "job_%2e%2e%2f",
+    "@example.com/",
+]
+
+
+@pytest.mark.parametrize("call", [Client.job, Client.wait, Client.cancel, Client.erase, Client.image])
+@pytest.mark.parametrize("job_id", NO_IDS)
+def test_what_is_no_job_id_is_refused_before_anything_is_sent(
+    call: Callable[[Client, str], object], job_id: str
+) -> None:
+    server = Server()
+    with server.client() as client, pytest.raises(errors.InvalidJobId):
+        call(client, job_id)
+    assert not server.asked
+
+
+@pytest.mark.parametrize("feedback_id", ["../data?", "fb_1/..", "fb_1?", JOB_ID])
+def test_what_is_no_feedback_id_is_refused_before_anything_is_sent(feedback_id: str) -> None:
+    server = Server()
+    with server.client() as client, pytest.raises(errors.FeedbackNotFound):
+        client.take_back(JOB_ID, feedback_id)
+    assert not server.asked

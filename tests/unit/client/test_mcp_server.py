@@ -95,3 +95,9 @@ def test_what_the_service_refuses_is_the_tools_error(service: FakeService, folde
     refused = call(service, folder, "wait_for_job", job_id="job_none")
     assert refused.is_error
     assert "JOB_NOT_FOUND" in str(refused.content)
+
+
+def test_an_agent_reaches_no_other_path_by_an_id(service: FakeService, folder: Path) -> None:
+    refused = call(service, folder, "wait_for_job", job_id="../../../health?")
+    assert refused.is_error
+    assert "INVALID_JOB_ID" in str(refused.content)
