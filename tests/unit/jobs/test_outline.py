@@ -1,5 +1,8 @@
 """Which outlines are simple."""
 
+import sys
+from collections import Counter
+from collections.abc import Callable
 from math import cos, pi, sin
 
 import pytest
@@ -77,6 +80,25 @@ def test_what_is_simple_is_so_for_a_library(corners: list[tuple[int, int]], spac
     hundredths = shapely.Polygon([(round(x * 100), round(y * 100)) for x, y in outline])
     repeats = any(a == b for a, b in zip(outline, (*outline[1:], outline[0]), strict=True))
     assert is_simple(outline) == (hundredths.is_valid and not repeats)
+
+
+def calls_of(action: Callable[[], object]) -> int:
+    """How many functions of Python it calls."""
+    calls = Counter[str]()
+    sys.setprofile(lambda frame, event, argument: calls.update([event]))
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return calls["call"]
+
+
+@pytest.mark.parametrize("corners", [100, 500])
+def test_sides_that_all_lie_above_each_other_are_not_all_compared(corners: int) -> None:
+    zigzag = [(at, 498 - at) if at % 2 == 0 else (at + 500, 998 - at) for at in range(corners - 2)]
+    outline = (*zigzag, (999, 1), (0, 0))
+    assert is_simple(outline)
+    assert calls_of(lambda: is_simple(outline)) < 50 * corners
 
 
 RADII = st.lists(st.floats(50, 499), min_size=3, max_size=12)

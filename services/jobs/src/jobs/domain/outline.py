@@ -1,7 +1,8 @@
 """Outlines of rooms: polygons in page coordinates, 0 to 1000 along each side of the page."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 Point = tuple[float, float]
@@ -20,19 +21,13 @@ _Corner = tuple[int, int]
 
 
 class _Side(NamedTuple):
-    """From ``a`` to ``b``, with the box around it. By the left, as sides are compared."""
+    """From ``a`` to ``b``; its left end comes first for the sweep, of two above each other the upper one."""
 
-    left: int
-    right: int
-    top: int
-    bottom: int
+    left: _Corner
+    right: _Corner
     number: int
     a: _Corner
     b: _Corner
-
-    @classmethod
-    def of(cls, number: int, a: _Corner, b: _Corner) -> "_Side":
-        return cls(min(a[0], b[0]), max(a[0], b[0]), min(a[1], b[1]), max(a[1], b[1]), number, a, b)
 
 
 def box_outline(box: Box) -> Outline:
@@ -48,22 +43,38 @@ def is_on_page(outline: Sequence[Point]) -> bool:
 def is_simple(outline: Sequence[Point]) -> bool:
     """Whether the outline encloses an area and no two of its sides touch but neighbours at their corner.
 
-    Its coordinates have two decimals. Sides are compared with those that begin before they end, from left
-    to right.
+    Its coordinates have two decimals. A line sweeps over the corners from left to right, and sides are
+    compared as they come to lie beside each other on it.
+    Source: Shamos and Hoey, Geometric intersection problems, 1976.
     """
     corners = [(round(x * _PER_UNIT), round(y * _PER_UNIT)) for x, y in outline]
-    ends = list(zip(corners, (*corners[1:], corners[0]), strict=True))
-    if any(a == b for a, b in ends) or area(corners) == 0:
+    if len(set(corners)) < len(corners) or area(corners) == 0:
         return False
-    last = len(ends) - 1
-    sides = sorted(_Side.of(number, a, b) for number, (a, b) in enumerate(ends))
-    for place, one in enumerate(sides):
-        for another in islice(sides, place + 1, None):
-            if another.left > one.right:
-                break
-            if another.top <= one.bottom and one.top <= another.bottom and _collide(one, another, last):
-                return False
-    return True
+    ends = zip(corners, (*corners[1:], corners[0]), strict=True)
+    sides = [_Side(min(a, b), max(a, b), number, a, b) for number, (a, b) in enumerate(ends)]
+    swept: list[_Side] = []
+    order = sorted(range(len(corners)), key=corners.__getitem__)
+    return all(
+        _sweep(swept, corners[number], sides[number - 1], sides[number], len(sides) - 1) for number in order
+    )
+
+
+def _sweep(swept: list[_Side], corner: _Corner, before: _Side, after: _Side, last: int) -> bool:
+    """Move the line that meets ``swept``, from top to bottom, over a corner; whether nothing collides there.
+
+    ``before`` and ``after`` are the sides at the corner.
+    """
+    ended = {side for side in (before, after) if side.right == corner}
+    begun = [side for side in (before, after) if side.left == corner]
+    if len(begun) > 1 and _turn(corner, begun[0].right, begun[1].right) < 0:
+        begun.reverse()
+    start = bisect_left(swept, 0, key=lambda side: -_turn(side.left, side.right, corner))
+    end = start + len(ended)
+    if set(swept[start:end]) != ended:
+        return False
+    swept[start:end] = begun
+    beside = swept[max(start - 1, 0) : start + len(begun) + 1]
+    return not any(_collide(upper, lower, last) for upper, lower in pairwise(beside))
 
 
 def area(outline: Sequence[Point]) -> float:
@@ -88,7 +99,7 @@ def _turns_back(a: _Corner, corner: _Corner, b: _Corner) -> bool:
 
 
 def _touch(a: _Corner, b: _Corner, c: _Corner, d: _Corner) -> bool:
-    """Whether two sides whose boxes meet have a point in common."""
+    """Whether two sides that a line from top to bottom meets both have a point in common."""
     to_c, to_d = _turn(a, b, c), _turn(a, b, d)
     if (to_c > 0 and to_d > 0) or (to_c < 0 and to_d < 0):
         return False
