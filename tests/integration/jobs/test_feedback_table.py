@@ -143,6 +143,7 @@ def count_entries(table: Any, job_id: str, entries: int) -> None:
             "job_id": {"S": job_id},
             "feedback_id": {"S": "count"},
             "entries": {"N": str(entries)},
+            "corners": {"N": "0"},
             "expires_at": {"N": "9999999999"},
         },
     )

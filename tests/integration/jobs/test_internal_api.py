@@ -117,7 +117,7 @@ def test_a_transition_of_an_unknown_job(client: FlaskClient) -> None:
 def count(
     client: FlaskClient, path: str, number: int, asked: int, done: int, failed: int = 0, **more: Any
 ) -> Any:
-    body = {"number": number, "asked": asked, "done": done, "failed": failed} | more
+    body = {"number": number, "asked": asked, "done": done, "failed": failed, "begun": done > 0} | more
     return client.post(f"{path}/pages", json=body, headers=INNER)
 
 

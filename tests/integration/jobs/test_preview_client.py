@@ -132,7 +132,7 @@ def test_a_preview_that_fails_did_not_take_the_pages(
 
 REPORT = {"number": 4, "pages": {"asked": 3, "done": 3, "failed": 3}, "begun": True, "unfinished": False}
 UNKNOWN = {"number": 0, "pages": None, "begun": False, "unfinished": False}
-NOTHING_MORE = {"result_s3_key": None, "degraded": [], "error": None}
+NOTHING_MORE = {"result_s3_key": None, "degraded": [], "error": None, "rooms": None}
 DAMAGED = {"error": {"code": "UNREADABLE_BLUEPRINT", "message": "It is damaged."}}
 
 

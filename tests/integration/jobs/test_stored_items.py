@@ -1,6 +1,5 @@
-"""Items in DynamoDB as they are stored by any version: what one writes the other can read."""
+"""Items in DynamoDB as they are stored: a version must read what the one before it wrote."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +13,11 @@ from jobs.adapters.job_scanner import DynamoJobScanner
 from jobs.adapters.job_table import DynamoJobTable
 from jobs.adapters.upload_table import DynamoUploadTable
 from jobs.domain.erasure import Erasure, Tombstone
-from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone, RecordStage
+from jobs.domain.idempotency import IdempotencyTombstone, RecordStage
 from jobs.domain.job import Job, JobError, JobStage, JobStatus
 from jobs.domain.pages import PageCounts
 
+JOB, ERASURE, TOMBSTONE = ({"kind": {"S": kind}} for kind in ("job", "erasure", "tombstone"))
 AFTER = timedelta(minutes=15)
 FAILED = job(
     status=JobStatus.FAILED,
@@ -117,7 +117,6 @@ CLAIM_ITEM: dict[str, Any] = {
     "expires_at": {"N": "1772452800"},
     "blueprint_hash": {"S": "ab" * 32},
     "blueprint_format": {"S": "png"},
-    "start_preview": {"BOOL": False},
 }
 RECORDS = {
     "claimed": (CLAIM, CLAIM_ITEM),
@@ -192,22 +191,22 @@ every_record = pytest.mark.parametrize(("known", "item"), RECORDS.values(), ids=
 
 
 @every_job
-def test_a_job_without_a_kind_is_read(
+def test_a_job_is_read(
     jobs_store: Store, job_table: DynamoJobTable, known: Job, item: dict[str, Any]
 ) -> None:
-    jobs_store.put(item | {"write_id": {"S": "e285188cc2e6abd4"}})
+    jobs_store.put(item | JOB | {"write_id": {"S": "e285188cc2e6abd4"}})
     assert job_table.get(JOB_ID) == known
 
 
 @every_job
-def test_a_job_is_written_as_before_and_with_its_kind(
+def test_a_job_is_written_as_before(
     jobs_store: Store, job_table: DynamoJobTable, known: Job, item: dict[str, Any]
 ) -> None:
     job_table.insert(known)
     written = jobs_store.only_item()
     assert set(written.pop("write_id")) == {"S"}
     owes = {"owes": {"S": "end"}, "due_at": {"S": "2026-03-01T12:01:00.250Z"}} if known.owes else {}
-    assert written == item | {"kind": {"S": "job"}} | owes
+    assert written == item | JOB | owes
 
 
 def test_a_job_says_what_it_owes_and_by_when(jobs_store: Store, job_table: DynamoJobTable) -> None:
@@ -222,15 +221,8 @@ def test_a_job_says_what_it_owes_and_by_when(jobs_store: Store, job_table: Dynam
     }
 
 
-def test_a_job_without_a_kind_is_seen_by_the_scanner(jobs_store: Store, dynamodb: Any, clock: Clock) -> None:
-    jobs_store.put(PROCESSING_ITEM)
-    scanner = DynamoJobScanner(dynamodb, settings().jobs_table, clock)
-    assert scanner.expiry_times({JOB_ID}) == {JOB_ID: PROCESSING.expires_at}
-    assert [each.job_id for each in scanner.unfinished_jobs()] == [JOB_ID]
-
-
 @every_erasure
-def test_an_erasure_without_a_kind_is_read(
+def test_an_erasure_is_read(
     jobs_store: Store,
     job_table: DynamoJobTable,
     erasures: DynamoErasureTable,
@@ -238,7 +230,7 @@ def test_an_erasure_without_a_kind_is_read(
     known: Erasure,
     item: dict[str, Any],
 ) -> None:
-    jobs_store.put(item)
+    jobs_store.put(item | ERASURE)
     assert erasures.get(JOB_ID) == known
     assert job_table.get(JOB_ID) is None
     clock.now = NOW + AFTER
@@ -246,49 +238,25 @@ def test_an_erasure_without_a_kind_is_read(
 
 
 @every_erasure
-def test_an_erasure_is_written_as_before_and_with_its_kind(
+def test_an_erasure_is_written_as_before(
     jobs_store: Store, erasures: DynamoErasureTable, known: Erasure, item: dict[str, Any]
 ) -> None:
-    jobs_store.put(PROCESSING_ITEM)
+    jobs_store.put(PROCESSING_ITEM | JOB)
     assert erasures.begin(known) == known
-    assert jobs_store.only_item() == item | {"kind": {"S": "erasure"}}
+    assert jobs_store.only_item() == item | ERASURE
 
 
-def test_a_tombstone_is_read_without_a_kind_and_written_with_one(
+def test_a_tombstone_is_read_and_written_as_before(
     jobs_store: Store, job_table: DynamoJobTable, erasures: DynamoErasureTable, dynamodb: Any, clock: Clock
 ) -> None:
-    jobs_store.put(TOMBSTONE_ITEM)
+    jobs_store.put(TOMBSTONE_ITEM | TOMBSTONE)
     assert erasures.get(JOB_ID) is None
     assert job_table.get(JOB_ID) is None
     assert DynamoJobScanner(dynamodb, settings().jobs_table, clock).expiry_times({JOB_ID}) == {}
     clock.now = NOW + AFTER
     assert list(erasures.find_due()) == [Tombstone(JOB_ID, NOW)]
     erasures.complete(Tombstone(JOB_ID, NOW))
-    assert jobs_store.only_item() == TOMBSTONE_ITEM | {"kind": {"S": "tombstone"}}
-
-
-def test_a_fingerprint_of_before_there_were_pages_is_read(
-    dynamodb: Any, keys: DynamoIdempotencyTable
-) -> None:
-    store = Store(dynamodb, settings().idempotency_table, "idempotency_key")
-    for previewed, pages in ((True, "1"), (False, None)):
-        store.put(CLAIM_ITEM | {"start_preview": {"BOOL": previewed}})
-        found = keys.get(CLAIM.key_hash)
-        assert isinstance(found, IdempotencyRecord)
-        assert found.fingerprint == replace(CLAIM.fingerprint, pages=pages)
-
-
-@pytest.mark.parametrize(("pages", "previewed"), [("1", True), ("1-3,7", False)])
-def test_pages_are_written_beside_what_the_version_before_reads(
-    dynamodb: Any, keys: DynamoIdempotencyTable, pages: str, previewed: bool
-) -> None:
-    store = Store(dynamodb, settings().idempotency_table, "idempotency_key")
-    store.put(CLAIM_ITEM)
-    record = key_record(fingerprint=replace(CLAIM.fingerprint, pages=pages), page_count=9)
-    keys.save(record)
-    more = {"pages": {"S": pages}, "page_count": {"N": "9"}, "start_preview": {"BOOL": previewed}}
-    assert store.only_item() == CLAIM_ITEM | more
-    assert keys.get(CLAIM.key_hash) == record
+    assert jobs_store.only_item() == TOMBSTONE_ITEM | TOMBSTONE
 
 
 @every_record

@@ -80,15 +80,6 @@ def test_results_lie_under_the_documented_keys(s3: Any) -> None:
     assert {"job_id", "timestamp", "s3_key", "text_blocks", "layout_blocks", "metadata"} <= set(stored)
 
 
-def test_a_preview_from_before_anything_was_withheld_is_read(s3: Any) -> None:
-    results, key = S3ResultStore(s3, BUCKET), f"cache/preview/{JOB_ID}/1.0.0.p1.json"
-    results.write_preview(a_preview())
-    stored = json.load(s3.get_object(Bucket=BUCKET, Key=key)["Body"])
-    del stored["withheld"]
-    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(stored))
-    assert results.read_preview(JOB_ID, 1, "1.0.0") == a_preview(withheld=())
-
-
 def test_a_missing_bucket_is_a_failed_dependency(s3: Any) -> None:
     results = S3ResultStore(s3, "no-such-bucket")
     with pytest.raises(DependencyFailed):

@@ -134,16 +134,13 @@ class DynamoFeedbackTable:
         return None if item is None or expired(item, self._now()) else item
 
     def _count(self, job_id: str, more: int, more_corners: int, expires_at: datetime) -> dict[str, Any]:
-        """The update, for a transaction, that counts ``more`` entries if the job has room for them.
-
-        Those of an earlier version were stored without counting their corners.
-        """
+        """The update, for a transaction, that counts ``more`` entries if the job has room for them."""
         return {
             "TableName": self._table,
             "Key": feedback_key(job_id, COUNT),
             "UpdateExpression": "SET expires_at = :expiry ADD entries :more, corners :more_corners",
-            "ConditionExpression": "(attribute_not_exists(entries) OR entries <= :most) AND "
-            "(attribute_not_exists(corners) OR corners <= :most_corners)",
+            "ConditionExpression": "attribute_not_exists(entries) OR "
+            "(entries <= :most AND corners <= :most_corners)",
             "ExpressionAttributeValues": attributes(
                 {
                     ":more": more,

@@ -21,7 +21,6 @@ from jobs.adapters.items import (
 )
 from jobs.domain.errors import RequestInProgress
 from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
-from jobs.domain.pages import FIRST_PAGE
 from shared.aws import ConditionFailed, conditional, dependency
 
 
@@ -133,15 +132,14 @@ _unstructure, _structure = map_fields(
 
 
 def _unstructure_record(record: IdempotencyRecord) -> dict[str, Any]:
-    """The fingerprint's values are stored beside the others; the version before reads ``start_preview``."""
+    """The fingerprint's values are stored beside the others."""
     values = _unstructure(record)
     fingerprint: dict[str, Any] = values.pop("fingerprint")
-    return values | fingerprint | {"start_preview": record.fingerprint.pages == FIRST_PAGE}
+    return values | fingerprint
 
 
 def _structure_record(values: Mapping[str, Any], _: type[IdempotencyRecord]) -> IdempotencyRecord:
-    pages = values.get("pages", FIRST_PAGE if values.get("start_preview") else None)
-    return _structure({**values, "fingerprint": {**values, "pages": pages}})
+    return _structure({**values, "fingerprint": values})
 
 
 converter.register_unstructure_hook(IdempotencyRecord, _unstructure_record)

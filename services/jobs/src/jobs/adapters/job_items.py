@@ -23,15 +23,8 @@ class ItemKind(StrEnum):
 
 
 def kind_of(item: Mapping[str, Any]) -> ItemKind:
-    """What an item of the jobs table is.
-
-    An item stored before items had a ``kind`` is told apart by an attribute that only this kind has.
-    """
-    if "kind" in item:
-        return ItemKind(item["kind"]["S"])
-    if "version" in item:
-        return ItemKind.JOB
-    return ItemKind.ERASURE if "begun_at" in item else ItemKind.TOMBSTONE
+    """What an item of the jobs table is."""
+    return ItemKind(item["kind"]["S"])
 
 
 def job_item(job: Job, processing_timeout: timedelta) -> Item:

@@ -44,7 +44,7 @@ class DynamoJobScanner:
     def _batch(self, job_ids: list[str]) -> list[Item]:
         request = {
             "Keys": [job_key(job_id) for job_id in job_ids],
-            "ProjectionExpression": "job_id, expires_at, kind, version",
+            "ProjectionExpression": "job_id, expires_at, kind",
         }
         found = self._client.batch_get_item(RequestItems={self._table: request})["Responses"]
         items: list[Item] = found.get(self._table, [])

@@ -126,7 +126,7 @@ def _progress(data: Mapping[str, Any]) -> PageProgress:
             result_s3_key=data["result_s3_key"],
             degraded=tuple(data["degraded"]),
             error=JobError(error["code"], error["message"]) if error else None,
-            rooms=data.get("rooms"),
+            rooms=data["rooms"] or 0,
         )
     return PageProgress(report, data["unfinished"])
 

@@ -89,11 +89,11 @@ def _page_report(body: dict[str, Any]) -> PageReport:
     counts = PageCounts(body["asked"], body["done"], body["failed"], body["number"])
     return PageReport(
         counts,
-        begun=body.get("begun", counts.done > 0),
+        begun=body["begun"],
         result_s3_key=body.get("result_s3_key"),
         degraded=tuple(body["degraded"]),
         error=JobError(**error) if error else None,
-        rooms=body.get("rooms"),
+        rooms=body.get("rooms") or 0,
     )
 
 

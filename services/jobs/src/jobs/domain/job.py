@@ -101,7 +101,7 @@ class PageReport:
     result_s3_key: str | None = None
     degraded: tuple[str, ...] = ()
     error: JobError | None = None
-    rooms: int | None = None
+    rooms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

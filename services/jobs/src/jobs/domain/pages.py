@@ -41,16 +41,10 @@ class PageCounts:
     @property
     def summary(self) -> str:
         """What a job says from then on."""
-        if not self.all_ended:
-            return f"{self.done} of {_pages(self.asked)} done."
-        if self.failed:
-            return f"{self.done - self.failed} of {_pages(self.asked)} previewed; {self.failed} failed."
-        return f"{_pages(self.asked)} previewed."
+        return f"{self.done} of {_pages(self.asked)} done."
 
-    def found(self, rooms: int | None) -> str:
-        """What a job says once all pages have ended; ``rooms`` is None where preview does not count them."""
-        if rooms is None:
-            return self.summary
+    def found(self, rooms: int) -> str:
+        """What a job says once all pages have ended."""
         found = f"{rooms} room{'' if rooms == 1 else 's'} found on "
         if self.failed:
             return f"{found}{self.done - self.failed} of {_pages(self.asked)}; {self.failed} failed."

@@ -67,12 +67,9 @@ def preview_fields(preview: Preview) -> dict[str, Any]:
 
 
 def preview_from(fields: dict[str, Any]) -> Preview:
-    """The inverse of `preview_fields`. Raises ValueError for anything else.
-
-    Older previews have no ``withheld``.
-    """
+    """The inverse of `preview_fields`. Raises ValueError for anything else."""
     try:
-        return _preview({"withheld": (), **fields}, Preview)
+        return _preview(fields, Preview)
     except (KeyError, TypeError) as exc:
         raise ValueError("this is not a preview") from exc
 

@@ -77,9 +77,7 @@ class PageReportSchema(ma.Schema):
     asked = _count_field("Pages requested.")
     done = _count_field("Pages that have ended.")
     failed = _count_field("Pages that have failed.")
-    begun = StrictBoolean(
-        metadata={"description": "Whether a worker has begun one of them; by default, whether one has ended."}
-    )
+    begun = StrictBoolean(required=True, metadata={"description": "Whether a worker has begun one of them."})
     result_s3_key = fields.String(allow_none=True, validate=[validate.Length(1, 1024), check_text])
     degraded = _degraded_field("What the previews lack, once all pages have ended.")
     error = fields.Nested(TransitionErrorSchema, allow_none=True)
