@@ -73,8 +73,9 @@ def test_dead_letters_are_listed_and_stay(app: Flask, queues: Queues) -> None:
         assert all(line["sent_at"].endswith("Z") for line in lines)
 
 
-def test_what_names_no_page_is_listed_without(app: Flask, queues: Queues) -> None:
-    queues.die("no JSON")
+@pytest.mark.parametrize("body", ["no JSON", "[" * 100_000])
+def test_what_names_no_page_is_listed_without(app: Flask, queues: Queues, body: str) -> None:
+    queues.die(body)
     (line,) = run(app, "list").stdout.splitlines()
     assert (json.loads(line)["job_id"], json.loads(line)["page"]) == (None, None)
 

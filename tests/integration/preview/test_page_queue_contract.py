@@ -142,6 +142,7 @@ def test_a_message_names_job_and_page_and_nothing_else(adapter: SqsPageQueue, sq
     "body",
     [
         "no JSON",
+        "[" * 100_000,
         "[]",
         "{}",
         '{"job_id": "job_1"}',

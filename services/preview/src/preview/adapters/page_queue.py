@@ -107,7 +107,7 @@ def parse_body(body: str) -> QueuedPage | None:
     """The page that a message names; None where its body is not one that `SqsPageQueue.send` writes."""
     try:
         fields = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     match fields:
         case {"job_id": str(job_id), "page": int(page), **others} if (
