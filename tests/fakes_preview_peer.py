@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from builders_preview import a_job
 from preview.domain.job import Job
+from shared.timestamps import iso_millis
 
 
 @dataclass
@@ -84,7 +85,8 @@ def running(peer: JobsPeer) -> Iterator[JobsPeer]:
 
 def job_document(job: Job | None = None) -> dict[str, Any]:
     job = job or a_job()
-    return {name: getattr(job, name) for name in job.__slots__}
+    fields = {name: getattr(job, name) for name in job.__slots__}
+    return fields | {"expires_at": iso_millis(job.expires_at)}
 
 
 def success(data: dict[str, Any]) -> ResponseReturnValue:

@@ -216,7 +216,7 @@ def build_use_cases(
     erase_results = EraseResults(jobs, results, adapters.cache, pictures, adapters.pages)
     analyse_page = _analyse_page(adapters, calls, metrics, model_version, now)
     report_pages = ReportPages(jobs, adapters.pages, model_version)
-    given_scales = GivenScales(adapters.pages, erase_results, calls, now)
+    given_scales = GivenScales(adapters.pages, erase_results, calls)
     request_pages = RequestPages(
         jobs=jobs,
         pages=adapters.pages,

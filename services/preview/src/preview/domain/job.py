@@ -2,15 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from preview.domain.errors import InvalidJobId, JobCancelled, NoSuchPage, RatioOfPicture
 from preview.domain.scale import GivenRatio, ScaleChange
 
 JOB_ID_PATTERN = "^job_[A-Za-z0-9_-]{1,80}$"
-
-_RETENTION = timedelta(days=30)  # of a job whose service does not yet say when it expires
 
 
 def check_job_id(job_id: str) -> None:
@@ -44,17 +42,16 @@ class Job:
     blueprint_hash: str
     blueprint_size_bytes: int
     page_count: int
+    expires_at: datetime
     message: str | None = None
     result_s3_key: str | None = None
     degraded: tuple[str, ...] = ()
-    expires_at: datetime | None = None
     counted: bool = False
 
-    def summary(self, at: datetime) -> "JobSummary":
-        """What is stored with its pages, read ``at`` that time."""
-        return JobSummary(
-            self.job_id, self.owner, self.status, self.page_count, self.expires_at or at + _RETENTION
-        )
+    @property
+    def summary(self) -> "JobSummary":
+        """What is stored with its pages."""
+        return JobSummary(self.job_id, self.owner, self.status, self.page_count, self.expires_at)
 
     def check_scale(self, change: ScaleChange | None) -> None:
         """Raises RatioOfPicture for a scale that only a sheet of known size can have."""

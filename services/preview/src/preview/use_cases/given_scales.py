@@ -1,9 +1,8 @@
 """Scales that callers gave: kept with the pages of their jobs, and applied to every answer about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from datetime import datetime
 
 from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
@@ -26,7 +25,6 @@ class GivenScales:
     pages: PreviewPages
     erase_results: EraseResults
     calls: CallExecutor
-    now: Callable[[], datetime]
 
     def change(self, job: Job, pages: Sequence[int], change: ScaleChange | None, budget: Budget) -> None:
         """Keep or forget the scale of these pages; nothing where the caller said nothing of it.
@@ -35,9 +33,8 @@ class GivenScales:
         """
         if change is None:
             return
-        expires_at = job.summary(self.now()).expires_at
         with self.erase_results.erase_if_job_was_erased(job, budget):
-            self.pages.give_scale(job.job_id, pages, change.scale, expires_at)
+            self.pages.give_scale(job.job_id, pages, change.scale, job.expires_at)
 
     def of_job(self, job_id: str, seconds: float) -> dict[int, GivenScale]:
         return self.calls.run(seconds, self.pages.scales, job_id)

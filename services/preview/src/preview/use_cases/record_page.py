@@ -104,7 +104,7 @@ class RecordPage:
             stored = self.pages.counts(job.job_id)
             if stored is None and job.counted:
                 return None
-            counts = current_round(job.summary(self.now()), stored)
+            counts = current_round(job.summary, stored)
             before = self.pages.get(job.job_id, page.page)
             after = answered(before, _counted(page, counts.round))
             if after is before:
@@ -126,9 +126,8 @@ class RecordPage:
 
     def _ended(self, request: PreviewRequest, status: PageStatus) -> PageWork:
         """The page as if nobody had asked for it before."""
-        at = self.now()
-        expires_at = request.job.summary(at).expires_at
-        return PageWork(request.job.job_id, request.page, status, at, expires_at, due_at=None)
+        job = request.job
+        return PageWork(job.job_id, request.page, status, self.now(), job.expires_at, due_at=None)
 
 
 def _counted(page: PageWork, in_round: int | None) -> PageWork:

@@ -68,8 +68,7 @@ class RequestPages:
             job.check_scale(scale)
             job.check_not_cancelled()
             numbers = parse_pages(pages, job.page_count)
-            summary = job.summary(self.now())
-            counts = self._request(summary, numbers, refresh=refresh, take=self.page_quota.take)
+            counts = self._request(job.summary, numbers, refresh=refresh, take=self.page_quota.take)
             self.given_scales.change(job, numbers, scale, budget)
             self._report(job)
         return counts
@@ -81,7 +80,7 @@ class RequestPages:
         """
         with context.call_deadline(max(request.budget.seconds_left(), _QUEUE_SECONDS)):
             job, page = request.job, request.page
-            self._request(job.summary(self.now()), (page,), refresh=request.refresh, counted=page == 1)
+            self._request(job.summary, (page,), refresh=request.refresh, counted=page == 1)
             return PreviewInProgress(job.job_id, self._report(job).status, self._retry_after())
 
     def _retry_after(self) -> int:
