@@ -36,7 +36,7 @@ from preview.domain.errors import (
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.page_work import PagesReport
-from preview.domain.picture import PagePart
+from preview.domain.picture import PagePart, PicturedRoom
 from preview.domain.ports import Regions
 from preview.domain.preview import Preview
 from preview.domain.result_keys import analysis_key, cache_key, preview_key
@@ -452,7 +452,7 @@ class FakePageAnalyser:
         path: Path,
         blueprint_format: str,
         page_number: int,
-        rooms: Sequence[Room] | None,
+        rooms: Sequence[PicturedRoom] | None,
         timeout_seconds: float,
         cpu_seconds: float,
         part: PagePart | None = None,

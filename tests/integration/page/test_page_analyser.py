@@ -20,6 +20,7 @@ from plan_library import plan_path
 from preview.adapters.page_analyser import PAGE_LIMITS, SANDBOX_MODULE, SandboxPageAnalyser
 from preview.domain.errors import DeadlineExceeded, DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage, PageInfo
+from preview.domain.picture import PicturedRoom
 from preview.domain.room import Room, Word
 from preview.domain.scale import PageSize
 from preview.rooms import Region, name_rooms
@@ -149,7 +150,7 @@ def test_naming_waits_for_a_child_no_longer_than_it_may(stored) -> None:
 
 def test_the_page_is_drawn_with_its_rooms(analyser: SandboxPageAnalyser, stored) -> None:
     ring = ((100.0, 100.0), (500.0, 100.0), (500.0, 800.0), (100.0, 800.0))
-    room = Room("room_001", (100.0, 100.0, 500.0, 800.0), ring, "Küche", 0.75)
+    room = PicturedRoom(1, ring, ("Küche", "12.5 m²"))
     png = analyser.draw(
         stored(encoded(marked_plan((1200, 900)), "JPEG")),
         "jpg",

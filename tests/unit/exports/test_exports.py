@@ -170,6 +170,16 @@ def test_svg_letters_stay_within_the_room(preview: Preview) -> None:
     assert 0 < 200 * float(long.get("font-size", "inf")) * 0.7 <= 400
 
 
+def test_svg_writes_name_and_area_under_each_other(preview: Preview) -> None:
+    for scale, expected in ((SCALE, ["Entry Hall", "8.00 m²"]), (None, ["Entry Hall"])):
+        svg = ElementTree.fromstring(to_svg(replace(preview, rooms=preview.rooms[:1], scale=scale)))
+        texts = list(svg.iter(f"{SVG}text"))
+        assert [text.text for text in texts] == expected
+        heights = [float(text.get("y", "nan")) for text in texts]
+        assert heights == sorted(set(heights))
+        assert all(100 < y < 200 for y in heights)
+
+
 def test_csv_is_a_schedule_with_a_line_a_room(preview: Preview) -> None:
     hall = replace(preview.rooms[0], room_number="101A", room_type=RoomType.HALL, printed_area_m2=7.9)
     [row, unnamed] = rows(replace(preview, rooms=(hall, preview.rooms[1]), scale=SCALE))

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from preview.domain.room import Room
+from preview.domain.picture import PicturedRoom
 from preview.page.room_overlay import draw_rooms
 
 PAPER = np.full((800, 1600), 255, np.uint8)
 
 
 def room(
-    number: int, box: tuple[float, float, float, float], name: str | None = None, confidence: float = 0.8
-) -> Room:
+    number: int, box: tuple[float, float, float, float], name: str = "Room", figure: str = "12.5 m²"
+) -> PicturedRoom:
     x_min, y_min, x_max, y_max = box
     ring = ((x_min, y_min), (x_max, y_min), (x_max, y_max), (x_min, y_max))
-    return Room(f"room_{number:03}", box, ring, name, confidence)
+    return PicturedRoom(number, ring, (name, figure))
 
 
 def is_coloured(picture: np.ndarray, x: float, y: float) -> bool:
@@ -54,14 +54,14 @@ def test_ink_stays_visible_inside_a_room() -> None:
     assert picture[705, 400].max() < picture[600, 400].min()
 
 
-def test_name_and_confidence_are_written_inside_the_room() -> None:
+def test_name_and_figure_are_written_inside_the_room() -> None:
     place = (slice(80, 320), slice(160, 640))
     blank = draw_rooms(PAPER, [])
     labelled = [
-        draw_rooms(PAPER, [room(1, (100, 100, 400, 400), name, share)])
-        for name, share in (("Kitchen", 0.8), ("Pantry", 0.8), ("Kitchen", 0.3), (None, 0.8))
+        draw_rooms(PAPER, [room(1, (100, 100, 400, 400), name, figure)])
+        for name, figure in (("Kitchen", "12.5 m²"), ("Pantry", "12.5 m²"), ("Kitchen", "80 %"))
     ]
-    assert len({picture[place].tobytes() for picture in labelled}) == 4
+    assert len({picture[place].tobytes() for picture in labelled}) == 3
     for picture in labelled:
         around = picture.copy()
         around[76:324, 156:644] = 255
@@ -79,8 +79,7 @@ def test_name_and_confidence_are_written_inside_the_room() -> None:
     ],
 )
 def test_odd_rooms_are_drawn_without_complaint(corners: tuple[tuple[float, float], ...]) -> None:
-    box = (0.0, 0.0, 1000.0, 1000.0)
-    odd = Room("room_001", box, corners, "Salón de té — Büro " * 3, 1.0)
+    odd = PicturedRoom(1, corners, ("Salón de té — Büro " * 3, "12.5 m²"))
     assert draw_rooms(PAPER, [odd]).shape == (800, 1600, 3)
 
 
@@ -114,7 +113,9 @@ def test_in_a_room_full_of_print_a_label_lets_it_show() -> None:
 
 
 def test_labels_of_rooms_within_each_other_do_not_meet() -> None:
-    alone = draw_rooms(PAPER, [room(1, LIVING, None, 0.5)])
-    both = draw_rooms(PAPER, [room(1, LIVING, None, 0.5), room(2, (450, 450, 550, 550), "Closet")])
+    alone = draw_rooms(PAPER, [room(1, LIVING, "Room 1", "50 %")])
+    both = draw_rooms(
+        PAPER, [room(1, LIVING, "Room 1", "50 %"), room(2, (450, 450, 550, 550), "Closet", "80 %")]
+    )
     plates = [(picture > 240).all(axis=2)[81:720, 161:1440] for picture in (alone, both)]
     assert plates[1].sum() > 1.5 * plates[0].sum()

@@ -4,16 +4,18 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 
-from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_page, a_preview
+from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job, a_page, a_preview, a_room
 from fakes_preview import PATIENCE_SECONDS, World
 from preview.bulkheads import CALLERS_AT_ONCE, SHARE_AT_ONCE, SHARE_AT_ONCE_PER_OWNER
 from preview.domain.budget import FILE_SECONDS, PICTURE_RENDER_SECONDS
 from preview.domain.errors import PictureTooLarge, TooBusy
-from preview.domain.picture import PictureView
+from preview.domain.picture import PictureView, pictured_rooms
 from preview.domain.preview import Preview
+from preview.domain.scale import GivenLength
 from preview.use_cases import UseCases
 from preview.use_cases.picture_cache import PictureCache
 
@@ -65,6 +67,27 @@ def test_a_picture_is_drawn_once_until_the_rooms_change(world: World) -> None:
     world.analyser.found = []
     use_cases.get_preview(JOB_ID, OWNER, refresh=True)
     assert picture_of(use_cases) == b"a blueprint, page 1, 0 rooms"
+
+
+def test_a_picture_is_drawn_anew_by_another_scale(world: World) -> None:
+    use_cases = previewed(world)
+    shown = use_cases.read_preview(JOB_ID, OWNER, 1)
+    given = shown.with_given_scale(GivenLength((0, 0), (500, 0), 10.0))
+    other = shown.with_given_scale(GivenLength((0, 0), (500, 0), 11.0))
+    assert len({each.version for each in (shown, given, other)}) == 3
+    for each in (shown, given, other, given):
+        use_cases.draw_picture(each, OWNER)
+    assert world.analyser.pictures_drawn == 3
+
+
+def test_a_picture_says_areas_and_confidences_only_without_a_scale() -> None:
+    rooms = a_room(1, (0, 0, 100, 200), "HALL"), replace(a_room(2, name=None), id="room_a9896dfd3wt22023f00")
+    found = a_preview(rooms=rooms)
+    measured = found.with_given_scale(GivenLength((0, 0), (100, 0), 3.0))
+    halves = found.with_given_scale(GivenLength((0, 0), (100, 0), 2.5))
+    assert [room.lines for room in pictured_rooms(found)] == [("HALL", "75 %"), ("Room 2", "75 %")]
+    assert pictured_rooms(measured)[0].lines == ("HALL", "13.9 m²")
+    assert pictured_rooms(halves)[0].lines == ("HALL", "9.7 m²")
 
 
 def test_a_picture_has_more_time_than_a_preview(world: World) -> None:

@@ -9,9 +9,9 @@ from preview.domain.budget import PAGE_SECONDS
 from preview.domain.detection import Detection
 from preview.domain.errors import DeadlineExceeded, DetectionTimeout, NoSuchPage, UnreadableBlueprint
 from preview.domain.page import LoadedPage
-from preview.domain.picture import PagePart
+from preview.domain.picture import PagePart, PicturedRoom
 from preview.domain.ports import Regions
-from preview.domain.room import Room, Word
+from preview.domain.room import Word
 from preview.domain.scale import PageSize
 from preview.page import unreadable
 from preview.page.limits import MAX_WORDS
@@ -95,7 +95,7 @@ class SandboxPageAnalyser:
         path: Path,
         blueprint_format: str,
         page_number: int,
-        rooms: Sequence[Room] | None,
+        rooms: Sequence[PicturedRoom] | None,
         timeout_seconds: float,
         cpu_seconds: float,
         part: PagePart | None = None,

@@ -1,10 +1,12 @@
 """What a picture of a page shows, and how large it is."""
 
 from dataclasses import dataclass
+from math import floor
 
 from preview.domain.blueprint import MAX_PIXELS
 from preview.domain.errors import PictureTooLarge
-from preview.domain.room import PAGE_SIDE, Box
+from preview.domain.preview import MeasuredRoom, Preview
+from preview.domain.room import PAGE_SIDE, Box, Point
 from preview.domain.scale import PageSize
 
 MAX_PIXELS_WITH_ROOMS = 16_000_000
@@ -15,6 +17,32 @@ MIN_PICTURE_WIDTH_PX = 64
 MAX_PICTURE_WIDTH_PX = 4000
 
 WHOLE_PAGE: Box = (0.0, 0.0, PAGE_SIDE, PAGE_SIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedRoom:
+    """A room as a picture shows it; ``number`` is its place among the rooms of the page, from 1.
+
+    ``polygon`` is in page coordinates, ``lines`` are what is written into it.
+    """
+
+    number: int
+    polygon: tuple[Point, ...]
+    lines: tuple[str, str]
+
+
+def pictured_rooms(preview: Preview) -> tuple[PicturedRoom, ...]:
+    """The rooms of a page, each with its name and its area; its confidence where no scale is known."""
+    return tuple(
+        PicturedRoom(number, each.room.polygon, (each.room.label or f"Room {number}", _figure(each)))
+        for number, each in enumerate(preview.measured_rooms, 1)
+    )
+
+
+def _figure(measured: MeasuredRoom) -> str:
+    if measured.measures is None:
+        return f"{round(measured.room.confidence * 100)} %"
+    return f"{floor(measured.measures.area_m2 * 10 + 0.5) / 10:.1f} m²"  # halves upwards, as people round
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
 from preview.domain.page_work import CountChange, JobPages, PagesReport, PageWork
-from preview.domain.picture import PagePart
+from preview.domain.picture import PagePart, PicturedRoom
 from preview.domain.preview import Preview
 from preview.domain.queued_page import Backlog, DeadLetter, QueuedPage, ReceivedPage
-from preview.domain.room import Room, Word
+from preview.domain.room import Word
 from preview.domain.scale import GivenScale, PageSize
 from preview.domain.text_analysis import OcrResult, TextAnalysis
 
@@ -279,7 +279,7 @@ class PageAnalyser(Protocol):
         path: Path,
         blueprint_format: str,
         page_number: int,
-        rooms: Sequence[Room] | None,
+        rooms: Sequence[PicturedRoom] | None,
         timeout_seconds: float,
         cpu_seconds: float,
         part: PagePart | None = None,

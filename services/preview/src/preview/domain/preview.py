@@ -72,9 +72,10 @@ class Preview:
 
     @property
     def version(self) -> str:
-        """Which preview of its job and page this is: another one of them has another."""
-        of = f"{self.model_version}-{self.timestamp.isoformat()}"
-        return f"{of}-{self.corrections}" if self.corrections else of
+        """Which preview of its job and page this is: other rooms have another, and another scale has."""
+        scale = "x".join(f"{metres:g}" for metres in self.scale.metres_per_unit) if self.scale else ""
+        parts = self.model_version, self.timestamp.isoformat(), self.corrections, scale
+        return "-".join(filter(None, parts))
 
     @property
     def detection_timed_out(self) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from preview.domain.preview import MeasuredRoom, Preview
 from preview.exports.coordinates import METRES, PAGE_UNITS, PlaneCoordinates
-from preview.exports.labels import label_point, letter_height
+from preview.exports.labels import label_lines, label_point, letter_height
 
 if TYPE_CHECKING:
     from ezdxf.document import Drawing
@@ -58,7 +58,7 @@ def _drawing(preview: Preview) -> "Drawing":
 def _draw_room(space: "Modelspace", measured: MeasuredRoom, coordinates: PlaneCoordinates) -> None:
     corners = tuple(coordinates.of_point(corner) for corner in measured.room.polygon)
     space.add_lwpolyline(corners, close=True, dxfattribs={"layer": ROOMS})
-    lines = _label(measured)
+    lines = label_lines(measured)
     if not lines:
         return
     largest = max(coordinates.page_size) * _LARGEST_LETTERS
@@ -76,11 +76,6 @@ def _write_line(space: "Modelspace", line: str, middle: tuple[float, float], hei
     x, y = middle
     # LibreOffice takes every text for one that begins at its insertion point; others do not look at that.
     text.dxf.insert = (x - len(line) * _USUAL_LETTER_WIDTH * height / 2, y - height / 2)
-
-
-def _label(measured: MeasuredRoom) -> list[str]:
-    area = f"{measured.measures.area_m2:.2f} m²" if measured.measures else None
-    return [line for line in (measured.room.label, area) if line]
 
 
 def _plain(text: str) -> str:

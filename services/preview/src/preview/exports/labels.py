@@ -1,11 +1,18 @@
-"""Where a label of a room stands, and how large its letters are."""
+"""What the label of a room says, where it stands, and how large its letters are."""
 
 from shapely import Polygon, point_on_surface
 
+from preview.domain.preview import MeasuredRoom
 from preview.domain.room import Point
 
 _LETTER_WIDTH = 0.9  # of its height, for the widest usual letters
 _LABEL_WIDTH = 0.8  # of the room's width, at most
+
+
+def label_lines(measured: MeasuredRoom) -> list[str]:
+    """Name with number, and area: those of them that are known."""
+    area = f"{measured.measures.area_m2:.2f} m²" if measured.measures else None
+    return [line for line in (measured.room.label, area) if line]
 
 
 def label_point(polygon: tuple[Point, ...]) -> Point:

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from cattrs import Converter
 
 from preview.domain.page import PageInfo
-from preview.domain.picture import PagePart
-from preview.domain.room import Room, Word
+from preview.domain.picture import PagePart, PicturedRoom
+from preview.domain.room import Word
 from preview.domain.scale import PageSize
 
 M = TypeVar("M")
@@ -43,7 +43,7 @@ class PageRequest:
 class DrawRequest(PageRequest):
     """``rooms`` is None for the bare page, ``part`` for the whole page at a size that fits a screen."""
 
-    rooms: tuple[Room, ...] | None
+    rooms: tuple[PicturedRoom, ...] | None
     part: PagePart | None = None
 
 

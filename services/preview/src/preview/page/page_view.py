@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import shapely
 
-from preview.domain.room import PAGE_SIDE, Box, Point, Room
+from preview.domain.picture import PicturedRoom
+from preview.domain.room import PAGE_SIDE, Box, Point
 from preview.page.raster_file import Gray
 
 _BEYOND = 0.05  # of the part's sides: outlines end so far outside it, where nobody sees their ends
@@ -31,7 +32,7 @@ def resized(gray: Gray, size_px: tuple[int, int]) -> Gray:
     return np.asarray(cv2.resize(gray, size_px, interpolation=interpolation), np.uint8)
 
 
-def rooms_in(rooms: Sequence[Room], region: Box) -> list[Room]:
+def rooms_in(rooms: Sequence[PicturedRoom], region: Box) -> list[PicturedRoom]:
     """The rooms that reach into ``region``, in coordinates of that part; of a room in pieces the largest."""
     x_min, y_min, x_max, y_max = region
     width, height = x_max - x_min, y_max - y_min

@@ -18,7 +18,7 @@ _CLEARANCE = 0.3  # around a plate, both sides together
 _PLATE_RADIUS = 0.4
 _HALO = 0.12
 _WHITE = (255, 255, 255, 217)
-_LARGEST_LETTERS = 1 / 60  # of the picture's long side
+_LARGEST_LETTERS = 1 / 80  # of the picture's long side
 _SMALLEST_LETTERS = 1 / 150
 _STEP = 0.9  # from one size that is tried to the next
 _GRID_PX = 2  # places are tried this far apart
@@ -54,7 +54,7 @@ class Labels:
     def write(self, corners: NDArray[np.int32], lines: tuple[str, str], colour: Colour) -> None:
         """Write two lines, or both as one, inside the polygon ``corners`` (n, 2) in pixels.
 
-        The letters have between 1/150 and 1/60 of the picture's long side. They stand on a light plate, as
+        The letters have between 1/150 and 1/80 of the picture's long side. They stand on a light plate, as
         large as a free place allows. Where the room has none, the smallest stand where they cover least,
         without a plate; in a room too small for them, over its edge.
         """

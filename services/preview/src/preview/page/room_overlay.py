@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from preview.domain.room import PAGE_SIDE, Room
+from preview.domain.picture import PicturedRoom
+from preview.domain.room import PAGE_SIDE
 from preview.page.fonts import Typefaces
 from preview.page.limits import PICTURE_MIN_SIDE_PX, PICTURE_SIDE_PX
 from preview.page.page_view import resized
@@ -21,7 +22,8 @@ Picture = NDArray[np.uint8]
 
 _GOLDEN_ANGLE = 0.618034  # hues this far apart (in turns) stay distinct however many follow each other
 _INK_STRENGTH = 0.75  # the plan steps back a little behind the rooms
-_FILL_STRENGTH = 0.34
+_FILL_STRENGTH = 0.3
+_SATURATION, _BRIGHTNESS = 0.6, 0.8  # of the colours, which stay calm beside each other
 _PRINTED_CONTRAST = 40  # of 255 between neighbouring pixels: more is print, less is paper, shadow or grain
 
 
@@ -29,19 +31,19 @@ _PRINTED_CONTRAST = 40  # of 255 between neighbouring pixels: more is print, les
 class _DrawnRoom:
     """A room in the picture's pixels."""
 
-    room: Room
+    lines: tuple[str, str]
     corners: NDArray[np.int32]
     colour: Colour
 
 
-def draw_rooms(gray: Gray, rooms: Sequence[Room], *, keep_size: bool = False) -> Picture:
-    """Colour each room and write its name and confidence into it, beside what is printed there.
+def draw_rooms(gray: Gray, rooms: Sequence[PicturedRoom], *, keep_size: bool = False) -> Picture:
+    """Colour each room and write its lines into it, beside what is printed there.
 
     Parameters
     ----------
     gray : ndarray of uint8, (height, width)
         The upright page.
-    rooms : sequence of Room
+    rooms : sequence of PicturedRoom
         In page coordinates; later ones are drawn over earlier ones.
     keep_size : bool
         Do not make the picture fit a screen.
@@ -52,14 +54,15 @@ def draw_rooms(gray: Gray, rooms: Sequence[Room], *, keep_size: bool = False) ->
         With a long side between `PICTURE_MIN_SIDE_PX` and `PICTURE_SIDE_PX`, unless it keeps its size.
     """
     paper = _paper(gray if keep_size else _fitted(gray))
-    drawn = [_placed(room, index, paper.shape) for index, room in enumerate(rooms)]
+    drawn = [_placed(room, paper.shape) for room in rooms]
     coloured = _outline(_fill(paper, drawn), drawn)
     image = Image.fromarray(coloured)
-    lines = [_lines(room.room) for room in drawn]
-    typefaces = Typefaces.of(text for both in lines for text in both)
+    typefaces = Typefaces.of(line for room in drawn for line in room.lines)
     labels = Labels(ImageDraw.Draw(image, "RGBA"), _marks(paper, drawn), typefaces)
-    for room, both in zip(drawn, lines, strict=True):
-        labels.write(room.corners, both, _dark(room.colour))
+    for room in sorted(
+        drawn, key=lambda room: cv2.contourArea(room.corners)
+    ):  # small ones have little choice
+        labels.write(room.corners, room.lines, _dark(room.colour))
     return np.asarray(image)
 
 
@@ -75,11 +78,11 @@ def _paper(gray: Gray) -> Picture:
     return np.asarray(cv2.cvtColor(faded, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
 
 
-def _placed(room: Room, index: int, shape: tuple[int, ...]) -> _DrawnRoom:
+def _placed(room: PicturedRoom, shape: tuple[int, ...]) -> _DrawnRoom:
     pixels = np.array(room.polygon) * (shape[1] / PAGE_SIDE, shape[0] / PAGE_SIDE)
-    red, green, blue = colorsys.hsv_to_rgb(index * _GOLDEN_ANGLE % 1.0, 0.75, 0.85)
+    red, green, blue = colorsys.hsv_to_rgb((room.number - 1) * _GOLDEN_ANGLE % 1.0, _SATURATION, _BRIGHTNESS)
     return _DrawnRoom(
-        room, pixels.round().astype(np.int32), (round(red * 255), round(green * 255), round(blue * 255))
+        room.lines, pixels.round().astype(np.int32), (round(red * 255), round(green * 255), round(blue * 255))
     )
 
 
@@ -97,7 +100,7 @@ def _outline(picture: Picture, rooms: Sequence[_DrawnRoom]) -> Picture:
 
 
 def _thickness(picture: Picture) -> int:
-    return max(1, round(float(max(picture.shape)) / 600))
+    return max(1, round(float(max(picture.shape)) / 1000))
 
 
 def _marks(paper: Picture, rooms: Sequence[_DrawnRoom]) -> Marks:
@@ -107,11 +110,6 @@ def _marks(paper: Picture, rooms: Sequence[_DrawnRoom]) -> Marks:
     for room in rooms:
         cv2.polylines(marks, [room.corners], True, 1, _thickness(paper))
     return np.asarray(marks, np.uint8)
-
-
-def _lines(room: Room) -> tuple[str, str]:
-    name = room.label or f"Room {room.id.removeprefix('room_').lstrip('0')}"
-    return name, f"{round(room.confidence * 100)} %"
 
 
 def _dark(colour: Colour) -> Colour:

@@ -6,7 +6,7 @@ from preview.bulkheads import BulkheadShare, ComputeSlots
 from preview.call_executor import CallExecutor
 from preview.domain.budget import FILE_SECONDS, PICTURE_RENDER_SECONDS
 from preview.domain.job import Job, check_job_id
-from preview.domain.picture import WITH_ROOMS, PictureView
+from preview.domain.picture import WITH_ROOMS, PictureView, pictured_rooms
 from preview.domain.ports import BlueprintSource, Jobs, PageAnalyser
 from preview.domain.preview import Preview
 from preview.use_cases.download_blueprint import download_blueprint
@@ -58,7 +58,7 @@ class DrawPicture:
             return picture
 
     def _draw(self, job: Job, preview: Preview, view: PictureView, deadline: Deadline) -> bytes:
-        rooms, page = preview.rooms if view.rooms else None, preview.page
+        rooms, page = pictured_rooms(preview) if view.rooms else None, preview.page
         download = download_blueprint(job, self.blueprints, self.calls, deadline.remaining_seconds())
         with download as path:
             part, seconds = view.part_of(page.size), deadline.remaining_seconds()
