@@ -250,14 +250,6 @@ def test_a_preview_too_large_for_an_item_is_read_from_the_bucket(
     assert table.get(KEY).result is None
 
 
-def test_an_entry_from_before_anything_was_withheld_is_read(table: DynamoPreviewCache, dynamodb: Any) -> None:
-    stored(table)
-    dynamodb.update_item(
-        TableName=TABLE, Key={"blueprint_hash": {"S": KEY}}, UpdateExpression="REMOVE withheld"
-    )
-    assert table.get(KEY).result == an_entry(withheld=())
-
-
 def test_the_item_has_the_documented_attributes(table: DynamoPreviewCache, dynamodb: Any) -> None:
     stored(table)
     item = dynamodb.get_item(TableName=TABLE, Key={"blueprint_hash": {"S": KEY}})["Item"]

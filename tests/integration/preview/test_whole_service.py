@@ -50,7 +50,8 @@ def put_parameter(name: str, value: str) -> None:
 @pytest.fixture
 def client(app: Flask, peer: JobsPeer, s3: Any, pages_dynamodb: Any) -> FlaskClient:
     content = PLAN.read_bytes()
-    job = a_job(page_count=1, blueprint_size_bytes=len(content))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    job = a_job(page_count=1, blueprint_size_bytes=len(content), expires_at=tomorrow)
     s3.put_object(Bucket=BLUEPRINTS, Key=job.blueprint_s3_key, Body=content)
     peer.add(job)
     return app.test_client()

@@ -160,7 +160,7 @@ class DynamoPreviewCache:
             page, version = summary["page"]["number"], summary["model_version"]
             preview = self._results.read_preview(summary["job_id"], page, version)
             return CacheEntry(preview) if preview else None
-        areas = {name: json.loads(fields[name]) for name in _AREAS if name in fields}
+        areas = {name: json.loads(fields[name]) for name in _AREAS}
         return CacheEntry(preview_from(summary | areas))
 
     def _put_if(self, fields: Fields, condition: str, values: Fields) -> bool:
