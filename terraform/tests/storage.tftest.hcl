@@ -110,6 +110,7 @@ run "permissions_on_tables" {
       "dynamodb:UpdateItem ${output.arns.feedback}",
       "dynamodb:Query ${output.arns.feedback}",
       "dynamodb:DeleteItem ${output.arns.feedback}",
+      "dynamodb:BatchWriteItem ${output.arns.feedback}",
     ])
     error_message = "The jobs service has other permissions on tables than its adapters use."
   }
@@ -128,7 +129,7 @@ run "permissions_on_tables" {
       "dynamodb:GetItem ${output.arns.preview_pages}",
       "dynamodb:PutItem ${output.arns.preview_pages}",
       "dynamodb:UpdateItem ${output.arns.preview_pages}",
-      "dynamodb:DeleteItem ${output.arns.preview_pages}",
+      "dynamodb:BatchWriteItem ${output.arns.preview_pages}",
       "dynamodb:Query ${output.arns.preview_pages}",
       "dynamodb:Query ${output.arns.preview_pages}/index/unfinished-due_at",
     ])

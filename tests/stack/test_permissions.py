@@ -113,10 +113,22 @@ def give_feedback(task: Task) -> None:
     task.dynamodb.transact_write_items(TransactItems=[{"Update": count}, {"Put": entry}])
 
 
-def remove_feedback(task: Task) -> None:
-    task.dynamodb.delete_item(
-        TableName=name("feedback", "dev"), Key={"job_id": {"S": "a"}, "feedback_id": {"S": "a"}}
-    )
+def take_back_feedback(task: Task) -> None:
+    key = {"job_id": {"S": "a"}, "feedback_id": {"S": "a"}}
+    delete = {"TableName": name("feedback", "dev"), "Key": key}
+    task.dynamodb.transact_write_items(TransactItems=[{"Delete": delete}])
+
+
+def erase_feedback(task: Task) -> None:
+    delete_batch(task, "feedback", {"job_id": {"S": "a"}, "feedback_id": {"S": "a"}})
+
+
+def erase_pages(task: Task) -> None:
+    delete_batch(task, "preview-pages", {"job_id": {"S": "a"}, "page": {"N": "1"}})
+
+
+def delete_batch(task: Task, table: str, key: dict[str, dict[str, str]]) -> None:
+    task.dynamodb.batch_write_item(RequestItems={name(table, "dev"): [{"DeleteRequest": {"Key": key}}]})
 
 
 def find_previews(task: Task) -> None:
@@ -231,7 +243,8 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("jobs", "count requests", count_request),
     ("jobs", "give feedback", give_feedback),
     ("jobs", "find feedback", list_feedback),
-    ("jobs", "erase feedback", remove_feedback),
+    ("jobs", "take back feedback", take_back_feedback),
+    ("jobs", "erase feedback", erase_feedback),
     ("jobs", "write a blueprint", put("blueprints", BLUEPRINT)),
     ("jobs", "read a blueprint", get("blueprints", BLUEPRINT)),
     ("jobs", "delete a blueprint", remove("blueprints", BLUEPRINT)),
@@ -244,6 +257,7 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("preview", "find a job's entries in the cache", find_previews),
     ("preview", "erase an entry of the cache", delete("preview-cache")),
     ("preview", "keep a page", keep_page),
+    ("preview", "erase pages", erase_pages),
     ("preview", "list the pages of a job", pages_of_job),
     ("preview", "find unfinished pages", unfinished_pages),
     ("preview", "queue a page", send()),
@@ -260,6 +274,7 @@ ALLOWED: list[tuple[str, str, Call]] = [
     ("preview-worker", "queue a page again", send()),
     ("preview-worker", "see how many wait", backlog),
     ("preview-worker", "keep a page", keep_page),
+    ("preview-worker", "erase pages", erase_pages),
     ("preview-worker", "find unfinished pages", unfinished_pages),
     ("preview-worker", "write the cache", write("preview-cache")),
     ("preview-worker", "read a blueprint", get("blueprints", BLUEPRINT)),

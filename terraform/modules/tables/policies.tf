@@ -29,7 +29,7 @@ locals {
       Sid    = "ReadWritePages"
       Effect = "Allow"
       Action = [
-        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query",
+        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:Query",
       ]
       Resource = [local.arns.preview_pages]
     },
@@ -77,7 +77,8 @@ locals {
         Sid    = "ReadWriteFeedback"
         Effect = "Allow"
         Action = [
-          "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query",
+          "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
+          "dynamodb:BatchWriteItem", "dynamodb:Query",
         ]
         Resource = [local.arns.feedback]
       },

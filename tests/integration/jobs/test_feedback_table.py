@@ -151,9 +151,10 @@ def count_entries(table: Any, job_id: str, entries: int) -> None:
 
 def test_all_of_one_job_is_erased_and_its_entries_counted(kept: Kept) -> None:
     others = replace(kept.entry(), job_id=f"{kept.job_id}_other")
-    kept.table.add([kept.entry(number) for number in range(3)], [page_rooms()])
+    for number in range(60):
+        kept.table.add([kept.entry(number)], [page_rooms()])
     kept.table.add([others], [])
-    assert [kept.table.delete_all(kept.job_id), kept.table.delete_all(kept.job_id)] == [3, 0]
+    assert [kept.table.delete_all(kept.job_id), kept.table.delete_all(kept.job_id)] == [60, 0]
     assert kept.table.rooms(kept.job_id, 1, FOUND) is None
     assert kept.table.page(others.job_id, None, 9, None) == ([others], None)
 

@@ -121,7 +121,7 @@ def test_erasing_a_job_leaves_nothing_of_it_and_all_of_others(counted: PreviewPa
     other = some_counts(job_id=OTHER_JOB_ID)
     counted.begin_round(other)
     counted.save([a_work(job_id=OTHER_JOB_ID)], other, ASKED)
-    counted.save([a_work(), a_work(page=2)], COUNTS, CountChange(asked=2))
+    counted.save([a_work(page=number) for number in range(1, 61)], COUNTS, CountChange(asked=60))
     counted.erase(JOB_ID)
     assert counted.counts(JOB_ID) is None
     assert counted.of_job(JOB_ID) == []

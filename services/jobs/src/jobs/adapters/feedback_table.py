@@ -23,7 +23,7 @@ from jobs.domain.feedback import (
     PageRooms,
 )
 from shared.aws import dependency
-from shared.dynamodb import TransactionRefused, transact
+from shared.dynamodb import TransactionRefused, delete_items, transact
 from shared.errors import DependencyUnavailable
 
 
@@ -108,8 +108,7 @@ class DynamoFeedbackTable:
         if keys and erased_at is not None:  # first, so that one who goes on here needs to know no more
             item = erased_key(job_id) | attributes({"erased_at": erased_at})
             self._client.put_item(TableName=self._table, Item=item)
-        for key in keys:
-            self._client.delete_item(TableName=self._table, Key=key)
+        delete_items(self._client, self._table, keys)
         return sum(plain_values(key)["feedback_id"].startswith(ENTRIES) for key in keys)
 
     @dependency("DynamoDB")

@@ -22,7 +22,7 @@ from preview.domain.preview import Degraded
 from preview.domain.queued_page import QueuedPage
 from preview.domain.scale import GivenScale
 from shared.aws import ConditionFailed, conditional, dependency
-from shared.dynamodb import TransactionRefused, transact
+from shared.dynamodb import TransactionRefused, delete_items, transact
 from shared.timestamps import iso_millis, parse_iso
 
 _COUNTS = 0
@@ -127,8 +127,8 @@ class DynamoPreviewPages:
 
     @dependency("DynamoDB")
     def erase(self, job_id: str) -> None:
-        for fields in self._query(job_id, "", ConsistentRead=True, ProjectionExpression="job_id, page"):
-            self._client.delete_item(TableName=self._table, Key=_key(job_id, int(fields["page"])))
+        items = self._query(job_id, "", ConsistentRead=True, ProjectionExpression="job_id, page")
+        delete_items(self._client, self._table, [_item(key) for key in items])
 
     def _read(self, job_id: str, page: int) -> Fields | None:
         found = self._client.get_item(TableName=self._table, Key=_key(job_id, page), ConsistentRead=True)
