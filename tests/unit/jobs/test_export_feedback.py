@@ -85,6 +85,17 @@ def test_what_was_erased_since_is_removed(world: World, folder: Path) -> None:
     assert export(world, folder) == document
 
 
+def test_what_others_put_beside_the_files_stays(world: World, folder: Path) -> None:
+    export(world, folder)
+    world.use_cases.erase_job(OTHER_ID, "ada")
+    (folder / "files" / f"{OTHER_ID}.part").write_bytes(b"of an export that was killed")
+    (folder / "files" / "holiday.jpg").write_bytes(b"a picture")
+    (folder / "files" / "mine").mkdir()
+    export(world, folder)
+    left = {file.name for file in (folder / "files").iterdir()}
+    assert left == {f"{JOB_ID}.png", "holiday.jpg", "mine"}
+
+
 def test_what_was_taken_back_is_removed(world: World, folder: Path) -> None:
     export(world, folder)
     [said] = world.feedback.stored[OTHER_ID]

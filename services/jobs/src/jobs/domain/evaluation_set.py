@@ -3,6 +3,7 @@
 An image is a page of a blueprint; beside COCO's fields it names job, page and SHA-256 of the file.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from jobs.domain.job import Job
 from jobs.domain.outline import PAGE_SIDE, area
 
 Coco = dict[str, Any]
+
+_FILE_NAME = re.compile(r"job_\d{14}_[0-9a-z]{13,32}\.(png|jpg|pdf|part)")
 
 _ROOM = {"id": 1, "name": "room", "supercategory": "space"}
 
@@ -28,6 +31,11 @@ class EvaluatedPage:
 def file_name(job: Job) -> str:
     """Where the file of a job lies in the folder."""
     return f"files/{job.job_id}.{job.blueprint_format}"
+
+
+def is_file_name(name: str) -> bool:
+    """Whether an export names a file so, or one that it has not finished: others may lie beside them."""
+    return _FILE_NAME.fullmatch(name) is not None
 
 
 def coco_document(pages: Iterable[EvaluatedPage], before: Coco | None, kept_job_ids: Collection[str]) -> Coco:

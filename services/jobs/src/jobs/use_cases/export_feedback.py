@@ -11,7 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from jobs.domain.corrected_rooms import corrected_rooms
-from jobs.domain.evaluation_set import Coco, EvaluatedPage, coco_document, file_name, lasting_job_ids
+from jobs.domain.evaluation_set import (
+    Coco,
+    EvaluatedPage,
+    coco_document,
+    file_name,
+    is_file_name,
+    lasting_job_ids,
+)
 from jobs.domain.job import Job
 from jobs.domain.ports import BlueprintBucket, FeedbackTable, JobTable
 from jobs.use_cases.read_feedback import ReadFeedback
@@ -40,7 +47,7 @@ class ExportFeedback:
             self._save_file(job, folder / file_name(job))
         document = coco_document(pages, before, kept)
         for file in (folder / "files").iterdir():
-            if file.stem not in present | kept:
+            if is_file_name(file.name) and file.stem not in present | kept:
                 file.unlink()
         unfinished = path.with_suffix(".part")
         unfinished.write_text(json.dumps(document, indent=1), encoding="utf-8")
