@@ -22,11 +22,13 @@ from location_detection.models import (
     PageStatus,
     Preview,
     Upload,
+    field_of,
     read,
+    read_all,
     read_optional,
 )
 from location_detection.scale import KEPT, GivenScale, Kept
-from location_detection.transport import Transport, data_of, growing_pauses, retry_after, sendable
+from location_detection.transport import Transport, data_of, growing_pauses, retry_after, sendable, version_of
 
 PRESIGNED_ABOVE_BYTES = 8 * 1024 * 1024
 """A larger file goes straight to the storage."""
@@ -113,11 +115,11 @@ class Client:
         Raises WaitTimeout after ``timeout`` seconds.
         """
         give_up = time.monotonic() + timeout
-        answer = self._call("GET", _job_path(job_id))
+        answer, version = self._call("GET", _job_path(job_id)), ""
         pauses = growing_pauses(1, MAX_POLL_SECONDS)
         while True:
-            if answer.status_code != httpx.codes.NOT_MODIFIED:
-                job, version = read(Job, data_of(answer)), answer.headers["ETag"]
+            if not version or answer.status_code != httpx.codes.NOT_MODIFIED:
+                job, version = read(Job, data_of(answer)), version_of(answer)
                 pauses = growing_pauses(1, MAX_POLL_SECONDS)
                 on_change(job)
                 if job.ended:
@@ -156,13 +158,13 @@ class Client:
         A ``scale`` is kept with all of them; None forgets it.
         """
         body = {"pages": pages, "refresh": refresh} | _said(scale)
-        return read_optional(
-            PageCounts, self._data("POST", _job_path(job_id, "/previews"), json=body)["pages"]
-        )
+        data = self._data("POST", _job_path(job_id, "/previews"), json=body)
+        return read_optional(PageCounts, field_of(data, "pages"))
 
     def cancel_pages(self, job_id: str) -> PageCounts | None:
         """Take back the pages that still wait."""
-        return read_optional(PageCounts, self._data("DELETE", _job_path(job_id, "/previews"))["pages"])
+        data = self._data("DELETE", _job_path(job_id, "/previews"))
+        return read_optional(PageCounts, field_of(data, "pages"))
 
     def pages(self, job_id: str) -> Iterator[PageStatus]:
         """Yield the pages that were asked for, by number."""
@@ -201,9 +203,9 @@ class Client:
             answer = self._call("POST", _job_path(job_id, "/preview"), json=body)
             if answer.status_code != httpx.codes.ACCEPTED:
                 return read(Preview, data_of(answer))
-            if time.monotonic() > give_up:
+            if (left := give_up - time.monotonic()) <= 0:
                 raise WaitTimeout(f"Page {page} of {job_id} has no preview after {timeout:.0f} s.")
-            self.pause(retry_after(answer) or 1)
+            self.pause(min(left, retry_after(answer) or 1))
 
     def export(
         self,
@@ -231,7 +233,7 @@ class Client:
         data = self._data(
             "POST", _job_path(job_id, "/feedback"), json={"items": list(items)}, repeatable=False
         )
-        return [read(Feedback, item) for item in data["items"]]
+        return read_all(Feedback, field_of(data, "items"))
 
     def feedback(self, job_id: str, *, page: int | None = None) -> Iterator[Feedback]:
         """Yield what was said, of one page or of all, oldest first."""
@@ -250,10 +252,10 @@ class Client:
         """Yield the items of a list, which comes in pieces."""
         while True:
             data = self._data("GET", path, params=query)
-            yield from (read(kind, item) for item in data[name])
-            if not data["next_cursor"]:
+            yield from read_all(kind, field_of(data, name))
+            if not (cursor := field_of(data, "next_cursor")):
                 return
-            query = query | {"cursor": data["next_cursor"]}
+            query = query | {"cursor": cursor}
 
     def _upload(self, file: Path) -> str:
         upload = read(Upload, self._data("POST", "/uploads", json={"filename": sendable(file.name)}))

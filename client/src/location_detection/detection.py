@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from location_detection.client import Client
-from location_detection.errors import ApiError, InvalidRequest, JobNotFound, WaitTimeout
-from location_detection.models import Job, PageStatus
+from location_detection.errors import ApiError, InvalidRequest, JobNotFound, NotTheService, WaitTimeout
+from location_detection.models import Job, PageStatus, field_of
 from location_detection.plans import Plan
 from location_detection.results import FailedPage, Progress, Result, ResultFolder
 from location_detection.scale import KEPT, GivenScale, check_file
@@ -125,12 +125,18 @@ class Detection:
 
     def _document(self, job: Job, wanted: str, completed: list[int]) -> bytes:
         if wanted == "json":
-            answers = [json.loads(self._page(job.job_id, wanted, page)) for page in completed]
-            previews = [answer["data"] for answer in answers]
+            previews = [self._preview(job.job_id, page) for page in completed]
             return json.dumps({"previews": previews}, ensure_ascii=False, indent=1).encode() + b"\n"
         if job.page_count == 1:
             return self._page(job.job_id, wanted, 1)
         return self.client.export(job.job_id, wanted, corrected=self.options.corrected).content
+
+    def _preview(self, job_id: str, page: int) -> Any:
+        """The preview of a page with all its fields, those too that this version does not know."""
+        try:
+            return field_of(json.loads(self._page(job_id, "json", page)), "data")
+        except (ValueError, RecursionError):
+            raise NotTheService(f"The answer holds no preview of page {page} of {job_id}.") from None
 
     def _with_outputs(self, result: Result, progress: Progress) -> Result:
         names = [name for wanted in self.options.formats for name in progress.outputs.get(wanted, [])]

@@ -30,6 +30,20 @@ def read_optional(kind: type[T], data: Any) -> T | None:
     return None if data is None else read(kind, data)
 
 
+def read_all(kind: type[T], data: Any) -> list[T]:
+    """Make a ``kind`` of each item of decoded JSON."""
+    if not isinstance(data, list):
+        raise NotTheService("The answer holds no list where this version knows one.")
+    return [read(kind, item) for item in data]
+
+
+def field_of(data: Any, name: str) -> Any:
+    """A field of decoded JSON that every answer has."""
+    if not isinstance(data, dict) or name not in data:
+        raise NotTheService(f"The answer holds no {name}, as this version knows it.")
+    return data[name]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """Why a job or a page failed."""

@@ -113,8 +113,16 @@ def data_of(answer: httpx.Response) -> Any:
     """Return the ``data`` of an answer's envelope."""
     try:
         return answer.json()["data"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise NotTheService(f"{answer.url} answered, but not as the service does.") from None
+
+
+def version_of(answer: httpx.Response) -> str:
+    """The version that an answer is of, by which changes are waited for."""
+    version: str = answer.headers.get("ETag", "")
+    if not version:
+        raise NotTheService(f"{answer.url} answered without an ETag. Does a proxy remove it?")
+    return version
 
 
 def retry_after(answer: httpx.Response) -> float | None:
@@ -169,6 +177,6 @@ def _error_of(answer: httpx.Response) -> LocationDetectionError:
             request_id=meta["request_id"],
             retry_after=retry_after(answer),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         kind = Unreachable if answer.is_server_error else NotTheService
         return kind(f"{answer.url} answered HTTP {answer.status_code}, not as the service does.")

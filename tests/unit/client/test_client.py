@@ -384,3 +384,36 @@ def test_what_is_no_feedback_id_is_refused_before_anything_is_sent(feedback_id: 
     with server.client() as client, pytest.raises(errors.FeedbackNotFound):
         client.take_back(JOB_ID, feedback_id)
     assert not server.asked
+
+
+@pytest.mark.parametrize("content", [[], None, "jobs", {}, {"jobs": None}, {"jobs": [1]}, {"jobs": []}])
+def test_a_list_that_is_none_is_told(content: object) -> None:
+    with Server(data(content)).client() as client, pytest.raises(errors.NotTheService):
+        list(client.jobs())
+
+
+@pytest.mark.parametrize("content", [[], None, {}, {"pages": 1}, {"items": {}}])
+def test_an_answer_without_its_field_is_told(content: object) -> None:
+    with Server(*[data(content)] * 3).client() as client:
+        for call in (client.request_pages, client.cancel_pages, client.give_feedback):
+            with pytest.raises(errors.NotTheService):
+                call(JOB_ID)
+
+
+def test_an_answer_nested_too_deeply_is_told() -> None:
+    deep = httpx.Response(200, content=b"[" * 100_000)
+    with Server(deep).client() as client, pytest.raises(errors.NotTheService):
+        client.job(JOB_ID)
+
+
+@pytest.mark.parametrize("answer", [data(JOB), httpx.Response(304)])
+def test_a_job_without_its_version_cannot_be_waited_for(answer: httpx.Response) -> None:
+    with Server(answer).client() as client, pytest.raises(errors.NotTheService):
+        client.wait(JOB_ID)
+
+
+def test_a_preview_is_waited_for_no_longer_than_asked_however_long_the_server_says() -> None:
+    server = Server(data({"job_id": JOB_ID, "status": "processing"}, 202, **{"Retry-After": "9" * 20}))
+    with server.client() as client, pytest.raises(IndexError):  # asks again, and the script is over
+        client.compute_preview(JOB_ID, timeout=5)
+    assert 0 < server.slept[0] <= 5
