@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.rooms.evidence.network_evidence import NetworkEvidenceOptions, network_evidence
-from preview.rooms.evidence.outline import outline
+from preview.rooms.evidence.outline import OutlineOptions, outlines
 from preview.rooms.evidence.pooled_evidence import POOLED_DIGITS, pooled_evidence
 from preview.rooms.evidence.region import Region
 from preview.rooms.evidence.votes import Hypotheses, VoteOptions
@@ -31,9 +31,7 @@ class EvidenceOptions:
     least_ink_support: float = 0.1
     """Least share of a region's boundary on ink: the network sees floors on sheets without a line as well.
     Drawn."""
-    outline_tolerance_px: float = 2.5
-    """Greatest distance of the simplified outline from the traced one, pixels of the working raster: less
-    than a wall."""
+    outline: OutlineOptions = field(default_factory=OutlineOptions)
     most_regions: int = 2500
     """Regions of a page, those that agree most: a floor of 900 rooms gives 2,371. Each is compared with each
     that follows, in 2 s and 200 MB if there are so many. Measured."""
@@ -53,11 +51,11 @@ def regions_of(
     Left out are those with an outline that collapses when simplified, or that hardly follows ink.
     """
     boundary = _BoundarySupport(drawing, hypotheses.walls, options)
+    rings = outlines([area.contour for area in areas], drawing, options.outline)
     by_network = network_evidence(areas, maps, drawing, options.network)
     pooled = pooled_evidence([area.contour / maps.cell_px for area in areas], maps)
     regions = []
-    for area, found_by_network, numbers in zip(areas, by_network, pooled, strict=True):
-        ring = outline(area.contour, options.outline_tolerance_px)
+    for area, ring, found_by_network, numbers in zip(areas, rings, by_network, pooled, strict=True):
         support = boundary.of(area.contour)
         if len(ring) < 3 or support["ink_support"] < options.least_ink_support:
             continue
