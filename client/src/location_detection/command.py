@@ -13,6 +13,7 @@ from location_detection.client import Client
 from location_detection.configuration import NotConfigured, configured
 from location_detection.detection import FORMATS, Options
 from location_detection.plans import NoPlans, find_plans
+from location_detection.results import FolderInUse
 from location_detection.run import INTERRUPTED, Run
 from location_detection.scale import GivenScale, InvalidScale, parse_scale
 from location_detection.tables import pages_of, print_results, print_rooms, print_rooms_of, print_table
@@ -35,7 +36,7 @@ class ExplainedGroup(click.Group):
 
 
 def exit_status(failure: Exception) -> int:
-    if isinstance(failure, NotConfigured):
+    if isinstance(failure, NotConfigured | FolderInUse):
         return WRONG_USE
     return NO_SERVICE if isinstance(failure, errors.SERVICE_FAILURES) else FAILED
 

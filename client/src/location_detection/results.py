@@ -1,7 +1,9 @@
 """The folder that takes the results, and the state of the run in it."""
 
 import json
+import os
 import secrets
+import sys
 import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +19,10 @@ SUMMARY = "summary.json"
 
 class Stopped(LocationDetectionError):
     """The run was stopped; what was under way is left for the next."""
+
+
+class FolderInUse(LocationDetectionError):
+    """Another run writes into the folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +64,14 @@ class Progress:
 
 
 class ResultFolder:
-    """Writes whole files or none, for several threads, until it is closed."""
+    """Writes whole files or none, for several threads, until it is closed.
+
+    Raises FolderInUse where another process does.
+    """
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        _take(folder)
         self._folder = folder
         self._lock = threading.Lock()
         self._closed = False
@@ -97,8 +108,10 @@ class ResultFolder:
             raise Stopped("The run was stopped.")
         target, part = self._folder / name, self._folder / PART
         target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
         try:
-            part.write_bytes(content)
+            with part.open("xb") as new:  # follows no link that somebody else put there
+                new.write(content)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
@@ -113,3 +126,20 @@ class ResultFolder:
             raise LocationDetectionError(
                 f"{self._folder / STATE} is damaged. Delete it to begin anew, or choose another folder."
             ) from None
+
+
+def _take(folder: Path) -> None:
+    """Have the folder to this process, until it ends."""
+    if sys.platform == "win32":
+        return
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise FolderInUse(
+            f"Another run writes into {folder}. Wait until it has ended, or choose another folder."
+        ) from None
+    except OSError:  # a file system without locks
+        os.close(held)

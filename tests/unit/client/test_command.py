@@ -1,5 +1,6 @@
 """``location-detection`` as a process, against a fake service."""
 
+import fcntl
 import json
 import os
 import pty
@@ -354,3 +355,32 @@ def test_a_damaged_state_is_named(service: FakeService, plans: Path, out: Path) 
     done = run(service, "detect", plans, "-o", out)
     assert done.returncode != 0
     assert "is damaged" in done.stderr
+
+
+def test_a_folder_that_another_run_writes_into_is_wrong_use(
+    service: FakeService, plans: Path, out: Path
+) -> None:
+    out.mkdir()
+    another = os.open(out, os.O_RDONLY)
+    fcntl.flock(another, fcntl.LOCK_EX)
+    refused = run(service, "detect", plans, "-o", out)
+    os.close(another)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert (
+        refused.stderr
+        == f"Error: Another run writes into {out}. Wait until it has ended, or choose another folder.\n"
+    )
+    assert not service.jobs
+    assert run(service, "detect", plans, "-o", out).returncode == 0
+
+
+def test_a_link_that_was_put_into_the_folder_leads_nowhere(
+    service: FakeService, plans: Path, out: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "victim").write_text("mine")
+    out.mkdir()
+    for name in (".location-detection.part", "a.png.csv", "summary.json"):
+        (out / name).symlink_to(tmp_path / "victim")
+    assert run(service, "detect", plans, "-o", out).returncode == 0
+    assert (tmp_path / "victim").read_text() == "mine"
+    assert (out / "a.png.csv").read_text() == "csv of page 1"
