@@ -33,6 +33,7 @@ def a_job(job_id: str = JOB_ID, status: JobStatus = JobStatus.PENDING, **changes
         blueprint_size_bytes=1000,
         page_count=3,
         expires_at=EXPIRES_AT,
+        blueprint_filename="plan.png",
     )
     return replace(job, **changes)
 

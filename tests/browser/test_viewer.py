@@ -136,7 +136,7 @@ def test_a_set_shows_its_pages_as_they_end(viewer: Viewer, tmp_path: Path) -> No
     viewer.keep_screenshot("set")
     viewer.page.get_by_text("Download", exact=True).click()
     with viewer.page.expect_download() as download:
-        viewer.page.get_by_text("Room schedule, CSV").last.click()
+        viewer.page.get_by_text("Table of rooms, CSV").last.click()
     assert download.value.suggested_filename == "forty sheets.csv"
     assert len(download.value.path().read_text().splitlines()) > len(true_rooms(SET))
 

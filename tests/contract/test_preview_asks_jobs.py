@@ -66,11 +66,17 @@ def as_seen(stored: Stored) -> Job:
         result_s3_key=stored.result_s3_key,
         degraded=stored.degraded,
         expires_at=stored.expires_at,
+        blueprint_filename=stored.blueprint_filename,
     )
 
 
 def test_a_job_is_read_with_all_that_preview_needs(peer: Peer) -> None:
-    told = job(message="Found 2 rooms", result_s3_key="cache/x", degraded=("textract_unavailable",))
+    told = job(
+        blueprint_filename="house.png",
+        message="Found 2 rooms",
+        result_s3_key="cache/x",
+        degraded=("textract_unavailable",),
+    )
     peer.add(told)
     assert peer.jobs.get(JOB_ID, "ada") == as_seen(told)
     assert peer.jobs.get(JOB_ID, None).owner == "ada"

@@ -254,13 +254,16 @@ def test_a_file_of_whole_previews_has_the_envelope(client: FlaskClient, world: W
     assert body["data"]["previews"][0] == single
 
 
-@pytest.mark.parametrize("wanted", ["geojson", "coco", "xlsx"])
+@pytest.mark.parametrize("wanted", ["geojson", "coco", "xlsx", "schedule"])
 def test_other_files_of_a_document(client: FlaskClient, world: World, wanted: str) -> None:
     completed(client, world, 1, 2)
     answer = exported(client, f"format={wanted}&corrected=true")
     assert answer.status_code == 200
     if wanted == "xlsx":
         assert len(list(openpyxl.load_workbook(io.BytesIO(answer.data))["Rooms"].rows)) == 3
+    elif wanted == "schedule":
+        [sheet] = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets
+        assert sheet["A2"].value == "plan.png"
     else:
         document = answer.get_json(force=True)
         assert len(document.get("features") or document["annotations"]) == 2

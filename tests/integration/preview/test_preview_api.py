@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -29,6 +30,7 @@ from preview.settings import Settings
 from shared.timestamps import parse_iso
 
 DOCUMENT = Path(__file__).parents[3] / "docs/openapi/preview.json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PATH = f"/api/v1/jobs/{JOB_ID}/preview"
 KEY = {"Authorization": "Bearer a-key"}
 READ_ONLY = {"Authorization": "Bearer a-read-key"}
@@ -416,6 +418,8 @@ def test_withheld_regions_come_as_json_whatever_is_accepted(client: FlaskClient)
         ("csv", None, "text/csv"),
         (None, "text/csv;q=0.9, application/json;q=0.1", "text/csv"),
         ("coco", None, "application/json"),
+        ("schedule", None, XLSX),
+        (None, XLSX, XLSX),
         ("json", "text/csv", "application/json"),
         (None, "application/pdf", "application/json"),
         (None, "*/*", "application/json"),
@@ -532,6 +536,15 @@ def test_what_is_saved_has_a_name_and_what_is_shown_runs_nothing(client: FlaskCl
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"
     assert "Content-Disposition" not in client.get(PATH, headers=KEY).headers
+
+
+def test_accept_asks_for_the_table_and_format_for_the_schedule(client: FlaskClient) -> None:
+    posted(client)
+    table = client.get(PATH, headers={**KEY, "Accept": XLSX})
+    schedule = client.get(f"{PATH}?format=schedule", headers=KEY)
+    sheets = [openpyxl.load_workbook(io.BytesIO(answer.data)).active for answer in (table, schedule)]
+    assert [sheet.title for sheet in sheets] == ["Rooms", "Room schedule"]
+    assert sheets[1]["A2"].value == "plan.png"
 
 
 def test_textract_results_are_as_stored(client: FlaskClient) -> None:

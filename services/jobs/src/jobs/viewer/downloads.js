@@ -10,16 +10,17 @@ import { announce, el } from "./dom.js";
 import { errorWords, fileName } from "./words.js";
 
 const OF_PAGE = [
-  ["csv", "Room schedule, CSV"],
-  ["xlsx", "Room schedule, Excel"],
+  ["schedule", "Room schedule, Excel"],
+  ["csv", "Table of rooms, CSV"],
+  ["xlsx", "Table of rooms, Excel"],
   ["dxf", "Drawing for CAD, DXF"],
   ["svg", "Outlines, SVG"],
   ["geojson", "Outlines, GeoJSON"],
   ["coco", "Annotations, COCO"],
   ["json", "Everything, JSON"],
 ];
-const OF_DOCUMENT = ["csv", "xlsx", "geojson", "coco", "json"];
-const EXTENSION = { coco: "coco.json" };
+const OF_DOCUMENT = ["schedule", "csv", "xlsx", "geojson", "coco", "json"];
+const EXTENSION = { coco: "coco.json", schedule: "schedule.xlsx" };
 
 export function fillDownloads(container, { job, page, signal }) {
   const base = fileName(job).replace(/\.[^.]*$/, "");

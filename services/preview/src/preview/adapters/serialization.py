@@ -56,6 +56,7 @@ _preview_fields = make_dict_unstructure_fn(
     timing=_TIMING,
     scale=override(omit_if_default=True),
     corrections=override(omit_if_default=True),
+    file_name=override(omit=True),
 )
 _preview = make_dict_structure_fn(Preview, _converter, timing=_TIMING)
 

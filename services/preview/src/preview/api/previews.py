@@ -50,7 +50,7 @@ _IF_NONE_MATCH = {
 }
 _JSON = "application/json"
 _EXPORTS = {export.name: export for export in EXPORTS}
-_BY_MEDIA_TYPE = {export.media_type: export.name for export in EXPORTS if export.media_type != _JSON}
+_BY_MEDIA_TYPE = {export.media_type: export.name for export in EXPORTS if export.negotiated}
 _CONTENT = {
     _JSON: {
         "schema": {

@@ -30,7 +30,8 @@ class Job:
     """``version`` counts the changes of the job; ``blueprint_hash`` is the file's SHA-256 in hex.
 
     ``message``, ``result_s3_key`` and ``degraded`` are what it says of its result. ``counted``: its state
-    follows from the counts of its pages, so that no single preview moves it.
+    follows from the counts of its pages, so that no single preview moves it. ``blueprint_filename`` is as the
+    caller sent it.
     """
 
     job_id: str
@@ -47,6 +48,7 @@ class Job:
     result_s3_key: str | None = None
     degraded: tuple[str, ...] = ()
     counted: bool = False
+    blueprint_filename: str | None = None
 
     @property
     def summary(self) -> "JobSummary":

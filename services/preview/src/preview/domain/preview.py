@@ -1,6 +1,6 @@
 """The preview of one page: its rooms, how they came about, and what did not work on the way."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from preview.domain.corrections import Corrections
 from preview.domain.job import JobStatus
 from preview.domain.measures import Measures, measure
 from preview.domain.page import PageInfo
-from preview.domain.room import RejectedCandidate, Room
+from preview.domain.room import RejectedCandidate, Room, single_line
 from preview.domain.scale import GivenScale, Scale
 
 
@@ -46,7 +46,8 @@ class Preview:
     """``rooms`` in reading order, found at ``timestamp``; ``cached`` if not found for this very caller.
 
     ``withheld`` are the rejected candidates, the most room-like first. ``scale`` is the page's own, or in
-    an answer the one that was given.
+    an answer the one that was given. ``file_name`` is the blueprint's, in an answer alone and
+    no part of what is compared.
     ``corrections`` tells which corrections were applied to ``rooms``; empty without any, as it is stored.
     """
 
@@ -61,6 +62,7 @@ class Preview:
     cached: bool = False
     scale: Scale | None = None
     corrections: str = ""
+    file_name: str | None = field(default=None, compare=False)
 
     @property
     def measured_rooms(self) -> tuple[MeasuredRoom, ...]:
@@ -101,6 +103,10 @@ class Preview:
         """The same rooms by the scale that a caller gave, which goes before what was read of the page."""
         scale = given.on(self.page.size) if given else None
         return replace(self, scale=scale.outranking(self.scale)) if scale else self
+
+    def of_file(self, name: str | None) -> "Preview":
+        """The same preview, and what its blueprint is called, in one line."""
+        return replace(self, file_name=single_line(name or "") or None)
 
     def for_job(self, job_id: str) -> "Preview":
         """The same rooms as another caller gets them, from what is stored."""

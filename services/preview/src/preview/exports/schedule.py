@@ -10,6 +10,12 @@ from preview.exports.properties import room_properties
 _FT2_PER_M2 = 1 / 0.3048**2
 """Source: the international foot of 1959."""
 
+
+def square_feet(square_metres: float) -> float:
+    """To a tenth."""
+    return round(square_metres * _FT2_PER_M2, 1)
+
+
 Cell = str | float | bool | None
 
 COLUMNS = (
@@ -57,7 +63,7 @@ def _cells(page: int, measured: MeasuredRoom) -> Iterator[Cell]:
         "page": page,
         "room_id": properties["id"],
         "name": properties.get("name_hint"),
-        "area_ft2": None if area_m2 is None else round(area_m2 * _FT2_PER_M2, 1),
+        "area_ft2": None if area_m2 is None else square_feet(area_m2),
         "x_min": x_min,
         "y_min": y_min,
         "x_max": x_max,

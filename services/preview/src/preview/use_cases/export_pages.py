@@ -58,6 +58,7 @@ class ExportPages:
         """
         deadline = Deadline.after(FILE_SECONDS)
         with context.call_deadline(FILE_SECONDS), self.callers.permit(owner):
+            file_name = self.jobs.get(job_id, owner).blueprint_filename
             asked = {page.page: page for page in self.list_pages(job_id, owner, MAX_PAGES).pages}
             stored = self.calls.run(deadline.remaining_seconds(), self.results.list_previews, job_id)
             scales = self.given_scales.of_job(job_id, deadline.remaining_seconds())
@@ -69,7 +70,11 @@ class ExportPages:
             try:
                 keys = [stored[number] for number in numbers]
                 previews = self._previews(exported, job_id, keys, corrected, deadline)
-                write(exported.file, job_id, (_scaled(preview, scales) for preview in previews))
+                write(
+                    exported.file,
+                    job_id,
+                    (_scaled(preview, scales).of_file(file_name) for preview in previews),
+                )
             except BaseException:
                 exported.file.close()
                 raise

@@ -30,8 +30,9 @@ class ReadPreview:
         """
         check_job_id(job_id)
         with caller_budget(self.parameters) as budget:
-            self.jobs.get(job_id, owner).check_page(page)
-            preview = self._read(job_id, page, budget)
+            job = self.jobs.get(job_id, owner)
+            job.check_page(page)
+            preview = self._read(job_id, page, budget).of_file(job.blueprint_filename)
             if not corrected:
                 return preview
             return preview.corrected(self.corrections(self.jobs.feedback(job_id, page)))
