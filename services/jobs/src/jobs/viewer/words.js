@@ -24,6 +24,12 @@ const SOURCE = {
   note: "from the scale note on the sheet",
 };
 
+const DISAGREES = {
+  dimensions: "the sizes printed in rooms say",
+  areas: "the areas printed in rooms say",
+  note: "the scale note on the sheet says",
+};
+
 const ERROR = {
   NETWORK: "The service cannot be reached. Check the connection, then try again.",
   UNAUTHORIZED: "This key is not known, or has expired. Enter another one.",
@@ -73,7 +79,8 @@ export function roomTitle(room) {
 export function scaleWords(scale) {
   if (!scale) return "No scale is known, so there are no areas. Press Correct, then Set scale, and draw a known length.";
   const said = scale.text ? ` (${scale.text})` : "";
-  const doubt = scale.conflicts.length ? ` Other sources disagree.` : "";
+  const others = scale.conflicts.map((source) => DISAGREES[source] ?? "another source says").join(", and ");
+  const doubt = others ? ` But ${others} something else.` : "";
   return `Scale ${SOURCE[scale.source] ?? scale.source}${said}, ${percent(scale.confidence)} sure.${doubt}`;
 }
 
