@@ -37,8 +37,11 @@ class Plan:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def listed(self, name: str) -> Locator:
+        return self.page.locator("table.rooms th").get_by_role("button", name=name, exact=True)
+
     def choose(self, name: str) -> None:
-        self.page.locator("table.rooms th").get_by_role("button", name=name, exact=True).click()
+        self.listed(name).click()
 
     def tool(self, name: str) -> Locator:
         return self.page.locator(f".room-form [data-tool={name}]")
@@ -54,6 +57,14 @@ class Plan:
 
     def is_saved(self) -> None:
         expect(self.page.locator(".plan-tools .saved")).to_have_text("All saved", timeout=20_000)
+
+    def say(self, item: dict[str, Any]) -> None:
+        """As somebody else does, elsewhere."""
+        answer = self.page.request.post(f"{self.api}/feedback", headers={"X-API-Key": KEY}, data=item)
+        assert answer.status == 201, answer.text()
+
+    def look_again(self) -> None:
+        self.page.evaluate("dispatchEvent(new Event('focus'))")
 
     def answered(self) -> Any:
         """The preview with corrections, as everybody else reads it."""
@@ -112,13 +123,8 @@ def test_a_dragged_corner_is_undone_redone_and_there_after_a_reload(plan: Plan) 
 
 def test_a_split_room_is_two_and_one_again_when_undone(plan: Plan) -> None:
     plan.choose("LIVING ROOM")
-    box = plan.page.locator(".plan path.room.selected").bounding_box()
-    assert box
     area = plan.room("LIVING ROOM")["area_m2"]
-    plan.tool("split").click()
-    level = box["y"] + box["height"] * 0.7
-    plan.drag((box["x"] - 10, level), (box["x"] + box["width"] + 10, level))
-    plan.is_saved()
+    split_in_two(plan)
     parts = [room for room in plan.answered()["rooms"] if room.get("corrected")]
     assert [room.get("name_hint") for room in parts] == ["LIVING ROOM", None]
     assert sum(room["area_m2"] for room in parts) == pytest.approx(area, rel=0.01)
@@ -126,6 +132,16 @@ def test_a_split_room_is_two_and_one_again_when_undone(plan: Plan) -> None:
     plan.button("Undo").click()
     plan.is_saved()
     assert plan.room("LIVING ROOM")["area_m2"] == area
+
+
+def split_in_two(plan: Plan) -> None:
+    """The selected room, by a line across it."""
+    box = plan.page.locator(".plan path.room.selected").bounding_box()
+    assert box
+    plan.tool("split").click()
+    level = box["y"] + box["height"] * 0.7
+    plan.drag((box["x"] - 10, level), (box["x"] + box["width"] + 10, level))
+    plan.is_saved()
 
 
 def test_by_keyboard_a_room_is_added_named_shaped_and_removed(plan: Plan) -> None:
@@ -199,3 +215,60 @@ def test_a_known_length_sets_the_scale_and_is_forgotten_again(plan: Plan) -> Non
     plan.button("Forget scale").click()
     expect(plan.button("Forget scale")).to_be_hidden()
     assert plan.answered()["scale"] == read
+
+
+def test_an_undo_of_a_split_that_is_cut_short_goes_on_when_the_page_is_opened_again(plan: Plan) -> None:
+    area = plan.room("LIVING ROOM")["area_m2"]
+    plan.choose("LIVING ROOM")
+    split_in_two(plan)
+    plan.page.route("**/feedback/*", letting_one_through())
+    plan.button("Undo").click()
+    expect(plan.page.locator(".plan-tools .saved")).to_contain_text("Not saved yet (1)")
+    plan.page.unroute("**/feedback/*")
+    plan.open()
+    plan.button("Undo").click()
+    plan.is_saved()
+    assert len(plan.answered()["rooms"]) == 12
+    assert plan.room("LIVING ROOM")["area_m2"] == area
+
+
+def letting_one_through() -> Callable[[Route], None]:
+    passed: list[str] = []
+
+    def pass_one(route: Route) -> None:
+        if passed:
+            route.abort()
+        else:
+            passed.append(route.request.url)
+            route.continue_()
+
+    return pass_one
+
+
+def test_what_is_corrected_elsewhere_is_shown_when_one_looks_again(plan: Plan) -> None:
+    plan.choose("STUDY")
+    plan.tool("rename").fill("Library")
+    plan.page.keyboard.press("Enter")
+    plan.is_saved()
+    plan.say({"feedback": "partial", "room_id": plan.room("KITCHEN")["id"], "correction": {"name": "Pantry"}})
+    plan.look_again()
+    expect(plan.listed("Pantry")).to_be_visible()
+
+    plan.button("Undo").click()
+    plan.is_saved()
+    expect(plan.listed("STUDY")).to_be_visible()
+    expect(plan.listed("Pantry")).to_be_visible()
+
+    plan.button("Correct").click()
+    plan.say({"feedback": "wrong", "room_id": plan.room("Pantry")["id"], "correction": {"removed": True}})
+    plan.look_again()
+    expect(plan.listed("Pantry")).to_have_count(0)
+
+
+def test_a_room_that_was_removed_elsewhere_is_gone_once_it_is_spoken_of(plan: Plan) -> None:
+    plan.choose("STUDY")
+    plan.say({"feedback": "wrong", "room_id": plan.room("STUDY")["id"], "correction": {"removed": True}})
+    plan.tool("rename").fill("Library")
+    plan.page.keyboard.press("Enter")
+    expect(plan.listed("Library")).to_have_count(0)
+    expect(plan.page.get_by_text("This page was corrected elsewhere meanwhile")).to_be_visible()

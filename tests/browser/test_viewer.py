@@ -127,10 +127,16 @@ def test_a_set_shows_its_pages_as_they_end(viewer: Viewer, tmp_path: Path) -> No
     strip = viewer.page.get_by_role("navigation", name="Pages")
     expect(strip.get_by_role("listitem")).to_have_count(40, timeout=PATIENCE_MS)
     expect(strip.get_by_text("0 rooms")).to_have_count(37, timeout=3 * PATIENCE_MS)
+    strip.evaluate("strip => { strip.isMarked = true }")
     strip.get_by_role("link", name=re.compile(r"^Page 2\b")).click()
     viewer.has_rooms(len(true_rooms(SET, page=2)))
+    viewer.press("Correct")
     viewer.page.locator("#main").press("PageDown")
     viewer.has_rooms(len(true_rooms(SET, page=3)))
+    assert strip.evaluate("strip => strip.isMarked"), "the strip is kept when the page is turned"
+    expect(viewer.page.get_by_role("button", name="Correct", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
     strip.get_by_role("link", name=re.compile(r"^Page 40\b")).click()
     viewer.sees("No rooms were found on this page.")
     viewer.keep_screenshot("set")

@@ -178,3 +178,22 @@ test("what was said before can be taken back and said again", () => {
     { page: 2, feedback: "wrong", room_id: "room_002", comment: "too small" },
   ]);
 });
+
+test("what the service answers is told from what the steps make, and begins anew", () => {
+  const corrections = started();
+  corrections.take(gestures.rename(KITCHEN, "Pantry"));
+  const answered = [{ ...KITCHEN, name_hint: "Pantry", room_type: "storage", corrected: true }, HALL];
+  assert.equal(corrections.differsFrom(answered), false);
+  for (const other of [
+    [answered[0]],
+    [...answered, { ...HALL, id: "room_a1" }],
+    [answered[0], { ...HALL, polygon: SQUARE }],
+    [answered[0], { ...HALL, name_hint: "Lobby" }],
+    [answered[0], { ...HALL, confirmed: true }],
+  ]) {
+    assert.equal(corrections.differsFrom(other), true);
+  }
+  corrections.beginAnew([HALL]);
+  assert.deepEqual(corrections.rooms.map(({ id }) => id), ["room_002"]);
+  assert.deepEqual([corrections.canUndo, corrections.canRedo], [false, false]);
+});

@@ -44,7 +44,8 @@ class Service {
 
   #ask(what) {
     this.asked.push(what);
-    if (this.failures.length) throw this.failures.shift();
+    const failure = this.failures.shift();
+    if (failure) throw failure;
   }
 }
 
@@ -188,4 +189,33 @@ test("a refused key stops the saving until it is tried again", async () => {
   await world.outbox.retry();
   assert.equal(world.outbox.unsaved, 0);
   assert.deepEqual(world.told.at(-1), ["saved"]);
+});
+
+test("a split whose undoing is cut short is undone whole, and nothing is taken back that others said", async () => {
+  const world = opened();
+  const step = does(world, gestures.split(ROOM, [SQUARE, SQUARE]));
+  await settled();
+  world.service.entries.push({ feedback_id: "fb_of_another", room_id: "room_001" });
+  world.service.failures = [undefined, failure(503)];
+  world.corrections.undo();
+  world.outbox.takeBack(step);
+  await settled();
+  assert.deepEqual(world.service.entries.map((entry) => entry.feedback_id), ["fb_of_another"]);
+  assert.equal(world.outbox.unsaved, 0);
+});
+
+test("what others said, or took back, is told from what was said here", async () => {
+  const world = opened({ known: ["fb_1"] });
+  const step = does(world, gestures.rename(ROOM, "Study"));
+  await settled();
+  const before = { feedback_id: "fb_1" };
+  const [mine] = world.service.entries;
+  const other = { feedback_id: "fb_2" };
+  assert.deepEqual(world.outbox.compare([before, mine]), { ours: [before, mine], isSame: true });
+  assert.deepEqual(world.outbox.compare([before, mine, other]), { ours: [before, mine], isSame: false });
+  assert.deepEqual(world.outbox.compare([mine]), { ours: [mine], isSame: false });
+  world.corrections.undo();
+  world.outbox.takeBack(step);
+  await settled();
+  assert.equal(world.outbox.compare([before]).isSame, true);
 });

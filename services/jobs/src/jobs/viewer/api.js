@@ -1,7 +1,7 @@
 /* The service, as the page talks to it.
  *
  *   key.get() / key.set(text) / key.forget()       the API key, in sessionStorage alone
- *   request(method, path, {body, headers, signal}) → {status, data, headers}; throws ApiError
+ *   request(method, path, {body, headers, signal, keepalive}) → {status, data, headers}; throws ApiError
  *   file(path, {signal})                           → {blob, name, headers} of a picture or an export
  *   createPictures(jobId).load(page, {width, region, signal, urgent}) → object URL of a bare page; release(url) after use
  *   watchJob(jobId, onJob, signal)                 calls onJob(job, null) now and after each change, until it is
@@ -38,12 +38,14 @@ export const hasEnded = (job) => ENDED.includes(job.status);
 export const isSettled = (job) =>
   job.status === "cancelled" || (hasEnded(job) && (job.pages === null || job.pages.done >= job.pages.asked));
 
-export async function request(method, path, { body, headers = {}, signal } = {}) {
+/** `keepalive`: it is sent even if the page is closed meanwhile. */
+export async function request(method, path, { body, headers = {}, signal, keepalive = false } = {}) {
   const json = body === undefined ? {} : { "Content-Type": "application/json" };
   const response = await send(method, path, {
     headers: { ...json, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
     signal,
+    keepalive,
   });
   if (response.status === 304) return { status: 304, data: null, headers: response.headers };
   const envelope = await response.json();
@@ -76,10 +78,10 @@ async function send(method, path, options) {
   }
 }
 
-async function sendOnce(method, path, { headers = {}, body, signal }) {
+async function sendOnce(method, path, { headers = {}, body, signal, keepalive = false }) {
   let response;
   try {
-    response = await fetch(API + path, { method, body, signal, headers: { ...headers, "X-API-Key": key.get() ?? "" } });
+    response = await fetch(API + path, { method, body, signal, keepalive, headers: { ...headers, "X-API-Key": key.get() ?? "" } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError("NETWORK", "The service cannot be reached.");

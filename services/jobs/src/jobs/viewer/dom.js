@@ -4,8 +4,11 @@
  *   announce(text)                    say it to everybody: a line at the foot of the page, read by screen readers
  *   hush()                            take back what was announced
  *   speak(text)                       say to screen readers alone what others see anyway
+ *   whenPressed(action)               the listener of a button: once at a time, with what goes wrong said in words
  *   ask({title, text, yes, no})       a confirming dialog; resolves to whether the person agreed
  */
+
+import { errorWords } from "./words.js";
 
 const SHOWN_MS = 6000;
 
@@ -38,6 +41,16 @@ export function hush() {
 
 export function speak(text) {
   document.getElementById("spoken").textContent = text;
+}
+
+export function whenPressed(action) {
+  let running = false;
+  return async () => {
+    if (running) return;
+    running = true;
+    await action().catch((error) => error.name === "AbortError" || announce(errorWords(error)));
+    running = false;
+  };
 }
 
 export function ask({ title, text, yes, no = "Keep it" }) {

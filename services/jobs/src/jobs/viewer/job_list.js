@@ -123,7 +123,7 @@ function row(job, reload) {
       el("span", { class: "muted" }, factsOf(job)),
     ),
     el("span", { class: "state", "data-status": job.status }, stateWords(job)),
-    el("span", { class: "muted kept" }, `deleted on ${dayWords(job.expires_at)}`),
+    el("span", { class: "muted kept" }, `kept until ${dayWords(job.expires_at)}`),
     el(
       "span",
       { class: "actions" },

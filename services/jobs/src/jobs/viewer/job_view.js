@@ -1,7 +1,7 @@
 /* A plan: the page with its rooms, the list of rooms, pages, downloads, cancel and erase.
  *
  * Tools that correct rooms live in `editor/editor.js`, which is loaded when they are asked for. It exports
- * `openEditor(host) → {rooms, adopt(preview), close()}`, and `host` is what it works with:
+ * `openEditor(host) → {rooms, adopt(preview), refresh(), close()}`, and `host` is what it works with:
  *
  *   host.jobId, host.signal         of this view
  *   host.preview()                  the shown preview as answered ({page, scale, rooms, …}), with corrections
@@ -14,13 +14,14 @@
  */
 
 import { createPictures, file, hasEnded, pause, request, watchJob } from "./api.js";
-import { announce, el, speak } from "./dom.js";
+import { announce, el, speak, whenPressed } from "./dom.js";
 import { createPlan } from "./plan.js";
 import { createRoomsTable } from "./rooms_table.js";
-import { dayWords, degradedWords, errorWords, fileName, reasonWords, scaleWords, statusWord } from "./words.js";
+import { dayWords, degradedWords, errorWords, fileName, scaleWords, statusWord } from "./words.js";
 
 const FOLLOW_SECONDS = 1.5;
 let lastJob = null; // its title stands while another of its pages is read
+let correcting = null; // the job whose pages are corrected, so that turning a page keeps the tools in hand
 
 export function open(main, { jobId, page }, signal) {
   const parts = layout(lastJob?.job_id === jobId ? fileName(lastJob) : "Plan");
@@ -92,7 +93,7 @@ export function open(main, { jobId, page }, signal) {
     document.title = `${fileName(job)} – Location Detection`;
     parts.state.textContent = statusWord(job.status);
     parts.state.dataset.status = job.status;
-    parts.kept.textContent = `Deleted on ${dayWords(job.expires_at)}`;
+    parts.kept.textContent = `Kept until ${dayWords(job.expires_at)}`;
     parts.cancel.hidden = hasEnded(job);
   }
 
@@ -116,11 +117,12 @@ export function open(main, { jobId, page }, signal) {
     try {
       const { data } = await request("GET", `/jobs/${jobId}/preview?page=${page}&corrected=true`, { signal });
       const first = preview === null;
+      const isSame = !editor && preview && shownOf(data) === shownOf(preview);
       preview = data;
-      showPreview(first);
+      if (!isSame) showPreview(first);
     } catch (error) {
-      if (error.name === "AbortError" || preview) return;
       if (error.code === "JOB_NOT_FOUND") return showGone(error);
+      if (error.name === "AbortError" || preview) return;
       looked = true;
       failure = error.code === "PREVIEW_NOT_FOUND" ? null : error;
       if (job) showJob(job, null);
@@ -138,13 +140,26 @@ export function open(main, { jobId, page }, signal) {
     parts.empty.hidden = preview.rooms.length > 0;
     if (first) speak(`${preview.rooms.length} rooms on page ${page}.`);
     if (job) openStrip();
+    strip?.count(preview.rooms.length);
+    if (first && correcting === jobId) parts.correct.click();
   }
 
   async function openStrip() {
     if (strip || job.page_count < 2) return;
-    strip = { update() {} };
-    const { createPageStrip } = await import("./page_strip.js");
-    strip = createPageStrip(parts.strip, { jobId, count: job.page_count, page, pictures, onEntry, signal });
+    strip = { update() {}, count() {} };
+    const { pageStripOf } = await import("./page_strip.js");
+    if (signal.aborted) return;
+    strip = pageStripOf(jobId, job.page_count);
+    parts.strip.replaceWith(strip.element);
+    strip.show({ page, pictures, onEntry, signal });
+    if (preview) strip.count(preview.rooms.length);
+  }
+
+  /** What was corrected elsewhere while nobody looked here. */
+  function lookAgain() {
+    if (document.hidden || !preview) return;
+    if (editor) editor.refresh();
+    else readPreview();
   }
 
   async function findRooms(all = false) {
@@ -187,17 +202,6 @@ export function open(main, { jobId, page }, signal) {
     location.hash = "";
   }
 
-  async function showWithheld() {
-    const shown = parts.withheld.getAttribute("aria-pressed") !== "true";
-    parts.withheld.setAttribute("aria-pressed", String(shown));
-    parts.reasons.hidden = !shown;
-    if (!shown) return plan.setWithheld([]);
-    const { data } = await request("GET", `/jobs/${jobId}/preview?page=${page}&withheld=true`, { signal });
-    plan.setWithheld(data.withheld);
-    parts.reasons.replaceChildren(...reasonWords(data.withheld).map((text) => el("li", {}, text)));
-    announce("What was taken for no room is dashed in grey. Point at it to see why.");
-  }
-
   async function edit() {
     if (editor) {
       editor.close();
@@ -205,8 +209,9 @@ export function open(main, { jobId, page }, signal) {
     } else {
       const { openEditor } = await import("./editor/editor.js");
       editor = await openEditor(host);
-      if (signal.aborted) editor.close();
+      if (signal.aborted) return editor.close();
     }
+    correcting = editor && jobId;
     parts.correct.setAttribute("aria-pressed", String(editor !== null));
   }
 
@@ -233,16 +238,19 @@ export function open(main, { jobId, page }, signal) {
   }
 
   parts.again.addEventListener("click", () => findRooms());
-  parts.cancel.addEventListener("click", act(cancel));
-  parts.erase.addEventListener("click", act(erase));
-  parts.withheld.addEventListener("click", act(showWithheld));
-  parts.correct.addEventListener("click", act(edit));
+  parts.cancel.addEventListener("click", whenPressed(cancel));
+  parts.erase.addEventListener("click", whenPressed(erase));
+  parts.withheld.addEventListener("click", whenPressed(async () => (await import("./withheld.js")).toggleWithheld({ jobId, page, plan, parts, signal })));
+  parts.correct.addEventListener("click", whenPressed(edit));
   parts.menu.addEventListener("toggle", openDownloads);
   parts.zoomIn.addEventListener("click", () => plan.zoomBy(1));
   parts.zoomOut.addEventListener("click", () => plan.zoomBy(-1));
   parts.fit.addEventListener("click", () => plan.fit());
+  parts.labels.addEventListener("click", () => parts.labels.setAttribute("aria-pressed", String(plan.toggleLabels())));
   document.addEventListener("keydown", onKey, { signal });
   document.addEventListener("click", ({ target }) => target.closest(".menu") ?? (parts.menu.open = false), { signal });
+  document.addEventListener("visibilitychange", lookAgain, { signal });
+  window.addEventListener("focus", lookAgain, { signal });
   signal.addEventListener("abort", () => {
     editor?.close();
     plan.remove();
@@ -253,16 +261,7 @@ export function open(main, { jobId, page }, signal) {
   watch();
 }
 
-/** What a button does: once at a time, with what goes wrong said in words. */
-function act(action) {
-  let running = false;
-  return async () => {
-    if (running) return;
-    running = true;
-    await action().catch((error) => error.name === "AbortError" || announce(errorWords(error)));
-    running = false;
-  };
-}
+const shownOf = ({ rooms, scale, degraded }) => JSON.stringify([rooms, scale, degraded]);
 
 function layout(title) {
   const button = (text, properties = {}) => el("button", { type: "button", ...properties }, text);
@@ -281,6 +280,7 @@ function layout(title) {
     zoomIn: button("+", { "aria-label": "Zoom in" }),
     zoomOut: button("−", { "aria-label": "Zoom out" }),
     fit: button("Fit", { "aria-label": "Show the whole page" }),
+    labels: button("Aa", { "aria-label": "Labels on the plan", "aria-pressed": "true", title: "Labels on the plan" }),
     rooms: el("div", { class: "rooms-scroll", hidden: true }),
     reasons: el("ul", { class: "reasons muted", hidden: true }),
     scale: el("p", { class: "scale" }),
@@ -288,10 +288,10 @@ function layout(title) {
     again: button("Look again", { class: "small" }),
     empty: el("p", { class: "notice", hidden: true }, "No rooms were found on this page."),
     offline: el("p", { class: "notice warn", role: "alert", hidden: true }),
-    strip: el("nav", { class: "strip", "aria-label": "Pages", hidden: true }),
+    strip: el("nav", { hidden: true }),
   };
   parts.menu = el("details", { class: "menu" }, el("summary", { class: "button" }, "Download"), parts.downloads);
-  parts.controls = el("div", { class: "controls", hidden: true }, parts.zoomIn, parts.zoomOut, parts.fit);
+  parts.controls = el("div", { class: "controls", hidden: true }, parts.zoomIn, parts.zoomOut, parts.fit, parts.labels);
   const head = el("div", { class: "job-head" }, el("a", { href: "#", class: "back" }, "← Your plans"), el("div", { class: "job-title" }, parts.title, parts.state), parts.kept, el("div", { class: "actions" }, parts.correct, parts.menu, parts.cancel, parts.erase));
   const stage = el("section", { class: "stage", "aria-label": "Plan" }, parts.plan, parts.work, parts.tools, parts.controls);
   const side = el("section", { class: "side", "aria-label": "Rooms" }, parts.degraded, parts.scale, parts.empty, parts.rooms, parts.withheld, parts.reasons);

@@ -1,7 +1,11 @@
 /* The pages of a document as thumbnails, each with its state. A thumbnail is loaded when it comes into view.
  *
- *   createPageStrip(container, {jobId, count, page, pictures, onEntry, signal}) → {update()}   update reads the states
- *   anew and tells onEntry that of the shown page, or null where nobody has asked for it
+ *   pageStripOf(jobId, count) → strip    that of the document shown before is kept, with its thumbnails
+ *   strip.element
+ *   strip.show({page, pictures, onEntry, signal})   marks a page, and goes on loading for its view
+ *   strip.update()                 reads the states anew and tells onEntry that of the shown page, or null where nobody
+ *                                  has asked for it
+ *   strip.count(rooms)             how many rooms the shown page has, as corrected
  */
 
 import { request } from "./api.js";
@@ -11,17 +15,35 @@ import { errorWords, statusWord } from "./words.js";
 const THUMBNAIL_PX = 160;
 const LIST_LIMIT = 500;
 
-export function createPageStrip(container, { jobId, count, page, pictures, onEntry, signal }) {
-  const tiles = Array.from({ length: count }, (_, index) => tile(jobId, index + 1, page));
+let kept = null;
+
+export function pageStripOf(jobId, count) {
+  if (kept?.jobId !== jobId) kept = { jobId, strip: createPageStrip(jobId, count) };
+  return kept.strip;
+}
+
+function createPageStrip(jobId, count) {
+  const tiles = Array.from({ length: count }, (_, index) => tile(jobId, index + 1));
+  const tileOf = new Map(tiles.map((each) => [each.item, each]));
   const pending = new Set(tiles);
-  const seen = new IntersectionObserver(onSeen, { root: container, rootMargin: "200px" });
-  container.hidden = false;
-  container.replaceChildren(el("ol", {}, ...tiles.map(({ item }) => item)));
-  tiles[page - 1]?.link.scrollIntoView({ block: "nearest", inline: "center" });
-  signal.addEventListener("abort", () => seen.disconnect());
-  update();
+  const element = el("nav", { class: "strip", "aria-label": "Pages" }, el("ol", {}, ...tiles.map(({ item }) => item)));
+  const seen = new IntersectionObserver(onSeen, { root: element, rootMargin: "200px" });
+  let view = null;
+  let scrolled = null; // a browser forgets it while the strip is in no page
+
+  function show(shown) {
+    view = shown;
+    for (const { link, number } of tiles) {
+      if (number === view.page) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    element.scrollLeft = scrolled ?? 0;
+    tiles[view.page - 1]?.link.scrollIntoView({ block: "nearest", inline: scrolled === null ? "center" : "nearest" });
+    return update();
+  }
 
   async function update() {
+    const { page, onEntry, signal } = view;
     try {
       const { data } = await request("GET", `/jobs/${jobId}/previews?limit=${LIST_LIMIT}`, { signal });
       for (const entry of data.previews) tiles[entry.page - 1]?.say(entry);
@@ -36,36 +58,41 @@ export function createPageStrip(container, { jobId, count, page, pictures, onEnt
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      const shown = tiles.find(({ item }) => item === target);
+      const shown = tileOf.get(target);
       if (pending.delete(shown)) load(shown);
     }
   }
 
-  async function load({ picture, number }) {
+  async function load(shown) {
+    const { picture, number } = shown;
+    const { pictures, signal } = view;
     try {
       picture.src = await pictures.load(number, { width: THUMBNAIL_PX, signal });
       picture.addEventListener("load", () => pictures.release(picture.src), { once: true });
       picture.hidden = false;
-    } catch {
-      // a thumbnail less; the page itself says why
+    } catch (error) {
+      if (error.name === "AbortError") pending.add(shown); // the next page goes on; else the page itself says why
     }
   }
 
-  return { update };
+  element.addEventListener("scroll", () => (scrolled = element.scrollLeft), { passive: true });
+  return { element, show, update, count: (rooms) => tiles[view.page - 1]?.count(rooms) };
 }
 
-function tile(jobId, number, current) {
+function tile(jobId, number) {
   const picture = el("img", { alt: "", hidden: true });
   const note = el("small", {}, "not looked at");
   const link = el(
     "a",
-    { href: `#job=${jobId}&page=${number}`, "aria-current": number === current ? "page" : null },
+    { href: `#job=${jobId}&page=${number}` },
     el("span", { class: "thumbnail" }, picture),
     el("span", { class: "page-number" }, `Page ${number}`),
     note,
   );
   const item = el("li", {}, link);
   let shown = null;
+  let corrected = null;
+  const write = () => (note.textContent = noteWords(shown, corrected ?? shown.rooms));
   return {
     item,
     link,
@@ -75,13 +102,17 @@ function tile(jobId, number, current) {
     say(entry) {
       shown = entry;
       item.dataset.status = entry.degraded.length ? "degraded" : entry.status;
-      note.textContent = noteWords(entry);
+      write();
       link.title = entry.error ? errorWords(entry.error) : "";
+    },
+    count(rooms) {
+      corrected = rooms;
+      if (shown) write();
     },
   };
 }
 
-function noteWords({ status, rooms, degraded }) {
+function noteWords({ status, degraded }, rooms) {
   if (status !== "completed") return statusWord(status);
   const found = rooms === 1 ? "1 room" : `${rooms} rooms`;
   return degraded.length ? `${found}, incomplete` : found;

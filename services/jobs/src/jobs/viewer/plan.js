@@ -9,7 +9,7 @@
  *   plan.setWithheld(regions)       regions refused, with a reason each; [] removes them
  *   plan.layerOf(id)                the room's L.polygon, for tools that change it
  *   plan.toMap([x, y]), plan.toPage(latLng)   between page coordinates (0-1000 each way) and the map's
- *   plan.setLabelsShown(shown)      while tools change outlines, labels may be in the way
+ *   plan.toggleLabels()             hides the labels or shows them again; whether they are shown now
  *   plan.remove()
  */
 
@@ -39,7 +39,7 @@ export function createPlan(container, { onSelect }) {
     toMap: ([x, y]) => L.latLng((-y * page.height_px) / PAGE_SIDE, (x * page.width_px) / PAGE_SIDE),
     toPage: ({ lat, lng }) => [onPage((lng * PAGE_SIDE) / page.width_px), onPage((-lat * PAGE_SIDE) / page.height_px)],
     layerOf: (id) => layers.get(id) ?? null,
-    setLabelsShown: (shown) => container.classList.toggle("no-labels", !shown),
+    toggleLabels: () => !container.classList.toggle("no-labels"),
     fit({ animate = true } = {}) {
       map.fitBounds(bounds(), { padding: FIT_PADDING_PX, animate });
       whole = true;

@@ -1,8 +1,8 @@
-/* The labels of the rooms: name and area where they fit, else the name, else the room's number in the list, else nothing.
+/* The labels of the rooms: name and area where they fit, else the name, else the room's number, else nothing.
  *
  *   createLabels(map) → {set([{room, outline}]), select(id)}
  *
- * Labels are placed when the zoom has changed; panning moves them all with the plan.
+ * A plan prints its own names in the middle of the rooms as a rule, so a label stands at a room's foot. Labels are placed when the zoom has changed; panning moves them all with the plan.
  */
 
 import { areaWords, roomTitle } from "./words.js";
@@ -10,47 +10,49 @@ import { el } from "./dom.js";
 
 const L = window.L;
 const GRID = 14; // points a side at which the widest place of a room is looked for
-const LINE_PX = 15;
-const FONT = "600 12px system-ui, sans-serif";
-const NUMBER_PX = 20;
-const LOWERED = 0.2; // of a room's height, since the plan's own name stands in the middle as a rule
+const FAMILY = "system-ui, sans-serif";
+const LARGE = { font: `600 12px ${FAMILY}`, linePx: 15 };
+const SMALL = { font: `600 10px ${FAMILY}`, linePx: 12 };
 const MARGIN_PX = 8;
+const FOOT_PX = 5;
 
 export function createLabels(map) {
   const pane = map.createPane("labels");
   pane.classList.add("leaflet-zoom-hide");
   const ruler = document.createElement("canvas").getContext("2d");
-  ruler.font = FONT;
   let labels = [];
   let selected = null;
 
-  function create({ room, outline }, index) {
+  function create({ room, outline }, index, rooms) {
     const points = outline.map((corner) => [corner.lng, corner.lat]);
-    const area = areaWords(room.area_m2);
-    const title = roomTitle(room) ?? `Room ${index + 1}`;
-    const element = el(
-      "div",
-      { class: "label", "aria-hidden": "true" },
-      el("b", {}, title),
-      area ? el("span", {}, area) : null,
-      el("i", {}, String(index + 1)),
-    );
-    const widthPx = Math.max(ruler.measureText(title).width, ruler.measureText(area).width);
-    const place = widestPlace(points);
-    return { id: room.id, element, place, lower: lowered(points, place), widthPx, lines: area ? 2 : 1 };
+    const isNumbered = rooms.some((each) => each.room.room_number !== null);
+    const name = el("b");
+    const area = el("span", {}, areaWords(room.area_m2));
+    const title = titleOf(room) ?? `Room ${index + 1}`;
+    const forms = formsOf(title, areaWords(room.area_m2), room.room_number ?? (isNumbered ? null : String(index + 1)));
+    const element = el("div", { class: "label", "aria-hidden": "true" }, name, area);
+    return { id: room.id, element, name, area, points, place: widestPlace(points), forms: forms.map(measured) };
+  }
+
+  function measured(form) {
+    ruler.font = form.style.font;
+    const lines = [...form.lines, form.area].filter(Boolean);
+    const widthPx = Math.max(...lines.map((line) => ruler.measureText(line).width)) + MARGIN_PX;
+    return { ...form, widthPx, heightPx: lines.length * form.style.linePx };
   }
 
   function arrange() {
     const scale = 2 ** map.getZoom();
-    for (const { element, place, lower, widthPx, lines, id } of labels) {
-      const fits = ({ width, height }, lineCount) =>
-        widthPx + MARGIN_PX <= width * scale && lineCount * LINE_PX + MARGIN_PX <= height * scale;
-      const number = Math.min(place.width, place.height) * scale >= NUMBER_PX;
-      if (fits(place, lines) || (id === selected && number)) element.dataset.shown = "whole";
-      else element.dataset.shown = fits(place, 1) ? "name" : number ? "number" : "none";
-      const inLower = element.dataset.shown === "number" ? lower.height * scale >= NUMBER_PX : fits(lower, lines);
-      const { x, y } = inLower ? lower : place;
-      L.DomUtil.setPosition(element, map.latLngToLayerPoint([y, x]));
+    for (const label of labels) {
+      const form = label.id === selected ? label.forms[0] : (label.forms.find((each) => fits(each, label.place, scale)) ?? null);
+      label.element.hidden = form === null;
+      if (form === null) continue;
+      label.name.textContent = form.lines.join("\n");
+      label.area.textContent = form.area;
+      label.area.hidden = !form.area;
+      label.element.classList.toggle("small", form.style === SMALL);
+      const { x, y } = footOf(label.points, label.place, form, scale) ?? label.place;
+      L.DomUtil.setPosition(label.element, map.latLngToLayerPoint([y, x]));
     }
   }
 
@@ -67,6 +69,42 @@ export function createLabels(map) {
       arrange();
     },
   };
+}
+
+/** A name with the number that tells rooms of one name apart. */
+function titleOf(room) {
+  const title = roomTitle(room);
+  return room.name_hint && room.room_number ? `${title} ${room.room_number}` : title;
+}
+
+/** What a label can say, the most first. */
+function formsOf(title, area, number) {
+  const titles = [[title], halves(title)].filter(Boolean);
+  const forms = [];
+  if (area) forms.push(...titles.map((lines) => ({ style: LARGE, lines, area })));
+  for (const style of [LARGE, SMALL]) forms.push(...titles.map((lines) => ({ style, lines, area: "" })));
+  if (number) forms.push({ style: SMALL, lines: [number], area: "" });
+  return forms;
+}
+
+/** A title as two lines of about the same length, or null where it is one word. */
+export function halves(title) {
+  const spaces = [...title.matchAll(/ /g)].map(({ index }) => index);
+  if (spaces.length === 0) return null;
+  const middle = spaces.reduce((best, at) => (Math.abs(at - title.length / 2) <= Math.abs(best - title.length / 2) ? at : best));
+  return [title.slice(0, middle), title.slice(middle + 1)];
+}
+
+const fits = ({ widthPx, heightPx }, { width, height }, scale) => widthPx <= width * scale && heightPx + MARGIN_PX / 2 <= height * scale;
+
+/** The middle of a label at the foot of a room, or null where it would stick out. */
+function footOf(points, place, { widthPx, heightPx }, scale) {
+  const low = place.y - place.height / 2;
+  const [foot, head] = [low + FOOT_PX / scale, low + (FOOT_PX + heightPx) / scale];
+  const spans = [foot, head].map((y) => insideSpans(points, y).find(([start, end]) => start <= place.x && place.x <= end));
+  if (spans.includes(undefined)) return null;
+  const [left, right] = [Math.max(...spans.map(([start]) => start)), Math.min(...spans.map(([, end]) => end))];
+  return (right - left) * scale < widthPx ? null : { x: (left + right) / 2, y: (foot + head) / 2 };
 }
 
 /** The point inside an outline with the most room around it, and the free width and height through it. */
@@ -87,14 +125,6 @@ export function widestPlace(points) {
     }
   }
   return best;
-}
-
-/** A place below, where the room is about as wide; else the place itself. The vertical axis points up. */
-function lowered(points, place) {
-  const y = place.y - LOWERED * place.height;
-  const span = insideSpans(points, y).find(([start, end]) => start <= place.x && place.x <= end);
-  const width = span ? 2 * Math.min(place.x - span[0], span[1] - place.x) : 0;
-  return width >= 0.9 * place.width ? { ...place, y, width, height: (1 - 2 * LOWERED) * place.height } : place;
 }
 
 /** The parts of the horizontal line at `y` that lie inside, as [start, end]. */

@@ -94,12 +94,9 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
     reveal(chosen);
   }
 
-  /** Scrolls the list alone, so that on a phone the plan stays in sight. */
+  /** The row with its details, the row itself where both are too high; on a phone below the plan, which stays. */
   function reveal(chosen) {
-    const shown = container.getBoundingClientRect();
-    const above = shown.top + table.tHead.offsetHeight - chosen.getBoundingClientRect().top;
-    const below = chosen.nextSibling.getBoundingClientRect().bottom + foot.offsetHeight - shown.bottom;
-    container.scrollTop += above > 0 ? -above : Math.max(0, Math.min(below, -above));
+    for (const shown of [chosen.nextSibling, chosen]) shown.scrollIntoView({ block: "nearest" });
   }
 
   function detailsRow(room) {
@@ -131,7 +128,7 @@ function subtitle(room, title) {
 
 function detailsOf(room) {
   const metres = (value) => `${decimal(value, 2)} m`;
-  const facts = [];
+  const facts = room.area_m2 ? [["Area", `${decimal(room.area_m2, 1)} m² · ${decimal(squareFeet(room.area_m2), 0)} ft²`]] : [];
   if (room.width_m) facts.push(["Size", `${metres(room.width_m)} × ${metres(room.length_m)}`], ["Perimeter", metres(room.perimeter_m)]);
   if (room.printed_size_m) facts.push(["Printed", room.printed_size_m.map(metres).join(" × ")]);
   if (room.printed_area_m2) facts.push(["Printed area", `${decimal(room.printed_area_m2, 1)} m²`]);

@@ -96,6 +96,19 @@ export class Corrections {
     this.refresh(rooms);
   }
 
+  /** The rooms as they are, with no step that could be undone. */
+  beginAnew(rooms) {
+    this.#steps = [];
+    this.#done = 0;
+    this.rebase(rooms);
+  }
+
+  /** Whether the service answers others than the steps make. */
+  differsFrom(answered) {
+    const rooms = new Map(answered.map((room) => [room.id, room]));
+    return rooms.size !== this.rooms.length || this.rooms.some((room) => saysOther(rooms.get(this.serverId(room.id)), room));
+  }
+
   /** The rooms with every step, as the service answers them: measures, and types that follow names. */
   refresh(rooms) {
     this.#answered = new Map(rooms.map((room) => [room.id, room]));
@@ -235,6 +248,12 @@ const newRoom = ({ id, polygon, name_hint, room_type }) => ({
 function around(polygon) {
   const [xs, ys] = [polygon.map(([x]) => x), polygon.map(([, y]) => y)];
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+function saysOther(answered, room) {
+  if (!answered || Boolean(answered.confirmed) !== Boolean(room.confirmed)) return true;
+  if (room.type_given && answered.room_type !== room.room_type) return true;
+  return !same(answered.polygon, room.polygon) || !same(answered.name_hint, room.name_hint);
 }
 
 /** What a change says that is not so already; null where nothing is left of it. */

@@ -1,11 +1,12 @@
 /** Correct the rooms of a page: `openEditor(host)`, where `host` is what job_view.js lends its tools. */
 
-import { announce, el, speak } from "../dom.js";
+import { announce, speak } from "../dom.js";
 import { errorWords } from "../words.js";
 import { MAX_CORNERS, gestures } from "./corrections.js";
 import { draw } from "./drawing.js";
 import { toPage } from "./geometry.js";
 import { createHandles } from "./handles.js";
+import { actionOf } from "./keys.js";
 import { askComment, fillRoomForm } from "./room_form.js";
 import { drawScale, saveScale } from "./scale_tool.js";
 import { openSession, tellUnsaved } from "./session.js";
@@ -17,15 +18,9 @@ const SETTLED_MS = 400;
 const BY_FINGER = matchMedia("(pointer: coarse)");
 
 export async function openEditor(host) {
-  loadStyle();
   const { page } = host.preview();
-  const session = await openSession(host.jobId, page.number, host.preview().rooms, host.signal);
+  const session = await openSession(host.jobId, page.number, host.preview(), host.signal);
   return new Editor(host, page, session);
-}
-
-function loadStyle() {
-  const href = new URL("./editor.css", import.meta.url).pathname;
-  if (!document.querySelector(`link[href="${href}"]`)) document.head.append(el("link", { rel: "stylesheet", href }));
 }
 
 class Editor {
@@ -79,12 +74,23 @@ class Editor {
 
   /** What the view shows of a preview that it has read again. */
   adopt(preview) {
-    this.session.adopt(preview.rooms);
+    this.session.adopt(preview);
+    this.#catchUp(preview);
     queueMicrotask(() => {
       this.#showHandles();
       this.#showToolbar();
     });
     return this.rooms;
+  }
+
+  /** Shows what was corrected elsewhere. */
+  async #catchUp(preview) {
+    const isNew = await this.session.catchUp(preview).catch(() => false); // the next reading asks again
+    if (!isNew || this.#closing.signal.aborted) return;
+    const selected = this.session.corrections.serverId(this.host.selected());
+    this.show();
+    if (this.session.corrections.room(selected)) this.host.select(selected);
+    announce("This page was corrected elsewhere meanwhile. It is shown as it is now.");
   }
 
   show() {
@@ -112,20 +118,21 @@ class Editor {
   #report(state, error, lost) {
     if (state === "lost") return this.#lost(error, lost);
     this.toolbar.report(state, this.session.outbox.unsaved, error);
-    if (state === "saved") this.#refreshLater();
+    if (state === "saved") this.refresh();
   }
 
   #lost(error, lost) {
     const what = lost.length > 1 ? `${lost.length} changes were` : "The change was";
     announce(`${what} not taken, and undone. ${refusalWords(error)}`);
     this.show();
+    this.refresh();
   }
 
   /** Measures and types follow corrections; not while something is being moved or typed. */
-  #refreshLater() {
+  refresh() {
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(() => {
-      if (this.#isBusy()) this.#refreshLater();
+      if (this.#isBusy()) this.refresh();
       else if (!this.session.outbox.unsaved) this.host.reload();
     }, SETTLED_MS);
   }
@@ -149,17 +156,18 @@ class Editor {
   }
 
   #undo() {
-    this.handles.settle();
-    if (this.handles.cancel() || !this.session.undo()) return;
-    this.show();
-    speak("Undone.");
+    this.#step(() => this.session.undo(), "Undone.");
   }
 
   #redo() {
+    this.#step(() => this.session.redo(), "Done again.");
+  }
+
+  #step(step, said) {
     this.handles.settle();
-    if (this.handles.cancel() || !this.session.redo()) return;
+    if (this.handles.cancel() || !step()) return;
     this.show();
-    speak("Done again.");
+    speak(said);
   }
 
   #reshape(room, polygon) {
@@ -275,26 +283,16 @@ class Editor {
 
   #onKey(event) {
     if (event.target.closest("dialog") || this.#isTyped(event.target)) return;
-    const key = event.key.toLowerCase();
-    const isCommand = event.ctrlKey || event.metaKey;
-    const act = isCommand ? this.#commandOf(key, event.shiftKey) : this.#actionOf(key, event);
+    const selected = this.#selected();
+    const act = actionOf(event, {
+      undo: () => this.#undo(),
+      redo: () => this.#redo(),
+      cancel: () => this.handles.cancel(),
+      remove: selected && (() => this.#remove(selected)),
+    });
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
-  }
-
-  #commandOf(key, shift) {
-    if (key === "z") return () => (shift ? this.#redo() : this.#undo());
-    return key === "y" ? () => this.#redo() : null;
-  }
-
-  #actionOf(key, event) {
-    if (key === "escape" && this.handles.cancel()) return () => {};
-    const isOnHandle = event.target.closest(".handle, .drawing-surface");
-    const isOnField = event.target.closest("input, select");
-    const isOnRooms = event.target.closest(".rooms, .plan") && !isOnHandle && !isOnField;
-    if (key === "delete" && isOnRooms && this.#selected()) return () => this.#remove(this.#selected());
-    return null;
   }
 }

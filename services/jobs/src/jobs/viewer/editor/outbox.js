@@ -130,13 +130,20 @@ export class Outbox {
     step.entries.forEach((id) => this.#known.add(id));
   }
 
+  /** All entries at once, so that little can come in between; those that are gone already are no failure. */
   async #takeBack(step) {
-    for (const id of step.entries ?? []) {
-      await this.feedback.takeBack(id).catch((error) => {
-        if (error.code !== "FEEDBACK_NOT_FOUND") throw error;
-      });
-    }
+    const entries = step.entries ?? [];
+    const answers = await Promise.allSettled(entries.map((id) => this.feedback.takeBack(id)));
+    const failed = answers.find(({ reason }) => reason && reason.code !== "FEEDBACK_NOT_FOUND");
+    if (failed) throw failed.reason;
+    entries.forEach((id) => this.#known.delete(id));
     this.corrections.stored(step, null);
+  }
+
+  /** Of the stored entries those that were given here or known before, and whether these are all that there should be. */
+  compare(entries) {
+    const ours = entries.filter((entry) => this.#known.has(entry.feedback_id));
+    return { ours, isSame: ours.length === entries.length && ours.length === this.#known.size };
   }
 
   /** The entries that say `items` and are new; null where there are none. */

@@ -19,14 +19,14 @@ export function tellUnsaved(state, error) {
 }
 
 /**
- * The session of a page; `rooms` as corrected so far. One that is saved begins anew, from what is stored now. Rejects
+ * The session of a page; `preview` with the rooms as corrected so far. One that is saved begins anew, from what is stored now. Rejects
  * where what was said before cannot be read.
  */
-export async function openSession(jobId, page, rooms, signal) {
+export async function openSession(jobId, page, preview, signal) {
   const name = `${jobId} ${page}`;
   if (sessions.get(name)?.outbox.unsaved) return sessions.get(name);
   const entries = await listEntries(jobId, page, signal);
-  const session = new Session(jobId, page, rooms, entries);
+  const session = new Session(jobId, page, preview, entries);
   sessions.set(name, session);
   return session;
 }
@@ -36,8 +36,9 @@ class Session {
   onReport = tellUnsaved;
   #earlier;
 
-  constructor(jobId, page, rooms, entries) {
-    this.corrections = new Corrections(rooms);
+  constructor(jobId, page, preview, entries) {
+    Object.assign(this, { jobId, page, computed: preview.timestamp });
+    this.corrections = new Corrections(preview.rooms);
     this.#earlier = byRequest(entries);
     this.outbox = new Outbox({
       corrections: this.corrections,
@@ -47,7 +48,7 @@ class Session {
       sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
       feedback: {
         give: async (items) => (await request("POST", `/jobs/${jobId}/feedback`, { body: { items } })).data.items,
-        takeBack: (id) => request("DELETE", `/jobs/${jobId}/feedback/${id}`),
+        takeBack: (id) => request("DELETE", `/jobs/${jobId}/feedback/${id}`, { keepalive: true }),
         list: () => listEntries(jobId, page),
       },
     });
@@ -78,10 +79,26 @@ class Session {
   }
 
   /** What the service answers once all is saved. */
-  adopt(rooms) {
+  adopt({ rooms }) {
     if (this.outbox.unsaved) return;
     if (this.corrections.canUndo) this.corrections.refresh(rooms);
     else this.corrections.rebase(rooms);
+  }
+
+  /**
+   * Begins anew where the page was corrected elsewhere or computed anew, and resolves to whether it was. Undo reaches
+   * what was said here, and not what others said.
+   */
+  async catchUp({ rooms, timestamp }) {
+    if (this.outbox.unsaved || !this.corrections.differsFrom(rooms)) return false;
+    const { ours, isSame } = this.outbox.compare(await listEntries(this.jobId, this.page));
+    if (isSame && timestamp === this.computed) return false;
+    const { data } = await request("GET", `/jobs/${this.jobId}/preview?page=${this.page}&corrected=true`);
+    if (this.outbox.unsaved) return false;
+    this.computed = data.timestamp;
+    this.#earlier = byRequest(ours);
+    this.corrections.beginAnew(data.rooms);
+    return true;
   }
 
   #earlierStep() {

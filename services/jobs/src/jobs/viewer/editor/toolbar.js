@@ -26,7 +26,13 @@ const REFUSALS = {
 /** Why the service did not take a correction. */
 export const refusalWords = (error) => REFUSALS[error.details?.rule] ?? errorWords(error);
 
+function loadStyle() {
+  const href = new URL("./editor.css", import.meta.url).pathname;
+  if (!document.querySelector(`link[href="${href}"]`)) document.head.append(el("link", { rel: "stylesheet", href }));
+}
+
 export function createToolbar(actions) {
+  loadStyle();
   const button = (tool, text, title) =>
     el("button", { type: "button", class: "small", title, onclick: () => actions[tool]() }, text);
   const tools = { add: button("add", "Add room", HINTS.add), scale: button("scale", "Set scale", HINTS.scale) };
