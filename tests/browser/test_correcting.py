@@ -109,7 +109,7 @@ def test_a_dragged_corner_is_undone_redone_and_there_after_a_reload(plan: Plan) 
     plan.is_saved()
     assert plan.room("STUDY")["polygon"] == moved
 
-    plan.button("Correct").click()
+    plan.button("Done").click()
     plan.button("Zoom in").click()
     plan.open()
     plan.choose("STUDY")
@@ -259,7 +259,7 @@ def test_what_is_corrected_elsewhere_is_shown_when_one_looks_again(plan: Plan) -
     expect(plan.listed("STUDY")).to_be_visible()
     expect(plan.listed("Pantry")).to_be_visible()
 
-    plan.button("Correct").click()
+    plan.button("Done").click()
     plan.say({"feedback": "wrong", "room_id": plan.room("Pantry")["id"], "correction": {"removed": True}})
     plan.look_again()
     expect(plan.listed("Pantry")).to_have_count(0)

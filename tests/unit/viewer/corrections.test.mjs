@@ -197,3 +197,12 @@ test("what the service answers is told from what the steps make, and begins anew
   assert.deepEqual(corrections.rooms.map(({ id }) => id), ["room_002"]);
   assert.deepEqual([corrections.canUndo, corrections.canRedo], [false, false]);
 });
+
+test("until the service has answered, a room is measured by the scale of the page", () => {
+  const corrections = started();
+  corrections.measureBy({ metres_per_unit: [0.02, 0.01] });
+  corrections.take(gestures.reshape(KITCHEN, LARGER));
+  const { area_m2, perimeter_m, width_m, length_m } = corrections.room("room_001");
+  const expected = [10, 13, 2.5, 4];
+  [area_m2, perimeter_m, width_m, length_m].forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-9, `${value}`));
+});

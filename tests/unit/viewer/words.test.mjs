@@ -49,3 +49,7 @@ test("characters that turn text around are no part of a name", () => {
 test("a name that nobody sees is none", () => {
   assert.equal(words.roomTitle({ name_hint: " \u200b", room_number: null, room_type: "hall" }), "hall");
 });
+
+test("feet are said as on plans", () => {
+  assert.deepEqual([5.3848, 3.6576, 3.6575, 0.1].map(words.feetWords), ["17'-8\"", "12'-0\"", "12'-0\"", "0'-4\""]);
+});

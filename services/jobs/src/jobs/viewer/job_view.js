@@ -203,16 +203,11 @@ export function open(main, { jobId, page }, signal) {
   }
 
   async function edit() {
-    if (editor) {
-      editor.close();
-      editor = null;
-    } else {
-      const { openEditor } = await import("./editor/editor.js");
-      editor = await openEditor(host);
-      if (signal.aborted) return editor.close();
-    }
-    correcting = editor && jobId;
-    parts.correct.setAttribute("aria-pressed", String(editor !== null));
+    correcting = editor ? null : jobId;
+    editor?.close();
+    editor = correcting && (await (await import("./editor/editor.js")).openEditor(host));
+    if (signal.aborted) editor?.close();
+    parts.correct.textContent = editor ? "Done" : "Correct";
   }
 
   async function openDownloads() {
@@ -271,7 +266,7 @@ function layout(title) {
     kept: el("span", { class: "muted" }),
     cancel: button("Cancel", { hidden: true }),
     erase: button("Erase…"),
-    correct: button("Correct", { "aria-pressed": "false", class: "primary", hidden: true, title: "Correct rooms, and set the scale" }),
+    correct: button("Correct", { class: "primary", hidden: true, title: "Correct rooms, and set the scale" }),
     withheld: button("Show what was left out", { "aria-pressed": "false", class: "small", hidden: true }),
     downloads: el("div", { class: "sheet-of-links" }),
     plan: el("div", { class: "plan", role: "application", "aria-label": "The plan. Arrow keys move it, plus and minus zoom. The rooms are in the list." }),

@@ -63,6 +63,12 @@ export function areaWords(squareMetres) {
   return squareMetres === null || squareMetres === undefined ? "" : `${decimal(squareMetres, 1)} m²`;
 }
 
+/** Feet and whole inches, such as 17'-8". */
+export function feetWords(metres) {
+  const inches = Math.round((metres / METRES_PER_FOOT) * 12);
+  return `${Math.floor(inches / 12)}'-${inches % 12}"`;
+}
+
 export function percent(share) {
   return `${Math.round(share * 100)} %`;
 }

@@ -5,6 +5,8 @@
  * service's own is in `serverId`. A step is what one gesture changed: a list of changes, at most one a room.
  */
 
+import { measuresOf } from "./geometry.js";
+
 export const MAX_NAME_CHARACTERS = 200;
 export const MAX_COMMENT_CHARACTERS = 2000;
 export const MAX_CORNERS = 500;
@@ -84,6 +86,7 @@ export class Corrections {
   #answered = new Map();
   #serverIds = new Map();
   #shown = null;
+  #metresPerUnit = null;
 
   /** `rooms` as `GET …/preview?corrected=true` answers them. */
   constructor(rooms) {
@@ -107,6 +110,19 @@ export class Corrections {
   differsFrom(answered) {
     const rooms = new Map(answered.map((room) => [room.id, room]));
     return rooms.size !== this.rooms.length || this.rooms.some((room) => saysOther(rooms.get(this.serverId(room.id)), room));
+  }
+
+  /** The scale of the page, by which a room is measured until the service has answered. */
+  measureBy(scale) {
+    this.#metresPerUnit = scale?.metres_per_unit ?? null;
+    this.#shown = null;
+  }
+
+  /** Measures of an outline in page units; null each where the page has no scale. */
+  measuresOf(polygon) {
+    if (!this.#metresPerUnit) return Object.fromEntries(MEASURES.map((measure) => [measure, null]));
+    const [wide, high] = this.#metresPerUnit;
+    return measuresOf(polygon.map(([x, y]) => [x * wide, y * high]));
   }
 
   /** The rooms with every step, as the service answers them: measures, and types that follow names. */
@@ -201,7 +217,8 @@ export class Corrections {
     const answered = this.#answered.get(this.serverId(room.id));
     const measured = answered && same(answered.polygon, room.polygon) ? answered : null;
     const shown = { ...room };
-    for (const measure of MEASURES) shown[measure] = measured?.[measure] ?? null;
+    const measures = measured ?? this.measuresOf(room.polygon);
+    for (const measure of MEASURES) shown[measure] = measures[measure];
     if (measured) shown.bounding_box = measured.bounding_box;
     if (shown.room_type === undefined) {
       shown.room_type = answered && same(answered.name_hint, room.name_hint) ? answered.room_type : null;

@@ -8,10 +8,10 @@ import { toPage } from "./geometry.js";
 import { createHandles } from "./handles.js";
 import { actionOf } from "./keys.js";
 import { askComment, fillRoomForm } from "./room_form.js";
-import { drawScale, saveScale } from "./scale_tool.js";
+import { drawScale, lengthBy, saveScale } from "./scale_tool.js";
 import { openSession, tellUnsaved } from "./session.js";
 import { jointOf, outlineOf, partsOf } from "./shapes.js";
-import { HINTS, createToolbar, refusalWords } from "./toolbar.js";
+import { HINTS, createToolbar, refusalWords, sizeWords } from "./toolbar.js";
 
 const SETTLED_MS = 400;
 /** There the keyboard of the screen would cover the plan. */
@@ -32,6 +32,7 @@ class Editor {
     Object.assign(this, { host, page, session });
     this.handles = createHandles(host.plan, {
       onOutline: (room, polygon) => this.#reshape(room, polygon),
+      onShape: (polygon) => this.toolbar.tell(polygon ? sizeWords(session.corrections.measuresOf(polygon)) : ""),
       onLeave: () => host.select(host.selected(), { focus: true }),
     });
     this.toolbar = createToolbar({
@@ -239,7 +240,8 @@ class Editor {
     if (this.#toggledOff("scale")) return;
     const toPages = (points) => points.map((point) => toPage(point, this.page));
     const save = (scale) => this.#saveScale(scale);
-    const tool = { plan: this.host.plan, hint: HINTS.scale, toPage: toPages, save };
+    const lengthOf = (from, to) => lengthBy(this.host.preview().scale, from, to);
+    const tool = { plan: this.host.plan, hint: HINTS.scale, toPage: toPages, lengthOf, save };
     this.#begin("scale", (ended) => drawScale({ ...tool, ended }));
   }
 

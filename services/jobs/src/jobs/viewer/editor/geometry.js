@@ -42,6 +42,20 @@ export const sidesOf = (outline) => outline.map((corner, i) => [corner, outline[
 export const orientedArea = (outline) => sidesOf(outline).reduce((sum, [a, b]) => sum + cross(a, b), 0) / 2;
 export const area = (outline) => Math.abs(orientedArea(outline));
 
+/** Area, perimeter, and the shorter and the longer side of the smallest rectangle around an outline, as the service has them. */
+export function measuresOf(outline) {
+  const sides = sidesOf(outline).map(([a, b]) => minus(b, a)).filter((side) => length(side) > 0);
+  const rectangles = sides.map((side) => [side, [-side[1], side[0]]].map((along) => extent(outline, times(along, 1 / length(along)))));
+  const smallest = rectangles.reduce((best, each) => (each[0] * each[1] < best[0] * best[1] ? each : best));
+  const [width, longer] = smallest.sort((a, b) => a - b);
+  return { area_m2: area(outline), perimeter_m: sides.reduce((sum, side) => sum + length(side), 0), width_m: width, length_m: longer };
+}
+
+function extent(outline, direction) {
+  const along = outline.map((corner) => dot(corner, direction));
+  return Math.max(...along) - Math.min(...along);
+}
+
 export function boxOf(outline) {
   const xs = outline.map(([x]) => x);
   const ys = outline.map(([, y]) => y);

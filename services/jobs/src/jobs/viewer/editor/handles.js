@@ -1,14 +1,15 @@
 /**
  * Handles on the selected room: a round one on each corner, a small one on the middle of each side, and the sides.
  *
- *   createHandles(plan, {onOutline, onLeave}) → handles
+ *   createHandles(plan, {onOutline, onShape, onLeave}) → handles
  *   handles.show(room or null, others)   `others` are the rooms that corners snap to
  *   handles.focus(corner)                the keyboard's way in
  *   handles.cancel()                     ends a drag without a change, and says whether there was one
  *   handles.isBusy()                     while something is moved; show nothing new then
  *   handles.settle()                     ends a run of arrow keys as a change
  *
- * `onOutline(room, polygon)` hears each finished change, in page coordinates; `onLeave()` that the keyboard wants out.
+ * `onOutline(room, polygon)` hears each finished change, in page coordinates, and `onShape(polygon)` the outline while it
+ * is moved, null at the end; `onLeave()` hears that the keyboard wants out.
  * Points here are pixels of the page, which are units of the map.
  */
 
@@ -29,7 +30,7 @@ import {
   withNewCorner,
   withoutCorner,
 } from "./geometry.js";
-import { draggable } from "./pointer_drag.js";
+import { cursorAcross, draggable } from "./pointer_drag.js";
 import { guidesOf, snapped, snappedShift } from "./snapping.js";
 
 const L = window.L;
@@ -45,9 +46,8 @@ const KEYS_REST_MS = 700;
 const CORNERS_ABOVE = 10_000;
 const IN_SIGHT = { padding: [50, 50], animate: false };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const CURSORS = ["ew-resize", "nwse-resize", "ns-resize", "nesw-resize"];
 
-export function createHandles(plan, { onOutline, onLeave }) {
+export function createHandles(plan, { onOutline, onShape, onLeave }) {
   const { map } = plan;
   if (!map.getPane(PANE)) map.createPane(PANE);
   const renderer = L.svg({ pane: PANE, padding: 0.5 }).addTo(map);
@@ -146,10 +146,13 @@ export function createHandles(plan, { onOutline, onLeave }) {
   /** Show an outline that is not yet said to be right. */
   function preview(points) {
     plan.layerOf(room.id)?.setLatLngs(points.map(toLatLng));
-    plan.layerOf(room.id)?.getElement()?.classList.toggle("invalid", !isSimple(toPage(points)));
+    const polygon = toPage(points);
+    plan.layerOf(room.id)?.getElement()?.classList.toggle("invalid", !isSimple(polygon));
+    onShape(polygon);
   }
 
   function finish(points) {
+    onShape(null);
     const polygon = toPage(points);
     if (sameOutline(polygon, room.polygon)) return restore();
     if (isSimple(polygon)) return onOutline(room, polygon);
@@ -160,6 +163,7 @@ export function createHandles(plan, { onOutline, onLeave }) {
   function restore() {
     outline = outlineOf(room);
     preview(outline);
+    onShape(null);
     if (corners.length === outline.length) place();
     else rebuild();
   }
@@ -179,38 +183,30 @@ export function createHandles(plan, { onOutline, onLeave }) {
       preview(moved);
     };
     const remove = () => takeCorner(i);
-    element.addEventListener("contextmenu", (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      remove();
-    });
+    onMenu(element, remove);
     const end = (_, hasMoved) => (hasMoved ? finish(moved) : element.focus());
     drags.push(draggable(element, { move, end, cancel: restore, hold: remove }));
   }
 
   function dragMiddle(element, i) {
-    let moved = outline;
-    const move = (event) => {
-      const at = pointAt(event);
-      const added = withNewCorner(outline, i, at);
-      const guides = guidesOf(added, i + 1);
-      moved = withCorner(added, i + 1, event.altKey ? at : snapped(at, { ...near, guides }, onScreen(SNAP_PX)));
-      middles[i].setLatLng(toLatLng(moved[i + 1]));
-      preview(moved);
-    };
-    const end = (_, hasMoved) => (hasMoved ? finish(moved) : element.focus());
-    drags.push(draggable(element, { move, end, cancel: restore }));
+    onMenu(element, () => addCorner(i));
+    dragSide(element, { sideOf: () => i, onPress: () => element.focus(), hold: () => addCorner(i) });
   }
 
   function dragSides(element) {
-    let [side, from, moved] = [0, [0, 0], outline];
     element.addEventListener("pointermove", (event) => {
       const [a, b] = sidesOf(outline)[sideAt(pointAt(event))];
       element.style.cursor = cursorAcross(minus(b, a));
     });
+    dragSide(element, { sideOf: sideAt, onPress: () => {} });
+  }
+
+  /** Moves the side `sideOf(point)` parallel to itself, with the dot on its middle. */
+  function dragSide(element, { sideOf, onPress, hold }) {
+    let [side, from, moved] = [0, [0, 0], outline];
     const start = (event) => {
       from = pointAt(event);
-      side = sideAt(from);
+      side = sideOf(from);
       moved = outline;
     };
     const move = (event) => {
@@ -218,10 +214,19 @@ export function createHandles(plan, { onOutline, onLeave }) {
       const ends = sidesOf(outline)[side];
       const kept = event.altKey ? shift : snappedShift(ends, shift, near.corners, onScreen(SNAP_PX));
       moved = withMovedSide(outline, side, kept);
+      if (moved.length === outline.length) middles[side].setLatLng(toLatLng(middle(...sidesOf(moved)[side])));
       preview(moved);
     };
-    const end = (_, hasMoved) => hasMoved && finish(moved);
-    drags.push(draggable(element, { start, move, end, cancel: restore }));
+    const end = (_, hasMoved) => (hasMoved ? finish(moved) : onPress());
+    drags.push(draggable(element, { start, move, end, cancel: restore, hold }));
+  }
+
+  function onMenu(element, act) {
+    element.addEventListener("contextmenu", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    });
   }
 
   function takeCorner(i) {
@@ -292,8 +297,3 @@ export function createHandles(plan, { onOutline, onLeave }) {
 }
 
 const indexOfNearest = (distances) => distances.indexOf(Math.min(...distances));
-
-function cursorAcross([x, y]) {
-  const eighths = Math.round((Math.atan2(y, x) / Math.PI) * 4);
-  return CURSORS[(eighths + 6) % 4];
-}

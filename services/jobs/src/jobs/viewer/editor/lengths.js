@@ -1,6 +1,8 @@
 /** Lengths as people type them. */
 
-const METRES = { m: 1, cm: 0.01, mm: 0.001, "": 1 };
+const METRES = { m: 1, cm: 0.01, mm: 0.001 };
+/** A number without a unit from here on is in millimetres, as plans print them: no line on a plan is a kilometre long. */
+const MILLIMETRES_FROM = 1000;
 const METRES_PER_FOOT = 0.3048;
 const INCHES_PER_FOOT = 12;
 /** What the service takes for the length of a line. */
@@ -12,7 +14,7 @@ const FEET = /^(?:(\d+(?:\.\d+)?) ?(?:'|ft|feet|foot))?[ -]*/;
 const INCHES = /(?:(\d+(?:\.\d+)?)?[ -]*(?:(\d+) ?\/ ?(\d+))? ?(?:"|in|inch|inches)?)?$/;
 const FEET_AND_INCHES = new RegExp(FEET.source + INCHES.source);
 
-/** Metres in a text such as `5.2`, `5,2 m`, `520 cm`, `17'-8"`, `17' 8 1/2"` or `11 ft 4`; null where it says none. */
+/** Metres in a text such as `5.2`, `5,2 m`, `5200`, `520 cm`, `17'-8"`, `17' 8 1/2"` or `11 ft 4`; null where it says none. */
 export function parseLength(text) {
   const oneLine = text.trim().toLowerCase().replace(/\s+/g, " ");
   const plain = oneLine.replace(/[’′`]/g, "'").replace(/[”″“]|''/g, '"');
@@ -22,7 +24,9 @@ export function parseLength(text) {
 
 function metric(text) {
   const found = METRIC.exec(text);
-  return found && Number(found[1].replace(",", ".")) * METRES[found[2]];
+  if (!found) return null;
+  const number = Number(found[1].replace(",", "."));
+  return number * METRES[found[2] || (number < MILLIMETRES_FROM ? "m" : "mm")];
 }
 
 function feet(text) {

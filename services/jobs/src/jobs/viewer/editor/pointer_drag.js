@@ -78,3 +78,11 @@ function ignoreClick() {
   const listenAgain = () => setTimeout(() => window.removeEventListener("click", ignore, { capture: true }));
   window.addEventListener("pointerup", listenAgain, { capture: true, once: true });
 }
+
+const CURSORS = ["ew-resize", "nwse-resize", "ns-resize", "nesw-resize"];
+
+/** The cursor that says that a line in this direction is moved parallel to itself. */
+export function cursorAcross([x, y]) {
+  const eighths = Math.round((Math.atan2(y, x) / Math.PI) * 4);
+  return CURSORS[(eighths + 6) % 4];
+}

@@ -4,9 +4,9 @@ import { el } from "../dom.js";
 
 /**
  * Resolves to what `parse` makes of the text, null when the person leaves. While `parse` answers null, `problem` is
- * shown and the dialog stays.
+ * shown and the dialog stays. `explain(parsed)` says while one types how the text is understood.
  */
-export function askText({ title, label, hint = "", example = "", yes, lines = 1, parse, problem, maxlength }) {
+export function askText({ title, label, hint = "", example = "", yes, lines = 1, parse, problem, maxlength, explain }) {
   const common = { id: "asked-text", maxlength, required: true, autocomplete: "off", "aria-describedby": "asked-hint" };
   const oneLine = () => el("input", { ...common, placeholder: example });
   const field = lines > 1 ? el("textarea", { ...common, rows: lines }) : oneLine();
@@ -26,6 +26,10 @@ export function askText({ title, label, hint = "", example = "", yes, lines = 1,
   dialog.showModal();
   field.focus();
   let answer = null;
+  field.addEventListener("input", () => {
+    const parsed = explain ? parse(field.value) : null;
+    note.textContent = parsed === null ? hint : explain(parsed);
+  });
   form.addEventListener("submit", (event) => {
     answer = parse(field.value);
     if (answer !== null) return;

@@ -5,14 +5,15 @@ import { announce } from "../dom.js";
 import { draw } from "./drawing.js";
 import { parseLength } from "./lengths.js";
 import { askText } from "./question.js";
+import { decimal, feetWords } from "../words.js";
 
 const PROBLEM = "Type a length from 1 cm to 10 km, such as 5.2, 5,2 m, 520 cm or 17'-8\".";
 
 /**
- * Draw a line, ask how long it is, and give that as the scale; `given()` follows when the service has it. `drawn` maps
- * pixels of the page to page coordinates.
+ * Draw a line, ask how long it is, and have it saved as the scale. `toPage` maps pixels of the page to page coordinates;
+ * `lengthOf(from, to)` is the length of a line in metres by the present scale, or null.
  */
-export function drawScale({ plan, hint, toPage, save, ended }) {
+export function drawScale({ plan, hint, toPage, lengthOf, save, ended }) {
   return draw(plan, {
     kind: "line",
     hint,
@@ -20,17 +21,18 @@ export function drawScale({ plan, hint, toPage, save, ended }) {
     done(line) {
       const [from, to] = toPage(line);
       if (from[0] === to[0] && from[1] === to[1]) return false;
-      askLength().then((metres) => metres && save({ from, to, metres }));
+      askLength(lengthOf(from, to)).then((metres) => metres && save({ from, to, metres }));
       return true;
     },
   });
 }
 
-const askLength = () =>
+const askLength = (present) =>
   askText({
     title: "How long is this line?",
     label: "Length",
-    hint: "In metres, or in feet and inches.",
+    hint: `In metres, millimetres, or feet and inches.${present === null ? "" : ` By the present scale it is ${decimal(present, 2)} m.`}`,
+    explain: (metres) => `${decimal(metres, 2)} m, which is ${feetWords(metres)}.${present === null ? "" : ` By the present scale it is ${decimal(present, 2)} m.`}`,
     example: "5.2 or 17'-8\"",
     yes: "Set the scale",
     parse: parseLength,
@@ -41,4 +43,11 @@ const askLength = () =>
 export async function saveScale({ jobId, page, signal }, scale) {
   await request("POST", `/jobs/${jobId}/preview`, { body: { page, scale }, signal });
   announce(scale ? "The scale is set, and the areas follow it." : "The scale that was given is forgotten.");
+}
+
+/** Metres between two points of the page; null where it has no scale. */
+export function lengthBy(scale, from, to) {
+  if (!scale) return null;
+  const [wide, high] = scale.metres_per_unit;
+  return Math.hypot((to[0] - from[0]) * wide, (to[1] - from[1]) * high);
 }

@@ -39,6 +39,7 @@ class Session {
   constructor(jobId, page, preview, entries) {
     Object.assign(this, { jobId, page, computed: preview.timestamp });
     this.corrections = new Corrections(preview.rooms);
+    this.corrections.measureBy(preview.scale);
     this.#earlier = byRequest(entries);
     this.outbox = new Outbox({
       corrections: this.corrections,
@@ -79,7 +80,8 @@ class Session {
   }
 
   /** What the service answers once all is saved. */
-  adopt({ rooms }) {
+  adopt({ rooms, scale }) {
+    this.corrections.measureBy(scale);
     if (this.outbox.unsaved) return;
     if (this.corrections.canUndo) this.corrections.refresh(rooms);
     else this.corrections.rebase(rooms);

@@ -5,11 +5,12 @@
  *   toolbar.elements
  *   toolbar.show({canUndo, canRedo, isScaleGiven})
  *   toolbar.hold(tool or null)          the tool in hand, whose hint is shown; toolbar.held
+ *   toolbar.tell(text)                  the size of what is being moved, for the eye
  *   toolbar.report(state, unsaved, error)   whether all is saved; states of outbox.js
  */
 
 import { el } from "../dom.js";
-import { errorWords } from "../words.js";
+import { decimal, errorWords } from "../words.js";
 
 export const HINTS = {
   add: "Add a room: drag a box, or click its corners and the first one again. Esc ends it.",
@@ -22,6 +23,10 @@ const REFUSALS = {
   room_id: "There is no such room any more: the page was looked at anew, or somebody took the room back. Reload it.",
   entries: "This plan has as many corrections as it can take.",
 };
+
+/** Of a room that is being moved. */
+export const sizeWords = ({ area_m2, width_m, length_m }) =>
+  area_m2 === null ? "" : `${decimal(area_m2, 1)} m²  ·  ${decimal(width_m, 2)} m × ${decimal(length_m, 2)} m`;
 
 /** Why the service did not take a correction. */
 export const refusalWords = (error) => REFUSALS[error.details?.rule] ?? errorWords(error);
@@ -41,11 +46,13 @@ export function createToolbar(actions) {
   const forget = button("forget", "Forget scale", "Forget the scale that was given");
   const saved = el("span", { class: "saved", role: "status" });
   const retry = button("retry", "Save now", "Try again to save");
+  const size = el("p", { class: "drawing-hint", "aria-hidden": "true" });
   const hint = el("p", { class: "drawing-hint", role: "status" });
 
   const toolbar = {
-    elements: [tools.add, undo, redo, tools.scale, forget, saved, retry, hint],
+    elements: [tools.add, undo, redo, tools.scale, forget, saved, retry, hint, size],
     held: null,
+    tell: (text) => (size.textContent = text),
     show({ canUndo, canRedo, isScaleGiven }) {
       undo.disabled = !canUndo;
       redo.disabled = !canRedo;
