@@ -142,3 +142,27 @@ def test_what_is_shown_of_the_list_stays_shown_when_it_is_read_again(
     expect(rows.nth(30)).to_contain_text("Cancelled")
     expect(rows).to_have_count(MANY)
     assert first.evaluate("row => row.isConnected")
+
+
+def test_an_upload_that_lost_its_connection_is_sent_once_there_is_one(viewer: Viewer) -> None:
+    viewer.open()
+    viewer.page.context.set_offline(True)
+    viewer.drop(plan_path("studio_small.png"))
+    viewer.sees("The service cannot be reached. Check the connection, then try again.")
+    viewer.page.context.set_offline(False)
+    viewer.sees("5 rooms")
+
+
+def test_a_plan_that_is_dropped_on_another_is_a_new_plan(viewer: Viewer, previewed: str) -> None:
+    viewer.open(previewed)
+    viewer.sees("12 rooms")
+    viewer.drop_on_page(plan_path("studio_small.png"))
+    viewer.sees("5 rooms")
+
+
+def test_what_is_no_plan_is_named(viewer: Viewer, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.heic"
+    photo.write_bytes(b"a photo")
+    viewer.open()
+    viewer.drop(photo)
+    viewer.sees("photo.heic is no PNG, JPG or PDF.")

@@ -233,9 +233,9 @@ def test_the_keyboard_alone_reaches_every_room(viewer: Viewer, previewed: str) -
     press("Escape")
     expect(viewer.page.locator("table.rooms tr.selected")).to_have_count(0)
     press("?")
-    expect(viewer.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(viewer.page.get_by_role("dialog", name="Help")).to_be_visible()
     press("Escape")
-    expect(viewer.page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    expect(viewer.page.get_by_role("dialog", name="Help")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -23,6 +23,11 @@ test("what is hidden is left out", () => {
   assert.deepEqual(namesOf(chosenPlans([...hidden, "set/plan.pdf"].map(fileAt))), ["plan.pdf"]);
 });
 
+test("files of other kinds are named, for a person may have taken them for plans", () => {
+  const { others } = chosenPlans(["set/photo.heic", "set/.DS_Store", "set/plan.pdf"].map(fileAt));
+  assert.deepEqual(others, ["photo.heic"]);
+});
+
 test("a file that was chosen by itself has no folder", () => {
   const { plans } = chosenPlans([{ name: "plan.png", webkitRelativePath: "" }]);
   assert.deepEqual(plans.map(({ folder }) => folder), [""]);

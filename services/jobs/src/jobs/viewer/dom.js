@@ -27,6 +27,7 @@ export function el(tag, properties = {}, ...children) {
 let hiding;
 
 export function announce(text) {
+  if (!text) return;
   const toast = document.getElementById("toast");
   toast.textContent = text;
   toast.classList.add("shown");

@@ -15,9 +15,8 @@ export function open(main, _address, signal) {
   main.replaceChildren(el("div", { class: "home" }, drop.element, uploads.element, key.get() ? list.element : keyCard()));
   if (key.get()) list.load();
 
-  function take({ plans, unread }) {
-    if (unread) announce(unread === 1 ? "One file could not be read." : `${unread} files could not be read.`);
-    else if (plans.length === 0) announce("No PNG, JPG or PDF was among them.");
+  function take({ plans, others, unread }) {
+    announce(leftOutWords(others, unread));
     if (plans.length === 0) return;
     if (key.get()) return uploads.add(plans, drop.pages());
     waiting = plans;
@@ -64,6 +63,14 @@ export function open(main, _address, signal) {
     const { files } = event.clipboardData;
     if (files.length) take(chosenPlans(files));
   }, { signal });
+}
+
+/** What of the files is not sent, and why; empty where all of them are. */
+function leftOutWords(others, unread) {
+  const unreadable = unread && (unread === 1 ? "One file could not be read." : `${unread} files could not be read.`);
+  const [first, ...more] = others;
+  const left = first && `${first}${more.length ? ` and ${more.length} more are` : " is"} no PNG, JPG or PDF. Save such plans as one of these.`;
+  return [unreadable, left].filter(Boolean).join(" ");
 }
 
 /** Where files are dropped or chosen, and which pages of a PDF are wanted. */

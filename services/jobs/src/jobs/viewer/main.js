@@ -77,8 +77,18 @@ document.addEventListener("key-refused", () => {
 });
 document.addEventListener("key-entered", show);
 
-// A file dropped beside its place would take the page away.
-for (const event of ["dragover", "drop"]) document.addEventListener(event, (dragged) => dragged.preventDefault());
+// A file dropped beside its place would take the page away. One dropped on a plan is a new plan.
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  if (document.body.dataset.view !== "job" || event.dataTransfer.files.length === 0) return;
+  const files = [...event.dataTransfer.files]; // which are gone once this handler waits
+  const { chosenPlans } = await import("./plan_files.js");
+  const { plans } = chosenPlans(files);
+  if (plans.length === 0) return announce("What was dropped is no PNG, JPG or PDF.");
+  (await import("./uploads.js")).uploads.add(plans, "1");
+  location.hash = "";
+});
 
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the fragment of the address is for views

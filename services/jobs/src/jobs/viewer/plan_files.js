@@ -5,7 +5,7 @@
  *
  * plans: [{file, folder}] in the order of a person's file browser; folder: where it lies in what was given, or "".
  * Left out are files of other kinds and what is hidden, such as the `._plan.pdf` that macOS writes beside a plan.
- * unread: how many files and folders could not be read.
+ * unread: how many files and folders could not be read; others: the names of files of other kinds that are not hidden.
  */
 
 const NAMES = /\.(png|jpe?g|pdf)$/i;
@@ -23,11 +23,13 @@ export async function droppedPlans(dataTransfer) {
 }
 
 function plansAmong(found) {
-  const plans = found
-    .filter(({ file, path }) => file && NAMES.test(path) && !HIDDEN.test(path))
+  const seen = found.filter(({ file, path }) => file && !HIDDEN.test(path));
+  const plans = seen
+    .filter(({ path }) => NAMES.test(path))
     .sort((one, other) => BY_NAME.compare(one.path, other.path))
     .map(({ file, path }) => ({ file, folder: path.slice(0, -file.name.length).replace(/\/$/, "") }));
-  return { plans, unread: found.filter(({ file }) => file === null).length };
+  const others = seen.filter(({ path }) => !NAMES.test(path)).map(({ file }) => file.name);
+  return { plans, others, unread: found.filter(({ file }) => file === null).length };
 }
 
 /** Every file below an entry of a drop; `file` is null where it cannot be read. */

@@ -15,6 +15,8 @@ const LARGE = { font: `600 12px ${FAMILY}`, linePx: 15 };
 const SMALL = { font: `600 10px ${FAMILY}`, linePx: 12 };
 const MARGIN_PX = 8;
 const FOOT_PX = 5;
+const STEP_PX = 6;
+const MOST_CHARACTERS = 32;
 
 export function createLabels(map) {
   const pane = map.createPane("labels");
@@ -74,7 +76,8 @@ export function createLabels(map) {
 /** A name with the number that tells rooms of one name apart. */
 function titleOf(room) {
   const title = roomTitle(room);
-  return room.name_hint && room.room_number ? `${title} ${room.room_number}` : title;
+  const full = room.name_hint && room.room_number ? `${title} ${room.room_number}` : title;
+  return full?.length > MOST_CHARACTERS ? `${full.slice(0, MOST_CHARACTERS)}…` : full;
 }
 
 /** What a label can say, the most first. */
@@ -97,10 +100,18 @@ export function halves(title) {
 
 const fits = ({ widthPx, heightPx }, { width, height }, scale) => widthPx <= width * scale && heightPx + MARGIN_PX / 2 <= height * scale;
 
-/** The middle of a label at the foot of a room, or null where it would stick out. */
-function footOf(points, place, { widthPx, heightPx }, scale) {
+/** The lowest middle of a label in the lower half of a room where it does not stick out, or null. */
+function footOf(points, place, form, scale) {
   const low = place.y - place.height / 2;
-  const [foot, head] = [low + FOOT_PX / scale, low + (FOOT_PX + heightPx) / scale];
+  for (let foot = low + FOOT_PX / scale; foot + form.heightPx / scale <= place.y; foot += STEP_PX / scale) {
+    const middle = middleAt(points, place, foot, form, scale);
+    if (middle) return middle;
+  }
+  return null;
+}
+
+function middleAt(points, place, foot, { widthPx, heightPx }, scale) {
+  const head = foot + heightPx / scale;
   const spans = [foot, head].map((y) => insideSpans(points, y).find(([start, end]) => start <= place.x && place.x <= end));
   if (spans.includes(undefined)) return null;
   const [left, right] = [Math.max(...spans.map(([start]) => start)), Math.min(...spans.map(([, end]) => end))];

@@ -5,6 +5,7 @@
  *                             the document, with {job, alone} as its detail; alone: it was the only plan, so it may be
  *                             opened
  *   uploads.stop()            stops them all
+ *   uploads.sentAs(jobId)     the file that this tab made the job of, or null
  *
  * Files over 8 MB go straight to storage by a presigned form. Each file has an idempotency key, so sending it again
  * after a failure makes one job. A file that the service is too busy for is sent again by itself.
@@ -32,6 +33,8 @@ function createUploads() {
   const element = el("section", { class: "uploads", "aria-label": "Uploads" }, all, rows);
   const waiting = [];
   const running = new Set();
+  const files = new Map(); // by the job that was made of each
+  const unsent = new Set(); // sent again once there is a connection
   let asked = 0; // since nothing was under way
   let sent = 0;
 
@@ -46,6 +49,7 @@ function createUploads() {
 
   function wait(entry) {
     asked += 1;
+    unsent.delete(entry);
     entry.wait();
     waiting.push(entry);
     next();
@@ -63,11 +67,13 @@ function createUploads() {
       entry.progress(0);
       const job = await createJobPatiently(entry);
       sent += 1;
+      files.set(job.job_id, entry.file);
       entry.item.remove();
       if (entry.alone) speak(`${entry.file.name} is sent.`);
       document.dispatchEvent(new CustomEvent("job-created", { detail: { job, alone: entry.alone } }));
     } catch (error) {
       if (error.name !== "AbortError") entry.fail(error);
+      if (error.code === "NETWORK") unsent.add(entry);
     }
     running.delete(entry);
     next();
@@ -82,13 +88,18 @@ function createUploads() {
     count.textContent = `Sending ${asked} plans: ${sent} done, ${left} to go`;
   }
 
+  function retryUnsent() {
+    for (const entry of unsent) wait(entry);
+  }
+
   function stop() {
     for (const entry of [...waiting.splice(0), ...running]) entry.stop();
     tell();
   }
 
+  window.addEventListener("online", retryUnsent);
   window.addEventListener("beforeunload", (event) => running.size && event.preventDefault());
-  return { element, add, stop };
+  return { element, add, stop, sentAs: (jobId) => files.get(jobId) ?? null };
 }
 
 function row(file, folder, pages, alone, onStop) {

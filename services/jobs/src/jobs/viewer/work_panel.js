@@ -7,9 +7,13 @@
  */
 
 import { el } from "./dom.js";
+import { uploads } from "./uploads.js";
 import { errorWords } from "./words.js";
 
 const NOT_BY_TRYING = ["UNREADABLE_BLUEPRINT", "BLUEPRINT_MISSING"];
+const MOST_SHOWN_BYTES = 4_000_000;
+const MOST_SHOWN_PIXELS = 30_000_000; // more takes a browser too much memory
+const PNG_SIZE_AT = 16;
 const STEPS = { sent: "Sent", pending: "Waiting", processing: "Finding rooms", completed: "Done" };
 
 export function fillWork(container, { job, entry, failure, onFind }) {
@@ -21,7 +25,32 @@ export function fillWork(container, { job, entry, failure, onFind }) {
   const action = button && el("button", { type: "button", class: "primary", onclick: () => onFind(false) }, button);
   const all = ofAll && el("button", { type: "button", onclick: () => onFind(true) }, `Of all ${job.page_count} pages`);
   const shown = [el("h2", {}, title), el("p", {}, text), atWork && progressBar(job), atWork && steps(status), el("div", { class: "row centre" }, action || null, all || null)];
+  if (atWork) shown.unshift(pictureOf(job.job_id));
   container.replaceChildren(...shown.filter(Boolean));
+}
+
+const pictures = new Map();
+
+/** The plan as it was sent from this tab, which stands behind the words while its rooms are looked for; else null. */
+function pictureOf(jobId) {
+  if (!pictures.has(jobId)) pictures.set(jobId, uploads.sentAs(jobId) && fill(el("img", { class: "sent", alt: "" }), uploads.sentAs(jobId)));
+  return pictures.get(jobId);
+}
+
+function fill(image, file) {
+  isShown(file).then((shown) => {
+    if (!shown) return;
+    image.src = URL.createObjectURL(file);
+    image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+  });
+  return image;
+}
+
+async function isShown(file) {
+  if (!file.type.startsWith("image/") || file.size > MOST_SHOWN_BYTES) return false;
+  if (file.type !== "image/png") return true;
+  const size = new DataView(await file.slice(PNG_SIZE_AT, PNG_SIZE_AT + 8).arrayBuffer());
+  return size.byteLength === 8 && size.getUint32(0) * size.getUint32(4) <= MOST_SHOWN_PIXELS;
 }
 
 /** Of the page, in the words of a job; "unasked" where nobody has asked for its rooms. */
@@ -36,7 +65,7 @@ function statusOf(job, entry) {
 function words(status, job, error) {
   switch (status) {
     case "pending":
-      return ["Waiting for a free place", "It is begun as soon as one is free. You may close this page meanwhile.", null];
+      return ["In the queue", "Its rooms are looked for in its turn. You may close this page meanwhile.", null];
     case "processing":
       return ["Finding the rooms", job.pages?.asked > 1 ? job.message : "Reading the text and the walls.", null];
     case "failed":

@@ -1,14 +1,13 @@
 /** Correct the rooms of a page: `openEditor(host)`, where `host` is what job_view.js lends its tools. */
 
 import { announce, speak } from "../dom.js";
-import { errorWords } from "../words.js";
 import { MAX_CORNERS, gestures } from "./corrections.js";
 import { draw } from "./drawing.js";
 import { toPage } from "./geometry.js";
 import { createHandles } from "./handles.js";
 import { actionOf } from "./keys.js";
 import { askComment, fillRoomForm } from "./room_form.js";
-import { drawScale, lengthBy, saveScale } from "./scale_tool.js";
+import { GivenScale, drawScale, lengthBy } from "./scale_tool.js";
 import { openSession, tellUnsaved } from "./session.js";
 import { jointOf, outlineOf, partsOf } from "./shapes.js";
 import { HINTS, createToolbar, refusalWords, sizeWords } from "./toolbar.js";
@@ -29,7 +28,7 @@ class Editor {
   #refreshing = null;
 
   constructor(host, page, session) {
-    Object.assign(this, { host, page, session });
+    Object.assign(this, { host, page, session, scale: new GivenScale(host, page) });
     this.handles = createHandles(host.plan, {
       onOutline: (room, polygon) => this.#reshape(room, polygon),
       onShape: (polygon) => this.toolbar.tell(polygon ? sizeWords(session.corrections.measuresOf(polygon)) : ""),
@@ -40,7 +39,7 @@ class Editor {
       undo: () => this.#undo(),
       redo: () => this.#redo(),
       scale: () => this.#scale(),
-      forget: () => this.#saveScale(null),
+      forget: () => this.scale.give(null),
       retry: () => session.outbox.retry(),
     });
     host.toolbar.replaceChildren(...this.toolbar.elements);
@@ -110,7 +109,7 @@ class Editor {
 
   #showToolbar() {
     this.toolbar.show({
-      canUndo: this.session.canUndo,
+      canUndo: this.session.canUndo || this.scale.canUndo,
       canRedo: this.session.corrections.canRedo,
       isScaleGiven: this.host.preview().scale?.source === "given",
     });
@@ -151,12 +150,14 @@ class Editor {
   /** The list shows what else was done; `say` what it does not. */
   #take(changes, { select, say = "" } = {}) {
     if (!this.session.take(changes)) return;
+    this.scale.settle();
     this.show();
     if (select) this.host.select(select, { focus: !BY_FINGER.matches });
     speak(say);
   }
 
   #undo() {
+    if (this.scale.canUndo) return this.scale.undo();
     this.#step(() => this.session.undo(), "Undone.");
   }
 
@@ -239,19 +240,10 @@ class Editor {
   #scale() {
     if (this.#toggledOff("scale")) return;
     const toPages = (points) => points.map((point) => toPage(point, this.page));
-    const save = (scale) => this.#saveScale(scale);
+    const save = (scale) => this.scale.give(scale);
     const lengthOf = (from, to) => lengthBy(this.host.preview().scale, from, to);
     const tool = { plan: this.host.plan, hint: HINTS.scale, toPage: toPages, lengthOf, save };
     this.#begin("scale", (ended) => drawScale({ ...tool, ended }));
-  }
-
-  async #saveScale(scale) {
-    try {
-      await saveScale({ jobId: this.host.jobId, page: this.page.number, signal: this.host.signal }, scale);
-      await this.host.reload();
-    } catch (error) {
-      if (error.name !== "AbortError") announce(`The scale was not kept. ${errorWords(error)}`);
-    }
   }
 
   #draw(tool, options, done) {

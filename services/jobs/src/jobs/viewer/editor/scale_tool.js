@@ -5,7 +5,7 @@ import { announce } from "../dom.js";
 import { draw } from "./drawing.js";
 import { parseLength } from "./lengths.js";
 import { askText } from "./question.js";
-import { decimal, feetWords } from "../words.js";
+import { decimal, errorWords, feetWords } from "../words.js";
 
 const PROBLEM = "Type a length from 1 cm to 10 km, such as 5.2, 5,2 m, 520 cm or 17'-8\".";
 
@@ -39,10 +39,54 @@ const askLength = (present) =>
     problem: PROBLEM,
   });
 
-/** Have the service keep the scale of a page; `scale` of null has it forgotten. */
-export async function saveScale({ jobId, page, signal }, scale) {
-  await request("POST", `/jobs/${jobId}/preview`, { body: { page, scale }, signal });
-  announce(scale ? "The scale is set, and the areas follow it." : "The scale that was given is forgotten.");
+/** The scale that people give the page: kept by the service, and the last one can be taken back. */
+export class GivenScale {
+  #given; // undefined while only the service knows it
+  #before = null;
+
+  constructor(host, page) {
+    Object.assign(this, { host, page });
+  }
+
+  get canUndo() {
+    return this.#before !== null;
+  }
+
+  /** Something else was done, which is undone first. */
+  settle() {
+    this.#before = null;
+  }
+
+  /** `scale` as the API takes it; null has the one that was given forgotten. */
+  async give(scale) {
+    const isGiven = this.host.preview().scale?.source === "given";
+    const before = isGiven ? this.#given : null;
+    if (await this.#keep(scale, scale ? "The scale is set, and the areas follow it." : "The scale that was given is forgotten.")) {
+      this.#before = before === undefined ? null : { scale: before };
+    }
+    await this.host.reload();
+  }
+
+  async undo() {
+    const { scale } = this.#before;
+    this.settle();
+    await this.#keep(scale, "The scale is as it was before.");
+    await this.host.reload();
+  }
+
+  /** Whether it was kept. */
+  async #keep(scale, said) {
+    try {
+      const body = { page: this.page.number, scale };
+      await request("POST", `/jobs/${this.host.jobId}/preview`, { body, signal: this.host.signal });
+      this.#given = scale;
+      announce(said);
+      return true;
+    } catch (error) {
+      if (error.name !== "AbortError") announce(`The scale was not kept. ${errorWords(error)}`);
+      return false;
+    }
+  }
 }
 
 /** Metres between two points of the page; null where it has no scale. */
