@@ -13,7 +13,7 @@
  *   host.toolbar                    an element beside the plan for tools
  */
 
-import { createPictures, file, hasEnded, pause, request, watchJob } from "./api.js";
+import { createPictures, hasEnded, isSettled, pause, request, watchJob } from "./api.js";
 import { announce, el, speak, whenPressed } from "./dom.js";
 import { createPlan } from "./plan.js";
 import { createRoomsTable } from "./rooms_table.js";
@@ -77,7 +77,8 @@ export function open(main, { jobId, page }, signal) {
     if (looked && !preview) showWork();
     if (looked || preview) openStrip();
     strip?.update();
-    if (!preview && before && before !== job) readPreview();
+    if ((!preview || preview.degraded.length) && before) readPreview();
+    if (preview) showNotes();
   }
 
   async function watch() {
@@ -108,9 +109,7 @@ export function open(main, { jobId, page }, signal) {
   function onEntry(listed) {
     const changed = listed?.status !== entry?.status;
     entry = listed;
-    if (preview) return;
-    if (changed && entry?.status === "completed") readPreview();
-    else showWork();
+    if (!preview) (changed && entry?.status === "completed" ? readPreview : showWork)();
   }
 
   async function readPreview() {
@@ -135,13 +134,19 @@ export function open(main, { jobId, page }, signal) {
     if (first) plan.showPage(preview.page, pictures, () => job?.blueprint_format === "pdf");
     setRooms(editor?.adopt(preview) ?? preview.rooms);
     parts.scale.textContent = scaleWords(preview.scale);
-    parts.degraded.hidden = preview.degraded.length === 0;
-    parts.degraded.replaceChildren(degradedWords(preview.degraded), " ", parts.again);
-    parts.empty.hidden = preview.rooms.length > 0;
+    showNotes();
     if (first) speak(`${preview.rooms.length} rooms on page ${page}.`);
     if (job) openStrip();
     strip?.count(preview.rooms.length);
     if (first && correcting === jobId) parts.correct.click();
+  }
+
+  /** What is missing; not while a page is looked at again. */
+  function showNotes() {
+    const atWork = job !== null && !isSettled(job);
+    parts.degraded.hidden = preview.degraded.length === 0;
+    parts.degraded.replaceChildren(...(atWork ? ["This is looked at again just now."] : [degradedWords(preview.degraded), " ", parts.again]));
+    parts.empty.hidden = preview.rooms.length > 0 || atWork;
   }
 
   async function openStrip() {
@@ -165,7 +170,7 @@ export function open(main, { jobId, page }, signal) {
   async function findRooms(all = false) {
     try {
       await request("POST", `/jobs/${jobId}/previews`, { body: { pages: all ? "all" : String(page) }, signal });
-      speak("The rooms of this page are being looked for.");
+      announce("The rooms of this page are being looked for.");
       preview = null;
       await followPage();
     } catch (error) {

@@ -58,17 +58,21 @@ export function createLabels(map) {
     }
   }
 
+  function mark() {
+    for (const label of labels) label.element.classList.toggle("selected", label.id === selected);
+    arrange();
+  }
+
   map.on("zoomend viewreset", arrange);
   return {
     set(rooms) {
       labels = rooms.map(create);
-      arrange();
+      mark();
       pane.replaceChildren(...labels.map(({ element }) => element));
     },
     select(id) {
       selected = id;
-      for (const label of labels) label.element.classList.toggle("selected", label.id === id);
-      arrange();
+      mark();
     },
   };
 }
@@ -83,11 +87,9 @@ function titleOf(room) {
 /** What a label can say, the most first. */
 function formsOf(title, area, number) {
   const titles = [[title], halves(title)].filter(Boolean);
-  const forms = [];
-  if (area) forms.push(...titles.map((lines) => ({ style: LARGE, lines, area })));
-  for (const style of [LARGE, SMALL]) forms.push(...titles.map((lines) => ({ style, lines, area: "" })));
-  if (number) forms.push({ style: SMALL, lines: [number], area: "" });
-  return forms;
+  const named = titles.flatMap((lines) => [LARGE, SMALL].map((style) => ({ style, lines, area: "" })));
+  const whole = area ? named.map((form) => ({ ...form, area })) : [];
+  return [...whole, ...named, ...(number ? [{ style: SMALL, lines: [number], area: "" }] : [])];
 }
 
 /** A title as two lines of about the same length, or null where it is one word. */
