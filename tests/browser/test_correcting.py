@@ -275,3 +275,19 @@ def test_a_room_that_was_removed_elsewhere_is_gone_once_it_is_spoken_of(plan: Pl
     plan.page.keyboard.press("Enter")
     expect(plan.listed("Library")).to_have_count(0)
     expect(plan.page.get_by_text("This page was corrected elsewhere meanwhile")).to_be_visible()
+
+
+def test_a_comment_is_shown_with_its_room_until_it_is_undone(plan: Plan) -> None:
+    plan.choose("STUDY")
+    plan.tool("complain").click()
+    plan.page.get_by_label("Comment").fill("These are two rooms.")
+    plan.button("Send").click()
+    said = plan.page.locator("tr.details").get_by_text("These are two rooms.")
+    expect(said).to_be_visible()
+    plan.is_saved()
+    plan.open()
+    plan.choose("STUDY")
+    expect(said).to_be_visible()
+    plan.button("Undo").click()
+    plan.is_saved()
+    expect(said).to_have_count(0)

@@ -6,7 +6,7 @@
  *   table.onDetails = (room, element) => …   called when details open: tools put their controls into `element`
  */
 
-import { decimal, percent, roomTitle, squareFeet, typeWord } from "./words.js";
+import { decimal, feetWords, percent, roomTitle, squareFeet, typeWord } from "./words.js";
 import { el } from "./dom.js";
 
 const COLUMNS = [
@@ -126,11 +126,16 @@ function subtitle(room, title) {
   return parts.filter(Boolean).join(" · ");
 }
 
+/** `sizes` are in metres. */
+const sizeWords = (sizes) => `${sizes.map((metres) => decimal(metres, 2)).join(" × ")} m · ${sizes.map(feetWords).join(" × ")}`;
+
 function detailsOf(room) {
-  const metres = (value) => `${decimal(value, 2)} m`;
+  const isLongFirst = room.printed_size_m && room.printed_size_m[0] > room.printed_size_m[1];
+  const sizes = isLongFirst ? [room.length_m, room.width_m] : [room.width_m, room.length_m];
   const facts = room.area_m2 ? [["Area", `${decimal(room.area_m2, 1)} m² · ${decimal(squareFeet(room.area_m2), 0)} ft²`]] : [];
-  if (room.width_m) facts.push(["Size", `${metres(room.width_m)} × ${metres(room.length_m)}`], ["Perimeter", metres(room.perimeter_m)]);
-  if (room.printed_size_m) facts.push(["Printed", room.printed_size_m.map(metres).join(" × ")]);
+  if (room.width_m) facts.push(["Size", sizeWords(sizes)]);
+  if (room.printed_size_m) facts.push(["Printed", sizeWords(room.printed_size_m)]);
+  if (room.perimeter_m) facts.push(["Perimeter", sizeWords([room.perimeter_m])]);
   if (room.printed_area_m2) facts.push(["Printed area", `${decimal(room.printed_area_m2, 1)} m²`]);
   return facts;
 }

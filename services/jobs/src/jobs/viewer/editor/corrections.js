@@ -157,6 +157,12 @@ export class Corrections {
     this.#shown = null;
   }
 
+  /** The comments that were made on a room here. */
+  commentsOn(id) {
+    const done = this.#steps.slice(0, this.#done).flatMap((step) => step.changes);
+    return done.filter((change) => change.id === id && change.comment).map((change) => change.comment);
+  }
+
   room(id) {
     return this.rooms.find((room) => room.id === id) ?? null;
   }

@@ -128,7 +128,8 @@ export function draw(plan, { kind, hint, corners = [], start, done, ended }) {
     event.stopPropagation();
     if (arrow) moveCross(times(arrow, onScreen(event.shiftKey ? KEY_LEAP_PX : KEY_STEP_PX)));
     else if (event.key !== "Enter" || map.hasLayer(cross)) actions[event.key]();
-    else finish(points);
+    else if (points.length) finish(points);
+    else moveCross([0, 0]);
   }
 
   const crossAt = () => (points.length ? toLatLng(points.at(-1)) : (start ?? map.getCenter()));
@@ -153,5 +154,6 @@ export function draw(plan, { kind, hint, corners = [], start, done, ended }) {
   map.dragging.disable();
   map.getContainer().append(surface);
   surface.focus({ preventScroll: true });
+  if (surface.matches(":focus-visible")) moveCross([0, 0]); // the keyboard began it
   return { cancel: close };
 }

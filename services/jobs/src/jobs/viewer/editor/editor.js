@@ -178,7 +178,8 @@ class Editor {
   }
 
   #fillForm(room, element) {
-    fillRoomForm(element, room, this.#neighbours(room), {
+    const known = { neighbours: this.#neighbours(room), comments: this.session.commentsOn(room.id) };
+    fillRoomForm(element, room, known, {
       rename: (name) => this.#take(gestures.rename(room, name)),
       retype: (type) => this.#take(gestures.retype(room, type)),
       confirm: () => this.#take(gestures.confirm(room)),
@@ -192,7 +193,7 @@ class Editor {
 
   async #complain(room) {
     const comment = await askComment(room);
-    if (comment) this.#take(gestures.complain(room, comment), { say: "The comment is kept." });
+    if (comment) this.#take(gestures.complain(room, comment), { select: room.id, say: "The comment is kept." });
   }
 
   #neighbours(room) {

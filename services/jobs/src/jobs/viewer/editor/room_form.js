@@ -8,9 +8,9 @@ import { ROOM_TYPES } from "./room_types.js";
 
 /**
  * Fills `element`. `actions` has `rename(name)`, `retype(type)`, `confirm()`, `complain()`, `corners()`, `split()`,
- * `join(id)` and `remove()`; `neighbours` are the rooms that it can be joined with. Each control has a `data-tool`.
+ * `join(id)` and `remove()`; `neighbours` are the rooms that it can be joined with, `comments` what was said of it. Each control has a `data-tool`.
  */
-export function fillRoomForm(element, room, neighbours, actions) {
+export function fillRoomForm(element, room, { neighbours, comments }, actions) {
   const button = (tool, text, title) =>
     el("button", { type: "button", class: "small", "data-tool": tool, title, onclick: () => actions[tool]() }, text);
   const confirm = button("confirm", "Confirm", "Say that this room is right");
@@ -25,6 +25,7 @@ export function fillRoomForm(element, room, neighbours, actions) {
     button("split", "Split", "Draw a line across the room"),
     joinSelect(neighbours, actions),
     button("remove", "Remove", "There is no such room"),
+    ...comments.map((comment) => el("q", { class: "said" }, comment)),
   );
 }
 

@@ -59,6 +59,12 @@ class Session {
     return this.corrections.canUndo || this.#earlier.length > 0;
   }
 
+  /** What people said of a room, oldest first. */
+  commentsOn(id) {
+    const ofRoom = (entry) => entry.room_id === this.corrections.serverId(id) && entry.comment;
+    return [...this.#earlier.flat().filter(ofRoom).map((entry) => entry.comment), ...this.corrections.commentsOn(id)];
+  }
+
   /** Whether anything was done. */
   take(changes) {
     const step = this.corrections.take(changes);
