@@ -146,6 +146,7 @@ def test_what_is_shown_of_the_list_stays_shown_when_it_is_read_again(
 
 def test_an_upload_that_lost_its_connection_is_sent_once_there_is_one(viewer: Viewer) -> None:
     viewer.open()
+    viewer.sees("Your plans")
     viewer.page.context.set_offline(True)
     viewer.drop(plan_path("studio_small.png"))
     viewer.sees("The service cannot be reached. Check the connection, then try again.")

@@ -55,8 +55,9 @@ async function show() {
   const { signal } = current;
   forget.hidden = key.get() === null;
   document.body.dataset.view = address.jobId && key.get() ? "job" : "home";
-  const view = address.jobId && key.get() ? await import("./job_view.js") : await import("./home_view.js");
-  if (signal.aborted) return;
+  const loading = address.jobId && key.get() ? import("./job_view.js") : import("./home_view.js");
+  const view = await loading.catch(() => announce("This page could not be loaded. Check the connection, then try again."));
+  if (!view || signal.aborted) return;
   view.open(main, address, signal);
   if (shownBefore) main.focus({ preventScroll: true });
   shownBefore = true;
