@@ -31,6 +31,7 @@ export function createPlan(container, { onSelect }) {
   const withheld = L.layerGroup().addTo(map);
   let page = null;
   let sheet = null;
+  let drawn = null; // the rooms that are shown, as text
   let selected = null;
   let whole = false; // whether the view is the whole page, as nobody has moved it since
 
@@ -56,6 +57,7 @@ export function createPlan(container, { onSelect }) {
 
     showPage(shown, pictures, sharp) {
       page = shown;
+      drawn = null;
       sheet?.remove();
       map.invalidateSize({ pan: false }); // the list beside it may have come just now
       limitZoom();
@@ -64,6 +66,9 @@ export function createPlan(container, { onSelect }) {
     },
 
     setRooms(rooms) {
+      const text = JSON.stringify(rooms);
+      if (text === drawn) return; // what is under the pointer stays
+      drawn = text;
       layers.forEach((layer) => layer.remove());
       layers.clear();
       for (const room of rooms) layers.set(room.id, roomLayer(room));
