@@ -212,6 +212,18 @@ def test_pages_of_a_cancelled_job_are_taken_back(world: World) -> None:
     assert world.analyser.pages_drawn == 0
 
 
+def test_a_cancelled_page_whose_message_was_lost_is_taken_back_in_the_end(world: World) -> None:
+    asked(world)
+    assert world.queue.receive(0, 60)  # by a worker that has died since
+    world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+    world.clock.advance(120)
+    world.use_cases().requeue_pages()
+    received = world.queue.receive(0, 60)
+    assert received
+    assert attempt(world) is PageOutcome.SKIPPED
+    assert work(world).status is PageStatus.CANCELLED
+
+
 def test_a_job_that_is_cancelled_meanwhile_takes_its_page_back_before_it_is_paid_for(world: World) -> None:
     asked(world, "1-3")
     world.analyser.on_page = lambda: world.jobs.move(JOB_ID, JobStatus.CANCELLED)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from preview.domain.job import Job
 from preview.domain.page_work import JobPages, PagesReport, PageStatus, PageWork, all_degraded, lowest_error
@@ -50,12 +50,8 @@ class ReportPages:
         if not counts.all_ended:
             return report
         pages = [page for page in self.pages.of_job(counts.job_id) if page.round == counts.round]
-        return PagesReport(
-            counts.number,
-            counts.asked,
-            counts.done,
-            counts.failed,
-            counts.begun,
+        return replace(
+            report,
             result_s3_key=self._result_key(pages),
             degraded=all_degraded(pages),
             error=lowest_error(pages) if counts.failed == counts.asked else None,
