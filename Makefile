@@ -46,8 +46,9 @@ test: $(VENV)/.tested $(TYPESCRIPT) ## Run every test but those of what terrafor
 fuzz: $(VENV)/.tested ## Fuzz file readers and API for longer than `make test` does: ARGS="--seed 7 --mutants 9000 --minutes 9"
 	$(BIN)/python tests/fuzz.py $(ARGS)
 
-chaos: $(VENV)/.tested ## Kill workers at every step, and race for jobs by the thousand; about half an hour
-	CHAOS=1 $(BIN)/python -m pytest -s tests/e2e/test_kill_points.py tests/integration/jobs/test_job_states.py $(ARGS)
+chaos: $(VENV)/.tested ## Kill workers at every step, and race for jobs by the thousand; about two hours
+	CHAOS=1 $(BIN)/python -m pytest -s tests/e2e/test_kill_points.py tests/e2e/test_kill_pages.py \
+		tests/e2e/test_dying_workers.py tests/integration/jobs/test_job_states.py $(ARGS)
 
 soak: $(VENV)/.tested ## Keep a steady mixed load for half an hour; print errors, latencies, memory: ARGS="--minutes 5"
 	$(BIN)/python tests/soak.py $(ARGS)

@@ -86,6 +86,11 @@ def gunicorn_workers(stack_pid: int, service_variable: str) -> list[Process]:
     return [process for process in processes if process.parent in pids]
 
 
+def queue_workers(stack_pid: int) -> list[Process]:
+    """Return preview's workers, which take pages from the queue."""
+    return [process for process in descendants(stack_pid) if process.command.endswith("--app wsgi work")]
+
+
 def caller_on(port: int, among: Iterable[Process]) -> Process | None:
     """Return the process at that end of a connection over 127.0.0.1, if it is one of those given."""
     # proc_net(5): local address, remote address, state (01 is established), five more, inode

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))  # tests/, for running_stack
@@ -62,10 +63,11 @@ def running_stack() -> Iterator[Target]:
 def main() -> None:
     options = _options()
     figures: list[Figure] = []
+    of_sets = partial(sets.measure, files=options.files, pages=options.pages, kill=options.kill)
     with running_stack() if options.running else own_stack() as target:
         for name in options.only:
             sys.stderr.write(f"measuring {name} ...\n")
-            figures += GROUPS[name](target)
+            figures += (of_sets if name == "sets" else GROUPS[name])(target)
     sys.stdout.write(table(figures) + "\n")
 
 
@@ -73,6 +75,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures the figures that the product promises.")
     parser.add_argument("--only", type=_names, default=list(GROUPS), help=f"of {', '.join(GROUPS)}")
     parser.add_argument("--running", action="store_true", help="measure what make run started")
+    parser.add_argument("--files", type=int, default=sets.FILES, help="plans of the group sets")
+    parser.add_argument("--pages", type=int, default=sets.PAGES, help="pages of its document")
+    parser.add_argument("--kill", action="store_true", help="kill workers now and then while it is measured")
     return parser.parse_args()
 
 

@@ -23,6 +23,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from target import PLANS, Target, UnexpectedAnswer, expect, session
 
+from dying_workers import dying_workers
+
 ALONE = Path(__file__).with_name("sets_alone.py")
 PLANS_OF_SET = ("house_12_rooms.png", "studio_small.png", "flat_furnished.jpg", "bungalow_scan.jpg")
 FILES = 200
@@ -39,13 +41,26 @@ GIVE_UP_SECONDS = 3600.0
 ENDED = ("completed", "failed", "cancelled")
 
 
-def measure(target: Target) -> Iterator[Figure]:
-    """Yield the figures of sets."""
+def measure(
+    target: Target, files: int = FILES, pages: int = PAGES, *, kill: bool = False
+) -> Iterator[Figure]:
+    """Yield the figures of sets; with ``kill`` workers die now and then while pages are made."""
     with tempfile.TemporaryDirectory() as folder:
-        plans = [_plan(Path(folder) / f"plan {number}.png", number) for number in range(2 * FILES)]
-        yield from _many_files(target, plans[:FILES], plans[FILES:])
-        documents = [document(Path(folder) / f"set {series}.pdf", series) for series in "AB"]
-        yield from _many_pages(target, *documents)
+        plans = [_plan(Path(folder) / f"plan {number}.png", number) for number in range(2 * files)]
+        yield from _many_files(target, plans[:files], plans[files:], kill=kill)
+        documents = [document(Path(folder) / f"set {series}.pdf", series, pages) for series in "AB"]
+        yield from _many_pages(target, *documents, pages, kill=kill)
+
+
+@contextmanager
+def _dying(target: Target, *, kill: bool) -> Iterator[list[int]]:
+    if not kill:
+        yield []
+        return
+    if target.pid is None:
+        raise UnexpectedAnswer("workers are killed of a stack that was started here, not of one that runs")
+    with dying_workers(target.pid, target.textract_calls) as killed:
+        yield killed
 
 
 def _plan(path: Path, number: int) -> Path:
@@ -72,26 +87,29 @@ def document(path: Path, series: str, pages: int = PAGES) -> Path:
     return path
 
 
-def _many_files(target: Target, plans: list[Path], others: list[Path]) -> Iterator[Figure]:
+def _many_files(target: Target, plans: list[Path], others: list[Path], *, kill: bool) -> Iterator[Figure]:
+    files = len(plans)
     first = _create(target, PLANS / "studio_small.png", "first.png")
     unloaded = percentile(_reads(target, first, READS_UNLOADED), 95)
     busy: list[float] = []
-    began = time.perf_counter()
-    with _reading_meanwhile(target, first, busy):
+    calls, began = target.textract_calls(), time.perf_counter()
+    with _reading_meanwhile(target, first, busy), _dying(target, kill=kill) as killed:
         with ThreadPoolExecutor(CLIENTS) as clients:
             jobs = set(clients.map(lambda plan: _create(target, plan, plan.name, preview="true"), plans))
         created = time.perf_counter() - began
-        ended = _wait(lambda: [job for job in _listed(target, FILES) if job["job_id"] in jobs])
+        ended = _wait(lambda: [job for job in _listed(target, files) if job["job_id"] in jobs])
     seconds = time.perf_counter() - began
+    if kill:
+        yield _deaths(killed, target.textract_calls() - calls, files)
     alone = _alone(target, [(path, 1) for path in others])
     whole = sum(job["status"] == "completed" and not job["degraded"] for job in ended)
     yield Figure(
-        f"{FILES} creates with preview from {CLIENTS} clients: completed, none degraded",
-        f"{whole} of {FILES} after {seconds:.0f} s (created in {created:.0f} s)",
+        f"{files} creates with preview from {CLIENTS} clients: completed, none degraded",
+        f"{whole} of {files} after {seconds:.0f} s (created in {created:.0f} s)",
         "all",
         whole == len(plans),
     )
-    yield _pace(FILES, seconds, alone)
+    yield _pace(files, seconds, alone)
     loaded = percentile(busy, 95)
     yield Figure(
         "reading a job meanwhile, p95",
@@ -101,9 +119,13 @@ def _many_files(target: Target, plans: list[Path], others: list[Path]) -> Iterat
     )
 
 
-def _many_pages(target: Target, document: Path, other: Path) -> Iterator[Figure]:
-    seconds, ended = pages_of(target, document)
-    alone = _alone(target, [(other, number) for number in range(1, PAGES + 1)])
+def _many_pages(target: Target, document: Path, other: Path, pages: int, *, kill: bool) -> Iterator[Figure]:
+    calls = target.textract_calls()
+    with _dying(target, kill=kill) as killed:
+        seconds, ended = pages_of(target, document)
+    if kill:
+        yield _deaths(killed, target.textract_calls() - calls, pages)
+    alone = _alone(target, [(other, number) for number in range(1, pages + 1)])
     whole = sum(page["status"] == "completed" and not page["degraded"] for page in ended)
     yield Figure(
         f"a document of {len(ended)} pages: completed, none degraded",
@@ -121,10 +143,20 @@ def _many_pages(target: Target, document: Path, other: Path) -> Iterator[Figure]
         "1.2 x",
         late <= 1.2 * early,
     )
-    again, _ = pages_of(target, document)
+    with _dying(target, kill=kill):
+        again, _ = pages_of(target, document)
     yield Figure(
         "the same document again, answered from the cache",
         f"{again:.0f} s instead of {seconds:.0f} s",
+        "",
+        None,
+    )
+
+
+def _deaths(killed: list[int], calls: int, pages: int) -> Figure:
+    return Figure(
+        f"workers killed while {pages} pages were made",
+        f"{len(killed)}; Textract asked {calls} times",
         "",
         None,
     )

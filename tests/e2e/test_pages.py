@@ -11,7 +11,7 @@ import pytest
 from blueprint_files import plan_pdf
 from e2e.caller import Caller, once
 from e2e.textract import TextractSimulator
-from processes import Process, descendants
+from processes import queue_workers
 from running_stack import RunningStack
 
 PAGES = 12
@@ -60,10 +60,6 @@ def ended(pages: list[dict[str, Any]]) -> bool:
     return all(page["status"] not in ("queued", "processing") for page in pages)
 
 
-def workers(stack: RunningStack) -> list[Process]:
-    return [process for process in descendants(stack.pid) if process.command.endswith("--app wsgi work")]
-
-
 def test_a_document_goes_in_with_one_request_and_comes_out_whole(caller: Caller, job_id: str) -> None:
     assert ask(caller, job_id) == {"asked": PAGES, "done": 0, "failed": 0}
     pages = once(lambda: listed(caller, job_id), ended)
@@ -90,7 +86,9 @@ def test_pages_that_wait_are_taken_back(
     left = caller.data("DELETE", f"/api/v1/jobs/{job_id}/previews")["pages"]
     textract.recover()
     pages = once(lambda: listed(caller, job_id), ended)
-    assert sum(page["status"] == "completed" for page in pages) == left["asked"] <= len(workers(stack))
+    assert (
+        sum(page["status"] == "completed" for page in pages) == left["asked"] <= len(queue_workers(stack.pid))
+    )
     assert {page["status"] for page in pages} == {"completed", "cancelled"}
 
 
@@ -99,7 +97,7 @@ def test_workers_that_are_killed_again_and_again_lose_no_page(stack: RunningStac
     ask(caller, job_id)
     for done in (1, 3):
         once(lambda: listed(caller, job_id), lambda pages, done=done: _completed(pages) >= done)
-        for worker in workers(stack)[:1]:
+        for worker in queue_workers(stack.pid)[:1]:
             os.kill(worker.pid, signal.SIGKILL)
     pages = once(lambda: listed(caller, job_id), ended)
     assert _completed(pages) == 6

@@ -14,7 +14,7 @@ from e2e.textract import TextractSimulator
 from local_aws.aws import resources
 from local_aws.aws.provision import client
 from plan_library import plan_path
-from processes import PROC, Process, descendants
+from processes import PROC, Process, queue_workers
 from running_stack import RunningStack
 
 PLAN = "studio_small.png"
@@ -58,12 +58,8 @@ def queue(stack: RunningStack) -> Queue:
     return Queue(stack.addresses.aws)
 
 
-def workers(stack: RunningStack) -> list[Process]:
-    return [process for process in descendants(stack.pid) if process.command.endswith("--app wsgi work")]
-
-
 def worker(stack: RunningStack) -> Process:
-    found: list[Process] = once(lambda: workers(stack), lambda found: len(found) == 1)
+    found: list[Process] = once(lambda: queue_workers(stack.pid), lambda found: len(found) == 1)
     return found[0]
 
 
