@@ -62,7 +62,6 @@ _ALLOWED = {
     (JobStatus.FAILED, JobStatus.PROCESSING),
     (JobStatus.PROCESSING, JobStatus.COMPLETED),
     (JobStatus.PROCESSING, JobStatus.FAILED),
-    (JobStatus.COMPLETED, JobStatus.COMPLETED),
 }
 
 
@@ -183,8 +182,8 @@ class FakeJobs:
 
 def _steps(before: JobStatus, to: JobStatus) -> list[JobStatus]:
     """The states from one to another, through ``processing`` where there is no other way."""
-    if before is to and to is not JobStatus.COMPLETED:
-        return []
+    if before is to:
+        return [to] if to is JobStatus.COMPLETED else []
     return [to] if (before, to) in _ALLOWED or to is JobStatus.PENDING else [JobStatus.PROCESSING, to]
 
 

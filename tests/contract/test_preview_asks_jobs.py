@@ -142,17 +142,13 @@ def test_a_cancelled_job_is_not_moved(peer: Peer, change: Transition, seen_versi
         peer.jobs.transition(seen, change)
 
 
-def test_a_completed_job_says_anew_what_came_of_it(peer: Peer) -> None:
-    peer.add(job(status=StoredStatus.PROCESSING))
-    poor = replace(COMPLETED, message="Found 0 rooms", degraded=("textract_unavailable",))
-    done = peer.jobs.transition(peer.jobs.get(JOB_ID, "ada"), poor)
-    assert (done.status, done.message, done.degraded) == (poor.to, poor.message, poor.degraded)
-
-    repaired = peer.jobs.transition(done, COMPLETED)
-    assert (repaired.message, repaired.degraded) == (COMPLETED.message, ())
-    assert repaired.version == done.version + 1
-    with pytest.raises(ConcurrentUpdate):
-        peer.jobs.transition(done, COMPLETED)
+def test_a_completed_job_says_what_a_repair_mended(peer: Peer) -> None:
+    peer.add(job())
+    poor = PagesReport(4, 1, 1, 0, True, "cache/p1.json", (Degraded.TEXTRACT_UNAVAILABLE,), rooms=0)
+    assert peer.jobs.report_pages(JOB_ID, poor).degraded == poor.degraded
+    mended = peer.jobs.report_pages(JOB_ID, replace(poor, number=5, degraded=(), rooms=3))
+    assert (mended.status, mended.degraded) == (JobStatus.COMPLETED, ())
+    assert mended.message == "3 rooms found on 1 page."
 
 
 def test_a_completed_job_is_not_moved(peer: Peer) -> None:

@@ -64,22 +64,6 @@ def test_a_cancelled_job_is_told_apart_from_a_completed_one(client: FlaskClient,
     error(move(client, path, "processing", 1), 409, "JOB_CANCELLED")
 
 
-def test_a_completed_job_whose_preview_was_repaired_says_so(client: FlaskClient, path: str) -> None:
-    public = path.replace("internal", "api")
-    data(move(client, path, "processing", 1))
-    data(move(client, path, "completed", 2, message="Found 0 rooms", degraded=["textract_unavailable"]))
-    before = client.get(public, headers=ADA)
-    assert data(before)["degraded"] == ["textract_unavailable"]
-
-    repair = {"message": "Found 12 rooms", "result_s3_key": "cache/preview/x.json"}
-    data(move(client, path, "completed", 3, **repair))
-    after = client.get(public, headers=ADA)
-    assert {name: data(after)[name] for name in repair} == repair
-    assert (data(after)["status"], data(after)["degraded"]) == ("completed", [])
-    assert after.headers["ETag"] != before.headers["ETag"]
-    error(move(client, path, "completed", 3, **repair), 409, "CONCURRENT_UPDATE")
-
-
 def test_a_completed_job_stays_completed(client: FlaskClient, path: str) -> None:
     data(move(client, path, "processing", 1))
     data(move(client, path, "completed", 2))

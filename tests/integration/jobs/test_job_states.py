@@ -50,7 +50,7 @@ LEADS_TO = {
     "pending": {"processing", "cancelled"},
     "processing": {"completed", "failed", "cancelled"},
     "failed": {"processing"},
-    "completed": {"completed"},  # its state stays; what is said of its result changes
+    "completed": set(),
     "cancelled": set(),
 }
 """As the specification has it, written down once more: this is what the code is measured by."""

@@ -144,7 +144,7 @@ def test_a_repaired_preview_is_no_change_of_state(tmp_path: Path, caplog: pytest
     world = new_world(tmp_path)
     world.has(job(status=COMPLETED))
     with caplog.at_level(logging.INFO, "audit"):
-        moved(COMPLETED)(world)
+        counted(PageCounts(1, 1, number=7), begun=True)(world)
     assert not [record for record in caplog.records if record.name == "audit"]
 
 

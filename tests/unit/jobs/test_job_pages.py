@@ -94,6 +94,13 @@ def test_a_job_says_of_all_its_pages_together_what_came_of_them() -> None:
     )
 
 
+def test_a_completed_job_says_what_a_repair_of_its_page_mended() -> None:
+    done = steps(AT_WORK, report(1, 1, degraded=("textract_unavailable",)))[-1]
+    [mended] = steps(done, report(1, 1, rooms=12, result_s3_key="cache/p1.json"))
+    assert (mended.status, mended.degraded, mended.result_s3_key) == (COMPLETED, (), "cache/p1.json")
+    assert mended.message == "12 rooms found on 1 page."
+
+
 def test_a_failed_job_says_the_error_of_its_pages() -> None:
     [after] = steps(AT_WORK, report(3, 3, 3, error=DAMAGED))
     assert (after.error, after.message, after.processing_since) == (DAMAGED, DAMAGED.message, None)

@@ -62,10 +62,7 @@ class Transitions(MethodView):
         errors.ConcurrentUpdate,
     )
     def post(self, transition: dict[str, Any], job_id: str) -> Job:
-        """Move a job to another state
-
-        Also updates the result of a `completed` job whose preview was repaired.
-        """
+        """Move a job to another state"""
         return use_cases().transition_job(job_id, _transition(transition), transition["expected_version"])
 
 

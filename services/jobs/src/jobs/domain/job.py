@@ -73,10 +73,7 @@ _NOTHING_ASKED: Mapping[str, object] = {"stage": None, "progress": 0, "message":
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What moves a job on: the state it goes to, and what is to be said about it there.
-
-    To ``completed`` from there too: then only what is said of the result changes.
-    """
+    """What moves a job on: the state it goes to, and what is to be said about it there."""
 
     to: JobStatus
     stage: JobStage | None = None
@@ -234,8 +231,7 @@ class Job:
         Raises JobCancelled or JobFinished when nothing leads there any more, and ConcurrentUpdate when the
         caller took the job to be in another state than it is.
         """
-        is_repair = transition.to is self.status is JobStatus.COMPLETED
-        if transition.to not in TRANSITIONS[self.status] and not is_repair:
+        if transition.to not in TRANSITIONS[self.status]:
             raise self._refusal()
         if transition.to is JobStatus.PROCESSING:
             return self._started(transition, at)

@@ -18,6 +18,7 @@ from preview.adapters.serialization import dump_scale, load_scale
 from preview.domain.errors import PageChanged
 from preview.domain.job import JobError
 from preview.domain.page_work import CountChange, JobPages, PageStatus, PageWork
+from preview.domain.ports import MAX_SAVED_PAGES
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import QueuedPage
 from preview.domain.scale import GivenScale
@@ -34,9 +35,6 @@ _PARTITIONS = 4
 """Of the index: a partition of DynamoDB takes a thousand writes a second, far more than pages end."""
 
 _SCALE = "given_scale"
-
-_SCALES_AT_ONCE = 100
-"""Source: TransactWriteItems in the DynamoDB API reference."""
 
 Fields = dict[str, Any]
 """Attributes of an item, by their names, as values of Python."""
@@ -122,8 +120,8 @@ class DynamoPreviewPages:
         self, job_id: str, pages: Sequence[int], scale: GivenScale | None, expires_at: datetime
     ) -> None:
         writes = [{"Update": self._set_scale(job_id, page, scale, expires_at)} for page in pages]
-        for start in range(0, len(writes), _SCALES_AT_ONCE):
-            self._transact(writes[start : start + _SCALES_AT_ONCE])
+        for start in range(0, len(writes), MAX_SAVED_PAGES):
+            self._transact(writes[start : start + MAX_SAVED_PAGES])
 
     @dependency("DynamoDB")
     def erase(self, job_id: str) -> None:
