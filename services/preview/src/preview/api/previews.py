@@ -114,8 +114,9 @@ class PreviewResource(MethodView):
     def get(self, query: dict[str, Any], job_id: str) -> Response:
         """Read the stored preview of a page
 
-        As JSON in the envelope, or as a GeoJSON, SVG, COCO, CSV, XLSX or DXF file. `corrected=true` answers
-        the rooms as people corrected them; rooms that they drew, named or confirmed have confidence 1.
+        As JSON in the envelope, or as a GeoJSON, SVG, COCO, CSV, XLSX or DXF file, or as a room schedule.
+        `corrected=true` answers the rooms as people corrected them; rooms that they drew, named or confirmed
+        have confidence 1.
         """
         page = query["page"]
         found = use_cases().read_preview(job_id, principal().owner, page, corrected=query["corrected"])

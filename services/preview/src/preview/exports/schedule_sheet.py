@@ -52,8 +52,8 @@ _COLUMNS = (
     _Column("Size, m", 14, lambda _, each: in_metres(size_m(each)), "right"),
     _Column("Size, ft and in", 18, lambda _, each: in_feet(size_m(each)), "right"),
     _Column("Printed area, m²", 9, lambda _, each: each.room.printed_area_m2, "right", "#,##0.00"),
-    _Column("Printed size, m", 14, lambda _, each: in_metres(each.room.printed_size_m), "right"),
-    _Column("Printed size, ft and in", 18, lambda _, each: in_feet(each.room.printed_size_m), "right"),
+    _Column("Printed size, m", 15, lambda _, each: in_metres(each.room.printed_size_m), "right"),
+    _Column("Printed size, ft and in", 23, lambda _, each: in_feet(each.room.printed_size_m), "right"),
     _Column("State", 20, lambda _, each: state_words(each.room), "right"),
     _Column("Sure", 7, lambda _, each: each.room.confidence, "right", "0 %"),
 )

@@ -59,7 +59,8 @@ class PreviewQuerySchema(CorrectedQuerySchema):
         metadata={
             "description": "Takes precedence over the `Accept` header. `geojson` is in metres where the page "
             "has a scale, else in thousandths of its longer side, y upwards; `coco` and `svg` are in "
-            "pixels of the page.",
+            "pixels of the page. `csv` and `xlsx` are tables for programs, `schedule` is a workbook for "
+            "people.",
             "example": "json",
         },
     )
