@@ -65,6 +65,15 @@ def test_without_a_word_the_rooms_are_the_machines() -> None:
     assert Corrections((), iou, room_type).version == ""
 
 
+@pytest.mark.parametrize("name", ["", " \t\u00a0", "\u200b", "\u200d \u200c", "\u202e"])
+def test_a_name_of_which_nothing_can_be_seen_is_none(name: str) -> None:
+    assert applied(names(1, name))["room_001"].name_hint is None
+
+
+def test_letters_that_join_others_stay_in_a_name() -> None:
+    assert applied(names(1, "क\u200dष"))["room_001"].name_hint == "क\u200dष"
+
+
 def test_the_last_word_on_each_part_wins() -> None:
     found = applied(
         names(1, "Bath"),

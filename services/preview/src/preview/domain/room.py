@@ -23,8 +23,12 @@ _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u20
 
 
 def single_line(text: str) -> str:
-    """``text`` in one line: white space as single spaces, without control characters and bidi controls."""
-    return " ".join("".join(c for c in text if c.isspace() or _is_text(c)).split())
+    """``text`` in one line: white space as single spaces, without control characters and bidi controls.
+
+    Empty where only characters without a width would be left, such as join letters in some scripts.
+    """
+    line = " ".join("".join(c for c in text if c.isspace() or _is_text(c)).split())
+    return line if any(c != " " and unicodedata.category(c) != "Cf" for c in line) else ""
 
 
 def _is_text(c: str) -> bool:
