@@ -64,6 +64,8 @@ def test_a_stored_name_is_always_plain_and_short(name: str) -> None:
         (None, "blueprint.png"),
         ("...", "blueprint.png"),
         ("Grundriß.png", "Grundriß.png"),
+        ("plan\u202egnp.exe", "plangnp.exe.png"),
+        ("\u2066\u2069", "blueprint.png"),
     ],
 )
 def test_a_download_is_named_after_what_it_is(given_name: str | None, saved_as: str) -> None:

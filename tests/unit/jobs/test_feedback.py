@@ -125,3 +125,8 @@ def test_coordinates_are_kept_with_two_decimals() -> None:
     sent = Correction(polygon=((0.123, 1), (2, 3.456), (4, 5)))
     assert rounded(sent).polygon == ((0.12, 1), (2, 3.46), (4, 5))
     assert rounded(Correction(bounding_box=(0.001, 1, 2, 3))).bounding_box == (0, 1, 2, 3)
+
+
+def test_no_coordinate_is_a_negative_zero() -> None:
+    sent = Correction(polygon=((-0.001, -0.0), (2, 0), (4, 5)), bounding_box=(-0.001, -0.0, 2, 3))
+    assert "-" not in str(rounded(sent))

@@ -15,6 +15,7 @@ BLUEPRINTS = "blueprints/"
 """Key prefix of the blueprints of jobs in the bucket."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_BIDI_CONTROL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MAX_NAME_BYTES = 100
 _MAX_SUFFIX_BYTES = 10
 
@@ -109,9 +110,10 @@ def safe_filename(filename: str | None, blueprint_format: BlueprintFormat) -> st
 def download_filename(filename: str | None, blueprint_format: BlueprintFormat) -> str:
     """The name to save a blueprint under: the caller's, with an extension that says what the file is.
 
-    A browser goes by the extension once the file is on disk, so ``plan.html`` becomes ``plan.html.png``.
+    A browser goes by the extension once the file is on disk, so ``plan.html`` becomes ``plan.html.png``; and
+    no bidi control shows another extension than is there.
     """
-    name = _base_name(filename or "").strip(" .") or "blueprint"
+    name = _BIDI_CONTROL.sub("", _base_name(filename or "")).strip(" .") or "blueprint"
     suffix = PurePosixPath(name).suffix.removeprefix(".")
     return name if known_format(suffix) == blueprint_format else f"{name}.{blueprint_format}"
 

@@ -236,10 +236,14 @@ def rounded(correction: Correction) -> Correction:
     """With two decimals, as coordinates are answered."""
     polygon, box = correction.polygon, correction.bounding_box
     if polygon is not None:
-        polygon = tuple((round(x, 2), round(y, 2)) for x, y in polygon)
+        polygon = tuple((_rounded(x), _rounded(y)) for x, y in polygon)
     if box is not None:
-        box = (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
+        box = (_rounded(box[0]), _rounded(box[1]), _rounded(box[2]), _rounded(box[3]))
     return replace(correction, polygon=polygon, bounding_box=box)
+
+
+def _rounded(coordinate: float) -> float:
+    return round(coordinate, 2) + 0.0  # -0.001 would become -0.0, which is written with its sign
 
 
 def _check_correct(submission: Submission) -> None:
