@@ -29,7 +29,10 @@ class Folders:
         self._folders = [folder.resolve(strict=True) for folder in folders]
 
     def path(self, named: str) -> Path:
-        path = (self._folders[0] / named).resolve()
+        try:
+            path = (self._folders[0] / named).resolve()
+        except ValueError as failure:
+            raise ToolError(f"{named!r} is no name of a file.") from failure
         if not any(path.is_relative_to(folder) for folder in self._folders):
             raise ToolError(f"{named} is not below {', '.join(map(str, self._folders))}.")
         return path

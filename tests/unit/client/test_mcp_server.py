@@ -97,6 +97,12 @@ def test_what_the_service_refuses_is_the_tools_error(service: FakeService, folde
     assert "JOB_NOT_FOUND" in str(refused.content)
 
 
+def test_what_can_be_no_file_is_told(service: FakeService, folder: Path) -> None:
+    opened = call(service, folder, "open_plan", file="a\0b")
+    assert opened.is_error
+    assert "is no name of a file" in str(opened.content)
+
+
 def test_an_agent_reaches_no_other_path_by_an_id(service: FakeService, folder: Path) -> None:
     refused = call(service, folder, "wait_for_job", job_id="../../../health?")
     assert refused.is_error
