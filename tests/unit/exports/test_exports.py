@@ -170,6 +170,15 @@ def test_svg_letters_stay_within_the_room(preview: Preview) -> None:
     assert 0 < 200 * float(long.get("font-size", "inf")) * 0.7 <= 400
 
 
+def test_svg_letters_stay_within_the_height_of_a_narrow_room(preview: Preview) -> None:
+    niche = a_room(1, (100, 200, 900, 212), "NICHE")
+    svg = ElementTree.fromstring(to_svg(replace(preview, rooms=(niche,), scale=SCALE)))
+    name, area = svg.iter(f"{SVG}text")
+    font_px = float(name.get("font-size", "inf"))
+    assert float(name.get("y", "nan")) - 0.7 * font_px >= 100
+    assert float(area.get("y", "nan")) <= 106
+
+
 def test_svg_writes_name_and_area_under_each_other(preview: Preview) -> None:
     for scale, expected in ((SCALE, ["Entry Hall", "8.00 m²"]), (None, ["Entry Hall"])):
         svg = ElementTree.fromstring(to_svg(replace(preview, rooms=preview.rooms[:1], scale=scale)))

@@ -62,7 +62,7 @@ def _draw_room(space: "Modelspace", measured: MeasuredRoom, coordinates: PlaneCo
     if not lines:
         return
     largest = max(coordinates.page_size) * _LARGEST_LETTERS
-    height = letter_height(corners, max(map(len, lines)), largest)
+    height = letter_height(corners, lines, largest)
     x, y = label_point(corners)
     for number, line in enumerate(lines):
         _write_line(space, line, (x, y + ((len(lines) - 1) / 2 - number) * _LINE * height), height)

@@ -42,7 +42,7 @@ def _group(measured: MeasuredRoom, polygon: tuple[Point, ...], font_px: float) -
 
 def _text(lines: list[str], polygon: tuple[Point, ...], font_px: float) -> str:
     x, middle = label_point(polygon)
-    fitting_px = letter_height(polygon, max(map(len, lines)), font_px * _CAPITALS) / _CAPITALS
+    fitting_px = letter_height(polygon, lines, font_px * _CAPITALS) / _CAPITALS
     size_px = min(fitting_px, font_px)
     size = f' font-size="{size_px:.1f}"' if round(size_px, 1) < font_px else ""
     top = middle + _CAPITALS / 2 * size_px - (len(lines) - 1) / 2 * _LINE * size_px
