@@ -167,3 +167,17 @@ def test_what_is_no_plan_is_named(viewer: Viewer, tmp_path: Path) -> None:
     viewer.open()
     viewer.drop(photo)
     viewer.sees("photo.heic is no PNG, JPG or PDF.")
+
+
+def test_pages_that_make_no_sense_are_asked_for_again(viewer: Viewer) -> None:
+    viewer.open()
+    viewer.page.get_by_label("Of a PDF, look at").select_option("some")
+    field = viewer.page.get_by_label("Which pages")
+    field.fill("2-9, x")
+    viewer.drop(plan_path("townhouse_three_pages.pdf"))
+    expect(field).to_be_focused()
+    expect(viewer.page.locator(".upload")).to_have_count(0)
+    field.fill("2 , 3")
+    viewer.drop(plan_path("townhouse_three_pages.pdf"))
+    viewer.sees("townhouse_three_pages.pdf")
+    expect(viewer.page.get_by_role("listitem").filter(has_text="Page 2")).to_contain_text("4 rooms")

@@ -17,7 +17,7 @@ export function open(main, _address, signal) {
 
   function take({ plans, others, unread }) {
     announce(leftOutWords(others, unread));
-    if (plans.length === 0) return;
+    if (plans.length === 0 || !drop.isValid()) return;
     if (key.get()) return uploads.add(plans, drop.pages());
     waiting = plans;
     main.querySelector("#key-field").focus();
@@ -81,7 +81,7 @@ function dropPlace(take) {
   };
   const files = el("input", { type: "file", id: "choose-files", accept: ACCEPTED, multiple: true, class: "hidden", onchange: chosen });
   const folder = el("input", { type: "file", id: "choose-folder", webkitdirectory: true, class: "hidden", onchange: chosen });
-  const ranges = el("input", { type: "text", id: "ranges", placeholder: "1-3,7", "aria-label": "Which pages, as in 1-3,7", pattern: "[0-9, \\-]+", hidden: true });
+  const ranges = el("input", { type: "text", id: "ranges", placeholder: "1-3,7", "aria-label": "Which pages, as in 1-3,7", pattern: " *\\d+(-\\d+)?( *, *\\d+(-\\d+)?)* *", title: "Pages and ranges, as in 1-3,7", required: true, hidden: true });
   const which = el(
     "select",
     { id: "pages", onchange: () => (ranges.hidden = which.value !== "some") },
@@ -99,7 +99,8 @@ function dropPlace(take) {
     el("p", { class: "muted" }, "PNG, JPG or PDF, up to 50 MB each"),
     el("p", { class: "pages-choice" }, el("label", { for: "pages" }, "Of a PDF, look at "), which, " ", ranges),
   );
-  return { element, pages: () => (which.value === "some" ? ranges.value.replaceAll(" ", "") || "1" : which.value) };
+  const isValid = () => which.value !== "some" || ranges.reportValidity();
+  return { element, isValid, pages: () => (which.value === "some" ? ranges.value.replaceAll(" ", "") : which.value) };
 }
 
 /** A small plan whose rooms are being found. */

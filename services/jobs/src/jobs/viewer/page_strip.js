@@ -29,7 +29,7 @@ function createPageStrip(jobId, count) {
   const element = el("nav", { class: "strip", "aria-label": "Pages" }, el("ol", {}, ...tiles.map(({ item }) => item)));
   const seen = new IntersectionObserver(onSeen, { root: element, rootMargin: "200px" });
   let view = null;
-  let scrolled = null; // a browser forgets it while the strip is in no page
+  let scrolled = 0; // a browser forgets it while the strip is in no page
 
   function show(shown) {
     view = shown;
@@ -37,9 +37,17 @@ function createPageStrip(jobId, count) {
       if (number === view.page) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    element.scrollLeft = scrolled ?? 0;
-    tiles[view.page - 1]?.link.scrollIntoView({ block: "nearest", inline: scrolled === null ? "center" : "nearest" });
+    element.scrollLeft = scrolled;
+    reveal(tiles[view.page - 1]?.link);
     return update();
+  }
+
+  /** Scrolls the strip alone: the plan stays where it is. */
+  function reveal(link) {
+    if (!link) return;
+    const [outer, inner] = [element, link].map((each) => each.getBoundingClientRect());
+    const isSeen = outer.left <= inner.left && inner.right <= outer.right;
+    if (!isSeen) element.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
   }
 
   async function update() {
