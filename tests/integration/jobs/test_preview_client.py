@@ -34,7 +34,7 @@ class Preview(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.status = 202
-        self.data: Any = {"number": 4, "pages": {"asked": 3, "done": 1, "failed": 0}}
+        self.data: Any = {"number": 4, "asked": 3, "done": 1, "failed": 0}
         self.asked: list[Any] = []
         self.hold = threading.Event()
         self.hold.set()
@@ -130,8 +130,8 @@ def test_a_preview_that_fails_did_not_take_the_pages(
         asking.request_pages(owing())
 
 
-REPORT = {"number": 4, "pages": {"asked": 3, "done": 3, "failed": 3}, "begun": True, "unfinished": False}
-UNKNOWN = {"number": 0, "pages": None, "begun": False, "unfinished": False}
+REPORT = {"number": 4, "asked": 3, "done": 3, "failed": 3, "begun": True, "unfinished": False}
+UNKNOWN = {"number": 0, "asked": 0, "done": 0, "failed": 0, "begun": False, "unfinished": False}
 NOTHING_MORE = {"result_s3_key": None, "degraded": [], "error": None, "rooms": None}
 DAMAGED = {"error": {"code": "UNREADABLE_BLUEPRINT", "message": "It is damaged."}}
 
@@ -167,7 +167,7 @@ def test_progress_is_read_as_a_report(
     assert preview.asked == [(f"/internal/v1/jobs/{JOB_ID}/pages", "Bearer inner-token", None)]
 
 
-@pytest.mark.parametrize("data", [{}, {"number": 4, "pages": {"asked": 3}}, {"number": 4, "pages": 3}])
+@pytest.mark.parametrize("data", [{}, {"number": 4, "asked": 3}, {"number": 4, "pages": 3}])
 def test_an_answer_that_lacks_something_is_a_failure(
     asking: HttpPreview, preview: Preview, data: Any
 ) -> None:

@@ -21,7 +21,6 @@ _REQUEST_SECONDS = (
     2.0  # preview answers in milliseconds; a caller who only creates a job should not wait longer
 )
 _READ_SECONDS = 3.0  # a stored preview takes milliseconds
-_TAKEN_BACK = {"asked": 0, "done": 0, "failed": 0}
 DELETE_SECONDS = 6.0  # longer than preview may take
 
 
@@ -51,7 +50,7 @@ class HttpPreview:
         if answer.status >= 400:
             raise PagesRefused(f"preview refused with {answer.code}")
         with _as_failure():
-            return _counts(answer.data["number"], answer.data["pages"])
+            return _counts(answer.data)
 
     def page_progress(self, job_id: str, within_seconds: float) -> PageProgress:
         with self._permit(within_seconds):
@@ -121,7 +120,7 @@ def _progress(data: Mapping[str, Any]) -> PageProgress:
     if data["number"] > 0:
         error = data["error"]
         report = PageReport(
-            _counts(data["number"], data["pages"] or _TAKEN_BACK),
+            _counts(data),
             begun=data["begun"],
             result_s3_key=data["result_s3_key"],
             degraded=tuple(data["degraded"]),
@@ -131,8 +130,8 @@ def _progress(data: Mapping[str, Any]) -> PageProgress:
     return PageProgress(report, data["unfinished"])
 
 
-def _counts(number: int, pages: Mapping[str, int]) -> PageCounts:
-    return PageCounts(pages["asked"], pages["done"], pages["failed"], number)
+def _counts(data: Mapping[str, int]) -> PageCounts:
+    return PageCounts(data["asked"], data["done"], data["failed"], data["number"])
 
 
 def _page_rooms(preview: Mapping[str, Any]) -> PageRooms:

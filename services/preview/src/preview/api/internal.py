@@ -80,5 +80,4 @@ class Results(MethodView):
 
 def _report(job_id: str) -> dict[str, Any]:
     report, unfinished = use_cases().list_pages.report(job_id)
-    pages = report if report.asked else None
-    return {"job_id": job_id, "pages": pages, "unfinished": unfinished, **asdict(report)}
+    return {"job_id": job_id, "unfinished": unfinished, **asdict(report)}

@@ -51,14 +51,13 @@ class JobPagesRequestSchema(ma.Schema):
     pages = pages_field()
 
 
-class PagesReportSchema(ma.Schema):
+class PagesReportSchema(PageCountsSchema):
     """How far the pages of a job have come; of two reports that with the higher number holds."""
 
     job_id = string_field("The job's id.", JOB_ID_EXAMPLE)
     number = integer_field(
         "Sequence number of the counts; grows with every change, 0 while no page was requested.", 7
     )
-    pages = fields.Nested(PageCountsSchema, required=True, allow_none=True)
     begun = fields.Boolean(required=True, metadata={"description": "Whether a worker has begun any of them."})
     unfinished = fields.Boolean(
         required=True, metadata={"description": "Whether any page waits or is being processed."}
