@@ -1,7 +1,8 @@
 """HTTP between the two services: keep-alive, timeouts, the request's ids, the internal token."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import requests
@@ -77,14 +78,19 @@ class InternalClient:
         *,
         params: Mapping[str, str | int] | None = None,
         json: Mapping[str, Any] | None = None,
+        until_deadline: bool = False,
     ) -> InternalAnswer:
-        """Raises DependencyUnavailable when there is no answer, DependencyFailed for any other fault."""
+        """Wait for an answer as long as answers take, or ``until_deadline`` for one that takes long.
+
+        Raises DependencyUnavailable when there is no answer, DependencyFailed for any other fault.
+        """
+        send = partial(self._send, method, path, params, json, until_deadline=until_deadline)
         with self._breaker.guard():
             try:
                 token = self._token.current()
-                response = self._send_with_retries(method, path, params, json)
+                response = self._send_with_retries(send)
                 if response.status_code == 401 and self._token.has_replaced(token):
-                    response = self._send_with_retries(method, path, params, json)
+                    response = self._send_with_retries(send)
                 answer = _answer_of(response)
             except _TRANSIENT as exc:
                 raise DependencyUnavailable(self._name) from exc
@@ -101,18 +107,22 @@ class InternalClient:
     def close(self) -> None:
         self._session.close()
 
-    def _send_with_retries(
-        self, method: str, path: str, params: Mapping[str, str | int] | None, json: Mapping[str, Any] | None
-    ) -> requests.Response:
+    def _send_with_retries(self, send: Callable[[], requests.Response]) -> requests.Response:
         return call_with_retries(
-            lambda: self._send(method, path, params, json),
+            send,
             backoff=self._backoff,
             budget=self._budget,
             is_transient=lambda exc: isinstance(exc, _TRANSIENT),
         )
 
     def _send(
-        self, method: str, path: str, params: Mapping[str, str | int] | None, json: Mapping[str, Any] | None
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        json: Mapping[str, Any] | None,
+        *,
+        until_deadline: bool,
     ) -> requests.Response:
         response = self._session.request(
             method,
@@ -120,7 +130,7 @@ class InternalClient:
             params=params,
             json=json,
             headers=self._headers(),
-            timeout=self._bounded_timeouts(),
+            timeout=self._bounded_timeouts(until_deadline=until_deadline),
             allow_redirects=False,
         )
         if response.status_code in (502, 503, 504):
@@ -136,12 +146,13 @@ class InternalClient:
             headers["traceparent"] = request.traceparent
         return headers
 
-    def _bounded_timeouts(self) -> tuple[float, float]:
+    def _bounded_timeouts(self, *, until_deadline: bool = False) -> tuple[float, float]:
         deadline = context.current().deadline
         if deadline is None:
             return self._timeouts
         remaining = max(deadline.remaining_seconds(), 0.001)
-        return min(self._timeouts[0], remaining), min(self._timeouts[1], remaining)
+        answer_seconds = remaining if until_deadline else min(self._timeouts[1], remaining)
+        return min(self._timeouts[0], remaining), answer_seconds
 
 
 def _answer_of(response: requests.Response) -> InternalAnswer:

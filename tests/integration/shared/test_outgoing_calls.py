@@ -257,6 +257,18 @@ def test_a_peer_that_is_away_is_tried_again(
         peer.request("GET", "/x")
 
 
+@pytest.mark.parametrize("until_deadline", [False, True])
+def test_what_takes_long_is_waited_for_and_not_begun_again(server: Scripted, until_deadline: bool) -> None:
+    token = InternalToken(CachedValue("t", lambda: Token("inner", None), 300))
+    client = InternalClient("jobs", server.url, token, AT_ONCE, METRICS, read_timeout_seconds=0.05)
+    server.hold.clear()
+    with context.call_deadline(2), pytest.raises(DependencyUnavailable):
+        client.request("GET", "/x", until_deadline=until_deadline)
+    client.close()
+    server.hold.set()
+    assert (len(server.asked) == 1) is until_deadline
+
+
 def test_an_outage_is_not_multiplied_by_retries(server: Scripted, table: Table) -> None:
     server.script = [THROTTLED]
     for _ in range(100):

@@ -69,7 +69,8 @@ class HttpPreview:
 
     def erase_results(self, job_id: str) -> ErasedResults:
         with self._permit(DELETE_SECONDS):
-            answer = self._client.request("DELETE", f"/internal/v1/jobs/{job_id}/results")
+            path = f"/internal/v1/jobs/{job_id}/results"
+            answer = self._client.request("DELETE", path, until_deadline=True)
         with _as_failure():
             return ErasedResults(answer.data["results"], answer.data["analysis"])
 

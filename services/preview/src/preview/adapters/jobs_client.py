@@ -40,7 +40,7 @@ class HttpJobs:
 
     def feedback(self, job_id: str, page: int) -> tuple[FeedbackEntry, ...]:
         path = f"/internal/v1/jobs/{job_id}/feedback"
-        answer = self._client.request("GET", path, params={"page": page})
+        answer = self._client.request("GET", path, params={"page": page}, until_deadline=True)
         if answer.status >= 300:
             _refuse(job_id, answer.code)
         try:
