@@ -217,6 +217,28 @@ def test_a_waiting_plan_is_cancelled_and_then_erased(viewer: Viewer, caller: Cal
     assert caller.send("GET", f"/api/v1/jobs/{job_id}").status_code == 404
 
 
+def test_a_plan_that_was_erased_elsewhere_is_gone_when_one_looks_again(
+    viewer: Viewer, caller: Caller
+) -> None:
+    job_id = caller.create(STUDIO)["job_id"]
+    caller.whole_preview(job_id)
+    viewer.open(job_id)
+    viewer.has_rooms(len(true_rooms(STUDIO)))
+    caller.data("DELETE", f"/api/v1/jobs/{job_id}/data")
+    viewer.page.evaluate("dispatchEvent(new Event('focus'))")
+    viewer.sees("This plan cannot be shown")
+
+
+def test_labels_are_hidden_and_shown_again(viewer: Viewer, previewed: str) -> None:
+    viewer.open(previewed)
+    label = viewer.page.locator(".plan .label").get_by_text("LIVING ROOM")
+    expect(label).to_be_visible()
+    viewer.press("Labels on the plan")
+    expect(label).to_be_hidden()
+    viewer.press("Labels on the plan")
+    expect(label).to_be_visible()
+
+
 def test_the_keyboard_alone_reaches_every_room(viewer: Viewer, previewed: str) -> None:
     viewer.open(previewed)
     viewer.has_rooms(len(true_rooms(HOUSE)))
