@@ -7,7 +7,7 @@ from typing import Literal
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Route, ViewportSize, expect
 
 from browser.viewer import KEY, PATIENCE_MS, Viewer, complaints_of, requests_of
 from e2e.caller import Caller
@@ -18,6 +18,17 @@ from running_stack import RunningStack
 HOUSE = "house_12_rooms.png"
 STUDIO = "studio_small.png"
 SET = "townhouse_three_pages.pdf"
+LINES_OF_LONGEST_WORD = """(element) => {
+    const text = element.firstChild;
+    const lines = [...text.data.matchAll(/\\S+/g)].map((word) => {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return range.getClientRects().length;
+    });
+    return Math.max(...lines);
+}"""
+Box = tuple[float, float, float, float]
 MARKUP = "<img src=x onerror=alert(1)>"
 MOST_REQUESTS = 15
 MOST_BYTES = 300_000
@@ -88,6 +99,7 @@ def test_a_key_is_pasted_with_what_nobody_sees(viewer: Viewer) -> None:
     viewer.page.get_by_label("Your key").fill(f"\u200b {KEY}\ufeff")
     viewer.press("Go on")
     viewer.sees("Your plans")
+    assert viewer.page.evaluate("Object.values(sessionStorage)") == [KEY]
 
 
 def test_a_file_is_saved_as_what_it_is(viewer: Viewer, caller: Caller) -> None:
@@ -279,6 +291,81 @@ def test_a_phone_shows_plan_and_list(
         viewer.is_accessible()
         viewer.keep_screenshot(f"phone-{scheme}")
         assert complaints == []
+
+
+@pytest.mark.parametrize("size", [(375, 812), (683, 400)], ids=["phone", "enlarged to 200 %"])
+def test_a_small_screen_shows_a_room_on_the_plan_and_in_the_list_at_once(
+    browser: Browser, stack: RunningStack, previewed: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    small: ViewportSize = {"width": width, "height": height}
+    with browser.new_context(viewport=small, has_touch=True) as context:
+        viewer = Viewer(context.new_page(), stack.addresses.router).open(previewed)
+        viewer.has_rooms(len(true_rooms(HOUSE)))
+        last = viewer.listed.last.get_by_role("button")
+        expect(last).not_to_be_in_viewport()
+        garage = viewer.drawn.last
+        garage.tap()
+        expect(last).to_be_in_viewport()
+        expect(viewer.page.get_by_text("Perimeter")).to_be_in_viewport()
+        expect(garage).to_be_in_viewport(ratio=1)
+        viewer.press("Correct")
+        viewer.press("Split")
+        expect(viewer.page.get_by_text("drag a line across the room").last).to_be_in_viewport()
+        expect(garage).to_be_in_viewport(ratio=1)
+        viewer.fits_its_width()
+        viewer.is_accessible()
+        viewer.keep_screenshot(f"small-{width}")
+
+
+def test_no_name_is_broken_inside_a_word(browser: Browser, stack: RunningStack, caller: Caller) -> None:
+    job_id = caller.create(HOUSE)["job_id"]
+    rooms = caller.whole_preview(job_id)["rooms"]
+    said = [{"feedback": "correct", "room_id": room["id"]} for room in rooms]
+    caller.data("POST", f"/api/v1/jobs/{job_id}/feedback", 201, json={"items": said})
+    narrower_than_phones: ViewportSize = {"width": 300, "height": 640}
+    with browser.new_context(viewport=narrower_than_phones) as context:
+        viewer = Viewer(context.new_page(), stack.addresses.router).open(job_id)
+        viewer.has_rooms(len(rooms))
+        viewer.sees("confirmed")
+        for name in viewer.listed.get_by_role("button").all():
+            assert name.evaluate(LINES_OF_LONGEST_WORD) == 1, name.text_content()
+
+
+def test_labels_cover_no_print_and_are_switched_off(viewer: Viewer, caller: Caller, previewed: str) -> None:
+    lines = caller.data("GET", f"/api/v1/jobs/{previewed}/textract-results", 200)["text_blocks"]
+    viewer.page.set_viewport_size({"width": 1366, "height": 800})
+    viewer.open(previewed)
+    viewer.has_rooms(len(true_rooms(HOUSE)))
+    sheet, labels = viewer.page.locator(".plan img.sheet"), viewer.page.locator(".label span")
+    expect(sheet).to_be_visible()
+    viewer.page.wait_for_function("[...document.images].every((image) => image.complete)")
+    expect(labels.filter(visible=True)).to_have_count(len(true_rooms(HOUSE)))
+    page_box = sheet.bounding_box()
+    assert page_box is not None
+    printed = [on_screen(line["bounding_box"], page_box) for line in lines if line["kind"] == "LINE"]
+    for label in labels.all():
+        assert not any(overlap(box_of(label), print_) for print_ in printed), label.text_content()
+    viewer.press("Labels")
+    expect(labels.first).to_be_hidden()
+
+
+def box_of(shown: Locator) -> Box:
+    """Left, top, right and bottom of it on the screen."""
+    box = shown.bounding_box()
+    assert box is not None
+    return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
+
+
+def on_screen(bounding_box: list[float], page_box: FloatRect) -> Box:
+    """Of thousandths of the page."""
+    left, top, right, bottom = (each / 1000 for each in bounding_box)
+    x, y, width, height = (page_box[side] for side in ("x", "y", "width", "height"))
+    return x + left * width, y + top * height, x + right * width, y + bottom * height
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def test_what_people_wrote_is_shown_as_text(viewer: Viewer, caller: Caller) -> None:

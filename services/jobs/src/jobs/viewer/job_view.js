@@ -8,6 +8,7 @@
  *   host.plan, host.table           plan.js, rooms_table.js
  *   host.selected()                 the id of the selected room, or null; host.select(id)
  *   host.onSelect                   set to be told of each selection: (room or null) => …
+ *   host.showPlan()                 brings the plan into sight, where the page is long
  *   host.setRooms(rooms)            shows other rooms on plan and list, before they are saved
  *   host.reload()                   reads the preview again, has the editor adopt it, and shows it
  *   host.toolbar                    an element beside the plan for tools
@@ -20,6 +21,7 @@ import { createRoomsTable } from "./rooms_table.js";
 import { dayWords, degradedWords, errorWords, fileName, scaleWords, statusWord } from "./words.js";
 
 const FOLLOW_SECONDS = 1.5;
+let areLabelsShown = true; // on every plan, until the page is closed
 let lastJob = null; // its title stands while another of its pages is read
 let correcting = null; // the job whose pages are corrected, so that turning a page keeps the tools in hand
 
@@ -27,7 +29,7 @@ export function open(main, { jobId, page }, signal) {
   const parts = layout(lastJob?.job_id === jobId ? fileName(lastJob) : "Plan");
   main.replaceChildren(...parts.all);
   const plan = createPlan(parts.plan, { onSelect: select });
-  const table = createRoomsTable(parts.rooms, { onSelect: select, onZoom: (id) => plan.zoomTo(id) });
+  const table = createRoomsTable(parts.rooms, { onSelect: select, onZoom, stage: parts.stage });
   const pictures = createPictures(jobId);
   let job = null;
   let watching = false;
@@ -50,6 +52,7 @@ export function open(main, { jobId, page }, signal) {
     select,
     onSelect: null,
     setRooms,
+    showPlan,
     reload: readPreview,
   };
 
@@ -58,6 +61,15 @@ export function open(main, { jobId, page }, signal) {
     plan.select(id, { reveal: true });
     table.select(id, { focus });
     host.onSelect?.(preview?.rooms.find((room) => room.id === id) ?? null);
+  }
+
+  function onZoom(id) {
+    showPlan();
+    plan.zoomTo(id);
+  }
+
+  function showPlan() {
+    parts.stage.scrollIntoView({ block: "nearest" });
   }
 
   function setRooms(rooms) {
@@ -233,6 +245,12 @@ export function open(main, { jobId, page }, signal) {
     actions[event.key]();
   }
 
+  function showLabels(shown) {
+    areLabelsShown = shown;
+    plan.setLabelsShown(shown);
+    parts.labels.setAttribute("aria-pressed", String(shown));
+  }
+
   function turnTo(number) {
     if (number >= 1 && number <= (job?.page_count ?? 1)) location.hash = `job=${jobId}&page=${number}`;
   }
@@ -246,7 +264,7 @@ export function open(main, { jobId, page }, signal) {
   parts.zoomIn.addEventListener("click", () => plan.zoomBy(1));
   parts.zoomOut.addEventListener("click", () => plan.zoomBy(-1));
   parts.fit.addEventListener("click", () => plan.fit());
-  parts.labels.addEventListener("click", () => parts.labels.setAttribute("aria-pressed", String(plan.toggleLabels())));
+  parts.labels.addEventListener("click", () => showLabels(!areLabelsShown));
   document.addEventListener("keydown", onKey, { signal });
   document.addEventListener("click", ({ target }) => target.closest(".menu") ?? (parts.menu.open = false), { signal });
   document.addEventListener("visibilitychange", lookAgain, { signal });
@@ -257,6 +275,7 @@ export function open(main, { jobId, page }, signal) {
     document.title = "Location Detection";
   });
 
+  showLabels(areLabelsShown);
   readPreview();
   watch();
 }
@@ -280,7 +299,7 @@ function layout(title) {
     zoomIn: button("+", { "aria-label": "Zoom in" }),
     zoomOut: button("−", { "aria-label": "Zoom out" }),
     fit: button("Fit", { "aria-label": "Show the whole page" }),
-    labels: button("Aa", { "aria-label": "Labels on the plan", "aria-pressed": "true", title: "Labels on the plan" }),
+    labels: button("Labels", { title: "Show the labels of rooms on the plan" }),
     rooms: el("div", { class: "rooms-scroll", hidden: true }),
     reasons: el("ul", { class: "reasons muted", hidden: true }),
     scale: el("p", { class: "scale" }),
@@ -293,8 +312,8 @@ function layout(title) {
   parts.menu = el("details", { class: "menu" }, el("summary", { class: "button" }, "Download"), parts.downloads);
   parts.controls = el("div", { class: "controls", hidden: true }, parts.zoomIn, parts.zoomOut, parts.fit, parts.labels);
   const head = el("div", { class: "job-head" }, el("a", { href: "#", class: "back" }, "← Your plans"), el("div", { class: "job-title" }, parts.title, parts.state), parts.kept, el("div", { class: "actions" }, parts.correct, parts.menu, parts.cancel, parts.erase));
-  const stage = el("section", { class: "stage", "aria-label": "Plan" }, parts.plan, parts.work, parts.tools, parts.controls);
+  parts.stage = el("section", { class: "stage", "aria-label": "Plan" }, parts.plan, parts.work, parts.tools, parts.controls);
   const side = el("section", { class: "side", "aria-label": "Rooms" }, parts.degraded, parts.scale, parts.empty, parts.rooms, parts.withheld, parts.reasons);
-  parts.all = [head, parts.offline, el("div", { class: "job" }, el("div", { class: "left" }, stage, parts.strip), side)];
+  parts.all = [head, parts.offline, el("div", { class: "job" }, el("div", { class: "left" }, parts.stage, parts.strip), side)];
   return parts;
 }

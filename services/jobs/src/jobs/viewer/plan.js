@@ -9,7 +9,7 @@
  *   plan.setWithheld(regions)       regions refused, with a reason each; [] removes them
  *   plan.layerOf(id)                the room's L.polygon, for tools that change it
  *   plan.toMap([x, y]), plan.toPage(latLng)   between page coordinates (0-1000 each way) and the map's
- *   plan.toggleLabels()             hides the labels or shows them again; whether they are shown now
+ *   plan.setLabelsShown(shown)      labels may be in the way
  *   plan.remove()
  */
 
@@ -40,7 +40,7 @@ export function createPlan(container, { onSelect }) {
     toMap: ([x, y]) => L.latLng((-y * page.height_px) / PAGE_SIDE, (x * page.width_px) / PAGE_SIDE),
     toPage: ({ lat, lng }) => [onPage((lng * PAGE_SIDE) / page.width_px), onPage((-lat * PAGE_SIDE) / page.height_px)],
     layerOf: (id) => layers.get(id) ?? null,
-    toggleLabels: () => !container.classList.toggle("no-labels"),
+    setLabelsShown: (shown) => container.classList.toggle("no-labels", !shown),
     fit({ animate = true } = {}) {
       map.fitBounds(bounds(), { padding: FIT_PADDING_PX, animate });
       whole = true;
@@ -61,7 +61,7 @@ export function createPlan(container, { onSelect }) {
       sheet?.remove();
       map.invalidateSize({ pan: false }); // the list beside it may have come just now
       limitZoom();
-      sheet = createSheet(map, plan, { page, pictures, sharp, bounds: bounds() });
+      sheet = createSheet(map, plan, { page, pictures, sharp, bounds: bounds(), onPicture: (ink) => labels.setInk(inkOnMap(ink)) });
       plan.setWithheld([]);
     },
 
@@ -102,6 +102,11 @@ export function createPlan(container, { onSelect }) {
 
   function bounds() {
     return L.latLngBounds(plan.toMap([0, 0]), plan.toMap([PAGE_SIDE, PAGE_SIDE]));
+  }
+
+  function inkOnMap(ink) {
+    const share = ([x, y]) => [x / page.width_px, -y / page.height_px];
+    return ([left, bottom], [right, top]) => ink(share([left, top]), share([right, bottom]));
   }
 
   function limitZoom() {

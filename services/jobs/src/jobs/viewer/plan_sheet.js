@@ -1,7 +1,9 @@
 /* The picture of the page under the rooms: an overview at once, and a sharp picture of the visible part once the view
  * has settled and the overview is too coarse for it.
  *
- *   createSheet(map, plan, {page, pictures, sharp, bounds}) → {remove()}
+ *   createSheet(map, plan, {page, pictures, sharp, bounds, onPicture}) → {remove()}
+ *   onPicture(ink): of the whole page; ink([left, top], [right, bottom]) is how much is printed in a part of it, from 0
+ *   (nothing) to 1; corners are shares of the page's width and height
  */
 
 import { el } from "./dom.js";
@@ -12,10 +14,11 @@ const OVERVIEW_PX = 2000;
 const MOST_PX = 4000;
 const LEAST_PX = 64;
 const SETTLED_MS = 250;
+const INK_PX = 800;
 const COARSE = 1.15; // pixels of the screen for one of the picture, beyond which it looks soft
 const MARGIN = 0.15; // of the view, asked for beyond its edges
 
-export function createSheet(map, plan, { page, pictures, sharp, bounds }) {
+export function createSheet(map, plan, { page, pictures, sharp, bounds, onPicture }) {
   const stopping = new AbortController();
   const overviewScale = Math.min(1, OVERVIEW_PX / Math.max(page.width_px, page.height_px));
   const paper = L.rectangle(bounds, { className: "paper", interactive: false, renderer: L.svg({ pane: "tilePane", padding: 0.5 }) }).addTo(map);
@@ -86,6 +89,7 @@ export function createSheet(map, plan, { page, pictures, sharp, bounds }) {
       const url = await picture(page.width_px * overviewScale, null, stopping.signal);
       if (stopping.signal.aborted) return pictures.release(url);
       overview = overlay(url, bounds, 2);
+      overview.once("load", () => onPicture(inkOf(overview.getElement())));
       onMove();
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -105,5 +109,39 @@ export function createSheet(map, plan, { page, pictures, sharp, bounds }) {
       map.off("moveend", onMove);
       [paper, overview, detail].forEach((layer) => layer?.remove());
     },
+  };
+}
+
+function inkOf(image) {
+  const scale = Math.min(1, INK_PX / Math.max(image.naturalWidth, image.naturalHeight));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
+  canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return inkOfPixels(context.getImageData(0, 0, canvas.width, canvas.height));
+}
+
+/** Of RGBA values in rows, by a table of the darkness above and to the left of each pixel. */
+export function inkOfPixels({ data, width, height }) {
+  const row = width + 1;
+  const sums = new Float64Array(row * (height + 1));
+  for (let y = 1; y <= height; y += 1) {
+    let along = 0;
+    for (let x = 1; x <= width; x += 1) {
+      const at = 4 * ((y - 1) * width + x - 1);
+      along += 1 - (data[at] + data[at + 1] + data[at + 2]) / (3 * 255);
+      sums[y * row + x] = sums[(y - 1) * row + x] + along;
+    }
+  }
+  const isLightOnDark = sums.at(-1) > (width * height) / 2;
+  const within = (share, most) => Math.round(Math.min(1, Math.max(0, share)) * most);
+  return ([left, top], [right, bottom]) => {
+    const [x1, x2] = [within(left, width), within(right, width)];
+    const [y1, y2] = [within(top, height), within(bottom, height)];
+    if (x1 >= x2 || y1 >= y2) return 0;
+    const sum = sums[y2 * row + x2] - sums[y1 * row + x2] - sums[y2 * row + x1] + sums[y1 * row + x1];
+    const darkness = sum / ((x2 - x1) * (y2 - y1));
+    return isLightOnDark ? 1 - darkness : darkness;
   };
 }

@@ -1,6 +1,6 @@
 /* The list of rooms: a table, and the way to every room by keyboard and screen reader.
  *
- *   createRoomsTable(container, {onSelect, onZoom}) → table
+ *   createRoomsTable(container, {onSelect, onZoom, stage}) → table   stage: the plan's element, which may stay above it
  *   table.setRooms(rooms)          in their order; the last row sums their areas; the focus stays where it was
  *   table.select(id or null, {focus})   marks a row and opens its details
  *   table.onDetails = (room, element) => …   called when details open: tools put their controls into `element`
@@ -18,14 +18,14 @@ const COLUMNS = [
 ];
 const KEYS = { ArrowDown: 1, ArrowUp: -1 };
 
-export function createRoomsTable(container, { onSelect, onZoom }) {
+export function createRoomsTable(container, { onSelect, onZoom, stage }) {
   const body = el("tbody");
   const foot = el("tfoot");
   const table = el(
     "table",
     { class: "rooms" },
     el("caption", { class: "hidden" }, "Rooms on this page"),
-    el("thead", {}, el("tr", {}, ...COLUMNS.map(([title, meaning]) => el("th", { scope: "col", title: meaning }, title)))),
+    el("thead", {}, el("tr", {}, ...COLUMNS.map(([title, meaning]) => el("th", { scope: "col", title: meaning, class: title === "ft²" && "feet" }, title)))),
     body,
     foot,
   );
@@ -61,8 +61,7 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
       { "data-room": room.id, onclick: () => onSelect(room.id === selected ? null : room.id) },
       el("td", { class: "number" }, String(index + 1)),
       el("th", { scope: "row" }, button, el("small", {}, subtitle(room, title))),
-      el("td", { class: "number" }, area(room.area_m2)),
-      el("td", { class: "number" }, area(room.area_m2 === null ? null : squareFeet(room.area_m2), 0)),
+      ...areaCells(room.area_m2),
       el("td", { class: "number" }, sureness(room)),
     );
   }
@@ -94,9 +93,24 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
     reveal(chosen);
   }
 
-  /** The row with its details, the row itself where both are too high; on a phone below the plan, which stays. */
+  /** The row and its details, as far as they have room: in the list, or where the page scrolls, on the page. */
   function reveal(chosen) {
-    for (const shown of [chosen.nextSibling, chosen]) shown.scrollIntoView({ block: "nearest" });
+    const isPage = getComputedStyle(container).overflowY === "visible";
+    const { top, bottom } = isPage ? freeOfPlan() : freeOfHeadAndFoot();
+    const scroller = isPage ? document.scrollingElement : container;
+    const above = top - chosen.getBoundingClientRect().top;
+    const below = chosen.nextSibling.getBoundingClientRect().bottom - bottom;
+    scroller.scrollTop += above > 0 ? -above : Math.max(0, Math.min(below, -above));
+  }
+
+  function freeOfHeadAndFoot() {
+    const { top, bottom } = container.getBoundingClientRect();
+    return { top: top + table.tHead.offsetHeight, bottom: bottom - foot.offsetHeight };
+  }
+
+  function freeOfPlan() {
+    const isAbove = getComputedStyle(stage).position === "sticky" && stage.getBoundingClientRect().right > container.getBoundingClientRect().left;
+    return { top: isAbove ? stage.offsetHeight : 0, bottom: window.innerHeight };
   }
 
   function detailsRow(room) {
@@ -110,8 +124,12 @@ export function createRoomsTable(container, { onSelect, onZoom }) {
   return api;
 }
 
-function area(value, digits = 1) {
-  return value === null || value === undefined ? "–" : decimal(value, digits);
+/** Where the page is narrow, the square feet stand below the square metres. */
+function areaCells(squareMetres) {
+  if (squareMetres === null || squareMetres === undefined) return [el("td", { class: "number" }, "–"), el("td", { class: "number feet" }, "–")];
+  const feet = decimal(squareFeet(squareMetres), 0);
+  const below = el("small", { class: "feet-below" }, `${feet} ft²`);
+  return [el("td", { class: "number" }, decimal(squareMetres, 1), below), el("td", { class: "number feet" }, feet)];
 }
 
 function sureness(room) {
@@ -149,8 +167,7 @@ function sumRow(rooms) {
     {},
     el("td"),
     el("th", { scope: "row" }, count),
-    el("td", { class: "number" }, known.length ? decimal(sum, 1) : ""),
-    el("td", { class: "number" }, known.length ? decimal(squareFeet(sum), 0) : ""),
+    ...areaCells(known.length ? sum : null),
     el("td"),
   );
 }

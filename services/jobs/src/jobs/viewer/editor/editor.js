@@ -261,6 +261,7 @@ class Editor {
 
   #begin(tool, start) {
     const button = document.activeElement;
+    this.host.showPlan();
     this.toolbar.hold(tool);
     this.#drawing = start(() => {
       this.#drawing = null;
