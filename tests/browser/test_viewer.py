@@ -112,6 +112,37 @@ def test_a_file_is_saved_as_what_it_is(viewer: Viewer, caller: Caller) -> None:
     assert download.value.suggested_filename == "plan.html.png"
 
 
+def test_the_first_page_says_how_long_plans_are_kept_and_what_was_found(
+    viewer: Viewer, previewed: str
+) -> None:
+    viewer.open()
+    viewer.sees("A plan is kept for 7 days, unless you erase it sooner.")
+    row = viewer.page.locator(".job-row", has=viewer.page.locator(f"#open-{previewed}"))
+    expect(row).to_contain_text("12 rooms")
+    expect(row).to_contain_text("kept until")
+
+
+def test_the_sum_is_told_without_the_garage_too(viewer: Viewer, caller: Caller, previewed: str) -> None:
+    rooms = caller.data("GET", f"/api/v1/jobs/{previewed}/preview", 200)["rooms"]
+    viewer.open(previewed)
+    indoors = sum(room["area_m2"] for room in rooms if room["room_type"] != "garage")
+    everything = sum(room["area_m2"] for room in rooms)
+    sums = viewer.page.locator("table.rooms tfoot tr")
+    expect(sums).to_contain_text([f"12 rooms{everything:.1f}", f"Without garage{indoors:.1f}"])
+
+
+def test_what_was_left_out_is_drawn_but_for_furniture(viewer: Viewer, caller: Caller, previewed: str) -> None:
+    withheld = caller.data("GET", f"/api/v1/jobs/{previewed}/preview?withheld=true", 200)["withheld"]
+    furniture = [region for region in withheld if region["reason"] == "furniture"]
+    assert 0 < len(furniture) < len(withheld)
+    viewer.open(previewed)
+    viewer.press("Show what was left out")
+    expect(viewer.page.locator(".plan path.withheld")).to_have_count(len(withheld) - len(furniture))
+    viewer.sees(re.compile(rf"^{len(furniture)} . Furniture"))
+    viewer.press("Hide what was left out")
+    expect(viewer.page.locator(".plan path.withheld")).to_have_count(0)
+
+
 def test_an_expired_key_is_asked_for_again(viewer: Viewer) -> None:
     viewer.open(key="local-expired-key")
     viewer.sees(re.compile("has expired"))
@@ -181,9 +212,11 @@ def test_a_file_that_is_no_plan_is_refused_in_words(viewer: Viewer, tmp_path: Pa
     bad = tmp_path / "notes.png"
     bad.write_bytes(b"no picture at all")
     viewer.open()
-    viewer.drop(bad, plan_path(STUDIO))
+    (tmp_path / "empty.pdf").touch()
+    viewer.drop(bad, tmp_path / "empty.pdf", plan_path(STUDIO))
     failed = viewer.page.locator(".upload.failed")
-    expect(failed).to_contain_text("notes.png")
+    expect(failed.filter(has_text="notes.png")).to_be_visible()
+    expect(failed.filter(has_text="empty.pdf")).to_contain_text("The file is empty. Save the plan again")
     expect(viewer.page.get_by_role("link", name=re.compile(STUDIO)).first).to_be_visible()
 
 
@@ -239,16 +272,6 @@ def test_a_plan_that_was_erased_elsewhere_is_gone_when_one_looks_again(
     caller.data("DELETE", f"/api/v1/jobs/{job_id}/data")
     viewer.page.evaluate("dispatchEvent(new Event('focus'))")
     viewer.sees("This plan cannot be shown")
-
-
-def test_labels_are_hidden_and_shown_again(viewer: Viewer, previewed: str) -> None:
-    viewer.open(previewed)
-    label = viewer.page.locator(".plan .label").get_by_text("LIVING ROOM")
-    expect(label).to_be_visible()
-    viewer.press("Labels on the plan")
-    expect(label).to_be_hidden()
-    viewer.press("Labels on the plan")
-    expect(label).to_be_visible()
 
 
 def test_the_keyboard_alone_reaches_every_room(viewer: Viewer, previewed: str) -> None:
@@ -348,6 +371,8 @@ def test_labels_cover_no_print_and_are_switched_off(viewer: Viewer, caller: Call
         assert not any(overlap(box_of(label), print_) for print_ in printed), label.text_content()
     viewer.press("Labels")
     expect(labels.first).to_be_hidden()
+    viewer.press("Labels")
+    expect(labels.first).to_be_visible()
 
 
 def box_of(shown: Locator) -> Box:

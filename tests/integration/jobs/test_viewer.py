@@ -44,6 +44,10 @@ def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(browser: FlaskCl
             assert browser.get(address).status_code == 200, address
 
 
+def test_the_page_knows_how_long_plans_are_kept(browser: FlaskClient) -> None:
+    assert '<body data-kept-days="7">' in browser.get("/").text
+
+
 def test_every_module_that_is_imported_is_served(browser: FlaskClient, root: str) -> None:
     for name in MODULES:
         source = browser.get(f"{root}/{name}")

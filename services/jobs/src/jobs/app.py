@@ -121,7 +121,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         use_cases = build_use_cases(adapters, runtime.metrics, _now_in_millis, *rules)
     current_use_cases.install(app, use_cases, settings.request_seconds)
     app.register_blueprint(docs)
-    app.register_blueprint(create_viewer(adapters.blueprints.upload_origin))
+    app.register_blueprint(create_viewer(adapters.blueprints.upload_origin, settings.retention_days))
     seconds = min(max(1.0, settings.reconcile_after_seconds), _FINISH_ERASURES_SECONDS)
     tasks = [
         PeriodicTask(use_cases.finish_erasures, seconds),

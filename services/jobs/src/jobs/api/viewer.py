@@ -21,6 +21,7 @@ _MEDIA_TYPES = {
 
 _INDEX = "index.html"
 _VERSION_IN_INDEX = b"{version}"
+_KEPT_DAYS_IN_INDEX = b"{kept_days}"
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -49,9 +50,13 @@ class _ViewerFile:
         return response
 
 
-def create_viewer(upload_origin: str) -> Blueprint:
-    """The routes of the viewer, whose page may send files to ``upload_origin`` (scheme and host)."""
-    version, files = _read_files()
+def create_viewer(upload_origin: str, kept_days: int) -> Blueprint:
+    """The routes of the viewer.
+
+    Its page may send files to ``upload_origin`` (scheme and host), and says that a plan is kept for
+    ``kept_days`` days.
+    """
+    version, files = _read_files(kept_days)
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
         f"connect-src 'self' {upload_origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -74,12 +79,13 @@ def create_viewer(upload_origin: str) -> Blueprint:
     return viewer
 
 
-def _read_files() -> tuple[str, dict[str, _ViewerFile]]:
+def _read_files(kept_days: int) -> tuple[str, dict[str, _ViewerFile]]:
     """The version of all files together, and each by its path inside the folder."""
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in _MEDIA_TYPES)
     contents = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
     version = _digest(b"".join(_digest(content).encode() for content in contents.values()))
-    contents[_INDEX] = contents[_INDEX].replace(_VERSION_IN_INDEX, version.encode())
+    index = contents[_INDEX].replace(_VERSION_IN_INDEX, version.encode())
+    contents[_INDEX] = index.replace(_KEPT_DAYS_IN_INDEX, str(kept_days).encode())
     return version, {name: _ViewerFile.of(name, content) for name, content in contents.items()}
 
 

@@ -96,11 +96,16 @@ function dropPlace(take) {
     el("h1", { id: "drop-title" }, "Drop a floor plan"),
     el("p", { class: "lead" }, "and see its rooms, with names and areas, in seconds."),
     el("div", { class: "row centre" }, files, el("label", { class: "button primary", for: "choose-files" }, "Choose files"), folder, el("label", { class: "button", for: "choose-folder" }, "Choose a folder")),
-    el("p", { class: "muted" }, "PNG, JPG or PDF, up to 50 MB each"),
+    el("p", { class: "muted" }, `PNG, JPG or PDF, up to 50 MB each. ${keptWords()}`),
     el("p", { class: "pages-choice" }, el("label", { for: "pages" }, "Of a PDF, look at "), which, " ", ranges),
   );
   const isValid = () => which.value !== "some" || ranges.reportValidity();
   return { element, isValid, pages: () => (which.value === "some" ? ranges.value.replaceAll(" ", "") : which.value) };
+}
+
+function keptWords() {
+  const days = Number(document.body.dataset.keptDays);
+  return `A plan is kept for ${days === 1 ? "a day" : `${days} days`}, unless you erase it sooner.`;
 }
 
 /** A small plan whose rooms are being found. */

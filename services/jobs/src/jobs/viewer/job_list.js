@@ -9,7 +9,7 @@
 import { hasEnded, pause, request, seen } from "./api.js";
 import { announce, el, speak } from "./dom.js";
 import { eraseJob } from "./erase.js";
-import { dayWords, errorWords, fileName, folderName, sizeWords, statusWord } from "./words.js";
+import { dayWords, errorWords, fileName, folderName, momentWords, sizeWords, statusWord } from "./words.js";
 
 const FIRST = 20;
 const MORE = 50;
@@ -135,11 +135,12 @@ function row(job, reload) {
 
 function factsOf(job) {
   const pages = job.page_count > 1 ? `${job.page_count} pages` : null;
-  return [folderName(job), pages, sizeWords(job.blueprint_size_bytes)].filter(Boolean).join(" · ");
+  return [folderName(job), pages, sizeWords(job.blueprint_size_bytes), `sent ${momentWords(job.created_at)}`].filter(Boolean).join(" · ");
 }
 
 function stateWords(job) {
   if (job.status === "processing" && job.pages?.asked > 1) return `${job.pages.done} of ${job.pages.asked} pages`;
   if (job.status === "pending" && !job.pages) return "Not looked at";
-  return job.degraded?.length && job.status === "completed" ? "Done, incomplete" : statusWord(job.status);
+  const rooms = job.status === "completed" && /^\d+ rooms?/.exec(job.message)?.[0];
+  return [rooms || statusWord(job.status), job.degraded?.length && "incomplete"].filter(Boolean).join(", ");
 }

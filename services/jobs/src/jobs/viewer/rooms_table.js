@@ -16,6 +16,8 @@ const COLUMNS = [
   ["ft²", "Area in square feet"],
   ["Sure", "Confidence: of rooms said at 80 %, about 80 in 100 are right"],
 ];
+/** Left out of a flat's area as a rule. */
+const NOT_INDOORS = ["garage", "balcony", "terrace"];
 const KEYS = { ArrowDown: 1, ArrowUp: -1 };
 
 export function createRoomsTable(container, { onSelect, onZoom, stage }) {
@@ -38,7 +40,7 @@ export function createRoomsTable(container, { onSelect, onZoom, stage }) {
     const focused = body.contains(document.activeElement) ? selectorOf(document.activeElement) : null;
     rooms = shown;
     body.replaceChildren(...rooms.map(row));
-    foot.replaceChildren(sumRow(rooms));
+    foot.replaceChildren(...sumRows(rooms));
     table.classList.toggle("no-areas", rooms.every((room) => room.area_m2 === null));
     select(selected);
     if (focused) body.querySelector(focused)?.focus({ preventScroll: true });
@@ -158,16 +160,17 @@ function detailsOf(room) {
   return facts;
 }
 
-function sumRow(rooms) {
+/** Of all rooms and, where some are no living space, of the others. */
+function sumRows(rooms) {
+  const outside = [...new Set(rooms.map((room) => room.room_type))].filter((type) => NOT_INDOORS.includes(type));
+  const indoors = rooms.filter((room) => !outside.includes(room.room_type));
+  const all = sumRow(rooms.length === 1 ? "1 room" : `${rooms.length} rooms`, rooms);
+  return outside.length && indoors.length ? [all, sumRow(`Without ${outside.map(typeWord).join(", ")}`, indoors)] : [all];
+}
+
+function sumRow(title, rooms) {
   const known = rooms.filter((room) => room.area_m2 !== null);
   const sum = known.reduce((total, room) => total + room.area_m2, 0);
-  const count = rooms.length === 1 ? "1 room" : `${rooms.length} rooms`;
-  return el(
-    "tr",
-    {},
-    el("td"),
-    el("th", { scope: "row" }, count),
-    ...areaCells(known.length ? sum : null),
-    el("td"),
-  );
+  const isKnown = known.length > 0;
+  return el("tr", {}, el("td"), el("th", { scope: "row" }, title), ...areaCells(isKnown ? sum : null), el("td"));
 }

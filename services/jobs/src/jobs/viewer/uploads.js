@@ -159,6 +159,7 @@ async function createJobPatiently(entry) {
 async function createJob(entry) {
   const { file } = entry;
   const { signal } = entry.stopping;
+  if (file.size === 0) throw new ApiError("FILE_EMPTY", "", { status: 400 });
   if (file.size > MOST_BYTES) throw new ApiError("FILE_TOO_LARGE", "", { status: 413 });
   if (file.size > LARGE_BYTES) return createFromStorage(entry);
   const form = new FormData();

@@ -7,6 +7,9 @@ import { request } from "./api.js";
 import { announce, el } from "./dom.js";
 import { reasonWords } from "./words.js";
 
+/** Doors and furniture lie in rooms that were found, and would cover the plan: they are counted alone. */
+const PART_OF_A_ROOM = "furniture";
+
 export async function toggleWithheld({ jobId, page, plan, parts, signal }) {
   const { withheld: button, reasons } = parts;
   const shown = button.getAttribute("aria-pressed") !== "true";
@@ -14,7 +17,13 @@ export async function toggleWithheld({ jobId, page, plan, parts, signal }) {
   button.setAttribute("aria-pressed", String(shown));
   button.textContent = shown ? "Hide what was left out" : "Show what was left out";
   reasons.hidden = !shown;
-  reasons.replaceChildren(...reasonWords(data.withheld).map((text) => el("li", {}, text)));
-  plan.setWithheld(data.withheld);
-  if (shown) announce("What was taken for no room is dashed in grey. Point at it to see why.");
+  const drawn = data.withheld.filter(({ reason }) => reason !== PART_OF_A_ROOM);
+  reasons.replaceChildren(...lines(drawn, data.withheld.length - drawn.length).map((text) => el("li", {}, text)));
+  plan.setWithheld(drawn);
+  if (drawn.length) announce("What was left out is dashed in grey. Point at it to see why.");
+}
+
+function lines(drawn, parts) {
+  if (drawn.length + parts === 0) return ["Nothing was left out."];
+  return [...reasonWords(drawn), ...(parts ? [`${parts} × Furniture, doors and other small parts of rooms, which are not drawn.`] : [])];
 }

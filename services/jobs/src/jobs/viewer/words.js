@@ -1,9 +1,9 @@
 /* What the page says: states, scales, confidences and errors in a person's words. Pure functions. */
 
 const STATUS = {
-  pending: "Waiting",
+  pending: "In the queue",
   processing: "At work",
-  queued: "Waiting",
+  queued: "In the queue",
   completed: "Done",
   failed: "Failed",
   cancelled: "Cancelled",
@@ -39,6 +39,7 @@ const ERROR = {
   RATE_LIMIT_EXCEEDED: "Too many requests. Wait a moment, then try again.",
   SERVICE_UNAVAILABLE: "The service is busy or away just now. Try again in a moment.",
   FILE_TOO_LARGE: "The file is larger than 50 MB. Save it smaller, or send its pages one by one.",
+  FILE_EMPTY: "The file is empty. Save the plan again, then send it.",
   UPLOAD_REFUSED: "The storage refused the file. Send it again.",
 };
 
@@ -99,6 +100,10 @@ export function reasonWords(withheld) {
 
 export function dayWords(iso) {
   return new Date(iso).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+}
+
+export function momentWords(iso) {
+  return new Date(iso).toLocaleString(undefined, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 }
 
 export function sizeWords(bytes) {

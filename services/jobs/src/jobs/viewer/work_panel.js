@@ -14,7 +14,7 @@ const NOT_BY_TRYING = ["UNREADABLE_BLUEPRINT", "BLUEPRINT_MISSING"];
 const MOST_SHOWN_BYTES = 4_000_000;
 const MOST_SHOWN_PIXELS = 30_000_000; // more takes a browser too much memory
 const PNG_SIZE_AT = 16;
-const STEPS = { sent: "Sent", pending: "Waiting", processing: "Finding rooms", completed: "Done" };
+const STEPS = { sent: "Sent", pending: "In the queue", processing: "Finding rooms", completed: "Done" };
 
 export function fillWork(container, { job, entry, failure, onFind }) {
   const status = statusOf(job, entry);
