@@ -135,7 +135,7 @@ def _many_pages(target: Target, document: Path, other: Path, pages: int, *, kill
     )
     yield _pace(len(ended), seconds, alone)
     times = sorted(datetime.fromisoformat(page["updated_at"]).timestamp() for page in ended)
-    part = len(times) // 5
+    part = max(1, len(times) // 5)
     early, late = times[part] - times[0], times[-1] - times[-1 - part]
     yield Figure(
         "a page at its end, against one at its beginning",
