@@ -180,4 +180,5 @@ def test_pages_that_make_no_sense_are_asked_for_again(viewer: Viewer) -> None:
     field.fill("2 , 3")
     viewer.drop(plan_path("townhouse_three_pages.pdf"))
     viewer.sees("townhouse_three_pages.pdf")
-    expect(viewer.page.get_by_role("listitem").filter(has_text="Page 2")).to_contain_text("4 rooms")
+    second = viewer.page.get_by_role("listitem").filter(has_text="Page 2")
+    expect(second).to_contain_text("4 rooms", timeout=PATIENCE_MS)
