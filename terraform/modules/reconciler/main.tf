@@ -14,6 +14,9 @@ resource "aws_ecs_task_definition" "reconciler" {
   task_role_arn            = var.task_role_arn
   execution_role_arn       = var.execution_role_arn
 
+  # Earlier revisions stay registered, so that a person can roll back to them.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -44,6 +47,8 @@ resource "aws_ecs_task_definition" "reconciler" {
           awslogs-group         = aws_cloudwatch_log_group.task.name
           awslogs-region        = var.region
           awslogs-stream-prefix = "task"
+          mode                  = "non-blocking"
+          max-buffer-size       = "4m"
         }
       }
     }
