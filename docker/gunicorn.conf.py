@@ -39,7 +39,7 @@ timeout = 30
 #   DRAIN_SECONDS (2) + the longest deadline of a request (20) + closing (2)
 # Callers who wait for a job to change are answered when the drain begins.
 # The numbers are in shared/gunicorn_settings.py and preview/domain/budget.py. ECS waits 30 s before it
-# kills a task (stopTimeout in terraform/modules/service).
+# kills a task (stop_timeout_seconds in terraform/modules/task).
 graceful_timeout = 25
 
 # Bounds what a slow leak in a C library can take. Workers restart one at a time (shared/gunicorn_worker.py)

@@ -5,23 +5,18 @@ mock_provider "aws" {
 
 variables {
   name                = "preview"
-  prefix              = "location-detection-prod"
-  region              = "us-east-1"
-  image               = "123456789012.dkr.ecr.us-east-1.amazonaws.com/location-detection-preview@sha256:2222222222222222222222222222222222222222222222222222222222222222"
-  environment         = { ENVIRONMENT = "prod" }
-  log_group_name      = "/location-detection/prod/preview"
-  log_retention_days  = 90
-  cpu                 = 2048
-  memory_mib          = 4096
-  task_role_arn       = "arn:aws:iam::123456789012:role/location-detection-prod-preview"
-  execution_role_arn  = "arn:aws:iam::123456789012:role/location-detection-prod-execution"
+  task_definition_arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/location-detection-prod-preview:1"
   cluster             = { arn = "arn:aws:ecs:us-east-1:123456789012:cluster/location-detection-prod", name = "location-detection-prod" }
   namespace_arn       = "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-mock"
   subnet_ids          = ["subnet-a", "subnet-b", "subnet-c"]
   security_group_id   = "sg-mock"
-  target_group_arn    = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/mock/0123456789abcdef"
   tasks               = { minimum = 2, maximum = 10 }
-  requests_per_target = { label = "app/mock/0123456789abcdef/targetgroup/mock/0123456789abcdef", per_minute = 60 }
+  http = {
+    port                = 8000
+    target_group_arn    = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/mock/0123456789abcdef"
+    request_count_label = "app/mock/0123456789abcdef/targetgroup/mock/0123456789abcdef"
+    requests_per_minute = 60
+  }
 }
 
 run "service" {
@@ -29,28 +24,6 @@ run "service" {
 
   module {
     source = "./modules/service"
-  }
-
-  assert {
-    condition = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) :
-      container.user == "10001" && container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"]
-    ])
-    error_message = "The container must not be root, nor write to its root, nor have capabilities."
-  }
-
-  assert {
-    condition     = [for mount in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].mountPoints : mount.containerPath] == ["/tmp"]
-    error_message = "Only /tmp may be writable."
-  }
-
-  assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].stopTimeout > 25
-    error_message = "ECS must wait longer than gunicorn takes to drain (graceful_timeout)."
-  }
-
-  assert {
-    condition     = !can(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets)
-    error_message = "No secret may be in the task definition: the services read secrets themselves."
   }
 
   assert {
@@ -72,4 +45,69 @@ run "service" {
     condition     = aws_appautoscaling_target.tasks.min_capacity == 2 && aws_appautoscaling_target.tasks.max_capacity == 10
     error_message = "Autoscaling must stay between minimum and maximum."
   }
+
+  assert {
+    condition     = length(aws_appautoscaling_policy.cpu) == 1 && length(aws_appautoscaling_policy.requests) == 1 && length(aws_appautoscaling_policy.backlog) == 0
+    error_message = "What is called is scaled by CPU and calls."
+  }
+}
+
+run "worker" {
+  command = plan
+
+  module {
+    source = "./modules/service"
+  }
+
+  variables {
+    name    = "preview-worker"
+    http    = null
+    backlog = { queue_name = "location-detection-prod-preview-pages", pages_per_task = 30 }
+  }
+
+  assert {
+    condition     = length(aws_ecs_service.service.load_balancer) == 0 && length(aws_ecs_service.service.service_connect_configuration[0].service) == 0
+    error_message = "Nobody calls a worker."
+  }
+
+  assert {
+    condition     = length(aws_appautoscaling_policy.cpu) == 0 && length(aws_appautoscaling_policy.requests) == 0
+    error_message = "A worker has no calls, and waits for Textract half of the time."
+  }
+
+  assert {
+    condition = toset([
+      for metric in aws_appautoscaling_policy.backlog[0].target_tracking_scaling_policy_configuration[0].customized_metric_specification[0].metrics :
+      try("${metric.metric_stat[0].metric[0].namespace} ${metric.metric_stat[0].metric[0].metric_name}", metric.expression)
+    ]) == toset(["waiting / running", "AWS/SQS ApproximateNumberOfMessagesVisible", "ECS/ContainerInsights RunningTaskCount"])
+    error_message = "Workers are scaled on the backlog per worker."
+  }
+}
+
+run "no_task_at_all_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/service"
+  }
+
+  variables {
+    tasks = { minimum = 0, maximum = 1 }
+  }
+
+  expect_failures = [var.tasks]
+}
+
+run "nothing_to_scale_by_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/service"
+  }
+
+  variables {
+    http = null
+  }
+
+  expect_failures = [var.backlog]
 }

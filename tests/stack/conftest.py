@@ -15,8 +15,7 @@ from stack.running_services import RunningServices, running_services
 SECONDS = 900
 """The first test waits for everything to be applied."""
 
-ROLES = ("jobs_role", "preview_role", "worker_role", "reconciler_role")
-STORAGE_AND_ROLES = ("tables", "queue", "buckets", "parameters", *ROLES)
+STORAGE_AND_ROLES = ("tables", "queue", "buckets", "parameters", "task_role")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

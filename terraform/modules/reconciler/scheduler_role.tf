@@ -21,7 +21,7 @@ data "aws_iam_policy_document" "scheduler" {
   statement {
     sid       = "RunReconciler"
     actions   = ["ecs:RunTask"]
-    resources = ["${aws_ecs_task_definition.reconciler.arn_without_revision}:*"]
+    resources = ["${var.task_definition.arn_without_revision}:*"]
 
     condition {
       test     = "ArnEquals"

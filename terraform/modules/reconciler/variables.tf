@@ -3,19 +3,9 @@ variable "prefix" {
   type        = string
 }
 
-variable "region" {
-  description = "Region of the log group."
-  type        = string
-}
-
-variable "image" {
-  description = "Image of the jobs service, which contains the command."
-  type        = string
-}
-
-variable "environment" {
-  description = "Environment variables of the jobs service."
-  type        = map(string)
+variable "task_definition" {
+  description = "What it runs."
+  type        = object({ arn = string, arn_without_revision = string })
 }
 
 variable "task_role_arn" {
@@ -41,14 +31,4 @@ variable "subnet_ids" {
 variable "security_group_id" {
   description = "Security group of the task."
   type        = string
-}
-
-variable "log_group_name" {
-  description = "Log group of the task."
-  type        = string
-}
-
-variable "log_retention_days" {
-  description = "How long logs are kept."
-  type        = number
 }

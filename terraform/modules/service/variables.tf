@@ -1,50 +1,10 @@
 variable "name" {
-  description = "Name of the service: of its container, and in Service Connect."
-  type        = string
-
-  validation {
-    condition     = contains(["jobs", "preview"], var.name)
-    error_message = "name must be jobs or preview."
-  }
-}
-
-variable "prefix" {
-  description = "Prefix of names that are unique in the account."
+  description = "Name of the service: of its task and container, and in Service Connect."
   type        = string
 }
 
-variable "region" {
-  description = "Region of the log group."
-  type        = string
-}
-
-variable "image" {
-  description = "Container image, by digest."
-  type        = string
-}
-
-variable "environment" {
-  description = "Environment variables that the service's settings read; no secrets."
-  type        = map(string)
-}
-
-variable "cpu" {
-  description = "CPU of a task, in 1024ths of a core."
-  type        = number
-}
-
-variable "memory_mib" {
-  description = "Memory of a task; Fargate offers 2 to 8 times the CPU."
-  type        = number
-}
-
-variable "task_role_arn" {
-  description = "Role of the code that runs."
-  type        = string
-}
-
-variable "execution_role_arn" {
-  description = "Role that pulls the image and writes logs."
+variable "task_definition_arn" {
+  description = "What its tasks run."
   type        = string
 }
 
@@ -68,11 +28,6 @@ variable "security_group_id" {
   type        = string
 }
 
-variable "target_group_arn" {
-  description = "Target group of the load balancer; its listener must use it already."
-  type        = string
-}
-
 variable "tasks" {
   description = "Least and most tasks, for autoscaling."
   type        = object({ minimum = number, maximum = number })
@@ -83,17 +38,32 @@ variable "tasks" {
   }
 }
 
-variable "requests_per_target" {
-  description = "Autoscaling target: average requests a minute per task, and the resource label of the target group."
-  type        = object({ label = string, per_minute = number })
+variable "http" {
+  description = <<-EOT
+    How a service is called, and scaled by its calls: the container's `port`; the load balancer's target group, whose
+    listener must use it already; its resource label, and the average requests a minute that a task should have.
+  EOT
+  type = object({
+    port                = number
+    target_group_arn    = string
+    request_count_label = string
+    requests_per_minute = number
+  })
+  default = null
 }
 
-variable "log_group_name" {
-  description = "Log group of the tasks."
-  type        = string
-}
+variable "backlog" {
+  description = "How a worker that nobody calls is scaled: the queue that it takes pages from, and how many may wait for each task."
+  type        = object({ queue_name = string, pages_per_task = number })
+  default     = null
 
-variable "log_retention_days" {
-  description = "How long logs are kept."
-  type        = number
+  validation {
+    condition     = (var.backlog == null) != (var.http == null)
+    error_message = "A service is scaled by its requests (http) or by its queue (backlog)."
+  }
+
+  validation {
+    condition     = var.backlog == null ? true : var.backlog.pages_per_task > 0
+    error_message = "backlog.pages_per_task must be above 0."
+  }
 }

@@ -167,7 +167,7 @@ def test_a_worker_of_preview_ends_before_it_is_killed() -> None:
     assert sum(budget.values()) <= numbers["graceful_timeout"], (
         f"{budget} is over graceful_timeout: lower MAX_REQUEST_SECONDS "
         "(preview/domain/budget.py), or raise graceful_timeout (docker/gunicorn.conf.py) and, above "
-        "it, stopTimeout (terraform/modules/service/main.tf)"
+        "it, stop_timeout_seconds (terraform/modules/task/variables.tf)"
     )
 
 

@@ -27,8 +27,8 @@ def children_mib(of_a_worker: int, limits: SandboxLimits) -> float:
 
 
 def test_a_task_of_jobs_has_the_memory_that_it_may_take() -> None:
-    module = (TERRAFORM / "main.tf").read_text().partition('module "jobs" {')[2].partition("\n}")[0]
-    [task_mib] = [int(mib) for mib in re.findall(r"memory_mib = ([0-9]+)", module)]
+    task = (TERRAFORM / "tasks.tf").read_text().partition("\n    jobs = {")[2].partition("\n    }")[0]
+    [task_mib] = [int(mib) for mib in re.findall(r"memory_mib = ([0-9]+)", task)]
     assert children_mib(HEADER_READERS, HEADER_LIMITS) + REST_OF_JOBS_MIB <= task_mib
 
 
