@@ -293,6 +293,9 @@ DENIED: list[tuple[str, str, Call]] = [
     ("jobs", "read the cache of previews", read("preview-cache")),
     ("jobs", "write the cache of previews", write("preview-cache")),
     ("jobs", "look through the jobs of all owners", scan("jobs")),
+    ("jobs", "delete an upload", delete("uploads")),
+    ("jobs", "read how often somebody called", read("rate-limits")),
+    ("jobs", "forget how often somebody called", delete("rate-limits")),
     ("jobs", "look through who called", scan("rate-limits")),
     ("jobs", "drop its table", drop("jobs")),
     ("jobs", "list the pages of a job", pages_of_job),
@@ -314,6 +317,8 @@ DENIED: list[tuple[str, str, Call]] = [
     ("preview", "write an upload", write("uploads")),
     ("preview", "look through the cache", scan("preview-cache")),
     ("preview", "read an idempotency key", read("idempotency")),
+    ("preview", "read how often somebody called", read("rate-limits")),
+    ("preview", "forget how often somebody called", delete("rate-limits")),
     ("preview", "look through who called", scan("rate-limits")),
     ("preview", "take a page", receive()),
     ("preview", "end a page", settle),
@@ -343,6 +348,8 @@ DENIED: list[tuple[str, str, Call]] = [
     ("reconciler", "find unfinished pages", unfinished_pages),
     ("reconciler", "list results", list_bucket("cache", prefix="cache/")),
     ("reconciler", "delete a job", delete("jobs")),
+    ("reconciler", "write an upload", write("uploads")),
+    ("reconciler", "look through uploads", scan("uploads")),
     ("reconciler", "count requests", count_request),
 ]
 

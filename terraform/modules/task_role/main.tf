@@ -3,11 +3,9 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  # One document, so that all permissions of the role are in one place.
-  policy_json = jsonencode({
-    Version   = "2012-10-17"
-    Statement = flatten([for policy in var.policies : jsondecode(policy).Statement])
-  })
+  account_id = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
+  region     = data.aws_region.current.name
 }
 
 resource "aws_iam_role" "task" {
@@ -33,13 +31,12 @@ resource "aws_iam_role" "task" {
 }
 
 resource "aws_iam_role_policy" "task" {
-  name   = "task"
-  role   = aws_iam_role.task.id
-  policy = local.policy_json
-}
+  name = "task"
+  role = aws_iam_role.task.id
 
-locals {
-  account_id = data.aws_caller_identity.current.account_id
-  partition  = data.aws_partition.current.partition
-  region     = data.aws_region.current.name
+  # One document, so that all permissions of the role are in one place.
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = flatten([for policy in var.policies : jsondecode(policy).Statement])
+  })
 }
