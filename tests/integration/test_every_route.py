@@ -298,7 +298,7 @@ def test_json_that_is_right_is_taken(guarded: list[Call]) -> None:
             }
         },
         {"to": "processing", "expected_version": 1},
-        {"number": 1, "asked": 1, "done": 0, "failed": 0},
+        {"number": 1, "asked": 1, "done": 0, "failed": 0, "begun": False},
         {"pages": "all"},
         {"filename": "plan.png"},
         {"feedback": "correct", "room_id": "room_001"},
