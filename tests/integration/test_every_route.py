@@ -285,18 +285,18 @@ def test_no_json_is_more_than_the_callers_mistake(guarded: list[Call], body: byt
 
 def test_json_that_is_right_is_taken(guarded: list[Call]) -> None:
     """Or else the test above would show little."""
+    job = {
+        "job_id": "job_20240115103000_k3v9q2m4d8x1z",
+        "owner": "local",
+        "status": "pending",
+        "page_count": 1,
+        "expires_at": "2024-01-22T10:30:00.000Z",
+    }
     bodies = [
         {"blueprint": {"file": "AAAA", "format": "png"}},
         {"page": 2, "refresh": True},
-        {
-            "job": {
-                "job_id": "job_20240115103000_k3v9q2m4d8x1z",
-                "owner": "local",
-                "status": "pending",
-                "page_count": 1,
-                "expires_at": "2024-01-22T10:30:00.000Z",
-            }
-        },
+        {"job": job},
+        {"job": job, "pages": "all"},
         {"to": "processing", "expected_version": 1},
         {"number": 1, "asked": 1, "done": 0, "failed": 0, "begun": False},
         {"pages": "all"},
