@@ -156,6 +156,12 @@ def test_pages_of_another_owner_are_not_there(client: FlaskClient, method: str) 
     assert client.open(PATH, method=method, json=body).status_code == 401
 
 
+def test_a_file_is_asked_for_of_what_is_no_job(client: FlaskClient) -> None:
+    nonsense = PATH.replace(JOB_ID, "\x84")
+    answer = client.get(nonsense, headers=KEY, query_string={"format": "json"})
+    assert code(answer) == (400, "INVALID_JOB_ID")
+
+
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_key_for_reading_changes_nothing(client: FlaskClient, method: str) -> None:
     body = {"pages": "1"} if method == "POST" else None

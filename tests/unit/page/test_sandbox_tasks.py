@@ -163,10 +163,10 @@ def test_a_thin_part_takes_no_more_memory_than_its_pixels(request_for: Request) 
 
 def test_the_rooms_of_a_part_are_drawn_where_they_are(request_for: Request) -> None:
     ring = [[0, 0], [500, 0], [500, 1000], [0, 1000]]
-    room = {"id": "room_001", "bounding_box": [0, 0, 500, 1000], "polygon": ring, "name_hint": None}
+    room = {"number": 1, "polygon": ring, "lines": ["Room 1", "12.0 m²"]}
     request = request_for(encoded(Image.new("L", (1000, 1000), 255), "PNG"), "png")
     part = {"region": [400, 400, 600, 600], "size_px": [300, 300], "page_px": [1000, 1000]}
-    ((_, png),) = draw({**request, "rooms": [{**room, "confidence": 0.8}], "part": part})
+    ((_, png),) = draw({**request, "rooms": [room], "part": part})
     picture = np.asarray(Image.open(io.BytesIO(png))).astype(int)
     assert picture.shape == (300, 300, 3)
     coloured = picture.max(axis=2) - picture.min(axis=2) > 30
@@ -176,13 +176,7 @@ def test_the_rooms_of_a_part_are_drawn_where_they_are(request_for: Request) -> N
 
 def test_draw_answers_a_png_with_the_rooms(request_for: Request) -> None:
     square = [[500, 500], [900, 500], [900, 900], [500, 900]]
-    room = {
-        "id": "room_001",
-        "bounding_box": [500, 500, 900, 900],
-        "polygon": square,
-        "name_hint": "Kitchen",
-        "confidence": 0.9,
-    }
+    room = {"number": 1, "polygon": square, "lines": ["Kitchen", "12.0 m²"]}
     ((_, png),) = draw({**request_for(plan_pdf(), "pdf"), "rooms": [room]})
     picture = Image.open(io.BytesIO(png))
     assert picture.size == (2000, 1546)

@@ -58,8 +58,8 @@ class ExportPages:
         """
         deadline = Deadline.after(FILE_SECONDS)
         with context.call_deadline(FILE_SECONDS), self.callers.permit(owner):
-            file_name = self.jobs.get(job_id, owner).blueprint_filename
             asked = {page.page: page for page in self.list_pages(job_id, owner, MAX_PAGES).pages}
+            file_name = self.jobs.get(job_id, owner).blueprint_filename
             stored = self.calls.run(deadline.remaining_seconds(), self.results.list_previews, job_id)
             scales = self.given_scales.of_job(job_id, deadline.remaining_seconds())
             unfinished = {n for n, page in asked.items() if page.status is not PageStatus.COMPLETED}
