@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 ONE_AFTER_THE_OTHER = ("tests/e2e/", "tests/browser/")
-"""Of each folder all run in one process: they share a stack.
+"""All of these run in one process: they share stacks, and a browser's event loop runs on until the end.
 
-They wait more than they compute, and `e2e` has most tests and takes longest: it comes first, beside the rest.
+They wait more than they compute, and take the longest: so they come first, beside everything else.
 """
 
 
@@ -20,6 +20,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return next((folder for folder in ONE_AFTER_THE_OTHER if file.startswith(folder)), file)
+            return "stacks" if file.startswith(ONE_AFTER_THE_OTHER) else file
 
     return FileByFile(config, log)
