@@ -312,5 +312,5 @@ def test_a_degraded_preview_says_so_where_the_format_can(preview: Preview) -> No
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 def test_every_export_is_documented(export: Export) -> None:
-    accepted = f"`{export.media_type}`" if export.negotiated else "–"  # noqa: RUF001
+    accepted = f"`{export.media_type}`" if export.negotiated else "\N{EN DASH}"
     assert f"| `{export.name}` | {accepted} |" in API_DOCUMENT.read_text()

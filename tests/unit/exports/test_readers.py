@@ -6,12 +6,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import ezdxf
 import openpyxl
 import pyogrio.raw
 import pytest
 import shapely
 import svgpathtools
+from ezdxf import units
+from ezdxf.filemanagement import readfile
 from pycocotools.coco import COCO
 
 from builders_preview import a_page, a_preview, a_room
@@ -151,9 +152,9 @@ def test_a_workbook_of_several_pages_has_one_sheet(preview: Preview, tmp_path: P
 
 
 def test_ezdxf_finds_no_fault(preview: Preview, tmp_path: Path) -> None:
-    drawing = ezdxf.readfile(saved(preview, "dxf", tmp_path))  # type: ignore[attr-defined]
+    drawing = readfile(saved(preview, "dxf", tmp_path))
     assert not drawing.audit().has_issues
-    assert drawing.header["$INSUNITS"] == ezdxf.units.M
+    assert drawing.header["$INSUNITS"] == units.M
     hall, kitchen = drawing.modelspace().query("LWPOLYLINE[layer=='ROOMS']")
     assert hall.closed
     assert [tuple(point) for point in hall.get_points("xy")] == [(2, 8), (6, 8), (6, 6), (2, 6)]
@@ -167,7 +168,7 @@ def test_ezdxf_finds_no_fault(preview: Preview, tmp_path: Path) -> None:
 def test_a_label_begins_left_of_its_middle_for_programs_that_align_none(
     preview: Preview, tmp_path: Path
 ) -> None:
-    drawing = ezdxf.readfile(saved(preview, "dxf", tmp_path))  # type: ignore[attr-defined]
+    drawing = readfile(saved(preview, "dxf", tmp_path))
     for label in drawing.modelspace().query("TEXT"):
         middle = label.get_placement()[1]
         assert label.dxf.insert.x < middle.x - label.dxf.height
@@ -176,7 +177,7 @@ def test_a_label_begins_left_of_its_middle_for_programs_that_align_none(
 
 def test_a_drawing_without_a_scale_has_no_units(preview: Preview, tmp_path: Path) -> None:
     degraded = replace(preview, scale=None, degraded=(Degraded.TEXTRACT_UNAVAILABLE,))
-    drawing = ezdxf.readfile(saved(degraded, "dxf", tmp_path))  # type: ignore[attr-defined]
+    drawing = readfile(saved(degraded, "dxf", tmp_path))
     assert not drawing.audit().has_issues
     assert drawing.header["$INSUNITS"] == 0
     assert drawing.header["$EXTMAX"] == (1000, 500, 0)
@@ -186,7 +187,7 @@ def test_a_drawing_without_a_scale_has_no_units(preview: Preview, tmp_path: Path
 @pytest.mark.parametrize("name", ["%%d", "%%%d", "A%%%%%c", "A^JB", "\\U+202E", "\\P{x}", "居間", "50%"])
 def test_a_name_in_a_drawing_runs_nothing(preview: Preview, name: str, tmp_path: Path) -> None:
     named = replace(preview, rooms=(replace(L_SHAPED, name_hint=name, room_number=None),), scale=None)
-    drawing = ezdxf.readfile(saved(named, "dxf", tmp_path))  # type: ignore[attr-defined]
+    drawing = readfile(saved(named, "dxf", tmp_path))
     assert not drawing.audit().has_issues
     [label] = drawing.modelspace().query("TEXT")
     assert label.plain_text().replace(" ", "") == name.replace("\\", "/")
