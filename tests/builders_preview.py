@@ -7,7 +7,7 @@ from typing import Any
 from preview.domain.cache_entry import CacheEntry
 from preview.domain.job import Job, JobStatus
 from preview.domain.page import LoadedPage, PageInfo
-from preview.domain.page_work import DEFAULT_TIMES, JobPages, PageStatus, PageWork
+from preview.domain.page_work import DEFAULT_TIMES, PageCounts, PageStatus, PageWork
 from preview.domain.preview import Preview, Timing
 from preview.domain.result_keys import analysis_key
 from preview.domain.room import Box, Point, RejectedCandidate, RejectionReason, Room, Word
@@ -97,8 +97,8 @@ def a_work(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> PageWork:
     return replace(work, **changes)
 
 
-def some_counts(job_id: str = JOB_ID, **changes: Any) -> JobPages:
-    return replace(JobPages(job_id, OWNER, EXPIRES_AT), **changes)
+def some_counts(job_id: str = JOB_ID, **changes: Any) -> PageCounts:
+    return replace(PageCounts(job_id, OWNER, EXPIRES_AT), **changes)
 
 
 def a_block(text: str | None = "KITCHEN", kind: str = "WORD", block_id: str = "block-1") -> TextBlock:

@@ -15,7 +15,7 @@ from typing import Any
 
 from builders_preview import NOW, a_job, a_loaded_page, a_rejected_candidate, a_room, a_word, an_ocr_result
 from fakes_page_queue import FakePageQueue, FakeServiceTimes
-from fakes_preview_pages import FakePreviewPages
+from fakes_preview_pages import FakePageTable
 from fakes_shared import FakePageQuota
 from preview.app import Adapters, Concurrency, build_use_cases
 from preview.bulkheads import ComputeSlots
@@ -35,7 +35,7 @@ from preview.domain.errors import (
 )
 from preview.domain.job import Job, JobError, JobStatus, Transition
 from preview.domain.page import LoadedPage
-from preview.domain.page_work import PagesReport
+from preview.domain.page_work import PageReport
 from preview.domain.picture import PagePart, PicturedRoom
 from preview.domain.ports import Regions
 from preview.domain.preview import Preview
@@ -105,7 +105,7 @@ class FakeJobs:
         self.history: dict[str, list[JobStatus]] = {}
         self.results: dict[str, str | None] = {}
         self.errors: dict[str, JobError | None] = {}
-        self.reports: dict[str, list[PagesReport]] = {}
+        self.reports: dict[str, list[PageReport]] = {}
         self.before_transition: Callable[[Transition], None] = lambda _: None
         self._jobs = {job.job_id: job for job in jobs}
         self._lock = threading.Lock()
@@ -136,7 +136,7 @@ class FakeJobs:
                 raise ConcurrentUpdate(job.job_id)
             return self._write(current, transition)
 
-    def report_pages(self, job_id: str, report: PagesReport) -> Job:
+    def report_pages(self, job_id: str, report: PageReport) -> Job:
         """Takes the state from the counts, as the jobs service does."""
         self.switch.pass_through()
         self.report_switch.pass_through()
@@ -193,7 +193,7 @@ def _says_more(step: Transition, job: Job) -> bool:
     return (step.message, key, step.degraded) != (job.message, job.result_s3_key, job.degraded)
 
 
-def _step(to: JobStatus, report: PagesReport) -> Transition:
+def _step(to: JobStatus, report: PageReport) -> Transition:
     if to is JobStatus.COMPLETED:
         message = f"{report.rooms} room{'' if report.rooms == 1 else 's'} found on {report.asked} page."
         return Transition(to, 100, message, report.result_s3_key, report.degraded)
@@ -201,7 +201,7 @@ def _step(to: JobStatus, report: PagesReport) -> Transition:
     return Transition(to, 0, message, error=report.error)
 
 
-def _status_after(job: Job, report: PagesReport) -> JobStatus:
+def _status_after(job: Job, report: PageReport) -> JobStatus:
     if job.status in (JobStatus.COMPLETED, JobStatus.CANCELLED):
         return job.status
     if not report.asked:
@@ -505,7 +505,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.cache = FakePreviewCache(3600, self.clock)
-        self.pages = FakePreviewPages(self.clock)
+        self.pages = FakePageTable(self.clock)
         self.queue = FakePageQueue(self.clock)
         self.page_quota = FakePageQuota()
         self.service_times = FakeServiceTimes(self.clock)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from preview.domain.errors import PageChanged
-from preview.domain.page_work import CountChange, JobPages, PageWork
+from preview.domain.page_work import CountChange, PageCounts, PageWork
 from preview.domain.queued_page import QueuedPage
 from preview.domain.scale import GivenScale
 
 
-class FakePreviewPages:
+class FakePageTable:
     """``failing`` is raised by every call while it is set, and ``failing_saves`` one by one.
 
     ``on_scale`` is called before a scale is kept.
@@ -22,12 +22,12 @@ class FakePreviewPages:
         self.failing_saves: list[Exception] = []
         self.on_scale: Callable[[], None] = lambda: None
         self._now = now
-        self._counts: dict[str, JobPages] = {}
+        self._counts: dict[str, PageCounts] = {}
         self._pages: dict[tuple[str, int], PageWork] = {}
         self._scales: dict[tuple[str, int], tuple[GivenScale, datetime]] = {}
         self._lock = threading.Lock()
 
-    def counts(self, job_id: str) -> JobPages | None:
+    def counts(self, job_id: str) -> PageCounts | None:
         self._check()
         found = self._counts.get(job_id)
         return found if found and found.expires_at > self._now() else None
@@ -42,7 +42,7 @@ class FakePreviewPages:
         found = [page for page in self._pages.values() if page.job_id == job_id]
         return sorted((page for page in found if page.expires_at > self._now()), key=lambda page: page.page)
 
-    def begin_round(self, counts: JobPages) -> None:
+    def begin_round(self, counts: PageCounts) -> None:
         self._check()
         with self._lock:
             before = self._counts.get(counts.job_id)
@@ -50,7 +50,7 @@ class FakePreviewPages:
                 raise PageChanged
             self._counts[counts.job_id] = counts
 
-    def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
+    def save(self, pages: Sequence[PageWork], counts: PageCounts, change: CountChange) -> None:
         self._check()
         if self.failing_saves:
             raise self.failing_saves.pop(0)
@@ -99,7 +99,7 @@ class FakePreviewPages:
             self._counts.pop(job_id, None)
             self._pages = {key: page for key, page in self._pages.items() if page.job_id != job_id}
 
-    def _add(self, counts: JobPages, change: CountChange) -> None:
+    def _add(self, counts: PageCounts, change: CountChange) -> None:
         stored = self._counts.get(counts.job_id)
         if stored is None or stored.round != counts.round:
             raise PageChanged

@@ -82,7 +82,7 @@ def test_preview_knows_no_pages_of_a_job_that_never_had_any(asking: HttpPreview)
 def test_progress_is_told_of_pages_that_have_ended(asking: HttpPreview, preview_world: World) -> None:
     asking.request_pages(owing("1", page_count=1))
     preview_world.jobs.add(a_job(page_count=1))
-    preview_world.use_cases().preview_page(JOB_ID, 1)
+    preview_world.use_cases().process_page(JOB_ID, 1)
     progress = asking.page_progress(JOB_ID, SECONDS)
     assert not progress.unfinished
     assert progress.report is not None
@@ -118,8 +118,8 @@ def test_a_preview_that_is_away_takes_no_pages(client_of: Connect) -> None:
 
 def test_results_are_erased_and_counted(asking: HttpPreview, preview_world: World) -> None:
     preview_world.jobs.add(a_job())
-    preview_world.use_cases().get_preview(JOB_ID, OWNER, 1)
-    preview_world.use_cases().get_preview(JOB_ID, OWNER, 2)
+    preview_world.use_cases().create_preview(JOB_ID, OWNER, 1)
+    preview_world.use_cases().create_preview(JOB_ID, OWNER, 2)
     assert asking.erase_results(JOB_ID) == ErasedResults(results=2, analysis=2)
     assert asking.erase_results(JOB_ID) == ErasedResults(results=0, analysis=0)
 
@@ -141,7 +141,7 @@ def test_the_rooms_of_a_page_are_read_as_preview_answers_them(
     asking: HttpPreview, preview_world: World
 ) -> None:
     preview_world.jobs.add(a_job())
-    preview = preview_world.use_cases().get_preview(JOB_ID, OWNER, 1)
+    preview = preview_world.use_cases().create_preview(JOB_ID, OWNER, 1)
     assert isinstance(preview, Preview)
     preview_world.jobs.switch.down = True  # preview asks jobs nothing before it answers
     found = asking.read_rooms(JOB_ID, 1)

@@ -18,7 +18,7 @@ from preview.adapters.jobs_client import HttpJobs
 from preview.domain.corrections import Correction, FeedbackEntry, Verdict
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import Job, JobError, JobStatus, Transition
-from preview.domain.page_work import PagesReport
+from preview.domain.page_work import PageReport
 from preview.domain.ports import Jobs
 from preview.domain.preview import Degraded
 from preview.domain.room_type import RoomType
@@ -144,7 +144,7 @@ def test_a_cancelled_job_is_not_moved(peer: Peer, change: Transition, seen_versi
 
 def test_a_completed_job_says_what_a_repair_mended(peer: Peer) -> None:
     peer.add(job())
-    poor = PagesReport(4, 1, 1, 0, True, "cache/p1.json", (Degraded.TEXTRACT_UNAVAILABLE,), rooms=0)
+    poor = PageReport(4, 1, 1, 0, True, "cache/p1.json", (Degraded.TEXTRACT_UNAVAILABLE,), rooms=0)
     assert peer.jobs.report_pages(JOB_ID, poor).degraded == poor.degraded
     mended = peer.jobs.report_pages(JOB_ID, replace(poor, number=5, degraded=(), rooms=3))
     assert (mended.status, mended.degraded) == (JobStatus.COMPLETED, ())
@@ -160,17 +160,17 @@ def test_a_completed_job_is_not_moved(peer: Peer) -> None:
 @pytest.mark.parametrize(
     ("report", "status"),
     [
-        (PagesReport(1, 2, 0, 0, begun=False), JobStatus.PENDING),
-        (PagesReport(2, 2, 0, 0, begun=True), JobStatus.PROCESSING),
+        (PageReport(1, 2, 0, 0, begun=False), JobStatus.PENDING),
+        (PageReport(2, 2, 0, 0, begun=True), JobStatus.PROCESSING),
         (
-            PagesReport(4, 2, 2, 1, True, "cache/p1.json", (Degraded.TEXTRACT_UNAVAILABLE,)),
+            PageReport(4, 2, 2, 1, True, "cache/p1.json", (Degraded.TEXTRACT_UNAVAILABLE,)),
             JobStatus.COMPLETED,
         ),
-        (PagesReport(4, 2, 2, 2, True, error=JobError("UNREADABLE_BLUEPRINT", "Damaged.")), JobStatus.FAILED),
+        (PageReport(4, 2, 2, 2, True, error=JobError("UNREADABLE_BLUEPRINT", "Damaged.")), JobStatus.FAILED),
     ],
 )
 def test_a_job_follows_what_is_reported_of_its_pages(
-    peer: Peer, report: PagesReport, status: JobStatus
+    peer: Peer, report: PageReport, status: JobStatus
 ) -> None:
     peer.add(job(page_count=2))
     told = peer.jobs.report_pages(JOB_ID, report)
@@ -181,7 +181,7 @@ def test_a_job_follows_what_is_reported_of_its_pages(
 def test_all_of_a_report_is_stored(jobs: HttpJobs, job_table: Any) -> None:
     job_table.insert(job(page_count=2))
     degraded = (Degraded.TEXTRACT_UNAVAILABLE,)
-    jobs.report_pages(JOB_ID, PagesReport(4, 2, 2, 1, True, "cache/p1.json", degraded, rooms=9))
+    jobs.report_pages(JOB_ID, PageReport(4, 2, 2, 1, True, "cache/p1.json", degraded, rooms=9))
     stored = job_table.get(JOB_ID)
     assert stored.pages == PageCounts(2, 2, 1, number=4)
     assert (stored.result_s3_key, stored.degraded) == ("cache/p1.json", ("textract_unavailable",))
@@ -191,26 +191,26 @@ def test_all_of_a_report_is_stored(jobs: HttpJobs, job_table: Any) -> None:
 @pytest.mark.parametrize("status", [StoredStatus.COMPLETED, StoredStatus.CANCELLED])
 def test_a_report_on_a_job_that_has_ended_is_answered(peer: Peer, status: StoredStatus) -> None:
     peer.add(job(status=status))
-    told = peer.jobs.report_pages(JOB_ID, PagesReport(4, 2, 1, 0, begun=True))
+    told = peer.jobs.report_pages(JOB_ID, PageReport(4, 2, 1, 0, begun=True))
     assert told.status.value == status.value
 
 
 def test_a_job_whose_pages_were_taken_back_has_none(peer: Peer) -> None:
     peer.add(job())
-    peer.jobs.report_pages(JOB_ID, PagesReport(4, 2, 0, 0, begun=True))
-    told = peer.jobs.report_pages(JOB_ID, PagesReport(5, 0, 0, 0, begun=True))
+    peer.jobs.report_pages(JOB_ID, PageReport(4, 2, 0, 0, begun=True))
+    told = peer.jobs.report_pages(JOB_ID, PageReport(5, 0, 0, 0, begun=True))
     assert (told.status, told.counted) == (JobStatus.PENDING, False)
 
 
 def test_a_report_without_a_number_is_refused(peer: Peer) -> None:
     peer.add(job())
     with pytest.raises(DependencyFailed):
-        peer.jobs.report_pages(JOB_ID, PagesReport(0, 0, 0, 0, begun=False))
+        peer.jobs.report_pages(JOB_ID, PageReport(0, 0, 0, 0, begun=False))
 
 
 def test_a_report_on_a_job_that_is_gone(peer: Peer) -> None:
     with pytest.raises(JobNotFound):
-        peer.jobs.report_pages("job_unknown", PagesReport(1, 1, 0, 0, begun=False))
+        peer.jobs.report_pages("job_unknown", PageReport(1, 1, 0, 0, begun=False))
 
 
 def test_what_was_said_of_a_page_is_read(

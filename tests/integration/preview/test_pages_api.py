@@ -75,7 +75,7 @@ def test_more_pages_than_a_day_allows_are_refused_until_midnight(client: FlaskCl
 
 def test_pages_are_listed_with_all_that_is_known_of_them(client: FlaskClient, world: World) -> None:
     client.post(PATH, headers=KEY, json={"pages": "all"})
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     data = client.get(PATH, headers=READ_ONLY).json["data"]
     assert data["next_cursor"] is None
     assert data["previews"][0] == {
@@ -112,7 +112,7 @@ def test_a_long_list_comes_in_pieces(client: FlaskClient) -> None:
 
 def test_pages_that_wait_are_taken_back(client: FlaskClient, world: World) -> None:
     client.post(PATH, headers=KEY, json={"pages": "all"})
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     answer = client.delete(PATH, headers=KEY)
     assert answer.status_code == 200
     assert answer.json["data"] == {"job_id": JOB_ID, "pages": {"asked": 1, "done": 1, "failed": 0}}
@@ -204,7 +204,7 @@ def test_jobs_may_look_how_far_pages_have_come(client: FlaskClient, world: World
     nothing = client.get(path, headers=INTERNAL).json["data"]
     assert (nothing["number"], nothing["asked"], nothing["unfinished"]) == (0, 0, False)
     world.use_cases().request_pages(JOB_ID, OWNER, "1")
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     data = client.get(path, headers=INTERNAL).json["data"]
     assert (data["asked"], data["done"], data["failed"], data["unfinished"]) == (1, 1, 0, False)
     assert data["result_s3_key"] == f"cache/preview/{JOB_ID}/1.0.0.p1.json"
@@ -231,7 +231,7 @@ def completed(client: FlaskClient, world: World, *pages: int) -> None:
     client.post(PATH, headers=KEY, json={"pages": "1-3"})
     use_cases = world.use_cases()
     for page in pages:
-        use_cases.preview_page(JOB_ID, page)
+        use_cases.process_page(JOB_ID, page)
 
 
 def exported(client: FlaskClient, query: str) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from fakes_page_queue import FakeServiceTimes
 from fakes_preview import Clock
-from preview.adapters.page_table import DynamoPreviewPages
+from preview.adapters.page_table import DynamoPageTable
 from preview.adapters.service_times import DynamoServiceTimes
 from preview.domain.ports import ServiceTimes
 
@@ -46,6 +46,6 @@ def test_the_mean_is_of_this_quarter_of_an_hour_and_the_one_before(times: Servic
 def test_it_is_no_page_of_a_job(pages_dynamodb: Any, clock: Clock) -> None:
     DynamoServiceTimes(pages_dynamodb, TABLE, clock).add(2.0)
     clock.advance(10 * QUARTER_SECONDS)
-    assert DynamoPreviewPages(pages_dynamodb, TABLE, clock).due(clock(), 10) == []
+    assert DynamoPageTable(pages_dynamodb, TABLE, clock).due(clock(), 10) == []
     (item,) = pages_dynamodb.scan(TableName=TABLE)["Items"]
     assert int(item["expires_at"]["N"]) < clock().timestamp(), "DynamoDB deletes it"

@@ -27,7 +27,7 @@ def test_a_hundred_callers_make_one_textract_call(world: World) -> None:
     world.on_wait = release.set
     use_cases = world.use_cases()
     with ThreadPoolExecutor(20) as callers:
-        answers = list(callers.map(lambda _: use_cases.get_preview(JOB_ID, OWNER), range(100)))
+        answers = list(callers.map(lambda _: use_cases.create_preview(JOB_ID, OWNER), range(100)))
 
     assert len(world.text.calls) == 1
     assert all(isinstance(answer, Preview) and not answer.degraded for answer in answers)
@@ -45,7 +45,7 @@ def test_callers_who_waited_take_a_degraded_preview(world: World) -> None:
     world.text.switch.down = True
     use_cases = world.use_cases()
     with ThreadPoolExecutor(10) as callers:
-        answers = list(callers.map(lambda _: use_cases.get_preview(JOB_ID, OWNER), range(10)))
+        answers = list(callers.map(lambda _: use_cases.create_preview(JOB_ID, OWNER), range(10)))
 
     assert {getattr(answer, "degraded", None) for answer in answers} == {(Degraded.TEXTRACT_UNAVAILABLE,)}
     assert len(world.text.calls) == 1
@@ -55,7 +55,7 @@ def test_callers_who_waited_share_that_a_page_cannot_be_drawn(world: World) -> N
     world.somebody_computes()
     world.on_wait = lambda: fail_for_everybody(world)
     with pytest.raises(UnreadableBlueprint) as raised:
-        world.use_cases().get_preview(JOB_ID, OWNER)
+        world.use_cases().create_preview(JOB_ID, OWNER)
     assert raised.value.reason == "too_complex"
     assert world.analyser.pages_drawn == 0
     assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.FAILED]
@@ -68,12 +68,12 @@ def fail_for_everybody(world: World) -> None:
 
 def test_a_waiting_caller_gets_what_the_other_stored(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID))
-    world.use_cases().get_preview(OTHER_JOB_ID, OWNER, refresh=False)
+    world.use_cases().create_preview(OTHER_JOB_ID, OWNER, refresh=False)
     stored = world.cache.get(KEY)
     world.cache.take_lease(KEY, SOMEBODY, stored, NOW + timedelta(seconds=7), JOB_ID)
     world.on_wait = lambda: world.cache.put(KEY, SOMEBODY, an_entry(OTHER_JOB_ID))
 
-    found = world.use_cases().get_preview(JOB_ID, OWNER, refresh=True)
+    found = world.use_cases().create_preview(JOB_ID, OWNER, refresh=True)
     assert isinstance(found, Preview)
     assert (found.job_id, found.cached) == (JOB_ID, True)
     assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
@@ -89,13 +89,13 @@ def test_a_job_cancelled_while_waiting_has_no_preview(world: World) -> None:
 
     world.on_wait = cancel_and_finish
     with pytest.raises(JobCancelled):
-        world.use_cases().get_preview(JOB_ID, OWNER)
+        world.use_cases().create_preview(JOB_ID, OWNER)
 
 
 def test_a_dead_holder_is_succeeded_when_its_lease_ends(world: World) -> None:
     world.somebody_computes()
     world.on_wait = lambda: world.clock.advance(8)
-    found = world.use_cases().get_preview(JOB_ID, OWNER)
+    found = world.use_cases().create_preview(JOB_ID, OWNER)
     assert isinstance(found, Preview)
     assert not found.cached
     assert len(world.waits) == 1
@@ -107,7 +107,7 @@ def test_a_holder_who_lost_the_lease_says_that_nothing_is_cached(world: World) -
         world.somebody_computes()
 
     world.analyser.on_page = lose_the_lease
-    found = world.use_cases().get_preview(JOB_ID, OWNER)
+    found = world.use_cases().create_preview(JOB_ID, OWNER)
     assert isinstance(found, Preview)
     assert found.degraded == (Degraded.PREVIEW_NOT_STORED,)
 
@@ -115,14 +115,14 @@ def test_a_holder_who_lost_the_lease_says_that_nothing_is_cached(world: World) -
 def test_a_holder_who_gives_up_is_succeeded(world: World) -> None:
     world.somebody_computes()
     world.on_wait = lambda: world.cache.release(KEY, SOMEBODY)
-    assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), Preview)
+    assert isinstance(world.use_cases().create_preview(JOB_ID, OWNER), Preview)
 
 
 def test_a_computation_that_outlasts_the_caller_is_unfinished(world: World) -> None:
     world.parameters.seconds = 0.5
     world.somebody_computes()
     world.jobs.move(JOB_ID, JobStatus.PROCESSING)
-    answer = world.use_cases().get_preview(JOB_ID, OWNER)
+    answer = world.use_cases().create_preview(JOB_ID, OWNER)
     assert answer == PreviewInProgress(JOB_ID, JobStatus.PROCESSING)
     assert world.waits[:3] == pytest.approx([0.05, 0.075, 0.1125])
     assert max(world.waits) == 0.25
@@ -131,7 +131,7 @@ def test_a_computation_that_outlasts_the_caller_is_unfinished(world: World) -> N
 
 def test_a_result_stored_between_looking_and_leasing_is_not_computed_again(world: World) -> None:
     before = world.cache.get(KEY)
-    world.use_cases().get_preview(JOB_ID, OWNER)
+    world.use_cases().create_preview(JOB_ID, OWNER)
     assert not world.cache.take_lease(KEY, "late", before, NOW + timedelta(seconds=7), JOB_ID)
     assert world.cache.get(KEY) != CacheSnapshot()
 
@@ -145,7 +145,7 @@ def test_a_queued_page_is_worth_asking_for_at_the_pace_of_the_workers(
     world.parameters.seconds = 0.5
     world.use_cases().request_pages(JOB_ID, OWNER, "2")
     with world.slots.hold(1), world.slots.hold(1):
-        found = world.use_cases().get_preview(JOB_ID, OWNER)
+        found = world.use_cases().create_preview(JOB_ID, OWNER)
     assert isinstance(found, PreviewInProgress)
     assert found.retry_after_seconds == seconds
 
@@ -154,10 +154,10 @@ def test_a_page_without_a_free_slot_is_queued_and_done_by_a_worker(world: World)
     world.parameters.seconds = 0.5
     use_cases = world.use_cases()
     with world.slots.hold(1), world.slots.hold(1):
-        found = use_cases.get_preview(JOB_ID, OWNER)
+        found = use_cases.create_preview(JOB_ID, OWNER)
     assert found == PreviewInProgress(JOB_ID, JobStatus.PENDING, retry_after_seconds=4)
     assert JOB_ID not in world.jobs.history
-    assert use_cases.preview_page(JOB_ID, 1) is PageOutcome.DONE
+    assert use_cases.process_page(JOB_ID, 1) is PageOutcome.DONE
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
 
 
@@ -165,10 +165,10 @@ def test_a_queued_page_that_finds_a_place_meanwhile_is_not_computed_again(world:
     world.parameters.seconds = 0.5
     use_cases = world.use_cases()
     with world.slots.hold(1), world.slots.hold(1):
-        use_cases.get_preview(JOB_ID, OWNER)
+        use_cases.create_preview(JOB_ID, OWNER)
     world.parameters.seconds = 5.0
-    assert isinstance(use_cases.get_preview(JOB_ID, OWNER), Preview)
-    assert use_cases.preview_page(JOB_ID, 1) is PageOutcome.SKIPPED
+    assert isinstance(use_cases.create_preview(JOB_ID, OWNER), Preview)
+    assert use_cases.process_page(JOB_ID, 1) is PageOutcome.SKIPPED
     assert world.analyser.pages_drawn == 1
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.COMPLETED
 
@@ -177,11 +177,11 @@ def test_another_page_alone_is_queued_and_does_not_count(world: World) -> None:
     world.parameters.seconds = 0.5
     use_cases = world.use_cases()
     with world.slots.hold(1), world.slots.hold(1):
-        use_cases.get_preview(JOB_ID, OWNER, 2)
+        use_cases.create_preview(JOB_ID, OWNER, 2)
     counts = world.pages.counts(JOB_ID)
     assert counts
     assert counts.asked == 0
-    assert use_cases.preview_page(JOB_ID, 2) is PageOutcome.DONE
+    assert use_cases.process_page(JOB_ID, 2) is PageOutcome.DONE
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PENDING
 
 
@@ -189,7 +189,7 @@ def test_a_page_is_queued_while_nobody_knows_how_long_the_queue_is(world: World)
     world.parameters.seconds = 0.5
     world.queue.failing = DependencyUnavailable("SQS")
     with world.slots.hold(1), world.slots.hold(1):
-        found = world.use_cases().get_preview(JOB_ID, OWNER)
+        found = world.use_cases().create_preview(JOB_ID, OWNER)
     assert found == PreviewInProgress(JOB_ID, JobStatus.PENDING, retry_after_seconds=5)
     assert world.pages.get(JOB_ID, 1)  # and it is sent within a minute
 
@@ -204,7 +204,7 @@ def test_waiting_for_text_takes_no_slot(world: World) -> None:
         world.jobs.add(job)
     use_cases = world.use_cases()
     with ThreadPoolExecutor(len(other_files)) as callers:
-        answers = list(callers.map(lambda job: use_cases.get_preview(job.job_id, OWNER), other_files))
+        answers = list(callers.map(lambda job: use_cases.create_preview(job.job_id, OWNER), other_files))
 
     for answer in answers:
         assert isinstance(answer, Preview), "each got a slot"
@@ -230,7 +230,7 @@ def full_of_callers(world: World, *others: Job) -> tuple[UseCases, ThreadPoolExe
     world.text.on_read = reading.release
     for job in others:
         world.jobs.add(job)
-        threads.submit(use_cases.get_preview, job.job_id, OWNER)
+        threads.submit(use_cases.create_preview, job.job_id, OWNER)
     assert all(reading.acquire(timeout=PATIENCE_SECONDS) for _ in others)
     return use_cases, threads
 
@@ -239,18 +239,18 @@ def test_the_page_of_a_caller_without_a_permit_is_queued_at_once(world: World) -
     other = a_job(OTHER_JOB_ID, blueprint_hash="0" * 64)
     use_cases, threads = full_of_callers(world, other)
     with threads:
-        assert isinstance(use_cases.get_preview(JOB_ID, OWNER), PreviewInProgress)
+        assert isinstance(use_cases.create_preview(JOB_ID, OWNER), PreviewInProgress)
         world.text.switch.release()
     assert JOB_ID not in world.jobs.history
     assert world.pages.get(JOB_ID, 1)
     assert world.waits == []
-    assert isinstance(use_cases.get_preview(JOB_ID, OWNER), Preview), "the permit is free again"
+    assert isinstance(use_cases.create_preview(JOB_ID, OWNER), Preview), "the permit is free again"
 
 
 def test_a_caller_without_a_permit_for_what_is_being_computed_comes_back(world: World) -> None:
     use_cases, threads = full_of_callers(world, a_job(OTHER_JOB_ID))
     with threads:
-        assert use_cases.get_preview(JOB_ID, OWNER) == PreviewInProgress(JOB_ID, JobStatus.PENDING)
+        assert use_cases.create_preview(JOB_ID, OWNER) == PreviewInProgress(JOB_ID, JobStatus.PENDING)
         world.text.switch.release()
     assert world.waits == []
 
@@ -259,20 +259,20 @@ def test_a_caller_without_a_permit_comes_back_for_what_another_worker_computes(w
     world.somebody_computes()
     use_cases, threads = full_of_callers(world, a_job(OTHER_JOB_ID, blueprint_hash="0" * 64))
     with threads:
-        assert use_cases.get_preview(JOB_ID, OWNER) == PreviewInProgress(JOB_ID, JobStatus.PENDING)
+        assert use_cases.create_preview(JOB_ID, OWNER) == PreviewInProgress(JOB_ID, JobStatus.PENDING)
         world.text.switch.release()
 
 
 def test_what_is_stored_and_what_a_worker_does_needs_no_permit(world: World) -> None:
-    world.use_cases().get_preview(JOB_ID, OWNER)
+    world.use_cases().create_preview(JOB_ID, OWNER)
     third = a_job("job_20240115103000_3", blueprint_hash="3" * 64)
     world.jobs.add(third)
     use_cases, threads = full_of_callers(world, a_job(OTHER_JOB_ID, blueprint_hash="0" * 64))
     with threads:
-        assert isinstance(use_cases.get_preview(JOB_ID, OWNER), Preview)
+        assert isinstance(use_cases.create_preview(JOB_ID, OWNER), Preview)
         use_cases.request_pages(third.job_id, OWNER, "1")
         world.text.switch.release()
-        assert use_cases.preview_page(third.job_id, 1) is PageOutcome.DONE
+        assert use_cases.process_page(third.job_id, 1) is PageOutcome.DONE
 
 
 def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
@@ -284,5 +284,5 @@ def test_a_caller_with_little_time_left_does_not_begin(world: World) -> None:
         world.skipped_seconds = 9.4
 
     world.on_wait = give_up_with_little_left
-    assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)
+    assert isinstance(world.use_cases().create_preview(JOB_ID, OWNER), PreviewInProgress)
     assert world.text.calls == []

@@ -30,7 +30,7 @@ def picture_of(use_cases: UseCases, page: int = 1, job_id: str = JOB_ID, owner: 
 def previewed(world: World, pages: int = 1) -> UseCases:
     use_cases = world.use_cases()
     for page in range(1, pages + 1):
-        assert isinstance(use_cases.get_preview(JOB_ID, OWNER, page), Preview)
+        assert isinstance(use_cases.create_preview(JOB_ID, OWNER, page), Preview)
     return use_cases
 
 
@@ -65,7 +65,7 @@ def test_a_picture_is_drawn_once_until_the_rooms_change(world: World) -> None:
 
     world.clock.advance(1)
     world.analyser.found = []
-    use_cases.get_preview(JOB_ID, OWNER, refresh=True)
+    use_cases.create_preview(JOB_ID, OWNER, refresh=True)
     assert picture_of(use_cases) == b"a blueprint, page 1, 0 rooms"
 
 
@@ -150,7 +150,7 @@ def test_pictures_leave_a_slot_to_previews(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID, blueprint_hash="0" * 64))
     use_cases = previewed(world, pages=2)
     with pictures_being_drawn(world, use_cases, 1, 2):
-        assert isinstance(use_cases.get_preview(OTHER_JOB_ID, OWNER), Preview)
+        assert isinstance(use_cases.create_preview(OTHER_JOB_ID, OWNER), Preview)
         assert world.analyser.pictures_drawn == 1
 
 
@@ -168,7 +168,7 @@ def test_one_owner_does_not_take_all_permits_for_pictures(world: World) -> None:
 def test_pictures_leave_threads_free_as_previews_do(world: World) -> None:
     world.callers_at_once = 1
     use_cases = previewed(world)
-    draw, bulkhead = use_cases.draw_picture, use_cases.get_preview.compute_preview.bulkhead
+    draw, bulkhead = use_cases.draw_picture, use_cases.create_preview.compute_preview.bulkhead
     with bulkhead.permit("a preview"), pytest.raises(TooBusy):
         draw(a_preview(), OWNER)
     assert draw(a_preview(), OWNER) == PICTURE

@@ -14,7 +14,7 @@ from shared.errors import DependencyUnavailable
 
 
 def preview_of(world: World, job_id: str = JOB_ID, page: int = 1, *, refresh: bool = False) -> Preview:
-    found = world.use_cases().get_preview(job_id, OWNER, page, refresh=refresh)
+    found = world.use_cases().create_preview(job_id, OWNER, page, refresh=refresh)
     assert isinstance(found, Preview)
     return found
 
@@ -119,7 +119,7 @@ def test_an_erasure_beats_a_file_that_cannot_be_drawn(world: World, when: str) -
 def test_an_erasure_beats_a_worker(world: World) -> None:
     world.use_cases().request_pages(JOB_ID, OWNER, "1")
     erased_at(world, "results.write_preview", "before")
-    assert world.use_cases().preview_page(JOB_ID, 1) is PageOutcome.SKIPPED
+    assert world.use_cases().process_page(JOB_ID, 1) is PageOutcome.SKIPPED
     is_gone(world)
     assert world.pages.of_job(JOB_ID) == []
 

@@ -33,7 +33,7 @@ def world() -> World:
 def preview_of(
     world: World, scale: ScaleChange | None = None, job_id: str = JOB_ID, page: int = 1
 ) -> Preview:
-    found = world.use_cases().get_preview(job_id, OWNER, page, scale=scale)
+    found = world.use_cases().create_preview(job_id, OWNER, page, scale=scale)
     assert isinstance(found, Preview)
     return found
 
@@ -93,7 +93,7 @@ def test_it_is_given_for_all_pages_that_are_asked_for_stored_or_not(world: World
     preview_of(world)
     world.use_cases().request_pages(JOB_ID, OWNER, "1-2", scale=HUNDREDTH)
     for page in (1, 2, 3):
-        world.use_cases().preview_page(JOB_ID, page)
+        world.use_cases().process_page(JOB_ID, page)
     preview_of(world, page=3)
     sources = [source_of(preview_of(world, page=page)) for page in (1, 2, 3)]
     assert sources == [GIVEN, GIVEN, DIMENSIONS]
@@ -101,16 +101,16 @@ def test_it_is_given_for_all_pages_that_are_asked_for_stored_or_not(world: World
 
 def test_it_is_kept_for_a_page_that_is_queued(world: World) -> None:
     world.callers_at_once = 0
-    answered = world.use_cases().get_preview(JOB_ID, OWNER, 1, scale=LENGTH)
+    answered = world.use_cases().create_preview(JOB_ID, OWNER, 1, scale=LENGTH)
     assert isinstance(answered, PreviewInProgress)
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     assert source_of(world.use_cases().read_preview(JOB_ID, OWNER, 1)) is GIVEN
 
 
 def test_a_ratio_is_refused_where_pages_have_no_real_size(world: World) -> None:
     world.jobs.add(a_job(blueprint_format="png", status=JobStatus.CANCELLED))
     with pytest.raises(RatioOfPicture):
-        world.use_cases().get_preview(JOB_ID, OWNER, 1, scale=HUNDREDTH)
+        world.use_cases().create_preview(JOB_ID, OWNER, 1, scale=HUNDREDTH)
     with pytest.raises(RatioOfPicture):
         world.use_cases().request_pages(JOB_ID, OWNER, "1", scale=HUNDREDTH)
     assert world.pages.scales(JOB_ID) == {}
@@ -121,10 +121,10 @@ def test_a_request_that_is_refused_keeps_none(
     world: World, page: int, owner: str, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        world.use_cases().get_preview(JOB_ID, owner, page, scale=LENGTH)
+        world.use_cases().create_preview(JOB_ID, owner, page, scale=LENGTH)
     world.jobs.move(JOB_ID, JobStatus.CANCELLED)
     with pytest.raises(JobCancelled):
-        world.use_cases().get_preview(JOB_ID, OWNER, 1, scale=LENGTH)
+        world.use_cases().create_preview(JOB_ID, OWNER, 1, scale=LENGTH)
     assert world.pages.scales(JOB_ID) == {}
 
 
@@ -138,13 +138,13 @@ def test_none_is_left_of_a_job_that_is_erased_meanwhile(world: World) -> None:
     preview_of(world)
     world.pages.on_scale = lambda: world.jobs.forget(JOB_ID)
     with pytest.raises(JobNotFound):
-        world.use_cases().get_preview(JOB_ID, OWNER, 1, scale=LENGTH)
+        world.use_cases().create_preview(JOB_ID, OWNER, 1, scale=LENGTH)
     assert world.pages.scales(JOB_ID) == {}
 
 
 def test_nothing_is_measured_while_the_scale_cannot_be_read(world: World) -> None:
     preview_of(world, LENGTH)
     world.pages.failing = DependencyUnavailable("DynamoDB")
-    for answer in (world.use_cases().get_preview, world.use_cases().read_preview):
+    for answer in (world.use_cases().create_preview, world.use_cases().read_preview):
         with pytest.raises(DependencyUnavailable):
             answer(JOB_ID, OWNER, 1)

@@ -6,7 +6,7 @@ from builders_preview import EXPIRES_AT, JOB_ID, OTHER_JOB_ID, OWNER, a_job
 from fakes_preview import FakeJobs, World, too_complex
 from preview.domain.errors import InvalidPages, JobCancelled, JobNotFound, PageChanged
 from preview.domain.job import JobStatus, JobSummary
-from preview.domain.page_work import JobPages, PageStatus
+from preview.domain.page_work import PageCounts, PageStatus
 from preview.domain.queued_page import PageOutcome, QueuedPage
 from shared.errors import DependencyUnavailable
 from shared.rate_limits import QuotaExceeded
@@ -19,7 +19,7 @@ def world() -> World:
     return World(jobs=FakeJobs(a_job(page_count=3)))
 
 
-def ask(world: World, pages: str, *, refresh: bool = False) -> JobPages:
+def ask(world: World, pages: str, *, refresh: bool = False) -> PageCounts:
     return world.use_cases().request_pages(JOB_ID, OWNER, pages, refresh=refresh)
 
 
@@ -60,7 +60,7 @@ def test_asking_for_more_adds_to_the_counts(world: World) -> None:
 
 def test_what_is_stored_whole_is_done_already(world: World) -> None:
     ask(world, "1")
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     received(world)
     counts = ask(world, "all")
     assert (counts.asked, counts.done) == (3, 1)
@@ -71,28 +71,28 @@ def test_pages_asked_for_after_a_failure_begin_a_new_count(world: World) -> None
     ask(world, "1-2")
     world.analyser.page_error = too_complex()
     for page in (1, 2):
-        world.use_cases().preview_page(JOB_ID, page)
+        world.use_cases().process_page(JOB_ID, page)
     assert world.jobs.get(JOB_ID, None).status is JobStatus.FAILED
     last = world.jobs.reports[JOB_ID][-1].number
     counts = ask(world, "2")
     assert (counts.asked, counts.done, counts.failed) == (1, 0, 0)
     assert counts.number > last
     world.analyser.page_error = None
-    world.use_cases().preview_page(JOB_ID, 2)
+    world.use_cases().process_page(JOB_ID, 2)
     assert world.jobs.get(JOB_ID, None).status is JobStatus.COMPLETED
 
 
 def test_jobs_is_told_how_many_rooms_all_pages_have_once_they_have_ended(world: World) -> None:
     ask(world, "1-2")
     for page in (1, 2):
-        world.use_cases().preview_page(JOB_ID, page)
+        world.use_cases().process_page(JOB_ID, page)
     *before, last = world.jobs.reports[JOB_ID]
     assert ({report.rooms for report in before}, last.rooms) == ({None}, 2)
 
 
 def test_pages_asked_for_after_the_end_count_and_leave_the_state(world: World) -> None:
     ask(world, "1")
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     counts = ask(world, "2")
     assert (counts.asked, counts.done) == (2, 1)
     assert world.jobs.get(JOB_ID, None).status is JobStatus.COMPLETED
@@ -126,7 +126,7 @@ def test_what_is_queued_counts_for_the_day_and_what_is_stored_does_not(world: Wo
     ask(world, "1-2")
     ask(world, "1-2")
     assert world.page_quota.taken == {OWNER: 2}
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     ask(world, "1-3")
     assert world.page_quota.taken == {OWNER: 3}
 
@@ -134,7 +134,7 @@ def test_what_is_queued_counts_for_the_day_and_what_is_stored_does_not(world: Wo
 def test_computing_again_counts_again(world: World) -> None:
     ask(world, "1")
     for taken in (2, 3):
-        world.use_cases().preview_page(JOB_ID, 1)
+        world.use_cases().process_page(JOB_ID, 1)
         ask(world, "1", refresh=True)
         assert world.page_quota.taken == {OWNER: taken}
 
@@ -220,7 +220,7 @@ def test_pages_of_a_cancelled_job_are_listed_as_taken_back(world: World) -> None
 
 def test_what_waits_is_taken_back_and_what_is_done_stays(world: World) -> None:
     ask(world, "all")
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     counts = world.use_cases().cancel_pages(JOB_ID, OWNER)
     assert counts
     assert (counts.asked, counts.done) == (1, 1)
@@ -232,7 +232,7 @@ def test_a_page_taken_back_is_not_begun_and_can_be_asked_for_again(world: World)
     ask(world, "1")
     world.use_cases().cancel_pages(JOB_ID, OWNER)
     assert world.jobs.reports[JOB_ID][-1].asked == 0
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     assert world.analyser.pages_drawn == 0
     assert ask(world, "1").asked == 1
     assert statuses(world) == {1: PageStatus.QUEUED}
@@ -241,7 +241,7 @@ def test_a_page_taken_back_is_not_begun_and_can_be_asked_for_again(world: World)
 def test_a_job_whose_begun_pages_are_all_taken_back_begins_anew(world: World) -> None:
     ask(world, "1")
     world.text.switch.down = True
-    assert world.use_cases().preview_page(JOB_ID, 1) is PageOutcome.RETRY
+    assert world.use_cases().process_page(JOB_ID, 1) is PageOutcome.RETRY
     assert world.jobs.get(JOB_ID, None).status is JobStatus.PROCESSING
     world.use_cases().cancel_pages(JOB_ID, OWNER)
     assert world.jobs.get(JOB_ID, None).status is JobStatus.PENDING
@@ -255,11 +255,11 @@ def test_a_job_whose_begun_pages_are_all_taken_back_begins_anew(world: World) ->
 def test_another_page_alone_leaves_the_counts_of_a_failed_job(world: World) -> None:
     ask(world, "1")
     world.analyser.page_error = too_complex()
-    world.use_cases().preview_page(JOB_ID, 1)
+    world.use_cases().process_page(JOB_ID, 1)
     before = world.pages.counts(JOB_ID)
     world.parameters.seconds = 0.5
     with world.slots.hold(1), world.slots.hold(1):
-        world.use_cases().get_preview(JOB_ID, OWNER, 2)
+        world.use_cases().create_preview(JOB_ID, OWNER, 2)
     assert world.pages.get(JOB_ID, 2)
     assert world.pages.counts(JOB_ID) == before
 
@@ -274,6 +274,6 @@ def test_jobs_is_told_whether_anything_is_left_to_do(world: World) -> None:
     assert (report.asked, report.number, unfinished) == (0, 0, False)
     ask(world, "1")
     assert use_cases.list_pages.report(JOB_ID)[1]
-    use_cases.preview_page(JOB_ID, 1)
+    use_cases.process_page(JOB_ID, 1)
     report, unfinished = use_cases.list_pages.report(JOB_ID)
     assert (report.done, unfinished) == (1, False)

@@ -6,10 +6,10 @@ import pytest
 
 from builders_preview import JOB_ID, OTHER_JOB_ID, OWNER, a_job
 from fakes_preview import FakeJobs, FakeResultStore, World, too_complex
-from fakes_preview_pages import FakePreviewPages
+from fakes_preview_pages import FakePageTable
 from preview.domain.errors import JobCancelled, JobNotFound, PageChanged, UnreadableBlueprint
 from preview.domain.job import JobStatus
-from preview.domain.page_work import DEFAULT_TIMES, CountChange, JobPages, PageStatus, PageWork
+from preview.domain.page_work import DEFAULT_TIMES, CountChange, PageCounts, PageStatus, PageWork
 from preview.domain.preview import Degraded, Preview
 from preview.domain.queued_page import PageOutcome
 from shared.errors import DependencyUnavailable
@@ -21,7 +21,7 @@ def world() -> World:
 
 
 def preview_of(world: World, page: int = 1, *, job_id: str = JOB_ID, refresh: bool = False) -> Preview:
-    found = world.use_cases().get_preview(job_id, OWNER, page, refresh=refresh)
+    found = world.use_cases().create_preview(job_id, OWNER, page, refresh=refresh)
     assert isinstance(found, Preview)
     return found
 
@@ -119,8 +119,8 @@ def test_a_page_that_waits_is_done_and_its_worker_has_nothing_to_do(world: World
     preview_of(world, 2)
     assert counted(world) == (2, 1, 0)
     assert [report.done for report in world.jobs.reports[JOB_ID]] == [0, 1]
-    assert world.use_cases().preview_page(JOB_ID, 2) is PageOutcome.SKIPPED
-    assert world.use_cases().preview_page(JOB_ID, 1) is PageOutcome.DONE
+    assert world.use_cases().process_page(JOB_ID, 2) is PageOutcome.SKIPPED
+    assert world.use_cases().process_page(JOB_ID, 1) is PageOutcome.DONE
     assert status(world) is JobStatus.COMPLETED
 
 
@@ -130,7 +130,7 @@ def test_pages_asked_for_while_page_1_is_computed_move_the_job(world: World) -> 
     assert (counted(world), status(world)) == ((3, 1, 0), JobStatus.PROCESSING)
     world.analyser.on_page = lambda: None
     for page in (2, 3):
-        assert world.use_cases().preview_page(JOB_ID, page) is PageOutcome.DONE
+        assert world.use_cases().process_page(JOB_ID, page) is PageOutcome.DONE
     assert status(world) is JobStatus.COMPLETED
 
 
@@ -235,7 +235,7 @@ def test_a_failed_job_is_completed_by_page_1_in_a_new_count(world: World) -> Non
     ask(world, "1-2")
     world.analyser.page_error = too_complex()
     for page in (1, 2):
-        world.use_cases().preview_page(JOB_ID, page)
+        world.use_cases().process_page(JOB_ID, page)
     assert (counted(world), status(world)) == ((2, 2, 2), JobStatus.FAILED)
     world.analyser.page_error = None
     preview_of(world)
@@ -259,12 +259,12 @@ class CancellingResults(FakeResultStore):
         self.on_written()
 
 
-class ErasingPages(FakePreviewPages):
+class ErasingPages(FakePageTable):
     """``on_save`` is called before pages are saved."""
 
     on_save: Callable[[], None] = staticmethod(lambda: None)
 
-    def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
+    def save(self, pages: Sequence[PageWork], counts: PageCounts, change: CountChange) -> None:
         self.on_save()
         super().save(pages, counts, change)
 

@@ -14,7 +14,7 @@ from preview.adapters.dead_letters import SqsDeadLetters
 from preview.adapters.jobs_client import HttpJobs
 from preview.adapters.page_analyser import PAGE_LIMITS, SANDBOX_MODULE, SandboxPageAnalyser
 from preview.adapters.page_queue import LONGEST_POLL_SECONDS, SqsPageQueue
-from preview.adapters.page_table import DynamoPreviewPages
+from preview.adapters.page_table import DynamoPageTable
 from preview.adapters.result_bucket import S3ResultStore
 from preview.adapters.service_times import DynamoServiceTimes
 from preview.adapters.textract import TextractReader
@@ -40,15 +40,15 @@ from preview.use_cases import UseCases
 from preview.use_cases.analyse_page import AnalysePage
 from preview.use_cases.cancel_pages import CancelPages
 from preview.use_cases.compute_preview import ComputePreview
+from preview.use_cases.create_preview import CreatePreview
 from preview.use_cases.draw_picture import DrawPicture
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.export_pages import ExportPages
 from preview.use_cases.fail_open_cache import FailOpenCache
-from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.given_scales import GivenScales
 from preview.use_cases.list_pages import ListPages
 from preview.use_cases.picture_cache import PictureCache
-from preview.use_cases.preview_page import PreviewPage
+from preview.use_cases.process_page import ProcessPage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
 from preview.use_cases.record_page import RecordPage
@@ -93,7 +93,7 @@ class Adapters:
     text: ports.TextReader
     parameters: ports.Parameters
     analyser: ports.PageAnalyser
-    pages: ports.PreviewPages
+    pages: ports.PageTable
     queue: ports.PageQueue
     page_quota: ports.PageQuota
     service_times: ports.ServiceTimes
@@ -157,7 +157,7 @@ def _worker(
         drain=settings.worker_drain_seconds,
         visibility_timeout=settings.worker_visibility_timeout_seconds,
     )
-    return Worker(queue, use_cases.preview_page, metrics, limits, report_alive)
+    return Worker(queue, use_cases.process_page, metrics, limits, report_alive)
 
 
 def _adapters(
@@ -179,7 +179,7 @@ def _adapters(
         text=TextractReader(textract, settings.blueprints_bucket, runtime.metrics),
         parameters=runtime.parameters.as_methods(),
         analyser=SandboxPageAnalyser(sandbox),
-        pages=DynamoPreviewPages(dynamodb, settings.preview_pages_table, utc_now),
+        pages=DynamoPageTable(dynamodb, settings.preview_pages_table, utc_now),
         queue=_queue(settings, runtime),
         page_quota=DailyPageQuota(dynamodb, settings.rate_limits_table, runtime.parameters, utc_now),
         service_times=DynamoServiceTimes(dynamodb, settings.preview_pages_table, utc_now),
@@ -229,7 +229,7 @@ def build_use_cases(
         times=times,
         now=now,
     )
-    get_preview = _get_preview(
+    create_preview = _create_preview(
         adapters,
         concurrency,
         metrics,
@@ -242,10 +242,10 @@ def build_use_cases(
     cancel_pages = CancelPages(jobs, adapters.pages, report_pages, parameters, now)
     list_pages = ListPages(jobs, adapters.pages, report_pages, parameters)
     corrections = partial(Corrections, iou=iou, type_of=room_type)
-    preview_page = PreviewPage(
+    process_page = ProcessPage(
         jobs,
         adapters.pages,
-        get_preview,
+        create_preview,
         cancel_pages,
         report_pages,
         adapters.service_times,
@@ -254,7 +254,7 @@ def build_use_cases(
         now,
     )
     return UseCases(
-        get_preview=get_preview,
+        create_preview=create_preview,
         request_pages=request_pages,
         list_pages=list_pages,
         export_pages=ExportPages(
@@ -268,7 +268,7 @@ def build_use_cases(
         ),
         cancel_pages=cancel_pages,
         requeue_pages=RequeuePages(adapters.pages, adapters.queue, times, now),
-        preview_page=preview_page,
+        process_page=process_page,
         read_preview=ReadPreview(jobs, results, given_scales, parameters, calls, corrections),
         read_text=ReadText(jobs, results, parameters, calls),
         draw_picture=_draw_picture(adapters, concurrency, pictures),
@@ -276,7 +276,7 @@ def build_use_cases(
     )
 
 
-def _get_preview(
+def _create_preview(
     adapters: Adapters,
     concurrency: Concurrency,
     metrics: Metrics,
@@ -286,7 +286,7 @@ def _get_preview(
     analyse_page: AnalysePage,
     sleep: Sleep,
     monotonic: Monotonic,
-) -> GetPreview:
+) -> CreatePreview:
     jobs, parameters, version = adapters.jobs, adapters.parameters, analyse_page.model_version
     calls, results = concurrency.calls, adapters.results
     record_page = RecordPage(
@@ -305,7 +305,7 @@ def _get_preview(
         bulkhead=concurrency.bulkhead,
         single_flight=SingleFlight(cache, concurrency.slots, sleep),
     )
-    return GetPreview(
+    return CreatePreview(
         jobs=jobs,
         cache=cache,
         serve_stored=serve_stored,

@@ -23,7 +23,7 @@ _MAX_PAUSE_SECONDS = 30.0
 """Of a worker whose queue does not answer; the first pause takes a second, each further one twice as long."""
 
 
-class PreviewPage(Protocol):
+class ProcessPage(Protocol):
     """What a worker does with a page. Whatever it raises is logged, and the page comes back later."""
 
     def __call__(self, job_id: str, page: int) -> PageOutcome: ...
@@ -55,14 +55,14 @@ class Worker:
     def __init__(
         self,
         queue: PageQueue,
-        preview_page: PreviewPage,
+        process_page: ProcessPage,
         metrics: Metrics,
         limits: WorkerLimits,
         report_alive: Callable[[], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._queue = queue
-        self._preview_page = preview_page
+        self._process_page = process_page
         self._metrics = metrics
         self._limits = limits
         self._report_alive = report_alive
@@ -111,7 +111,7 @@ class Worker:
 
     def _process(self, received: ReceivedPage) -> None:
         began = self._monotonic()
-        work = _Work(self._preview_page, received.queued)
+        work = _Work(self._process_page, received.queued)
         extended = began
         while not work.join(self._limits.tick):
             self._report_alive()
@@ -163,10 +163,10 @@ class _Work:
     A thread that was given up ends with the process. ``outcome`` is None where it ended with an ``error``.
     """
 
-    def __init__(self, preview_page: PreviewPage, queued: QueuedPage) -> None:
+    def __init__(self, process_page: ProcessPage, queued: QueuedPage) -> None:
         self.outcome: PageOutcome | None = None
         self.error: Exception | None = None
-        self._preview_page = preview_page
+        self._process_page = process_page
         self._queued = queued
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
         self._thread.start()
@@ -181,7 +181,7 @@ class _Work:
         job_id = self._queued.job_id
         with context.using(RequestContext(request_id, correlation_id=request_id, job_id=job_id)):
             try:
-                self.outcome = self._preview_page(job_id, self._queued.page)
+                self.outcome = self._process_page(job_id, self._queued.page)
             except Exception as exc:  # one bad page must not end the worker
                 log.exception("a page failed and is tried again later")
                 self.error = exc

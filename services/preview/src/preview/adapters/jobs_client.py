@@ -10,7 +10,7 @@ from cattrs import Converter
 from preview.domain.corrections import Correction, FeedbackEntry, Outline, Verdict
 from preview.domain.errors import ConcurrentUpdate, JobCancelled, JobNotFound
 from preview.domain.job import Job, Transition
-from preview.domain.page_work import PagesReport
+from preview.domain.page_work import PageReport
 from preview.domain.room_type import RoomType
 from shared.errors import DependencyFailed
 from shared.internal_client import InternalAnswer, InternalClient
@@ -20,7 +20,7 @@ _PEER = "jobs"
 _STAGE = "preview"
 
 _converter = Converter(omit_if_default=True, detailed_validation=False)
-"""Fields on the wire are those of `Job`, `Transition` and `PagesReport`."""
+"""Fields on the wire are those of `Job`, `Transition` and `PageReport`."""
 
 _converter.register_structure_hook(datetime, lambda text, _: parse_iso(text))
 
@@ -33,7 +33,7 @@ class HttpJobs:
         params = {"owner": owner} if owner is not None else None
         return _job(job_id, self._client.request("GET", f"/internal/v1/jobs/{job_id}", params=params))
 
-    def report_pages(self, job_id: str, report: PagesReport) -> Job:
+    def report_pages(self, job_id: str, report: PageReport) -> Job:
         path = f"/internal/v1/jobs/{job_id}/pages"
         body = _converter.unstructure(report) | {"begun": report.begun}
         return _job(job_id, self._client.request("POST", path, json=body))

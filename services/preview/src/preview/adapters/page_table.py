@@ -17,7 +17,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from preview.adapters.serialization import dump_scale, load_scale
 from preview.domain.errors import PageChanged
 from preview.domain.job import JobError
-from preview.domain.page_work import CountChange, JobPages, PageStatus, PageWork
+from preview.domain.page_work import CountChange, PageCounts, PageStatus, PageWork
 from preview.domain.ports import MAX_SAVED_PAGES
 from preview.domain.preview import Degraded
 from preview.domain.queued_page import QueuedPage
@@ -43,14 +43,14 @@ _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
 
-class DynamoPreviewPages:
+class DynamoPageTable:
     def __init__(self, client: Any, table: str, now: Callable[[], datetime]) -> None:
         self._client = client
         self._table = table
         self._now = now
 
     @dependency("DynamoDB")
-    def counts(self, job_id: str) -> JobPages | None:
+    def counts(self, job_id: str) -> PageCounts | None:
         fields = self._read(job_id, _COUNTS)
         return _counts(fields) if fields else None
 
@@ -65,7 +65,7 @@ class DynamoPreviewPages:
         return [_page(fields) for fields in items if _is_page(fields) and not self._expired(fields)]
 
     @dependency("DynamoDB")
-    def begin_round(self, counts: JobPages) -> None:
+    def begin_round(self, counts: PageCounts) -> None:
         condition, values = "attribute_not_exists(#round)", {}
         if counts.round > 1:
             condition, values = "#round = :before", {":before": counts.round - 1}
@@ -82,7 +82,7 @@ class DynamoPreviewPages:
             raise PageChanged from exc
 
     @dependency("DynamoDB")
-    def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
+    def save(self, pages: Sequence[PageWork], counts: PageCounts, change: CountChange) -> None:
         writes = [self._replace(page) for page in pages]
         if change:
             writes.append(self._add(counts, change))
@@ -184,7 +184,7 @@ class DynamoPreviewPages:
             "ExpressionAttributeValues": _item(values),
         }
 
-    def _add(self, counts: JobPages, change: CountChange) -> Fields:
+    def _add(self, counts: PageCounts, change: CountChange) -> Fields:
         numbers = {"number": 1, "asked": change.asked, "done": change.done, "failed": change.failed}
         added = ", ".join(f"#{name} :{name}" for name in numbers)
         begun = {"begun": True} if change.begun else {}
@@ -245,7 +245,7 @@ def _page(fields: Fields) -> PageWork:
     )
 
 
-def _counts_fields(counts: JobPages) -> Fields:
+def _counts_fields(counts: PageCounts) -> Fields:
     return {
         "job_id": counts.job_id,
         "page": _COUNTS,
@@ -260,9 +260,9 @@ def _counts_fields(counts: JobPages) -> Fields:
     }
 
 
-def _counts(fields: Fields) -> JobPages:
+def _counts(fields: Fields) -> PageCounts:
     numbers = {name: int(fields[name]) for name in ("round", "number", "asked", "done", "failed")}
-    return JobPages(
+    return PageCounts(
         job_id=fields["job_id"],
         owner=fields["owner"],
         expires_at=_moment(fields["expires_at"]),

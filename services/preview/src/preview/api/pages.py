@@ -21,7 +21,7 @@ from preview.api.schemas.pages import (
 from preview.api.schemas.preview import PreviewSchema
 from preview.domain import errors
 from preview.domain.page_ranges import format_ranges
-from preview.domain.page_work import JobPages
+from preview.domain.page_work import PageCounts
 from preview.domain.preview import Preview
 from preview.exports.file_names import document_name
 from preview.exports.formats import EXPORTS
@@ -143,5 +143,5 @@ _WRITERS = {"json": _write_json} | {
 }
 
 
-def _requested(job_id: str, counts: JobPages | None) -> dict[str, Any]:
+def _requested(job_id: str, counts: PageCounts | None) -> dict[str, Any]:
     return {"job_id": job_id, "pages": counts if counts and counts.asked else None}

@@ -97,7 +97,7 @@ class PreviewResource(MethodView):
         available in time; the rooms are answered nevertheless. A `scale` is kept with the page, and every
         answer about it is measured by it.
         """
-        found = use_cases().get_preview(
+        found = use_cases().create_preview(
             job_id, principal().owner, wanted["page"], refresh=wanted["refresh"], scale=wanted["scale"]
         )
         return (

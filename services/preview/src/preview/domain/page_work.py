@@ -58,7 +58,7 @@ UNFINISHED = frozenset({PageStatus.QUEUED, PageStatus.PROCESSING})
 class PageWork:
     """One page, and how far it has come.
 
-    ``round`` is the `JobPages.round` in which the page counts; None for a page that was asked for alone.
+    ``round`` is the `PageCounts.round` in which the page counts; None for a page that was asked for alone.
     ``attempts`` counts how often it was begun. ``due_at`` is when somebody has to look at it again, and None
     once it has ended. ``version`` counts its changes from 1. ``rooms`` is how many were found, and None where
     nobody looked to the end.
@@ -198,7 +198,7 @@ class CountChange:
 
 
 @dataclass(frozen=True, slots=True)
-class JobPages:
+class PageCounts:
     """The counts of one job. ``done`` are those that ended, ``failed`` ones among them.
 
     Pages that are asked for once the job has failed begin a new ``round``, in which the earlier ones do not
@@ -220,17 +220,17 @@ class JobPages:
         return 0 < self.asked == self.done
 
 
-def current_round(job: JobSummary, before: JobPages | None) -> JobPages:
+def current_round(job: JobSummary, before: PageCounts | None) -> PageCounts:
     """The counts to which pages asked for now belong.
 
     A new round where all of them or the job has failed, or where pages were begun and then all taken back.
     """
     if before is None:
-        return JobPages(job.job_id, job.owner, job.expires_at)
+        return PageCounts(job.job_id, job.owner, job.expires_at)
     has_failed = job.status is JobStatus.FAILED and before.done == before.asked
     has_failed = has_failed or 0 < before.asked == before.failed
     if has_failed or (before.begun and not before.asked):
-        return JobPages(
+        return PageCounts(
             job.job_id, job.owner, job.expires_at, round=before.round + 1, number=before.number + 1
         )
     return before
@@ -245,7 +245,7 @@ def count_change(before: PageWork | None, after: PageWork, current_round: int) -
 
 
 @dataclass(frozen=True, slots=True)
-class PagesReport:
+class PageReport:
     """What the jobs service is told of a job's pages; of two reports that with the higher number holds.
 
     ``result_s3_key`` is the stored preview of page 1; it, ``degraded`` and ``rooms`` (of all pages together)
@@ -263,7 +263,7 @@ class PagesReport:
     rooms: int | None = None
 
 
-NO_PAGES = PagesReport(number=0, asked=0, done=0, failed=0, begun=False)
+NO_PAGES = PageReport(number=0, asked=0, done=0, failed=0, begun=False)
 """Of a job of which no page was ever asked for."""
 
 

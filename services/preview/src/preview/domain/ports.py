@@ -16,7 +16,7 @@ from preview.domain.detection import Detection
 from preview.domain.erased_results import ErasedResults
 from preview.domain.job import Job, Transition
 from preview.domain.page import LoadedPage
-from preview.domain.page_work import CountChange, JobPages, PagesReport, PageWork
+from preview.domain.page_work import CountChange, PageCounts, PageReport, PageWork
 from preview.domain.picture import PagePart, PicturedRoom
 from preview.domain.preview import Preview
 from preview.domain.queued_page import Backlog, DeadLetter, QueuedPage, ReceivedPage
@@ -40,7 +40,7 @@ class Jobs(Protocol):
         """Change ``job`` as it was read. Raises ConcurrentUpdate, JobCancelled or JobNotFound."""
         ...
 
-    def report_pages(self, job_id: str, report: PagesReport) -> Job:
+    def report_pages(self, job_id: str, report: PageReport) -> Job:
         """Say how far its pages have come; the job, whatever state it is in. Raises JobNotFound."""
         ...
 
@@ -130,13 +130,13 @@ class DeadLetters(Protocol):
         ...
 
 
-class PreviewPages(Protocol):
+class PageTable(Protocol):
     """The pages that are to be previewed, and their counts by job. What has expired is absent.
 
     A page changes as `PageWork.version` says, and together with the counts of its job.
     """
 
-    def counts(self, job_id: str) -> JobPages | None: ...
+    def counts(self, job_id: str) -> PageCounts | None: ...
 
     def get(self, job_id: str, page: int) -> PageWork | None: ...
 
@@ -144,14 +144,14 @@ class PreviewPages(Protocol):
         """All pages of the job, by number."""
         ...
 
-    def begin_round(self, counts: JobPages) -> None:
+    def begin_round(self, counts: PageCounts) -> None:
         """Store counts of a round in which nothing counts yet.
 
         Raises PageChanged when there is that round already, or not the one before.
         """
         ...
 
-    def save(self, pages: Sequence[PageWork], counts: JobPages, change: CountChange) -> None:
+    def save(self, pages: Sequence[PageWork], counts: PageCounts, change: CountChange) -> None:
         """Store pages of one job and add ``change`` to its counts: all or nothing.
 
         At most `MAX_SAVED_PAGES`. Raises PageChanged when a page is not as it was read, or the counts are of

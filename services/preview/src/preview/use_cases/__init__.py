@@ -1,7 +1,7 @@
-"""What can be asked of this service, one module a use case, and the steps that `get_preview` is made of.
+"""What can be asked of this service, one module a use case, and the steps that `create_preview` is made of.
 
-get_preview          the rooms of a page: stored ones, or computed once for all callers
-preview_page         the same for a page from the queue
+create_preview       the rooms of a page: stored ones, or computed once for all callers
+process_page         the same for a page from the queue
 request_pages        pages are stored and queued, for workers
 list_pages           how far the pages of a job have come
 cancel_pages         those that still wait are taken back
@@ -25,12 +25,12 @@ given_scales         kept with the pages, applied to each answer
 from dataclasses import dataclass
 
 from preview.use_cases.cancel_pages import CancelPages
+from preview.use_cases.create_preview import CreatePreview
 from preview.use_cases.draw_picture import DrawPicture
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.export_pages import ExportPages
-from preview.use_cases.get_preview import GetPreview
 from preview.use_cases.list_pages import ListPages
-from preview.use_cases.preview_page import PreviewPage
+from preview.use_cases.process_page import ProcessPage
 from preview.use_cases.read_preview import ReadPreview
 from preview.use_cases.read_text import ReadText
 from preview.use_cases.request_pages import RequestPages
@@ -39,8 +39,8 @@ from preview.use_cases.requeue_pages import RequeuePages
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    get_preview: GetPreview
-    preview_page: PreviewPage
+    create_preview: CreatePreview
+    process_page: ProcessPage
     request_pages: RequestPages
     list_pages: ListPages
     cancel_pages: CancelPages

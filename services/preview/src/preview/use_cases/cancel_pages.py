@@ -6,8 +6,8 @@ from datetime import datetime
 
 from preview.domain.errors import PageChanged
 from preview.domain.job import check_job_id
-from preview.domain.page_work import JobPages, PageStatus
-from preview.domain.ports import Jobs, Parameters, PreviewPages
+from preview.domain.page_work import PageCounts, PageStatus
+from preview.domain.ports import Jobs, PageTable, Parameters
 from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import save_pages
@@ -18,12 +18,12 @@ _TRIES = 5  # workers begin the same pages meanwhile
 @dataclass(frozen=True, slots=True)
 class CancelPages:
     jobs: Jobs
-    pages: PreviewPages
+    pages: PageTable
     report_pages: ReportPages
     parameters: Parameters
     now: Callable[[], datetime]
 
-    def __call__(self, job_id: str, owner: str) -> JobPages | None:
+    def __call__(self, job_id: str, owner: str) -> PageCounts | None:
         """Take them back and answer the counts that are left; None where no page was ever asked for.
 
         Raises InvalidJobId, JobNotFound and PageChanged.
@@ -35,7 +35,7 @@ class CancelPages:
             self.report_pages(job_id)
         return counts
 
-    def waiting(self, job_id: str) -> JobPages | None:
+    def waiting(self, job_id: str) -> PageCounts | None:
         """Mark what waits as cancelled; pages at work are left to their workers. Raises PageChanged."""
         for _ in range(_TRIES):
             counts = self.pages.counts(job_id)
@@ -48,7 +48,7 @@ class CancelPages:
                 continue
         raise PageChanged
 
-    def _cancel(self, counts: JobPages) -> None:
+    def _cancel(self, counts: PageCounts) -> None:
         at = self.now()
         waiting = [page for page in self.pages.of_job(counts.job_id) if page.status is PageStatus.QUEUED]
         save_pages(self.pages, counts, [(page, page.cancelled(at)) for page in waiting])

@@ -36,7 +36,7 @@ class ComputePreview:
     def __call__(self, request: PreviewRequest, snapshot: CacheSnapshot) -> Preview | PreviewInProgress:
         """Compute, or wait for who does; a caller who gets no permit is answered at once.
 
-        Raises as `GetPreview` does.
+        Raises as `CreatePreview` does.
         """
         if request.by_worker:
             return self._compute_or_wait(request, snapshot)
@@ -88,7 +88,7 @@ class ComputePreview:
     ) -> Preview:
         """Compute under ``lease``; ``slot`` is released once it is not needed.
 
-        Raises as `GetPreview` does; the page has failed then, unless it is queued.
+        Raises as `CreatePreview` does; the page has failed then, unless it is queued.
         """
         try:
             request = self._begin(request)

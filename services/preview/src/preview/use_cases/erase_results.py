@@ -9,7 +9,7 @@ from preview.domain.budget import Budget
 from preview.domain.erased_results import ErasedResults
 from preview.domain.errors import JobNotFound
 from preview.domain.job import Job, check_job_id
-from preview.domain.ports import Jobs, PreviewCache, PreviewPages, ResultStore
+from preview.domain.ports import Jobs, PageTable, PreviewCache, ResultStore
 from preview.use_cases.picture_cache import PictureCache
 from shared import context
 from shared.errors import DependencyError
@@ -26,7 +26,7 @@ class EraseResults:
     results: ResultStore
     cache: PreviewCache
     pictures: PictureCache
-    pages: PreviewPages
+    pages: PageTable
 
     def __call__(self, job_id: str) -> ErasedResults:
         """Erase what is stored of a job that the jobs service has hidden; may be repeated.

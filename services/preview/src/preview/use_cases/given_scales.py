@@ -8,7 +8,7 @@ from preview.call_executor import CallExecutor
 from preview.domain.budget import Budget
 from preview.domain.job import Job
 from preview.domain.page_work import PageWork
-from preview.domain.ports import PreviewPages
+from preview.domain.ports import PageTable
 from preview.domain.preview import Preview
 from preview.domain.scale import GivenScale, ScaleChange
 from preview.use_cases.erase_results import EraseResults
@@ -22,7 +22,7 @@ Reading = Future[tuple[PageWork | None, GivenScale | None]]
 class GivenScales:
     """Results are stored without them, so that none reaches another job of the same file."""
 
-    pages: PreviewPages
+    pages: PageTable
     erase_results: EraseResults
     calls: CallExecutor
 

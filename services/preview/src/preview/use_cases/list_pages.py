@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from preview.domain.job import JobStatus, check_job_id
-from preview.domain.page_work import NO_PAGES, PagesReport, PageStatus, PageWork
-from preview.domain.ports import Jobs, Parameters, PreviewPages
+from preview.domain.page_work import NO_PAGES, PageReport, PageStatus, PageWork
+from preview.domain.ports import Jobs, PageTable, Parameters
 from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.report_pages import ReportPages
 
@@ -20,7 +20,7 @@ class PageList:
 @dataclass(frozen=True, slots=True)
 class ListPages:
     jobs: Jobs
-    pages: PreviewPages
+    pages: PageTable
     report_pages: ReportPages
     parameters: Parameters
 
@@ -35,7 +35,7 @@ class ListPages:
         pages = tuple(found[:limit])
         return PageList(pages, pages[-1].page if len(found) > limit else None)
 
-    def report(self, job_id: str) -> tuple[PagesReport, bool]:
+    def report(self, job_id: str) -> tuple[PageReport, bool]:
         """What there is to say of a job's pages, and whether any waits or is at work; asks nobody.
 
         Raises InvalidJobId.

@@ -1,4 +1,4 @@
-"""What one caller wants of `get_preview`."""
+"""What one caller wants of `create_preview`."""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, JobCancelled, JobNotFound, PageChanged
 from preview.domain.job import Job, JobError, JobStatus
 from preview.domain.page_work import PageStatus, PageWork, answered, current_round
-from preview.domain.ports import Jobs, PreviewPages
+from preview.domain.ports import Jobs, PageTable
 from preview.domain.preview import Degraded, Preview
 from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.given_scales import read_page
@@ -35,7 +35,7 @@ class RecordPage:
     """``job_error`` maps an exception to the error with which it fails the page, or None if it does not."""
 
     jobs: Jobs
-    pages: PreviewPages
+    pages: PageTable
     report_pages: ReportPages
     erase_results: EraseResults
     job_error: Callable[[Exception], JobError | None]

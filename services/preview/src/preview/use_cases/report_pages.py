@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from preview.domain.job import Job
-from preview.domain.page_work import JobPages, PagesReport, PageStatus, PageWork, all_degraded, lowest_error
-from preview.domain.ports import Jobs, PreviewPages
+from preview.domain.page_work import PageCounts, PageReport, PageStatus, PageWork, all_degraded, lowest_error
+from preview.domain.ports import Jobs, PageTable
 from preview.domain.result_keys import preview_key
 
 _INTERVAL_SECONDS = 1.0
@@ -16,7 +16,7 @@ _INTERVAL_SECONDS = 1.0
 @dataclass(slots=True)
 class ReportPages:
     jobs: Jobs
-    pages: PreviewPages
+    pages: PageTable
     model_version: str
     monotonic: Callable[[], float] = time.monotonic
     _last: tuple[str, float] | None = field(default=None, init=False)
@@ -39,14 +39,14 @@ class ReportPages:
             self._last = (job_id, self.monotonic())
             self.jobs.report_pages(job_id, self.describe(counts))
 
-    def _counts(self, job_id: str) -> JobPages | None:
+    def _counts(self, job_id: str) -> PageCounts | None:
         """None also where pages were asked for alone only, of which jobs is told nothing."""
         counts = self.pages.counts(job_id)
         return counts if counts and counts.number else None
 
-    def describe(self, counts: JobPages) -> PagesReport:
+    def describe(self, counts: PageCounts) -> PageReport:
         """What there is to say of these counts."""
-        report = PagesReport(counts.number, counts.asked, counts.done, counts.failed, counts.begun)
+        report = PageReport(counts.number, counts.asked, counts.done, counts.failed, counts.begun)
         if not counts.all_ended:
             return report
         pages = [page for page in self.pages.of_job(counts.job_id) if page.round == counts.round]

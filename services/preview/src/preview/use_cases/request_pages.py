@@ -9,14 +9,14 @@ from preview.domain.errors import PageChanged
 from preview.domain.job import Job, JobSummary, check_job_id
 from preview.domain.page_ranges import parse_pages
 from preview.domain.page_work import (
-    JobPages,
+    PageCounts,
     PageStatus,
     PageTimes,
     PageWork,
     asked_for,
     current_round,
 )
-from preview.domain.ports import Jobs, PageQueue, PageQuota, Parameters, PreviewPages, ServiceTimes
+from preview.domain.ports import Jobs, PageQueue, PageQuota, PageTable, Parameters, ServiceTimes
 from preview.domain.preview import PreviewInProgress
 from preview.domain.queued_page import QueuedPage, retry_after_seconds
 from preview.domain.scale import ScaleChange
@@ -38,7 +38,7 @@ _TRIES = 5  # others change the same pages for milliseconds at a time
 @dataclass(frozen=True, slots=True)
 class RequestPages:
     jobs: Jobs
-    pages: PreviewPages
+    pages: PageTable
     queue: PageQueue
     service_times: ServiceTimes
     page_quota: PageQuota
@@ -56,7 +56,7 @@ class RequestPages:
         *,
         refresh: bool = False,
         scale: ScaleChange | None = None,
-    ) -> JobPages:
+    ) -> PageCounts:
         """Have these pages previewed, without ``refresh`` only those that are not stored whole.
 
         All of them get the ``scale``. Raises InvalidJobId, JobNotFound, RatioOfPicture, JobCancelled,
@@ -116,7 +116,7 @@ class RequestPages:
         refresh: bool,
         counted: bool = True,
         take: Callable[[str, int], None] = lambda _owner, _pages: None,
-    ) -> JobPages:
+    ) -> PageCounts:
         """Counts with ``take`` what is to be queued, once and before anything is written."""
         taken = 0
         for _ in range(_TRIES):
@@ -144,7 +144,7 @@ class RequestPages:
             log.warning("pages stored and not yet sent", exc_info=True)
 
     def _changes(
-        self, job: JobSummary, numbers: Sequence[int], counts: JobPages, *, refresh: bool, counted: bool
+        self, job: JobSummary, numbers: Sequence[int], counts: PageCounts, *, refresh: bool, counted: bool
     ) -> tuple[list[Change], list[QueuedPage]]:
         """What is to be written, and the pages among it that are to be queued."""
         at, in_round = self.now(), counts.round if counted else None

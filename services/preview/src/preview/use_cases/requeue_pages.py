@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import groupby
 
 from preview.domain.errors import PageChanged
-from preview.domain.page_work import CountChange, JobPages, PageTimes, PageWork
-from preview.domain.ports import PageQueue, PreviewPages
+from preview.domain.page_work import CountChange, PageCounts, PageTimes, PageWork
+from preview.domain.ports import PageQueue, PageTable
 from preview.domain.queued_page import QueuedPage
 from shared.errors import DependencyError
 from shared.periodic_task import background_run
@@ -21,7 +21,7 @@ _RUN_SECONDS = 20.0  # some milliseconds a page
 
 @dataclass(frozen=True, slots=True)
 class RequeuePages:
-    pages: PreviewPages
+    pages: PageTable
     queue: PageQueue
     times: PageTimes
     now: Callable[[], datetime]
@@ -50,7 +50,7 @@ class RequeuePages:
         work = self.pages.get(queued.job_id, queued.page)
         return work if work and work.due_at and work.due_at <= self.now() else None
 
-    def _save(self, work: PageWork, counts: JobPages) -> None:
+    def _save(self, work: PageWork, counts: PageCounts) -> None:
         try:
             self.pages.save([work.requeued(self.now(), self.times)], counts, CountChange())
         except PageChanged:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import add
 
-from preview.domain.page_work import CountChange, JobPages, PageWork, count_change
-from preview.domain.ports import MAX_SAVED_PAGES, PreviewPages
+from preview.domain.page_work import CountChange, PageCounts, PageWork, count_change
+from preview.domain.ports import MAX_SAVED_PAGES, PageTable
 
 Change = tuple[PageWork | None, PageWork]
 """A page before and after."""
 
 
-def save_pages(pages: PreviewPages, counts: JobPages, changes: Sequence[Change]) -> None:
+def save_pages(pages: PageTable, counts: PageCounts, changes: Sequence[Change]) -> None:
     """Save as many at once as the table takes. Raises PageChanged, and then some may be saved."""
     for batch in _batches(changes):
         each = (count_change(before, after, counts.round) for before, after in batch)

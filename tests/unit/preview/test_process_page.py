@@ -26,7 +26,7 @@ def asked(world: World, pages: str = "1") -> None:
 
 
 def attempt(world: World, page: int = 1) -> PageOutcome:
-    return world.use_cases().preview_page(JOB_ID, page)
+    return world.use_cases().process_page(JOB_ID, page)
 
 
 def attempt_often(world: World, times: int, page: int = 1) -> PageOutcome:
@@ -280,7 +280,7 @@ def test_a_time_that_cannot_be_counted_ends_no_page(world: World) -> None:
 
 
 def test_a_page_whose_preview_is_stored_and_not_recorded_is_not_computed(world: World) -> None:
-    world.use_cases().get_preview(JOB_ID, OWNER, 2)
+    world.use_cases().create_preview(JOB_ID, OWNER, 2)
     world.pages.erase(JOB_ID)
     drawn = world.analyser.pages_drawn
     asked(world, "2")
@@ -320,7 +320,7 @@ def test_a_preview_for_a_caller_leaves_the_state_to_the_counts(world: World) -> 
     asked(world, "1-2")
     world.jobs.add(replace(world.jobs.get(JOB_ID, None), counted=True))
     world.jobs.transition_switch.down = True
-    world.use_cases().get_preview(JOB_ID, OWNER, 1)
+    world.use_cases().create_preview(JOB_ID, OWNER, 1)
     assert world.jobs.history[JOB_ID] == [JobStatus.PROCESSING]
 
 

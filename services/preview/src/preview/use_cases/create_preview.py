@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class GetPreview:
+class CreatePreview:
     jobs: Jobs
     cache: FailOpenCache
     serve_stored: ServeStored

@@ -38,7 +38,7 @@ KEY_OF_PAGE_1 = f"cache/preview/{JOB_ID}/{MODEL_VERSION}.p1.json"
 
 
 def preview_of(world: World, job_id: str = JOB_ID, page: int = 1, *, refresh: bool = False) -> Preview:
-    found = world.use_cases().get_preview(job_id, OWNER, page, refresh=refresh)
+    found = world.use_cases().create_preview(job_id, OWNER, page, refresh=refresh)
     assert isinstance(found, Preview)
     return found
 
@@ -124,7 +124,7 @@ def test_refresh_without_textract_replaces_what_is_no_better(world: World) -> No
 def test_slots_are_released(world: World) -> None:
     use_cases = world.use_cases()
     for _ in range(world.at_once + 1):
-        assert isinstance(use_cases.get_preview(JOB_ID, OWNER, refresh=True), Preview)
+        assert isinstance(use_cases.create_preview(JOB_ID, OWNER, refresh=True), Preview)
 
 
 def test_a_hit_completes_another_pending_job_of_the_same_file(world: World) -> None:
@@ -153,7 +153,7 @@ def test_a_hit_repairs_a_failed_job(world: World) -> None:
 def test_the_same_file_of_another_owner_is_no_hit(world: World) -> None:
     world.jobs.add(a_job(OTHER_JOB_ID, owner="other"))
     preview_of(world)
-    found = world.use_cases().get_preview(OTHER_JOB_ID, "other")
+    found = world.use_cases().create_preview(OTHER_JOB_ID, "other")
     assert isinstance(found, Preview)
     assert not found.cached
 
@@ -387,7 +387,7 @@ def test_the_deadline_bounds_the_time_of_a_page_but_not_its_processor_time(
 
 def test_a_page_that_is_not_drawn_by_the_deadline_is_queued_and_its_job_goes_on(world: World) -> None:
     world.analyser.page_error = DeadlineExceeded()
-    assert isinstance(world.use_cases().get_preview(JOB_ID, OWNER), PreviewInProgress)
+    assert isinstance(world.use_cases().create_preview(JOB_ID, OWNER), PreviewInProgress)
     assert world.jobs.get(JOB_ID, OWNER).status is JobStatus.PROCESSING
     assert world.pages.get(JOB_ID, 1)
 
@@ -547,14 +547,14 @@ def test_jobs_that_cannot_be_read_are_unavailable(world: World) -> None:
 @pytest.mark.parametrize("job_id", ["job", "job_", "job_" + "x" * 81, "JOB_1", "job_1 ", "job_ä"])
 def test_what_cannot_be_a_job_id_is_refused(world: World, job_id: str) -> None:
     with pytest.raises(InvalidJobId):
-        world.use_cases().get_preview(job_id, OWNER)
+        world.use_cases().create_preview(job_id, OWNER)
 
 
 def test_the_job_of_another_owner_is_not_found(world: World) -> None:
     use_cases = world.use_cases()
     world.jobs.add(a_job(OTHER_JOB_ID, owner="other"))
     with pytest.raises(JobNotFound):
-        use_cases.get_preview(OTHER_JOB_ID, OWNER)
+        use_cases.create_preview(OTHER_JOB_ID, OWNER)
     with pytest.raises(JobNotFound):
         use_cases.read_preview(OTHER_JOB_ID, OWNER, 1)
     with pytest.raises(JobNotFound):

@@ -19,12 +19,12 @@ from preview.domain.errors import (
     UnusableBlueprint,
 )
 from preview.domain.job import Job, JobError, JobStatus
-from preview.domain.page_work import TIMED_OUT, JobPages, PageStatus, PageTimes, PageWork
-from preview.domain.ports import Jobs, PreviewPages, ServiceTimes
+from preview.domain.page_work import TIMED_OUT, PageCounts, PageStatus, PageTimes, PageWork
+from preview.domain.ports import Jobs, PageTable, ServiceTimes
 from preview.domain.preview import Preview, PreviewInProgress
 from preview.domain.queued_page import PageOutcome
 from preview.use_cases.cancel_pages import CancelPages
-from preview.use_cases.get_preview import GetPreview
+from preview.use_cases.create_preview import CreatePreview
 from preview.use_cases.report_pages import ReportPages
 from preview.use_cases.save_pages import save_pages
 from shared import context
@@ -45,12 +45,12 @@ class _Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewPage:
+class ProcessPage:
     """``job_error`` maps an exception to the error with which it fails the page."""
 
     jobs: Jobs
-    pages: PreviewPages
-    get_preview: GetPreview
+    pages: PageTable
+    create_preview: CreatePreview
     cancel_pages: CancelPages
     report_pages: ReportPages
     service_times: ServiceTimes
@@ -82,13 +82,13 @@ class PreviewPage:
             return PageOutcome.RETRY
         return self._begin(work, self._counts(work.job_id), budget)
 
-    def _counts(self, job_id: str) -> JobPages:
+    def _counts(self, job_id: str) -> PageCounts:
         counts = self.pages.counts(job_id)
         if counts is None:
             raise JobNotFound(job_id)
         return counts
 
-    def _begin(self, work: PageWork, counts: JobPages, budget: Budget) -> PageOutcome:
+    def _begin(self, work: PageWork, counts: PageCounts, budget: Budget) -> PageOutcome:
         job = self.jobs.get(work.job_id, None)
         job.check_not_cancelled()
         begun = self._save(work, work.begun(self.now(), self.times), counts)
@@ -103,7 +103,7 @@ class PreviewPage:
 
     def _attempt(self, job: Job, work: PageWork, budget: Budget) -> Preview | _Failure:
         try:
-            found = self.get_preview.for_worker(job, work.page, budget, refresh=work.refresh)
+            found = self.create_preview.for_worker(job, work.page, budget, refresh=work.refresh)
         except (JobNotFound, JobCancelled):
             raise
         except Exception as exc:  # whatever it is, it counts as an attempt at the page
@@ -117,7 +117,7 @@ class PreviewPage:
     def _failure(self, exc: Exception, *, final: bool = False) -> _Failure:
         return _Failure(self.job_error(exc) or TIMED_OUT, final)
 
-    def _end(self, work: PageWork, found: Preview | _Failure, counts: JobPages) -> PageOutcome:
+    def _end(self, work: PageWork, found: Preview | _Failure, counts: PageCounts) -> PageOutcome:
         """Write what came of the attempt; it is the last one that may end degraded."""
         after, outcome = self._ended(work, found)
         self._save(work, after, counts)
@@ -144,7 +144,7 @@ class PreviewPage:
             return work.completed(found, at), PageOutcome.DONE
         return work.put_back(at, self.times), PageOutcome.RETRY
 
-    def _save(self, before: PageWork, after: PageWork, counts: JobPages) -> PageWork:
+    def _save(self, before: PageWork, after: PageWork, counts: PageCounts) -> PageWork:
         """Also after the time of the page is over: what came of it must not be lost."""
         with context.call_deadline(_REPORT_SECONDS):
             save_pages(self.pages, counts, [(before, after)])
