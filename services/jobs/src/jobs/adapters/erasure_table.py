@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from jobs.adapters.items import Item, attributes, epoch, from_epoch, plain_values
 from jobs.adapters.job_items import IS_A_JOB, OWNER_INDEX, ItemKind, job_key, kind_of
 from jobs.domain.erasure import ERASURE_TTL, Erasure, Tombstone
 from jobs.domain.idempotency import IdempotencyTombstone
 from shared.aws import ConditionFailed, conditional, dependency
+from shared.dynamodb_items import Item, attributes, epoch, from_epoch, plain_values
 from shared.timestamps import parse_iso
 
 _NO_OWNER = "\nerased"  # no key can be issued to an owner of this name

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from jobs.adapters.items import EPOCH, Item, attributes, converter, epoch, map_fields, plain_values
 from jobs.domain.feedback import Computation, Correction, Entry, PageRooms
+from shared.dynamodb_items import EPOCH, Item, attributes, converter, epoch, map_fields, plain_values
 from shared.timestamps import iso_millis, parse_iso
 
 ENTRIES = "fb_"

@@ -13,7 +13,6 @@ from jobs.adapters.feedback_items import (
     page_key,
     page_rooms,
 )
-from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values, to_item
 from jobs.domain.errors import FeedbackNotFound, InvalidFeedback
 from jobs.domain.feedback import (
     MAX_CORNERS_OF_A_JOB,
@@ -24,6 +23,7 @@ from jobs.domain.feedback import (
 )
 from shared.aws import dependency
 from shared.dynamodb import TransactionRefused, delete_items, transact
+from shared.dynamodb_items import Item, attributes, epoch, expired, from_item, plain_values, to_item
 from shared.errors import DependencyUnavailable
 
 

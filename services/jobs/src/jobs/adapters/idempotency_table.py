@@ -8,7 +8,10 @@ from typing import Any
 from cattrs.gen import override
 
 from jobs.adapters import job_items  # noqa: F401 - registers how the job in a record is stored
-from jobs.adapters.items import (
+from jobs.domain.errors import RequestInProgress
+from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
+from shared.aws import ConditionFailed, conditional, dependency
+from shared.dynamodb_items import (
     EPOCH,
     Item,
     attributes,
@@ -19,9 +22,6 @@ from jobs.adapters.items import (
     map_fields,
     to_item,
 )
-from jobs.domain.errors import RequestInProgress
-from jobs.domain.idempotency import IdempotencyRecord, IdempotencyTombstone
-from shared.aws import ConditionFailed, conditional, dependency
 
 
 class DynamoIdempotencyTable:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from jobs.adapters.items import EPOCH, Item, attributes, converter, map_fields, to_item
 from jobs.domain.job import Job, JobError
+from shared.dynamodb_items import EPOCH, Item, attributes, converter, map_fields, to_item
 
 OWNER_INDEX = "owner-created_at"
 OWED_INDEX = "owes-due_at"

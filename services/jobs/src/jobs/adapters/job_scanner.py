@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from jobs.adapters.items import Item, attributes, epoch, from_epoch, from_item, plain_values
 from jobs.adapters.job_items import ItemKind, job_key, kind_of
 from jobs.domain.job import UNFINISHED
 from jobs.domain.reconciliation import UnfinishedJob
 from shared.aws import dependency
+from shared.dynamodb_items import Item, attributes, epoch, from_epoch, from_item, plain_values
 
 _BATCH_KEYS = 100  # the most that BatchGetItem takes
 _PAGE_ITEMS = 1000  # about the 1 MB that a Scan reads at most

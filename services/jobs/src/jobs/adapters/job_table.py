@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.adapters.idempotency_table import replace_record
-from jobs.adapters.items import Item, attributes, epoch, expired, from_item, plain_values
 from jobs.adapters.job_items import IS_A_JOB, OWED_INDEX, OWNER_INDEX, ItemKind, job_item, job_key, kind_of
 from jobs.adapters.upload_table import use_upload
 from jobs.domain.errors import ConcurrentUpdate, RequestInProgress, UploadNotFound
@@ -16,6 +15,7 @@ from jobs.domain.listing import JobFilter, Position
 from jobs.domain.upload import Upload
 from shared.aws import ConditionFailed, conditional, dependency
 from shared.dynamodb import TransactionRefused, transact
+from shared.dynamodb_items import Item, attributes, epoch, expired, from_item, plain_values
 from shared.errors import DependencyUnavailable
 
 # A query reads 1 MB at most: a rare state among very many jobs gives a short page rather than a late one

@@ -5,9 +5,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from jobs.adapters.items import EPOCH, attributes, expired, from_item, map_fields, to_item
 from jobs.domain.upload import Upload
 from shared.aws import ConditionFailed, conditional, dependency
+from shared.dynamodb_items import EPOCH, attributes, expired, from_item, map_fields, to_item
 
 map_fields(Upload, expires_at=EPOCH)
 

@@ -12,16 +12,14 @@ import logging
 import math
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from preview.adapters.serialization import preview_fields, preview_from
 from preview.domain.cache_entry import CacheEntry, CacheResult, CacheSnapshot, NegativeEntry
 from preview.domain.ports import ResultStore
 from preview.domain.result_keys import preview_key
 from shared.aws import ConditionFailed, conditional, dependency
+from shared.dynamodb_items import Item, attributes, plain_values
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +42,6 @@ _HELD = "lease_token = :token"
 
 Fields = dict[str, Any]
 """Attributes of an item, by their names, as values of Python."""
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 
 
 class DynamoPreviewCache:
@@ -117,7 +112,7 @@ class DynamoPreviewCache:
             TableName=self._table,
             IndexName=_JOB_INDEX,
             KeyConditionExpression="job_id = :job",
-            ExpressionAttributeValues=_item(job),
+            ExpressionAttributeValues=attributes(job),
         )
         for key in (item["blueprint_hash"] for page in pages for item in page["Items"]):
             self._write_if(self._client.delete_item, "job_id = :job", job, Key={"blueprint_hash": key})
@@ -128,7 +123,7 @@ class DynamoPreviewCache:
 
     def _read(self, key: str) -> Fields:
         found = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
-        return {name: _deserialize(value) for name, value in found.get("Item", {}).items()}
+        return plain_values(found.get("Item", {}))
 
     def _free_and_unchanged(self, token: str, snapshot: CacheSnapshot) -> tuple[str, Fields]:
         """The condition that nobody else holds the lease and that no result is new, with its values."""
@@ -164,7 +159,7 @@ class DynamoPreviewCache:
         return CacheEntry(preview_from(summary | areas))
 
     def _put_if(self, fields: Fields, condition: str, values: Fields) -> bool:
-        return self._write_if(self._client.put_item, condition, values, Item=_item(fields))
+        return self._write_if(self._client.put_item, condition, values, Item=attributes(fields))
 
     def _update_if(self, key: str, update: str, condition: str, values: Fields) -> bool:
         return self._write_if(
@@ -178,7 +173,7 @@ class DynamoPreviewCache:
                 write(
                     TableName=self._table,
                     ConditionExpression=condition,
-                    ExpressionAttributeValues=_item(values),
+                    ExpressionAttributeValues=attributes(values),
                     **arguments,
                 )
         except ConditionFailed:
@@ -208,13 +203,5 @@ def _compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _key(key: str) -> dict[str, Any]:
-    return _item({"blueprint_hash": key})
-
-
-def _item(fields: Fields) -> dict[str, Any]:
-    return {name: _serialize(_number(value)) for name, value in fields.items()}
-
-
-def _number(value: Any) -> Any:
-    return Decimal(str(value)) if isinstance(value, float) else value
+def _key(key: str) -> Item:
+    return attributes({"blueprint_hash": key})

@@ -6,10 +6,10 @@ adds to it; a mean is of this quarter and the one before.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from shared.aws import dependency
+from shared.dynamodb_items import attributes, plain_values
 
 _KEY = "service-times"
 
@@ -28,13 +28,11 @@ class DynamoServiceTimes:
         expires_at = int(((period + 3) * _PERIOD).total_seconds())
         self._client.update_item(
             TableName=self._table,
-            Key={"job_id": {"S": _KEY}, "page": {"N": str(period)}},
+            Key=attributes({"job_id": _KEY, "page": period}),
             UpdateExpression="ADD attempts :one, seconds :seconds SET expires_at = :expires_at",
-            ExpressionAttributeValues={
-                ":one": {"N": "1"},
-                ":seconds": {"N": f"{seconds:.3f}"},
-                ":expires_at": {"N": str(expires_at)},
-            },
+            ExpressionAttributeValues=attributes(
+                {":one": 1, ":seconds": round(seconds, 3), ":expires_at": expires_at}
+            ),
         )
 
     @dependency("DynamoDB")
@@ -42,10 +40,10 @@ class DynamoServiceTimes:
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="job_id = :key AND page >= :first",
-            ExpressionAttributeValues={":key": {"S": _KEY}, ":first": {"N": str(self._period() - 1)}},
+            ExpressionAttributeValues=attributes({":key": _KEY, ":first": self._period() - 1}),
         )["Items"]
-        attempts = sum(int(item["attempts"]["N"]) for item in found)
-        seconds = sum(Decimal(item["seconds"]["N"]) for item in found)
+        periods = [plain_values(item) for item in found]
+        attempts, seconds = (sum(period[name] for period in periods) for name in ("attempts", "seconds"))
         return float(seconds / attempts) if attempts else None
 
     def _period(self) -> int:

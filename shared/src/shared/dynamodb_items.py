@@ -1,11 +1,13 @@
 """Values and dataclasses as items of DynamoDB's low-level API, ``{"S": "text"}``, and back.
 
 cattrs turns a dataclass into plain values, boto3's serialisers turn those into attributes. A time is written
-as ISO 8601 text, unless a field is declared as `EPOCH`. Absent values (None, an empty tuple) are left out.
+as ISO 8601 text, unless a field is declared as `EPOCH`, and a float as the decimal that it prints as. Absent
+values (None, an empty tuple) are left out.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -23,6 +25,7 @@ converter = Converter()
 
 converter.register_unstructure_hook(datetime, iso_millis)
 converter.register_structure_hook(datetime, lambda text, _: parse_iso(text))
+converter.register_unstructure_hook(float, lambda number: Decimal(str(number)))
 
 
 def epoch(moment: datetime) -> int:
