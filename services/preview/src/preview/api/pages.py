@@ -10,6 +10,7 @@ from werkzeug.wsgi import wrap_file
 
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
+from preview.api.export_content import JSON, content_of, retry_after_if
 from preview.api.schemas.fields import JOB_ID_PARAMETER
 from preview.api.schemas.pages import (
     ExportedPreviewsSchema,
@@ -26,23 +27,10 @@ from preview.domain.preview import Preview
 from preview.exports.file_names import document_name
 from preview.exports.formats import EXPORTS
 from shared.http import EnvelopeBlueprint, principal
-from shared.http.envelope import envelope_schema, success
+from shared.http.envelope import success
 
-REPAIR_SECONDS = 5  # what is away is asked for again as where it makes an answer 503
-
-_JSON = "application/json"
 _EXPORTS = {export.name: export for export in EXPORTS if export.write_document}
-_CONTENT = {
-    _JSON: {
-        "schema": {
-            "anyOf": [
-                envelope_schema(PageListSchema),
-                envelope_schema(ExportedPreviewsSchema),
-                _EXPORTS["coco"].schema,
-            ]
-        }
-    }
-} | {export.media_type: {"schema": export.schema} for export in _EXPORTS.values() if export.name != "coco"}
+_CONTENT = content_of(_EXPORTS.values(), PageListSchema, ExportedPreviewsSchema)
 _HEADERS = {
     "X-Missing-Pages": {
         "description": "With a `format`: pages asked for that the file lacks, as in `3,7-9`; absent where it "
@@ -116,14 +104,13 @@ class PagesResource(MethodView):
 def _exported(job_id: str, wanted: str, corrected: bool) -> Response:
     exported = use_cases().export_pages(job_id, principal().owner, _WRITERS[wanted], corrected=corrected)
     export = _EXPORTS.get(wanted)
-    media_type, extension = (export.media_type, export.extension) if export else (_JSON, "json")
+    media_type, extension = (export.media_type, export.extension) if export else (JSON, "json")
     file = wrap_file(request.environ, exported.file)
     response = Response(file, mimetype=media_type, direct_passthrough=True)
     response.headers["Content-Disposition"] = f'inline; filename="{document_name(job_id, extension)}"'
     if exported.missing:
         response.headers["X-Missing-Pages"] = format_ranges(tuple(exported.missing))
-    if exported.degraded:
-        response.headers["Retry-After"] = str(REPAIR_SECONDS)
+    response.headers.update(retry_after_if(exported.degraded))
     return response
 
 

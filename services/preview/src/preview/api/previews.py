@@ -8,6 +8,7 @@ from werkzeug.http import quote_etag
 
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
+from preview.api.export_content import JSON, content_of, retry_after_if
 from preview.api.schemas.fields import JOB_ID_PARAMETER, PageQuerySchema
 from preview.api.schemas.preview import (
     PictureQuerySchema,
@@ -25,13 +26,12 @@ from preview.domain.text_analysis import TextAnalysis
 from preview.exports.file_names import bare_page_name, page_name
 from preview.exports.formats import EXPORTS, Export
 from shared.http import EnvelopeBlueprint, principal
-from shared.http.envelope import envelope_schema, success
+from shared.http.envelope import success
 
 previews = EnvelopeBlueprint(
     "previews", __name__, errors=ERRORS, url_prefix="/api/v1/jobs", description="Rooms on a page"
 )
 
-_REPAIR_SECONDS = 5  # what is away is asked for again as where it makes an answer 503
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _WHERE_DEGRADED = {
     "Retry-After": {
@@ -48,19 +48,8 @@ _IF_NONE_MATCH = {
     "description": "`ETag` of an earlier answer: 304 without a body while the rooms are unchanged.",
     "schema": {"type": "string", "example": 'W/"1.6.0-2024-01-15T10:30:00+00:00"'},
 }
-_JSON = "application/json"
 _EXPORTS = {export.name: export for export in EXPORTS}
 _BY_MEDIA_TYPE = {export.media_type: export.name for export in EXPORTS if export.negotiated}
-_CONTENT = {
-    _JSON: {
-        "schema": {
-            "anyOf": [
-                envelope_schema(StoredPreviewSchema),
-                *(export.schema for export in EXPORTS if export.media_type == _JSON),
-            ]
-        }
-    }
-} | {media_type: {"schema": _EXPORTS[name].schema} for media_type, name in _BY_MEDIA_TYPE.items()}
 _PNG = {
     "200": {
         "description": "The picture.",
@@ -103,12 +92,12 @@ class PreviewResource(MethodView):
         return (
             _accepted_response(found)
             if isinstance(found, PreviewInProgress)
-            else (found, _retry_after_if_degraded(found))
+            else (found, retry_after_if(found.degraded))
         )
 
     @previews.doc(operationId="getPreview")
     @previews.arguments(PreviewQuerySchema, location="query")
-    @previews.doc(responses={200: {"content": _CONTENT}})
+    @previews.doc(responses={200: {"content": content_of(EXPORTS, StoredPreviewSchema)}})
     @previews.response(200, StoredPreviewSchema, headers=_WHERE_DEGRADED)
     @previews.raises(errors.InvalidJobId, errors.JobNotFound, errors.PreviewNotFound, errors.NoSuchPage)
     def get(self, query: dict[str, Any], job_id: str) -> Response:
@@ -123,7 +112,7 @@ class PreviewResource(MethodView):
         export = None if query["withheld"] else _EXPORTS.get(query.get("format", _accepted_format()))
         response = _render(export, found) if export else _json(found, query["withheld"])
         response.headers["Vary"] = "Accept"
-        response.headers.update(_retry_after_if_degraded(found))
+        response.headers.update(retry_after_if(found.degraded))
         if export:
             response.headers["Content-Disposition"] = _named(page_name(job_id, page, export.extension))
         return response
@@ -160,7 +149,7 @@ class PictureResource(MethodView):
             return Response(status=304, headers=headers)
         picture = use_cases().draw_picture(shown, principal().owner, view)
         name = page_name(job_id, page, "png") if view.rooms else bare_page_name(job_id, page)
-        headers |= {"Content-Disposition": _named(name)} | _retry_after_if_degraded(shown)
+        headers |= {"Content-Disposition": _named(name)} | retry_after_if(shown.degraded)
         return Response(picture, mimetype="image/png", headers=headers)
 
 
@@ -185,16 +174,12 @@ def _accepted_response(unfinished: PreviewInProgress) -> Response:
     return response
 
 
-def _retry_after_if_degraded(preview: Preview) -> dict[str, str]:
-    return {"Retry-After": str(_REPAIR_SECONDS)} if preview.degraded else {}
-
-
 def _named(file_name: str) -> str:
     return f'inline; filename="{file_name}"'
 
 
 def _accepted_format() -> str:
-    media_type = request.accept_mimetypes.best_match([_JSON, *_BY_MEDIA_TYPE], _JSON)
+    media_type = request.accept_mimetypes.best_match([JSON, *_BY_MEDIA_TYPE], JSON)
     return _BY_MEDIA_TYPE.get(media_type, "json")
 
 
