@@ -91,7 +91,7 @@ def a_work(job_id: str = JOB_ID, page: int = 1, **changes: Any) -> PageWork:
         status=PageStatus.QUEUED,
         updated_at=NOW,
         expires_at=EXPIRES_AT,
-        due_at=NOW + DEFAULT_TIMES.unsent,
+        due_at=NOW + DEFAULT_TIMES.visibility_timeout,
         round=1,
     )
     return replace(work, **changes)

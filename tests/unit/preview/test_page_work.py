@@ -65,7 +65,7 @@ def test_asked_for_again_a_page_has_all_attempts_and_no_result() -> None:
 
 def test_a_page_that_waits_is_put_in_again_soon_and_then_every_quarter_of_an_hour() -> None:
     work = a_work()
-    assert work.due_at == NOW + TIMES.unsent
+    assert work.due_at == NOW + TIMES.visibility_timeout
     assert work.requeued(LATER, TIMES).due_at == LATER + TIMES.requeue
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import Flask
@@ -127,7 +127,7 @@ def create_app(settings: Settings, *, use_cases: UseCases | None = None) -> Flas
         errors=ERRORS,
         blueprints=(previews, pages, internal),
     )
-    times = PageTimes.for_visibility_timeout(settings.worker_visibility_timeout_seconds)
+    times = PageTimes(timedelta(seconds=settings.worker_visibility_timeout_seconds))
     use_cases = use_cases or build_use_cases(adapters, concurrency, runtime.metrics, times=times)
     install(app, use_cases)
     requeue = PeriodicTask(use_cases.requeue_pages, settings.requeue_seconds)

@@ -22,25 +22,21 @@ TIMED_OUT = JobError(
 class PageTimes:
     """Time-outs and delays of a page in the queue.
 
-    A worker that has not ended a page within ``attempt`` has died: it has `PAGE_SECONDS` for one, and some
-    for storing it. A page that goes back to the queue waits for ``retry``. What waits in the queue is put in
-    again after ``unsent`` the first time, since its message may never have been sent, and then every
-    ``requeue``, since a message that was sent is hardly ever lost.
+    A message is hidden for ``visibility_timeout``; a page that goes back to the queue waits as long. A worker
+    that has not ended a page within ``attempt`` has died: it has `PAGE_SECONDS` for one, and some for storing
+    it. What waits in the queue is put in again after ``visibility_timeout`` the first time, since its message
+    may never have been sent, and then every ``requeue``, since a message that was sent is hardly ever lost.
     """
 
-    attempt: timedelta
-    retry: timedelta
-    unsent: timedelta
+    visibility_timeout: timedelta = timedelta(seconds=VISIBILITY_TIMEOUT_SECONDS)
     requeue: timedelta = timedelta(minutes=15)
 
-    @classmethod
-    def for_visibility_timeout(cls, seconds: float) -> "PageTimes":
-        """By `WORKER_VISIBILITY_TIMEOUT_SECONDS`."""
-        timeout = timedelta(seconds=seconds)
-        return cls(attempt=0.75 * timeout, retry=timeout, unsent=timeout)
+    @property
+    def attempt(self) -> timedelta:
+        return 0.75 * self.visibility_timeout
 
 
-DEFAULT_TIMES = PageTimes.for_visibility_timeout(VISIBILITY_TIMEOUT_SECONDS)
+DEFAULT_TIMES = PageTimes()
 
 
 class PageStatus(StrEnum):
@@ -111,11 +107,11 @@ class PageWork:
 
     def put_back(self, at: datetime, times: PageTimes) -> "PageWork":
         """Waiting for its next attempt."""
-        return self._changed(at, status=PageStatus.QUEUED, due_at=at + times.retry + times.unsent)
+        return self._changed(at, status=PageStatus.QUEUED, due_at=at + 2 * times.visibility_timeout)
 
     def requeued(self, at: datetime, times: PageTimes) -> "PageWork":
         """Put into the queue again, because it has waited long or its worker has died."""
-        delay = times.unsent if self.status is PageStatus.PROCESSING else times.requeue
+        delay = times.visibility_timeout if self.status is PageStatus.PROCESSING else times.requeue
         return replace(self, status=PageStatus.QUEUED, due_at=at + delay, version=self.version + 1)
 
     def completed(self, preview: Preview, at: datetime) -> "PageWork":

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from preview.domain.errors import PageChanged
 from preview.domain.job import check_job_id
 from preview.domain.page_work import PageCounts, PageStatus
 from preview.domain.ports import Jobs, PageTable, Parameters
 from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.report_pages import ReportPages
-from preview.use_cases.save_pages import save_pages
-
-_TRIES = 5  # workers begin the same pages meanwhile
+from preview.use_cases.save_pages import retried, save_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +35,12 @@ class CancelPages:
 
     def waiting(self, job_id: str) -> PageCounts | None:
         """Mark what waits as cancelled; pages at work are left to their workers. Raises PageChanged."""
-        for _ in range(_TRIES):
-            counts = self.pages.counts(job_id)
-            if counts is None:
-                return None
-            try:
-                self._cancel(counts)
-                return self.pages.counts(job_id)
-            except PageChanged:
-                continue
-        raise PageChanged
+        return retried(partial(self._cancel, job_id))
 
-    def _cancel(self, counts: PageCounts) -> None:
-        at = self.now()
-        waiting = [page for page in self.pages.of_job(counts.job_id) if page.status is PageStatus.QUEUED]
+    def _cancel(self, job_id: str) -> PageCounts | None:
+        counts, at = self.pages.counts(job_id), self.now()
+        if counts is None:
+            return None
+        waiting = [page for page in self.pages.of_job(job_id) if page.status is PageStatus.QUEUED]
         save_pages(self.pages, counts, [(page, page.cancelled(at)) for page in waiting])
+        return self.pages.counts(job_id)

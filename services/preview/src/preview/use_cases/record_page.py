@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from preview.domain.errors import ConcurrentUpdate, DeadlineExceeded, JobCancelled, JobNotFound, PageChanged
 from preview.domain.job import Job, JobError, JobStatus
@@ -19,7 +20,7 @@ from preview.use_cases.erase_results import EraseResults
 from preview.use_cases.given_scales import read_page
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.report_pages import ReportPages
-from preview.use_cases.save_pages import save_pages
+from preview.use_cases.save_pages import retried, save_pages
 from shared import context
 from shared.errors import DependencyError
 
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 
 _RECORD_SECONDS = 1.0  # it takes some 30 ms
 _TELLING = timedelta(seconds=5)  # whoever recorded the page tells jobs meanwhile, or has died
-_TRIES = 5  # others change the same page for milliseconds at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class RecordPage:
         with self.erase_results.erase_if_job_was_erased(job, request.budget):
             current = self.jobs.get(job.job_id, job.owner)
             current.check_not_cancelled()
-            saved = self._save(current, page)
+            saved = retried(partial(self._save, current, page))
             told = self.report_pages(job.job_id) if saved and saved.round is not None else None
             if told:
                 told.check_not_cancelled()
@@ -100,21 +100,17 @@ class RecordPage:
 
         Then a worker finds the page stored, and records it.
         """
-        for _ in range(_TRIES):
-            stored = self.pages.counts(job.job_id)
-            if stored is None and job.counted:
-                return None
-            counts = current_round(job.summary, stored)
-            before = self.pages.get(job.job_id, page.page)
-            after = answered(before, _counted(page, counts.round))
-            if after is before:
-                return before
-            with suppress(PageChanged):
-                if counts is not stored and after.round == counts.round:
-                    self.pages.begin_round(counts)
-                save_pages(self.pages, counts, [(before, after)])
-                return after
-        raise PageChanged
+        stored = self.pages.counts(job.job_id)
+        if stored is None and job.counted:
+            return None
+        counts = current_round(job.summary, stored)
+        before = self.pages.get(job.job_id, page.page)
+        after = answered(before, _counted(page, counts.round))
+        if after is not before:
+            if counts is not stored and after.round == counts.round:
+                self.pages.begin_round(counts)
+            save_pages(self.pages, counts, [(before, after)])
+        return after
 
     def _completed(self, request: PreviewRequest, preview: Preview) -> PageWork:
         degraded = tuple(why for why in preview.degraded if why is not Degraded.STATE_NOT_SAVED)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from preview.domain.errors import PageChanged
 from preview.domain.job import Job, JobSummary, check_job_id
 from preview.domain.page_ranges import parse_pages
 from preview.domain.page_work import (
@@ -24,7 +23,7 @@ from preview.use_cases.caller_budget import caller_budget
 from preview.use_cases.given_scales import GivenScales
 from preview.use_cases.preview_request import PreviewRequest
 from preview.use_cases.report_pages import ReportPages
-from preview.use_cases.save_pages import Change, save_pages
+from preview.use_cases.save_pages import Change, retried, save_pages
 from shared import context
 from shared.errors import DependencyError
 
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 
 _QUEUE_SECONDS = 0.5  # writing and sending take some 50 ms
 _DEFAULT_RETRY_SECONDS = 5  # where the queue does not say how long it is, or nobody how fast
-_TRIES = 5  # others change the same pages for milliseconds at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +117,22 @@ class RequestPages:
     ) -> PageCounts:
         """Counts with ``take`` what is to be queued, once and before anything is written."""
         taken = 0
-        for _ in range(_TRIES):
+
+        def request() -> PageCounts:
+            nonlocal taken
             before = self.pages.counts(job.job_id)
             counts = current_round(job, before) if counted or before is None else before
             changes, queued = self._changes(job, numbers, counts, refresh=refresh, counted=counted)
             if len(queued) > taken:
                 take(job.owner, len(queued) - taken)
                 taken = len(queued)
-            try:
-                if counts is not before:
-                    self.pages.begin_round(counts)
-                save_pages(self.pages, counts, changes)
-            except PageChanged:
-                continue
+            if counts is not before:
+                self.pages.begin_round(counts)
+            save_pages(self.pages, counts, changes)
             self._send(queued, job.owner)
             return self.pages.counts(job.job_id) or counts
-        raise PageChanged
+
+        return retried(request)
 
     def _send(self, pages: Sequence[QueuedPage], owner: str) -> None:
         """What cannot be sent now is stored, and `requeue_pages` sends it within a minute."""
@@ -167,7 +165,7 @@ class RequestPages:
             status=PageStatus.QUEUED,
             updated_at=at,
             expires_at=job.expires_at,
-            due_at=at + self.times.unsent,
+            due_at=at + self.times.visibility_timeout,
             round=in_round,
             refresh=refresh,
         )
