@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  Corrections,
-  fromFeedback,
-  gestures,
-  toFeedback,
-} from "../../../services/jobs/src/jobs/viewer/editor/corrections.js";
+import { Corrections, gestures } from "../../../services/jobs/src/jobs/viewer/editor/corrections.js";
+import { fromFeedback, toFeedback } from "../../../services/jobs/src/jobs/viewer/editor/feedback.js";
 
 const SQUARE = [[50, 50], [200, 50], [200, 300], [50, 300]];
 const LARGER = [[50, 50], [250, 50], [250, 300], [50, 300]];
@@ -177,6 +173,20 @@ test("what was said before can be taken back and said again", () => {
     { page: 2, feedback: "partial", room_id: "room_002", correction: { name: null, room_type: "other" } },
     { page: 2, feedback: "wrong", room_id: "room_002", comment: "too small" },
   ]);
+});
+
+test("a comment that came with a correction, and the verdict, are said again with it", () => {
+  const entries = [
+    { feedback: "wrong", room_id: "room_001", correction: { name: "Bath" }, comment: "see sheet 2" },
+    { feedback: "missing", room_id: "room_a2", correction: { polygon: SQUARE }, comment: "behind the stairs" },
+    { feedback: "partial", room_id: "room_002", correction: { removed: true }, comment: "a void" },
+  ];
+  const corrections = started();
+  corrections.undoneBefore({ changes: fromFeedback(entries), entries: null });
+  const [renamed, added, gone] = said(corrections, corrections.redo());
+  assert.deepEqual([renamed, gone], [{ page: 2, ...entries[0] }, { page: 2, ...entries[2] }]);
+  assert.deepEqual(added, { page: 2, ...missing({ polygon: SQUARE }), comment: "behind the stairs" });
+  assert.deepEqual(corrections.commentsOn("room_001"), ["see sheet 2"]);
 });
 
 test("what the service answers is told from what the steps make, and begins anew", () => {

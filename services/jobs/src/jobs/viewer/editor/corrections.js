@@ -5,7 +5,7 @@
  * service's own is in `serverId`. A step is what one gesture changed: a list of changes, at most one a room.
  */
 
-import { measuresOf } from "./geometry.js";
+import { boxOf, measuresOf } from "./geometry.js";
 
 export const MAX_NAME_CHARACTERS = 200;
 export const MAX_COMMENT_CHARACTERS = 2000;
@@ -42,41 +42,6 @@ export const gestures = {
   confirm: (room) => [{ kind: "say", id: room.id, verdict: "correct" }],
   complain: (room, comment) => [{ kind: "say", id: room.id, verdict: "wrong", comment: comment.trim() }],
 };
-
-/** The fewest items of feedback that say a step; `idOf` gives the service's id of a room. */
-export const toFeedback = (changes, page, idOf) => changes.map((change) => ({ page, ...itemOf(change, idOf) }));
-
-function itemOf(change, idOf) {
-  const room_id = idOf(change.id);
-  if (change.kind === "add") return { feedback: "missing", correction: correctionOf(change) };
-  if (change.kind === "remove") return { feedback: "wrong", room_id, correction: { removed: true } };
-  if (change.kind === "set") return { feedback: "partial", room_id, correction: correctionOf(change) };
-  const said = { feedback: change.verdict, room_id };
-  return change.comment ? { ...said, comment: change.comment } : said;
-}
-
-function correctionOf({ kind, polygon, name_hint, room_type }) {
-  const correction = {};
-  if (polygon) correction.polygon = polygon;
-  if (name_hint || (kind === "set" && name_hint === null)) correction.name = name_hint;
-  if (room_type) correction.room_type = room_type;
-  return correction;
-}
-
-/** The changes that entries of one request made, to be made again once they were taken back. */
-export const fromFeedback = (entries) => entries.map(changeOf);
-
-function changeOf({ feedback, room_id: id, correction, comment }) {
-  if (correction?.removed) return removal(id);
-  if (!correction) return { kind: "say", id, verdict: feedback, comment };
-  const { polygon, bounding_box: box, name, room_type } = correction;
-  const outline = polygon ?? (box && [[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]]);
-  const change = { kind: feedback === "missing" ? "add" : "set", id };
-  if (outline) change.polygon = outline;
-  if (name !== undefined) change.name_hint = name;
-  if (room_type) change.room_type = room_type;
-  return change;
-}
 
 /** The rooms of one page, the steps that were taken, and those that were undone. */
 export class Corrections {
@@ -245,7 +210,7 @@ function applyTo(rooms, change) {
 
 function changed(room, { polygon, name_hint, room_type }) {
   const next = { ...room, corrected: true, confirmed: false, confidence: 1 };
-  if (polygon) Object.assign(next, { polygon, bounding_box: around(polygon) });
+  if (polygon) Object.assign(next, { polygon, bounding_box: boxOf(polygon) });
   if (name_hint !== undefined) {
     Object.assign(next, { name_hint, room_type: next.type_given ? next.room_type : undefined });
   }
@@ -256,7 +221,7 @@ function changed(room, { polygon, name_hint, room_type }) {
 const newRoom = ({ id, polygon, name_hint, room_type }) => ({
   id,
   polygon,
-  bounding_box: around(polygon),
+  bounding_box: boxOf(polygon),
   name_hint: name_hint ?? null,
   room_number: null,
   room_type: room_type ?? (name_hint ? undefined : null),
@@ -267,11 +232,6 @@ const newRoom = ({ id, polygon, name_hint, room_type }) => ({
   printed_area_m2: null,
   printed_size_m: null,
 });
-
-function around(polygon) {
-  const [xs, ys] = [polygon.map(([x]) => x), polygon.map(([, y]) => y)];
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-}
 
 function saysOther(answered, room) {
   if (!answered || Boolean(answered.confirmed) !== Boolean(room.confirmed)) return true;

@@ -5,7 +5,7 @@
  * been stored although no answer came is looked for first, so that nothing is stored twice.
  */
 
-import { toFeedback } from "./corrections.js";
+import { toFeedback } from "./feedback.js";
 
 const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 30;

@@ -6,7 +6,8 @@
 import { request } from "../api.js";
 import { announce } from "../dom.js";
 import { errorWords } from "../words.js";
-import { Corrections, fromFeedback } from "./corrections.js";
+import { Corrections } from "./corrections.js";
+import { fromFeedback } from "./feedback.js";
 import { Outbox } from "./outbox.js";
 
 const PER_REQUEST = 500;
