@@ -25,6 +25,7 @@ const NAMED = { name: "KITCHEN", room_type: "kitchen" };
 const SAID = [
   ["reshape", (room) => gestures.reshape(room, LARGER), [partial({ polygon: LARGER })]],
   ["rename", (room) => gestures.rename(room, " Pantry "), [partial({ name: "Pantry" })]],
+  ["rename with what a spreadsheet brings", (room) => gestures.rename(room, "Bath\t2\u2028"), [partial({ name: "Bath 2" })]],
   ["take its name", (room) => gestures.rename(room, " "), [partial({ name: null })]],
   ["retype", (room) => gestures.retype(room, "storage"), [partial({ room_type: "storage" })]],
   ["remove", (room) => gestures.remove(room), [removed("room_001")]],
@@ -33,6 +34,11 @@ const SAID = [
     "complain",
     (room) => gestures.complain(room, " two rooms "),
     [{ feedback: "wrong", ...ABOUT_KITCHEN, comment: "two rooms" }],
+  ],
+  [
+    "complain in several lines",
+    (room) => gestures.complain(room, "two\trooms\nby a wall\u2029here\ud800"),
+    [{ feedback: "wrong", ...ABOUT_KITCHEN, comment: "two rooms\nby a wall here" }],
   ],
   ["add", () => gestures.add(SQUARE), [missing({ polygon: SQUARE })]],
   [

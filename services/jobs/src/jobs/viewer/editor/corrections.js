@@ -15,6 +15,11 @@ const MEASURES = ["area_m2", "perimeter_m", "width_m", "length_m"];
 let added = 0;
 const localId = () => `new_${++added}`;
 
+/** What the service takes in no text, and what a paste from a spreadsheet brings along; a comment may have several lines. */
+const NOT_IN_LINES = /[^\P{Cc}\n]|[\p{Cs}\p{Zl}\p{Zp}]/gu;
+const linesOf = (text) => text.replace(NOT_IN_LINES, " ").trim();
+const lineOf = (text) => linesOf(text).replaceAll("\n", " ");
+
 const draw = (polygon, { name_hint = null, room_type = null } = {}) => ({
   kind: "add",
   id: localId(),
@@ -27,7 +32,7 @@ const removal = (id) => ({ kind: "remove", id });
 /** What a person can do, each as the changes of one step. `polygon` is in page units. */
 export const gestures = {
   reshape: (room, polygon) => [{ kind: "set", id: room.id, polygon }],
-  rename: (room, name) => [{ kind: "set", id: room.id, name_hint: name.trim() || null }],
+  rename: (room, name) => [{ kind: "set", id: room.id, name_hint: lineOf(name) || null }],
   retype: (room, room_type) => [{ kind: "set", id: room.id, room_type }],
   remove: (room) => [removal(room.id)],
   add: (polygon) => [draw(polygon)],
@@ -40,7 +45,7 @@ export const gestures = {
     draw(polygon, { name_hint: one.name_hint ?? other.name_hint, room_type: one.room_type ?? other.room_type }),
   ],
   confirm: (room) => [{ kind: "say", id: room.id, verdict: "correct" }],
-  complain: (room, comment) => [{ kind: "say", id: room.id, verdict: "wrong", comment: comment.trim() }],
+  complain: (room, comment) => [{ kind: "say", id: room.id, verdict: "wrong", comment: linesOf(comment) }],
 };
 
 /** The rooms of one page, the steps that were taken, and those that were undone. */
