@@ -5,6 +5,8 @@
 
 import { boxOutline } from "./geometry.js";
 
+/** What the ids of rooms begin with that people drew: no computation gives them to another room. */
+const DRAWN = "room_a";
 const VERDICTS = { add: "missing", remove: "wrong", set: "partial" };
 
 /** The fewest items that say a step; `idOf` gives the service's id of a room. */
@@ -46,4 +48,18 @@ function kindOf(verdict, correction) {
   if (!correction) return "say";
   if (correction.removed) return "remove";
   return verdict === "missing" ? "add" : "set";
+}
+
+/** The entries that are of the rooms of the computation of `computedAt`: an earlier one gave the same ids to other rooms. */
+export const ofTheseRooms = (entries, computedAt) =>
+  entries.filter(({ created_at, room_id }) => !room_id || room_id.startsWith(DRAWN) || Date.parse(created_at) >= Date.parse(computedAt));
+
+/** The entries by request, of which undo takes back the whole. Ids of one request differ in the last two digits only. */
+export function byRequest(entries) {
+  const requests = new Map();
+  for (const entry of entries) {
+    const request = entry.feedback_id.slice(0, -2);
+    requests.set(request, [...(requests.get(request) ?? []), entry]);
+  }
+  return [...requests.values()];
 }

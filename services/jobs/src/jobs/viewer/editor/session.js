@@ -7,7 +7,7 @@ import { request } from "../api.js";
 import { announce } from "../dom.js";
 import { errorWords } from "../words.js";
 import { Corrections } from "./corrections.js";
-import { fromFeedback } from "./feedback.js";
+import { byRequest, fromFeedback, ofTheseRooms } from "./feedback.js";
 import { Outbox } from "./outbox.js";
 
 const PER_REQUEST = 500;
@@ -35,13 +35,14 @@ export async function openSession(jobId, page, preview, signal) {
 class Session {
   /** Hears the outbox while an editor is open. */
   onReport = tellUnsaved;
+  #said;
   #earlier;
 
   constructor(jobId, page, preview, entries) {
     Object.assign(this, { jobId, page, computed: preview.timestamp });
     this.corrections = new Corrections(preview.rooms);
     this.corrections.measureBy(preview.scale);
-    this.#earlier = byRequest(entries);
+    this.#remember(entries);
     this.outbox = new Outbox({
       corrections: this.corrections,
       page,
@@ -62,8 +63,8 @@ class Session {
 
   /** What people said of a room, oldest first. */
   commentsOn(id) {
-    const ofRoom = (entry) => entry.room_id === this.corrections.serverId(id) && entry.comment;
-    return [...this.#earlier.flat().filter(ofRoom).map((entry) => entry.comment), ...this.corrections.commentsOn(id)];
+    const ofRoom = this.#said.filter((entry) => entry.room_id === this.corrections.serverId(id) && entry.comment);
+    return [...ofRoom.map((entry) => entry.comment), ...this.corrections.commentsOn(id)];
   }
 
   /** Whether anything was done. */
@@ -105,28 +106,25 @@ class Session {
     const { data } = await request("GET", `/jobs/${this.jobId}/preview?page=${this.page}&corrected=true`);
     if (this.outbox.unsaved) return false;
     this.computed = data.timestamp;
-    this.#earlier = byRequest(ours);
+    this.#remember(ours);
     this.corrections.beginAnew(data.rooms);
     return true;
+  }
+
+  /** What was said before, of the rooms that there are now; undo reaches the requests that are of these alone. */
+  #remember(entries) {
+    this.#said = ofTheseRooms(entries, this.computed);
+    this.#earlier = byRequest(entries).filter((request) => ofTheseRooms(request, this.computed).length === request.length);
   }
 
   #earlierStep() {
     const entries = this.#earlier.pop();
     if (!entries) return null;
+    this.#said = this.#said.filter((entry) => !entries.includes(entry));
     const step = { changes: fromFeedback(entries), entries: entries.map((entry) => entry.feedback_id) };
     this.corrections.undoneBefore(step);
     return step;
   }
-}
-
-/** Ids of one request differ in the last two digits only. */
-function byRequest(entries) {
-  const requests = new Map();
-  for (const entry of entries) {
-    const request = entry.feedback_id.slice(0, -2);
-    requests.set(request, [...(requests.get(request) ?? []), entry]);
-  }
-  return [...requests.values()];
 }
 
 async function listEntries(jobId, page, signal) {
