@@ -1,9 +1,12 @@
 """What outlines measure, and scales that the caller gives."""
 
+import itertools
 import math
 from dataclasses import replace
 
 import pytest
+from hypothesis import given as any_of
+from hypothesis import strategies as st
 
 from builders_measures import DrawnPlan
 from preview.domain.measures import area, measure, perimeter, smallest_rectangle
@@ -40,6 +43,57 @@ def test_the_smallest_rectangle_lies_along_a_side() -> None:
     shorter, longer = smallest_rectangle(rhombus)
     assert shorter == pytest.approx(100 / math.hypot(10, 5))
     assert longer == pytest.approx(2 * shorter)
+
+
+def rectangles_along_two_corners(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The rectangles around an outline along each pair of its corners, the hull's sides among them."""
+    found = []
+    for a, b in itertools.permutations(set(ring), 2):
+        along, across = (b[0] - a[0]) / math.dist(a, b), (b[1] - a[1]) / math.dist(a, b)
+        u = [x * along + y * across for x, y in ring]
+        v = [y * along - x * across for x, y in ring]
+        found.append(tuple(sorted((max(u) - min(u), max(v) - min(v)))))
+    return found
+
+
+page_units = st.one_of(st.floats(0, 1000, width=32), st.integers(0, 1000).map(float))
+outlines = st.lists(st.tuples(page_units, page_units), min_size=3, max_size=12)
+
+
+@any_of(outlines)
+def test_no_rectangle_along_two_corners_is_smaller(outline: list[tuple[float, float]]) -> None:
+    """Which of several is taken that have one area, as those around a triangle have, is left open."""
+    smallest = smallest_rectangle(outline)
+    others = rectangles_along_two_corners(outline) or [(0.0, 0.0)]
+    least = min(a * b for a, b in others)
+    assert math.prod(smallest) == pytest.approx(least, rel=1e-9, abs=1e-6)
+    assert any(smallest == pytest.approx(other, rel=1e-9, abs=1e-6) for other in others)
+
+
+class Coordinate(float):
+    """A number that counts what is reckoned with it."""
+
+    operations = 0
+
+    def __mul__(self, other: float) -> float:
+        Coordinate.operations += 1
+        return float(self) * other
+
+    def __sub__(self, other: float) -> float:
+        Coordinate.operations += 1
+        return float(self) - other
+
+
+def operations_for(corners: int) -> int:
+    """What the smallest rectangle around a convex outline costs."""
+    angles = [math.tau * corner / corners for corner in range(corners)]
+    Coordinate.operations = 0
+    smallest_rectangle([(Coordinate(500 + 300 * math.cos(a)), Coordinate(200 * math.sin(a))) for a in angles])
+    return Coordinate.operations
+
+
+def test_twice_the_corners_cost_about_twice_as_much() -> None:
+    assert operations_for(500) < 3 * operations_for(250)
 
 
 @pytest.mark.parametrize("line", [[(0.0, 0.0), (3.0, 4.0), (0.0, 0.0)], [(1.0, 1.0)] * 3])

@@ -1,8 +1,10 @@
 """Areas, perimeters and sides of outlines, in the units of their points."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import atan2, cos, hypot, sin
+from itertools import accumulate
+from math import atan2, cos, hypot, pi, sin, tau
 
 from preview.domain.room import Point
 from preview.domain.scale import Scale
@@ -45,8 +47,7 @@ def smallest_rectangle(ring: Ring) -> tuple[float, float]:
     One of its sides lies along a side of the convex hull (Freeman and Shapira, 1975).
     """
     hull = _convex_hull(ring)
-    rectangles = (_around(hull, atan2(b[1] - a[1], b[0] - a[0])) for a, b in _sides(hull))
-    width, length = min(rectangles, key=lambda sides: sides[0] * sides[1])
+    width, length = min(_around(hull), key=lambda sides: sides[0] * sides[1])
     return min(width, length), max(width, length)
 
 
@@ -54,16 +55,34 @@ def _sides(ring: Ring) -> Iterator[tuple[Point, Point]]:
     return zip(ring, (*ring[1:], ring[0]), strict=True)
 
 
-def _around(hull: Ring, angle: float) -> tuple[float, float]:
-    """The extent of the hull along a direction and across it."""
-    along, across = cos(angle), sin(angle)
-    u = [x * along + y * across for x, y in hull]
-    v = [y * along - x * across for x, y in hull]
-    return max(u) - min(u), max(v) - min(v)
+def _around(hull: Ring) -> Iterator[tuple[float, float]]:
+    """The extents of a hull along each of its sides and across it.
+
+    The corner that lies farthest along a side begins the first side a quarter turn on from it (rotating
+    calipers; Shamos, 1978), so it is looked up among the directions of the sides, which only grow.
+    """
+    directions = list(accumulate((_direction(a, b) for a, b in _sides(hull)), max))
+    twice_round = [*directions, *(direction + tau for direction in directions)]
+    for start, direction in zip(hull, directions, strict=True):
+        front, top, back = (
+            hull[bisect_left(twice_round, direction + quarters * tau / 4) % len(hull)]
+            for quarters in (1, 2, 3)
+        )
+        along, across = cos(direction), sin(direction)
+        yield (
+            abs((front[0] - back[0]) * along + (front[1] - back[1]) * across),
+            abs((top[1] - start[1]) * along - (top[0] - start[0]) * across),
+        )
+
+
+def _direction(a: Point, b: Point) -> float:
+    """The direction of a side of a convex hull: from -1/4 turn, and from 1/4 for the half that leads back."""
+    x, y = b[0] - a[0], b[1] - a[1]
+    return atan2(y, x) if a <= b else atan2(-y, -x) + pi
 
 
 def _convex_hull(ring: Ring) -> list[Point]:
-    """By Andrew's monotone chain."""
+    """By Andrew's monotone chain: counter-clockwise from the first corner in order of x, then y."""
     corners = sorted(set(ring))
     lower, upper = _chain(corners), _chain(corners[::-1])
     return [*lower[:-1], *upper[:-1]] or corners
