@@ -113,6 +113,12 @@ def test_nothing_is_asked_of_a_cancelled_job_or_anothers(world: World) -> None:
         ask(world, "1")
 
 
+def test_pages_that_the_document_lacks_are_told_of_before_the_cancellation(world: World) -> None:
+    world.jobs.move(JOB_ID, JobStatus.CANCELLED)
+    with pytest.raises(InvalidPages):
+        ask(world, "99")
+
+
 def test_jobs_may_ask_while_it_answers_nobody_and_again(world: World) -> None:
     world.jobs.switch.down = True
     for _ in range(2):

@@ -64,8 +64,8 @@ class RequestPages:
         with caller_budget(self.parameters) as budget:
             job = self.jobs.get(job_id, owner)
             job.check_scale(scale)
-            job.check_not_cancelled()
             numbers = parse_pages(pages, job.page_count)
+            job.check_not_cancelled()
             counts = self._request(job.summary, numbers, refresh=refresh, take=self.page_quota.take)
             self.given_scales.change(job, numbers, scale, budget)
             self._report(job)
