@@ -137,9 +137,9 @@ def detect(
 ) -> None:
     """Find the rooms on PLANs: files, and folders of png, jpg and pdf files.
 
-    Writes OUT/NAME.FORMAT for each plan (svg, dxf and png: OUT/NAME.pN.FORMAT for each page) and
-    OUT/summary.json. The same command with the same OUT goes on where it was stopped, sends nothing twice,
-    and tries again what failed.
+    Writes OUT/NAME.FORMAT for each plan (schedule: OUT/NAME.schedule.xlsx; svg, dxf and png:
+    OUT/NAME.pN.FORMAT for each page) and OUT/summary.json. The same command with the same OUT goes on where
+    it was stopped, sends nothing twice, and tries again what failed.
     """
     wanted = Options(formats=tuple(dict.fromkeys(sum(formats, ()))), **options)
     try:
@@ -239,7 +239,9 @@ def mcp(folders: tuple[Path, ...]) -> None:
     try:
         from location_detection.mcp_server import server  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
-        raise click.UsageError("It needs an extra: pip install 'location-detection[mcp]'") from missing
+        raise click.UsageError(
+            "It needs an extra: pip install './client[mcp]' in the repository."
+        ) from missing
     with Client(retry_seconds=PATIENCE_SECONDS) as client:
         server(client, folders).run("stdio")
 

@@ -43,7 +43,7 @@ def configured(url: str | None = None, key: str | None = None) -> Service:
     key = key or os.environ.get("LOCATION_DETECTION_KEY")
     if not key and url == kept.get("url"):
         key = kept.get("key")
-    host = urlsplit(url).hostname
+    host = _host_of(url)
     if not url.startswith(("http://", "https://")) or not host:
         raise NotConfigured(f"LOCATION_DETECTION_URL must be like https://plans.example.com, not {url!r}.")
     if not key and host in LOOPBACK:
@@ -53,6 +53,13 @@ def configured(url: str | None = None, key: str | None = None) -> Service:
             f"There is no key for {url}: set LOCATION_DETECTION_KEY, or put it into {configuration_file()}."
         )
     return Service(url.rstrip("/"), key)
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _kept() -> dict[str, str]:

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,9 +16,14 @@ from location_detection.results import FailedPage, Progress, Result, ResultFolde
 from location_detection.scale import KEPT, GivenScale, check_file
 from location_detection.transport import sendable
 
-BY_DOCUMENT = ("csv", "xlsx", "json", "geojson", "coco")
+BY_DOCUMENT = ("csv", "xlsx", "schedule", "json", "geojson", "coco")
 BY_PAGE = ("svg", "dxf", "png")
 FORMATS = BY_DOCUMENT + BY_PAGE
+EXTENSIONS = {"schedule": "schedule.xlsx"}
+"""Of the files written; where nothing is said, the format is the extension."""
+
+MAX_ERASURES = 20
+"""Of jobs of one plan within a day; after so many its next is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +82,21 @@ class Detection:
         if progress.job_id is None:
             if self.options.scale is not None:
                 check_file(plan.path, self.options.scale)
-            job = self.client.create(plan.path, pages=self.options.pages, idempotency_key=progress.key)
-            progress.job_id = job.job_id
+            progress.job_id = self._create(plan, progress.key).job_id
             self.out.keep(plan.name, progress)
         if self.options.scale is not None or retried:
             scale = KEPT if self.options.scale is None else self.options.scale
             self.client.request_pages(progress.job_id, self.options.pages, scale=scale)
         return progress.job_id
+
+    def _create(self, plan: Plan, key: str, erased: int = 0) -> Job:
+        """Create a job; the key of one that was erased is used up for a day, and another follows from it."""
+        try:
+            return self.client.create(plan.path, pages=self.options.pages, idempotency_key=key)
+        except JobNotFound:
+            if erased == MAX_ERASURES:
+                raise
+            return self._create(plan, hashlib.sha256(key.encode()).hexdigest(), erased + 1)
 
     def _exists(self, job_id: str) -> bool:
         try:
@@ -92,13 +106,15 @@ class Detection:
         return True
 
     def _wait(self, job_id: str, on_change: Callable[[Job], None]) -> tuple[Job, list[PageStatus]]:
-        """Wait for job and pages: pages asked for anew show in the job a moment later."""
-        while True:
-            job = self.client.wait(job_id, timeout=self.options.timeout, on_change=on_change)
+        """Wait for the job, and for pages that go on when it has ended: asked for again, or alone."""
+        give_up = time.monotonic() + self.options.timeout
+        while (left := give_up - time.monotonic()) > 0:
+            job = self.client.wait(job_id, timeout=left, on_change=on_change)
             pages = list(self.client.pages(job_id))
             if all(page.ended for page in pages):
                 return job, pages
-            self.client.pause(1)
+            self.client.pause(min(1, left))
+        raise WaitTimeout(f"Pages of {job_id} wait on after {self.options.timeout:.0f} s.")
 
     def _fetch(self, plan: Plan, job: Job, pages: list[PageStatus], progress: Progress) -> None:
         completed = [page.page for page in pages if page.status == "completed"]
@@ -110,12 +126,13 @@ class Detection:
 
     def _files(self, plan: Plan, job: Job, wanted: str, completed: list[int]) -> Iterator[tuple[str, bytes]]:
         """Yield one file, or one a page: also where the service has no such file of a whole document."""
+        extension = EXTENSIONS.get(wanted, wanted)
         if wanted in BY_DOCUMENT:
             with contextlib.suppress(InvalidRequest):
-                yield f"{plan.name}.{wanted}", self._document(job, wanted, completed)
+                yield f"{plan.name}.{extension}", self._document(job, wanted, completed)
                 return
         for page in completed:
-            yield f"{plan.name}.p{page}.{wanted}", self._page(job.job_id, wanted, page)
+            yield f"{plan.name}.p{page}.{extension}", self._page(job.job_id, wanted, page)
 
     def _page(self, job_id: str, wanted: str, page: int) -> bytes:
         corrected = self.options.corrected

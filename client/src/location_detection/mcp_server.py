@@ -87,7 +87,10 @@ class Tools:
         return [asdict(item) for item in self._client.give_feedback(job_id, *items)]
 
     def export_rooms(self, job_id: str, format: str, file: str, page: int | None = None) -> str:  # noqa: A002 - as the API has it
-        """Write rooms to a new file: csv, xlsx, json, geojson, coco; svg and dxf need a page."""
+        """Write rooms to a new file: csv, xlsx, json, geojson, coco; svg and dxf need a page.
+
+        The format schedule is a workbook (.xlsx) for people, xlsx one for programs.
+        """
         if format not in FORMATS or format == "png" or (page is None and format not in BY_DOCUMENT):
             raise ToolError(f"{format} is no format of {'a page' if page else 'all pages'}.")
         path = self._folders.path(file)

@@ -25,7 +25,8 @@ class Plan:
 def find_plans(given: Iterable[Path], out: Path) -> list[Plan]:
     """List the files given and those in the folders given, each once, by name; nothing below ``out``.
 
-    A plan from a folder is called by its path in that folder. Files of one name get their folder's in front.
+    A folder that cannot be read is among them, since the attempt to send it tells why. A plan from a folder
+    is called by its path in that folder. Files of one name get their folder's in front.
     """
     found = {os.path.realpath(plan.path): plan for path in given for plan in _plans_of(path, out)}
     plans = _told_apart(list(found.values()))
@@ -35,17 +36,28 @@ def find_plans(given: Iterable[Path], out: Path) -> list[Plan]:
 
 
 def _plans_of(path: Path, out: Path) -> Iterator[Plan]:
-    if not path.is_dir():
+    if path.is_file():
         yield Plan(path, path.name)
         return
-    folder, results = path.resolve(), out.resolve()
-    if folder.is_relative_to(results):
+    if not path.is_dir():
+        raise NoPlans(f"{path} is no file.")
+    results = out.resolve()
+    if path.resolve().is_relative_to(results):
         raise NoPlans(f"{out} holds {path}; the results need a folder of their own.")
-    for file in path.rglob("*"):
-        inside = file.relative_to(path)
-        hidden = any(part.startswith(".") for part in inside.parts)
-        if file.suffix.lower() in SUFFIXES and not hidden and not (folder / inside).is_relative_to(results):
-            yield Plan(file, inside.as_posix())
+    for found in _walk(path, results):
+        yield Plan(found, found.relative_to(path).as_posix())
+
+
+def _walk(top: Path, results: Path) -> Iterator[Path]:
+    """Yield the files that may be plans, and folders that cannot be read; nothing hidden and no results."""
+    unreadable: list[OSError] = []
+    for folder, folders, files in os.walk(top, onerror=unreadable.append):
+        inside = [Path(folder, name) for name in files if not name.startswith(".")]
+        yield from (file for file in inside if file.suffix.lower() in SUFFIXES and file.is_file())
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and Path(folder, name).resolve() != results
+        ]
+    yield from (Path(failure.filename) for failure in unreadable)
 
 
 def _told_apart(plans: list[Plan]) -> list[Plan]:

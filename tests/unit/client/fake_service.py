@@ -26,16 +26,21 @@ def success(data: Any, status: int = 200, **headers: str) -> Answer:
 
 
 class FakeService:
-    """Jobs end when they are looked at, unless ``held``; the first ``limited`` creates are 429."""
+    """Jobs end when they are looked at, unless ``held``; the first ``limited`` creates are 429.
+
+    The pages that are ``queued`` do not. The key of a job that was erased is a tombstone.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.jobs: dict[str, dict[str, Any]] = {}
+        self.created: set[str] = set()
         self.requests: list[str] = []
         self.limited = 0
         self.held = False
         self.seen = threading.Event()
         self.failing: set[int] = set()
+        self.queued: set[int] = set()
         self.page_count = 1
         self.has_documents = True
 
@@ -48,7 +53,10 @@ class FakeService:
             return failure(400, "INVALID_FILE_FORMAT")
         key = request.headers["Idempotency-Key"]
         job_id = f"job_20240115103000_{hashlib.sha256(key.encode()).hexdigest()[:13]}"
+        if job_id in self.created - set(self.jobs):
+            return failure(404, "JOB_NOT_FOUND")
         if job_id not in self.jobs:
+            self.created.add(job_id)
             self.jobs[job_id] = {"name": request.files["file"].filename, "asked": "pages" in request.form}
         return success(self._job(job_id, "pending"), 201)
 
@@ -72,7 +80,7 @@ class FakeService:
         previews = [
             {
                 "page": page,
-                "status": "failed" if page in self.failing else "completed",
+                "status": self._status(page),
                 "rooms": None if page in self.failing else 2,
                 "degraded": [],
                 "error": error if page in self.failing else None,
@@ -89,6 +97,9 @@ class FakeService:
             return failure(400, "INVALID_REQUEST")
         said = " corrected" if "corrected" in request.args else ""
         return Response(f"{request.args['format']} of page {request.args['page']}{said}"), 200, {}
+
+    def _status(self, page: int) -> str:
+        return "queued" if page in self.queued else "failed" if page in self.failing else "completed"
 
     def _pages(self, done: int) -> dict[str, int]:
         return {"asked": self.page_count, "done": done, "failed": len(self.failing) if done else 0}

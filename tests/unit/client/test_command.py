@@ -14,6 +14,10 @@ from typing import Any
 
 import pytest
 
+from location_detection import Client
+from location_detection.detection import Detection, Options
+from location_detection.plans import Plan
+from location_detection.results import ResultFolder
 from unit.client.fake_service import BAD, KEY, FakeService, fake_service
 
 COMMAND = [sys.executable, "-m", "location_detection.command"]
@@ -146,6 +150,14 @@ def test_a_result_that_was_deleted_is_fetched_again(service: FakeService, plans:
     assert len(service.jobs) == 2
 
 
+def test_the_schedule_has_a_name_of_its_own(service: FakeService, plans: Path, out: Path) -> None:
+    service.page_count, service.has_documents = 2, False
+    done = run(service, "detect", plans / "a.png", "-o", out, "--format", "schedule,xlsx")
+    assert done.returncode == 0, done.stderr
+    assert (out / "a.png.p2.schedule.xlsx").read_text() == "schedule of page 2"
+    assert (out / "a.png.p2.xlsx").read_text() == "xlsx of page 2"
+
+
 def test_another_folder_is_another_run(service: FakeService, plans: Path, tmp_path: Path) -> None:
     run(service, "detect", plans / "a.png", "-o", tmp_path / "1")
     run(service, "detect", plans / "a.png", "-o", tmp_path / "2")
@@ -225,9 +237,32 @@ def test_what_the_server_does_not_offer_is_said_in_its_words(
 
 def test_a_job_that_is_gone_is_made_anew(service: FakeService, plans: Path, out: Path) -> None:
     run(service, "detect", plans / "a.png", "-o", out)
+    for wanted in ("svg", "json"):
+        service.jobs.clear()
+        assert run(service, "detect", plans / "a.png", "-o", out, "--format", wanted).returncode == 0
+        assert len(service.jobs) == 1
+
+
+def test_a_plan_that_was_renamed_since_its_job_was_erased_is_sent_again(
+    service: FakeService, plans: Path, out: Path
+) -> None:
+    run(service, "detect", plans / "a.png", "-o", out)
     service.jobs.clear()
-    assert run(service, "detect", plans / "a.png", "-o", out, "--format", "svg").returncode == 0
-    assert len(service.jobs) == 1
+    renamed = (plans / "a.png").rename(plans / "c.png")
+    assert run(service, "detect", renamed, "-o", out).returncode == 0
+    assert [job["name"] for job in service.jobs.values()] == ["c.png"]
+
+
+def test_pages_that_wait_on_after_their_job_are_given_up_at_the_timeout(
+    service: FakeService, plans: Path, out: Path
+) -> None:
+    service.queued = {1}
+    pauses = [0.0] * 100
+    with Client(service.url, KEY, sleep=lambda _: pauses.pop()) as client:
+        detection = Detection(client, ResultFolder(out), Options(timeout=0.05))
+        result = detection.detect(Plan(plans / "a.png", "a.png"))
+    assert result.status == "pending"
+    assert result.job_id in service.jobs
 
 
 def test_a_limit_is_waited_for(service: FakeService, plans: Path, out: Path) -> None:
@@ -243,11 +278,13 @@ def test_a_limit_is_waited_for(service: FakeService, plans: Path, out: Path) -> 
         (["detect", ".", "--format", "doc"], "'doc' is none of"),
         (["detect", "empty"], "no file that ends in"),
         (["detect", "plans", "-o", "plans"], "a folder of their own"),
+        (["detect", "pipe.png"], "pipe.png is no file"),
     ],
 )
 def test_wrong_use_is_2(service: FakeService, tmp_path: Path, arguments: list[str], said: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "plans").mkdir()
+    os.mkfifo(tmp_path / "pipe.png")
     command = subprocess.run(
         [*COMMAND, *arguments],
         cwd=tmp_path,
@@ -259,6 +296,12 @@ def test_wrong_use_is_2(service: FakeService, tmp_path: Path, arguments: list[st
     )
     assert command.returncode == 2
     assert said in command.stderr
+
+
+def test_an_address_that_cannot_be_read_is_wrong_use(plans: Path, out: Path) -> None:
+    done = run(None, "detect", plans, "-o", out, LOCATION_DETECTION_URL="http://[")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "LOCATION_DETECTION_URL must be like" in done.stderr
 
 
 def test_a_refused_key_is_3(service: FakeService, plans: Path, out: Path) -> None:

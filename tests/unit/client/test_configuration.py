@@ -58,7 +58,7 @@ def test_a_file_that_says_something_else_is_named(text: str) -> None:
         configured()
 
 
-@pytest.mark.parametrize("url", ["plans.example.com", "ftp://plans.example.com", "https://"])
+@pytest.mark.parametrize("url", ["plans.example.com", "ftp://plans.example.com", "https://", "http://["])
 def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv(URL, url)
     monkeypatch.setenv(KEY, "ld_1")

@@ -55,6 +55,8 @@ def test_a_plan_is_opened_waited_for_and_exported(service: FakeService, folder: 
     written = call(service, folder, "export_rooms", job_id=job_id, format="csv", file="rooms.csv", page=1)
     assert not written.is_error, written
     assert (folder / "rooms.csv").read_text() == "csv of page 1"
+    schedule = call(service, folder, "export_rooms", job_id=job_id, format="schedule", file="rooms.xlsx")
+    assert not schedule.is_error, schedule
 
 
 def test_a_scale_is_given_and_forgotten(service: FakeService, folder: Path) -> None:

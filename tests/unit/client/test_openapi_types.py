@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 
 from location_detection import errors, models
+from location_detection.detection import BY_DOCUMENT, FORMATS
 
 OPENAPI = Path(__file__).parents[3] / "docs/openapi"
+DOCUMENTS: dict[str, Any] = {
+    name: json.loads((OPENAPI / f"{name}.json").read_text(encoding="utf-8")) for name in ("jobs", "preview")
+}
 SCHEMAS: dict[str, Any] = {}
-for name in ("jobs", "preview"):
-    SCHEMAS |= json.loads((OPENAPI / f"{name}.json").read_text(encoding="utf-8"))["components"]["schemas"]
+for document in DOCUMENTS.values():
+    SCHEMAS |= document["components"]["schemas"]
 
 TYPES = {
     "Job": models.Job,
@@ -89,3 +93,14 @@ def test_every_error_code_has_its_exception() -> None:
         document = json.loads((OPENAPI / f"{name}.json").read_text(encoding="utf-8"))
         codes |= set(document["components"]["schemas"]["ErrorCode"]["enum"])
     assert codes <= set(errors.ApiError.by_code)
+
+
+def formats(path: str) -> set[str]:
+    parameters = DOCUMENTS["preview"]["paths"][f"/api/v1/jobs/{{job_id}}/{path}"]["get"]["parameters"]
+    [format_] = [parameter for parameter in parameters if parameter.get("name") == "format"]
+    return set(format_["schema"]["enum"])
+
+
+def test_the_command_has_every_format_of_a_page_and_of_a_document() -> None:
+    assert set(FORMATS) == formats("preview") | {"png"}
+    assert set(BY_DOCUMENT) == formats("previews")
