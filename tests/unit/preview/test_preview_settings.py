@@ -56,3 +56,18 @@ def test_prod_needs_its_origins_listed(environ: dict[str, str]) -> None:
         Settings.from_env({**environ, "ENVIRONMENT": "prod"})
     listed = Settings.from_env({**environ, "ENVIRONMENT": "prod", "CORS_ORIGINS": "https://plans.example"})
     assert listed.cors_origins == ("https://plans.example",)
+
+
+def test_prod_gives_a_page_to_no_second_worker_before_the_first_has_had_its_time(
+    environ: dict[str, str],
+) -> None:
+    prod = environ | {"ENVIRONMENT": "prod", "CORS_ORIGINS": "https://plans.example"}
+    short = {"WORKER_VISIBILITY_TIMEOUT_SECONDS": "40"}
+    with pytest.raises(SettingsError, match="WORKER_VISIBILITY_TIMEOUT_SECONDS: must exceed 40"):
+        Settings.from_env(prod | short)
+    assert Settings.from_env(environ | short).worker_visibility_timeout_seconds == 40
+    assert Settings.from_env(prod).worker_visibility_timeout_seconds == 60
+    assert Settings.from_env(prod | {"WORKER_VISIBILITY_TIMEOUT_SECONDS": "41"})
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(prod | {"WORKER_VISIBILITY_TIMEOUT_SECONDS": "soon"})
+    assert len(raised.value.problems) == 1

@@ -1,12 +1,16 @@
 """What this service is configured with: environment variables, and parameters that change at run time."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from preview.domain.budget import (
     DEFAULT_DEADLINE_SECONDS,
     MAX_DEADLINE_SECONDS,
+    PAGE_SECONDS,
     VISIBILITY_TIMEOUT_SECONDS,
 )
+from preview.domain.page_work import ATTEMPT_SHARE
 from preview.domain.text_analysis import TEXTRACT_PAGE_USD
 from shared import validators
 from shared.parameter_store import Parameter
@@ -31,6 +35,13 @@ class Settings(CommonSettings):
     requeue_seconds: float = setting(DecimalNumber(0.1, 900), 30.0)
     worker_drain_seconds: float = setting(DecimalNumber(0, 110), 45.0)
     preview_cache_seconds: float = setting(DecimalNumber(1, _LONGEST_CACHE_SECONDS), 3600.0)
+
+    @classmethod
+    def contradictions(cls, values: Mapping[str, Any], environ: Mapping[str, str]) -> Iterable[str]:
+        yield from super(Settings, cls).contradictions(values, environ)
+        seconds = values.get("worker_visibility_timeout_seconds", VISIBILITY_TIMEOUT_SECONDS)
+        if values.get("environment") == "prod" and ATTEMPT_SHARE * seconds <= PAGE_SECONDS:
+            yield f"WORKER_VISIBILITY_TIMEOUT_SECONDS: must exceed {PAGE_SECONDS / ATTEMPT_SHARE:.0f} in prod"
 
 
 PARAMETERS = (

@@ -18,6 +18,10 @@ TIMED_OUT = JobError(
 )
 
 
+ATTEMPT_SHARE = 0.75
+"""Of the visibility timeout, after which a worker counts as dead."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageTimes:
     """Time-outs and delays of a page in the queue.
@@ -33,7 +37,7 @@ class PageTimes:
 
     @property
     def attempt(self) -> timedelta:
-        return 0.75 * self.visibility_timeout
+        return ATTEMPT_SHARE * self.visibility_timeout
 
 
 DEFAULT_TIMES = PageTimes()
