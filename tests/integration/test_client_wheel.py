@@ -56,4 +56,4 @@ def test_the_library_brings_its_types(programs: Path) -> None:
 def test_an_extra_that_is_missing_is_named(programs: Path, tmp_path: Path) -> None:
     told = run(programs / "location-detection", "mcp", tmp_path)
     assert told.returncode == 2
-    assert "location-detection[mcp]" in told.stderr
+    assert "pip install './client[mcp]'" in told.stderr
