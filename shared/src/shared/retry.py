@@ -1,8 +1,9 @@
 """Retries of transient faults with exponential backoff and jitter, and a retry budget.
 
-Delays are 1, 2, 4, 8 s (times ``base_seconds``), each shortened by up to half at random so that callers do
-not retry in step, and never past the deadline of the request in progress. The budget limits the retries of a
-client to a share of its calls: retries must not multiply the load on an overloaded dependency.
+Delays are 1, 2, 4 s for the default of three retries, then 8 and 16 (times ``base_seconds``), each shortened
+by up to half at random so that callers do not retry in step, and never past the deadline of the request in
+progress. The budget limits the retries of a client to a share of its calls: retries must not multiply the
+load on an overloaded dependency.
 """
 
 import random

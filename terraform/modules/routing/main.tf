@@ -38,7 +38,7 @@ resource "aws_lb_target_group" "service" {
   protocol    = "HTTP"
   port        = 8000
 
-  # Seconds for a stopping task to finish its requests; the slowest takes 10 s once its body has arrived.
+  # Seconds for a stopping task to finish its requests; the slowest, for pictures and files, take 20 s.
   deregistration_delay = 30
 
   health_check {
