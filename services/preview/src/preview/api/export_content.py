@@ -22,6 +22,11 @@ def content_of(exports: Iterable[Export], *json_schemas: type[ma.Schema]) -> dic
     return {JSON: {"schema": {"anyOf": as_json}}} | others
 
 
+def named(file_name: str) -> dict[str, str]:
+    """The header that says what to save the answer as; the names are our own and need no escaping."""
+    return {"Content-Disposition": f'inline; filename="{file_name}"'}
+
+
 def retry_after_if(degraded: object) -> dict[str, str]:
     """The header that says when a POST may repair what is ``degraded``; none where nothing is."""
     return {"Retry-After": str(_REPAIR_SECONDS)} if degraded else {}

@@ -10,7 +10,7 @@ from werkzeug.wsgi import wrap_file
 
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
-from preview.api.export_content import JSON, content_of, retry_after_if
+from preview.api.export_content import JSON, content_of, named, retry_after_if
 from preview.api.schemas.fields import JOB_ID_PARAMETER
 from preview.api.schemas.pages import (
     ExportedPreviewsSchema,
@@ -25,11 +25,11 @@ from preview.domain.page_ranges import format_ranges
 from preview.domain.page_work import PageCounts
 from preview.domain.preview import Preview
 from preview.exports.file_names import document_name
-from preview.exports.formats import EXPORTS
+from preview.exports.formats import DOCUMENT_WRITERS, EXPORTS
 from shared.http import EnvelopeBlueprint, principal
 from shared.http.envelope import success
 
-_EXPORTS = {export.name: export for export in EXPORTS if export.write_document}
+_EXPORTS = {export.name: export for export in EXPORTS if export.name in DOCUMENT_WRITERS}
 _CONTENT = content_of(_EXPORTS.values(), PageListSchema, ExportedPreviewsSchema)
 _HEADERS = {
     "X-Missing-Pages": {
@@ -107,7 +107,7 @@ def _exported(job_id: str, wanted: str, corrected: bool) -> Response:
     media_type, extension = (export.media_type, export.extension) if export else (JSON, "json")
     file = wrap_file(request.environ, exported.file)
     response = Response(file, mimetype=media_type, direct_passthrough=True)
-    response.headers["Content-Disposition"] = f'inline; filename="{document_name(job_id, extension)}"'
+    response.headers.update(named(document_name(job_id, extension)))
     if exported.missing:
         response.headers["X-Missing-Pages"] = format_ranges(tuple(exported.missing))
     response.headers.update(retry_after_if(exported.degraded))
@@ -125,9 +125,7 @@ def _write_json(file: BinaryIO, _job_id: str, previews: Iterable[Preview]) -> No
     file.write(f"]{tail}".encode())
 
 
-_WRITERS = {"json": _write_json} | {
-    export.name: export.write_document for export in EXPORTS if export.write_document
-}
+_WRITERS = {"json": _write_json} | DOCUMENT_WRITERS
 
 
 def _requested(job_id: str, counts: PageCounts | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from werkzeug.http import quote_etag
 
 from preview.api.current_use_cases import use_cases
 from preview.api.errors import ERRORS
-from preview.api.export_content import JSON, content_of, retry_after_if
+from preview.api.export_content import JSON, content_of, named, retry_after_if
 from preview.api.schemas.fields import JOB_ID_PARAMETER, PageQuerySchema
 from preview.api.schemas.preview import (
     PictureQuerySchema,
@@ -114,7 +114,7 @@ class PreviewResource(MethodView):
         response.headers["Vary"] = "Accept"
         response.headers.update(retry_after_if(found.degraded))
         if export:
-            response.headers["Content-Disposition"] = _named(page_name(job_id, page, export.extension))
+            response.headers.update(named(page_name(job_id, page, export.extension)))
         return response
 
 
@@ -149,7 +149,7 @@ class PictureResource(MethodView):
             return Response(status=304, headers=headers)
         picture = use_cases().draw_picture(shown, principal().owner, view)
         name = page_name(job_id, page, "png") if view.rooms else bare_page_name(job_id, page)
-        headers |= {"Content-Disposition": _named(name)} | retry_after_if(shown.degraded)
+        headers |= named(name) | retry_after_if(shown.degraded)
         return Response(picture, mimetype="image/png", headers=headers)
 
 
@@ -172,10 +172,6 @@ def _accepted_response(unfinished: PreviewInProgress) -> Response:
     response.status_code = 202
     response.headers["Retry-After"] = str(unfinished.retry_after_seconds)
     return response
-
-
-def _named(file_name: str) -> str:
-    return f'inline; filename="{file_name}"'
 
 
 def _accepted_format() -> str:

@@ -65,3 +65,6 @@ EXPORTS = (
     ),
     Export("dxf", "image/vnd.dxf", "dxf", _TEXT, dxf.write_page),
 )
+
+DOCUMENT_WRITERS = {export.name: export.write_document for export in EXPORTS if export.write_document}
+"""By name, the formats that hold many pages of a job."""

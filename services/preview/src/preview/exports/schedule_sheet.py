@@ -1,6 +1,5 @@
 """A room schedule for people, as a workbook to print and to hand on: in words, with totals."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,13 +20,11 @@ from preview.exports.schedule_words import (
     state_words,
     type_words,
 )
+from preview.exports.workbook import MAX_CELL_CHARACTERS, set_page, workbook
 
 _HEAD_ROW = 3
 _HEAD_HEIGHT = 32  # in points: two lines
 _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF7"}
-_MAX_CELL_CHARACTERS = 32_767
-"""Source: Excel's specifications and limits."""
-
 Cell = str | float | None
 
 
@@ -108,13 +105,9 @@ def write_page(file: BinaryIO, preview: Preview) -> None:
 
 
 def write_document(file: BinaryIO, job_id: str, previews: Iterable[Preview]) -> None:
-    """The rooms of each page under its scale, with totals; where there are several pages, of all too.
-
-    Rows go to a temporary file as they are written, so that memory does not grow.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        workbook = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
-        sheet = _Sheet(workbook)
+    """The rooms of each page under its scale, with totals; where there are several pages, of all too."""
+    with workbook(file) as book:
+        sheet = _Sheet(book)
         totals = _Totals()
         pages = 0
         for preview in previews:
@@ -124,30 +117,25 @@ def write_document(file: BinaryIO, job_id: str, previews: Iterable[Preview]) -> 
             pages += 1
         if pages > 1:
             sheet.write_totals("Total of all pages", totals)
-        workbook.set_properties({"title": f"Rooms of {job_id}"})
-        workbook.close()
+        book.set_properties({"title": f"Rooms of {job_id}"})
 
 
 class _Sheet:
     """The only sheet of a workbook, written from its top to its end."""
 
-    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
-        self._sheet: Worksheet = workbook.add_worksheet("Room schedule")
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._sheet: Worksheet = book.add_worksheet("Room schedule")
         self._row = 0
-        self._title = workbook.add_format({"bold": True, "font_size": 16})
-        self._note = workbook.add_format({"font_color": "#595959"})
-        self._heads = [workbook.add_format({**_HEAD, "align": column.align}) for column in _COLUMNS]
-        self._page = workbook.add_format({"bold": True, "font_color": "#1F4E79"})
-        self._cells = [workbook.add_format(_cell_format(column)) for column in _COLUMNS]
-        self._sums = [workbook.add_format(_cell_format(column, top=1, bold=True)) for column in _COLUMNS]
+        self._title = book.add_format({"bold": True, "font_size": 16})
+        self._note = book.add_format({"font_color": "#595959"})
+        self._heads = [book.add_format({**_HEAD, "align": column.align}) for column in _COLUMNS]
+        self._page = book.add_format({"bold": True, "font_color": "#1F4E79"})
+        self._cells = [book.add_format(_cell_format(column)) for column in _COLUMNS]
+        self._sums = [book.add_format(_cell_format(column, top=1, bold=True)) for column in _COLUMNS]
         self._set_page()
 
     def _set_page(self) -> None:
-        """The head stays in view and stands on every printed page; all columns fit on its width."""
-        self._sheet.freeze_panes(_HEAD_ROW + 1, 0)
-        self._sheet.repeat_rows(_HEAD_ROW)
-        self._sheet.set_landscape()
-        self._sheet.fit_to_pages(1, 0)
+        set_page(self._sheet, _HEAD_ROW)
         self._sheet.set_footer("&L&A&RSheet &P of &N")
         for number, column in enumerate(_COLUMNS):
             self._sheet.set_column(number, number, column.width)
@@ -199,7 +187,7 @@ class _Sheet:
         if value is None or value == "":
             self._sheet.write_blank(self._row, column, None, style)
         elif isinstance(value, str):
-            self._sheet.write_string(self._row, column, value[:_MAX_CELL_CHARACTERS], style)
+            self._sheet.write_string(self._row, column, value[:MAX_CELL_CHARACTERS], style)
         else:
             self._sheet.write_number(self._row, column, value, style)
 

@@ -1,18 +1,15 @@
 """A room schedule as a workbook with one sheet; what people wrote is in text cells and runs nothing."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from preview.domain.preview import Degraded, Preview
 from preview.exports.schedule import COLUMNS, Cell, scheduled_rooms
+from preview.exports.workbook import MAX_CELL_CHARACTERS, set_page, workbook
 
-_MAX_CELL_CHARACTERS = 32_767
-"""Source: Excel's specifications and limits."""
 _WIDTHS = {"name": 24, "room_type": 14}  # in characters, of columns wider than their head
 
 
@@ -21,14 +18,13 @@ def write_page(file: BinaryIO, preview: Preview) -> None:
 
 
 def write_document(file: BinaryIO, job_id: str, previews: Iterable[Preview]) -> None:
-    """One row a room; rows go to a temporary file as they are written, so that memory does not grow."""
+    """One row a room."""
     degraded: dict[int, tuple[Degraded, ...]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        workbook = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
-        sheet = workbook.add_worksheet("Rooms")
-        _set_page(sheet)
-        formats = [workbook.add_format(_number_format(column)) for column in COLUMNS]
-        _write_head(sheet, workbook.add_format({"bold": True}))
+    with workbook(file) as book:
+        sheet = book.add_worksheet("Rooms")
+        set_page(sheet, head_row=0)
+        formats = [book.add_format(_number_format(column)) for column in COLUMNS]
+        _write_head(sheet, book.add_format({"bold": True}))
         row = 0
         for preview in previews:
             if preview.degraded:
@@ -37,16 +33,7 @@ def write_document(file: BinaryIO, job_id: str, previews: Iterable[Preview]) -> 
                 row += 1
                 _write_row(sheet, row, room.cells, formats)
         sheet.autofilter(0, 0, row, len(COLUMNS) - 1)
-        workbook.set_properties({"title": f"Rooms of {job_id}", "comments": _comments(degraded)})
-        workbook.close()
-
-
-def _set_page(sheet: Worksheet) -> None:
-    """The head stays in view, and stands on every printed page; all columns fit on its width."""
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+        book.set_properties({"title": f"Rooms of {job_id}", "comments": _comments(degraded)})
 
 
 def _number_format(column: str) -> dict[str, str]:
@@ -68,7 +55,7 @@ def _write_row(sheet: Worksheet, row: int, cells: Iterable[Cell], formats: Seque
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)
         elif isinstance(value, str):
-            sheet.write_string(row, column, value[:_MAX_CELL_CHARACTERS])
+            sheet.write_string(row, column, value[:MAX_CELL_CHARACTERS])
         elif value is not None:
             sheet.write_number(row, column, value, number_format)
 

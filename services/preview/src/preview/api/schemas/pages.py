@@ -12,10 +12,10 @@ from preview.domain.blueprint import MAX_PAGES
 from preview.domain.page_ranges import MAX_PAGES_CHARACTERS, PAGES_PATTERN
 from preview.domain.page_work import PageStatus
 from preview.domain.preview import Degraded
-from preview.exports.formats import EXPORTS
+from preview.exports.formats import DOCUMENT_WRITERS
 from shared.http.fields import DecimalInteger, StrictBoolean, Time
 
-DOCUMENT_FORMATS = ("json", *(export.name for export in EXPORTS if export.write_document))
+DOCUMENT_FORMATS = ("json", *DOCUMENT_WRITERS)
 
 PAGES_DESCRIPTION = "`all`, or numbers and ranges as in `1-3,7`; a page that is named twice counts once."
 
