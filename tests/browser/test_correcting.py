@@ -180,6 +180,22 @@ def test_what_is_corrected_while_the_service_is_away_is_saved_once_it_is_back(pl
     assert plan.room("Library")["room_type"] == "office"
 
 
+def test_what_is_corrected_with_a_key_that_has_expired_is_saved_with_the_next(plan: Plan) -> None:
+    refused = {"status": "error", "error": {"code": "UNAUTHORIZED", "message": "refused"}, "meta": {}}
+    plan.page.route("**/feedback", lambda route: route.fulfill(status=401, json=refused))
+    plan.choose("STUDY")
+    plan.tool("rename").fill("Library")
+    plan.page.keyboard.press("Enter")
+    expect(plan.page.get_by_label("Your key")).to_be_visible()
+    plan.page.unroute("**/feedback")
+    plan.page.locator("#choose-files").set_input_files(plan_path(PLAN))
+    plan.page.get_by_label("Your key").fill(KEY)
+    with plan.page.expect_response("**/feedback") as saved:
+        plan.button("Go on").click()
+    assert saved.value.status == 201
+    assert plan.room("Library")["corrected"]
+
+
 def test_an_answer_that_was_lost_adds_no_second_room(plan: Plan) -> None:
     plan.page.route("**/feedback", losing_one_answer())
     plan.button("Add room").click()
@@ -280,10 +296,11 @@ def test_a_room_that_was_removed_elsewhere_is_gone_once_it_is_spoken_of(plan: Pl
 def test_a_comment_is_shown_with_its_room_until_it_is_undone(plan: Plan) -> None:
     plan.choose("STUDY")
     plan.tool("complain").click()
-    plan.page.get_by_label("Comment").fill("These are two rooms.")
+    plan.page.get_by_label("Comment").fill("These are two rooms.\nOne is a bath.")
     plan.button("Send").click()
     said = plan.page.locator("tr.details").get_by_text("These are two rooms.")
     expect(said).to_be_visible()
+    assert "rooms.\nOne" in said.inner_text()
     plan.is_saved()
     plan.open()
     plan.choose("STUDY")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from browser.viewer import PATIENCE_MS, Viewer
+from browser.viewer import KEY, PATIENCE_MS, Viewer
 from e2e.caller import Caller
 from plan_library import plan_path
 from running_stack import RunningStack
@@ -152,6 +152,29 @@ def test_an_upload_that_lost_its_connection_is_sent_once_there_is_one(viewer: Vi
     viewer.sees("The service cannot be reached. Check the connection, then try again.")
     viewer.page.context.set_offline(False)
     viewer.sees("5 rooms")
+
+
+def test_a_set_whose_key_expires_waits_for_another_key(viewer: Viewer, folder: Path, sent: list[str]) -> None:
+    refused = {"status": "error", "error": {"code": "UNAUTHORIZED", "message": "refused"}, "meta": {}}
+    used: list[str] = []
+
+    def expire(route: Route) -> None:
+        if route.request.method == "POST":
+            used.append(route.request.headers["x-api-key"])
+        if len(used) > 10 and used[-1] != OTHER_KEY and route.request.method == "POST":
+            route.fulfill(status=401, json=refused)
+        else:
+            route.fallback()
+
+    viewer.page.route("**/api/v1/jobs", expire)
+    viewer.open()
+    viewer.page.locator("#choose-folder").set_input_files(folder)
+    viewer.sees("Sending 31 plans: 10 done, 21 to go once a key is entered")
+    viewer.page.get_by_label("Your key").fill(OTHER_KEY)
+    viewer.press("Go on")
+    is_sent(viewer, sent)
+    assert set(used) == {KEY, OTHER_KEY}, "nothing is sent without a key"
+    assert used.count(KEY) <= 12, "what is under way when the key is refused, and no more"
 
 
 def test_a_plan_that_is_dropped_on_another_is_a_new_plan(viewer: Viewer, previewed: str) -> None:

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-globalThis.sessionStorage = { getItem: () => "a-key" };
-globalThis.document = { hidden: false, dispatchEvent() {} };
-const { ApiError, createPictures, file, request, watchJob } = await import("../../../services/jobs/src/jobs/viewer/api.js");
+let stored = "a-key";
+const told = [];
+globalThis.sessionStorage = { getItem: () => stored, setItem: (_, text) => (stored = text) };
+globalThis.document = { hidden: false, dispatchEvent: ({ type }) => told.push(type) };
+const { ApiError, createPictures, file, key, request, watchJob } = await import("../../../services/jobs/src/jobs/viewer/api.js");
 
 const JOB = { job_id: "job_1", status: "processing", pages: { asked: 1, done: 0, failed: 0 } };
 const DONE = { ...JOB, status: "completed", pages: { asked: 1, done: 1, failed: 0 } };
@@ -49,6 +51,16 @@ test("a request carries the key and unwraps the envelope", async () => {
 test("a refusal becomes an error with its code", async () => {
   answers = [refused(404, "JOB_NOT_FOUND")];
   await assert.rejects(request("GET", "/jobs/job_1"), { code: "JOB_NOT_FOUND", status: 404 });
+});
+
+test("a key that is not known is told of, but not where another was entered meanwhile, which is told of too", async () => {
+  answers = [refused(401, "UNAUTHORIZED")];
+  await assert.rejects(request("GET", "/jobs"), { status: 401 });
+  assert.deepEqual(told.splice(0), ["key-refused"]);
+  answers = [() => (key.set("another-key\u200b"), refused(401, "UNAUTHORIZED")())];
+  await assert.rejects(request("GET", "/jobs"), { status: 401 });
+  assert.deepEqual([told.splice(0), stored], [["key-entered"], "another-key"]);
+  key.set("a-key");
 });
 
 test("an answer that is not the service's own is the service being away", async () => {

@@ -1,6 +1,7 @@
 /* The service, as the page talks to it.
  *
- *   key.get() / key.set(text) / key.forget()       the API key, in sessionStorage alone
+ *   key.get() / key.set(text) / key.forget()       the API key, in sessionStorage alone; the event "key-entered" of the
+ *                                                  document tells of a new one, "key-refused" of one that is not known
  *   request(method, path, {body, headers, signal, keepalive}) → {status, data, headers}; throws ApiError
  *   file(path, {signal})                           → {blob, name, headers} of a picture or an export
  *   createPictures(jobId).load(page, {width, region, signal, urgent}) → object URL of a bare page; release(url) after use
@@ -28,7 +29,10 @@ export class ApiError extends Error {
 
 export const key = {
   get: () => sessionStorage.getItem(KEY_ENTRY),
-  set: (text) => sessionStorage.setItem(KEY_ENTRY, text.replace(NOT_OF_KEYS, "")),
+  set(text) {
+    sessionStorage.setItem(KEY_ENTRY, text.replace(NOT_OF_KEYS, ""));
+    document.dispatchEvent(new CustomEvent("key-entered"));
+  },
   forget: () => sessionStorage.removeItem(KEY_ENTRY),
 };
 
@@ -79,19 +83,20 @@ async function send(method, path, options) {
 }
 
 async function sendOnce(method, path, { headers = {}, body, signal, keepalive = false }) {
+  const usedKey = key.get();
   let response;
   try {
-    response = await fetch(API + path, { method, body, signal, keepalive, headers: { ...headers, "X-API-Key": key.get() ?? "" } });
+    response = await fetch(API + path, { method, body, signal, keepalive, headers: { ...headers, "X-API-Key": usedKey ?? "" } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError("NETWORK", "The service cannot be reached.");
   }
   if (response.ok || response.status === 304) return response;
-  throw await errorOf(response.status, await response.text(), response.headers.get("Retry-After"));
+  throw errorOf(response.status, await response.text(), response.headers.get("Retry-After"), usedKey);
 }
 
-/** The error of an answer's envelope; also for answers that come from in between and have none. */
-export async function errorOf(status, text, retryAfter) {
+/** The error of an answer's envelope; also for answers that come from in between and have none. `usedKey`: as it was sent. */
+export function errorOf(status, text, retryAfter, usedKey) {
   let envelope = null;
   try {
     envelope = JSON.parse(text);
@@ -105,7 +110,7 @@ export async function errorOf(status, text, retryAfter) {
     requestId: envelope?.meta?.request_id,
     retryAfter: retryAfter ? Number(retryAfter) : null,
   });
-  if (code === "UNAUTHORIZED") document.dispatchEvent(new CustomEvent("key-refused"));
+  if (code === "UNAUTHORIZED" && usedKey === key.get()) document.dispatchEvent(new CustomEvent("key-refused"));
   return error;
 }
 

@@ -11,15 +11,15 @@ const ACCEPTED = ".png,.jpg,.jpeg,.pdf";
 export function open(main, _address, signal) {
   const list = createJobList({ signal });
   const drop = dropPlace(take);
-  let waiting = [];
   main.replaceChildren(el("div", { class: "home" }, drop.element, uploads.element, key.get() ? list.element : keyCard()));
   if (key.get()) list.load();
 
   function take({ plans, others, unread }) {
     announce(leftOutWords(others, unread));
     if (plans.length === 0 || !drop.isValid()) return;
-    if (key.get()) return uploads.add(plans, drop.pages());
-    waiting = plans;
+    uploads.add(plans, drop.pages());
+    if (key.get()) return;
+    history.replaceState(null, "", location.pathname); // what was dropped goes before the plan of the address
     main.querySelector("#key-field").focus();
     announce(plans.length === 1 ? "Enter your key, and the plan is sent." : `Enter your key, and the ${plans.length} plans are sent.`);
   }
@@ -33,13 +33,8 @@ export function open(main, _address, signal) {
     const field = el("input", { id: "key-field", type: "password", autocomplete: "off", required: true, spellcheck: "false", "aria-describedby": "key-note" });
     const enter = (event) => {
       event.preventDefault();
-      key.set(field.value.trim());
       hush();
-      if (waiting.length === 0) return document.dispatchEvent(new CustomEvent("key-entered"));
-      main.querySelector(".key").replaceWith(list.element);
-      document.getElementById("forget-key").hidden = false;
-      uploads.add(waiting, drop.pages());
-      list.load();
+      key.set(field.value.trim());
     };
     return el(
       "form",

@@ -20,22 +20,29 @@ let shownBefore = false; // a reader of the screen is told of every view but the
 
 function readAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
-  if (asked.has("key")) {
-    const brought = asked.get("key");
-    asked.delete("key");
-    history.replaceState(null, "", asked.size ? `#${asked}` : location.pathname);
-    if (brought !== key.get()) takeKey(brought);
-  }
   if (asked.has("job") && !JOB_ID.test(asked.get("job"))) announce("This address names no plan.");
   return { jobId: JOB_ID.exec(asked.get("job"))?.[0] ?? null, page: Math.max(1, Number(asked.get("page")) || 1) };
 }
 
-/** A link could bring the key of somebody else, who would then have what is sent: it needs the person's word. */
-async function takeKey(brought) {
-  if (IS_LOOPBACK) {
-    if (key.get()) announce("The key of this address is used from now on.");
-    return key.set(brought);
+/** Whether the address brought a key that is used from now on. */
+function takesKey() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  if (!asked.has("key")) return false;
+  const brought = asked.get("key");
+  asked.delete("key");
+  history.replaceState(null, "", asked.size ? `#${asked}` : location.pathname);
+  if (brought === key.get()) return false;
+  if (!IS_LOOPBACK) {
+    askToUse(brought);
+    return false;
   }
+  if (key.get()) announce("The key of this address is used from now on.");
+  key.set(brought);
+  return true;
+}
+
+/** A link could bring the key of somebody else, who would then have what is sent: it needs the person's word. */
+async function askToUse(brought) {
   const agreed = await ask({
     title: "Use the key of this address?",
     text: "The plans that you send go to the owner of that key. Agree only if you trust whoever gave you the address.",
@@ -43,12 +50,12 @@ async function takeKey(brought) {
     no: "Leave it",
   });
   if (!agreed) return;
-  key.set(brought);
   hush();
-  show();
+  key.set(brought);
 }
 
 async function show() {
+  if (takesKey()) return; // then "key-entered" shows the page
   const address = readAddress();
   current.abort();
   current = new AbortController();

@@ -8,7 +8,7 @@
  *   uploads.sentAs(jobId)     the file that this tab made the job of, or null
  *
  * Files over 8 MB go straight to storage by a presigned form. Each file has an idempotency key, so sending it again
- * after a failure makes one job. A file that the service is too busy for is sent again by itself.
+ * after a failure makes one job. A file that the service is too busy for is sent again by itself. Without a key all wait.
  */
 
 import { ApiError, errorOf, key, pause, request } from "./api.js";
@@ -20,6 +20,7 @@ const MOST_BYTES = 52_428_800;
 const AT_ONCE = 2;
 const MAY_REPEAT = [0, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504]; // another time the same file may be taken
 const BUSY = [429, 503];
+const LEAVES_UPLOAD = [0, 401, 429]; // what was sent to storage is good for the next try
 const MOST_TRIES = 4;
 const MOST_RETRY_SECONDS = 60; // beyond which a person is asked: the pages of a day may be used up
 const MOST_NAME = 1024;
@@ -56,7 +57,7 @@ function createUploads() {
   }
 
   function next() {
-    while (running.size < AT_ONCE && waiting.length) send(waiting.shift());
+    while (key.get() && running.size < AT_ONCE && waiting.length) send(waiting.shift());
     tell();
   }
 
@@ -72,20 +73,31 @@ function createUploads() {
       if (entry.alone) speak(`${entry.file.name} is sent.`);
       document.dispatchEvent(new CustomEvent("job-created", { detail: { job, alone: entry.alone } }));
     } catch (error) {
-      if (error.name !== "AbortError") entry.fail(error);
-      if (error.code === "NETWORK") unsent.add(entry);
+      putAside(entry, error);
     }
     running.delete(entry);
     next();
   }
 
+  function putAside(entry, error) {
+    if (error.name === "AbortError") return;
+    if (error.code === "UNAUTHORIZED") {
+      waiting.unshift(entry);
+      return entry.wait();
+    }
+    entry.fail(error);
+    if (error.code === "NETWORK") unsent.add(entry);
+  }
+
+  const left = () => running.size + waiting.filter(({ stopping }) => !stopping.signal.aborted).length;
+
   /** How far several have come. */
   function tell() {
-    const left = running.size + waiting.filter(({ stopping }) => !stopping.signal.aborted).length;
-    if (left === 0 && sent > 1) speak(`${sent} plans are sent.`);
-    if (left === 0) asked = sent = 0;
-    all.hidden = left === 0 || asked < 2;
-    count.textContent = `Sending ${asked} plans: ${sent} done, ${left} to go`;
+    const toGo = left();
+    if (toGo === 0 && sent > 1) speak(`${sent} plans are sent.`);
+    if (toGo === 0) asked = sent = 0;
+    all.hidden = toGo === 0 || asked < 2;
+    count.textContent = `Sending ${asked} plans: ${sent} done, ${toGo} to go${key.get() ? "" : " once a key is entered"}`;
   }
 
   function retryUnsent() {
@@ -98,7 +110,8 @@ function createUploads() {
   }
 
   window.addEventListener("online", retryUnsent);
-  window.addEventListener("beforeunload", (event) => running.size && event.preventDefault());
+  document.addEventListener("key-entered", next);
+  window.addEventListener("beforeunload", (event) => left() && event.preventDefault());
   return { element, add, stop, sentAs: (jobId) => files.get(jobId) ?? null };
 }
 
@@ -113,6 +126,7 @@ function row(file, folder, pages, alone, onStop) {
   const note = el("span", { class: "muted" });
   const again = el("button", { type: "button", class: "small" }, "Send again");
   const away = el("button", { type: "button", class: "small", onclick: stop }, "Cancel");
+  const { size } = file;
   const item = el("li", { class: "upload" }, el("b", { title: folder }, file.name), bar, note, again, away);
   const say = (text, { failed = false, mayRepeat = false } = {}) => {
     note.textContent = text;
@@ -123,6 +137,7 @@ function row(file, folder, pages, alone, onStop) {
   };
   return {
     file,
+    size,
     name: (folder ? `${folder}/${file.name}` : file.name).slice(-MOST_NAME),
     pages,
     alone,
@@ -131,10 +146,10 @@ function row(file, folder, pages, alone, onStop) {
     stop,
     stopping,
     idempotencyKey: randomKey(),
-    wait: (why = "waits") => say(why),
+    wait: (why = key.get() ? "waits" : "waits for your key") => say(why),
     progress(share) {
       bar.value = share;
-      say(share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(file.size)}` : "sent, being checked");
+      say(share < 1 ? `${Math.floor(share * 100)} % of ${sizeWords(size)}` : "sent, being checked");
     },
     fail(error) {
       say(errorWords(error), { failed: true, mayRepeat: MAY_REPEAT.includes(error.status) });
@@ -157,15 +172,17 @@ async function createJobPatiently(entry) {
 }
 
 async function createJob(entry) {
-  const { file } = entry;
+  const { file, size } = entry;
   const { signal } = entry.stopping;
-  if (file.size === 0) throw new ApiError("FILE_EMPTY", "", { status: 400 });
-  if (file.size > MOST_BYTES) throw new ApiError("FILE_TOO_LARGE", "", { status: 413 });
-  if (file.size > LARGE_BYTES) return createFromStorage(entry);
+  const usedKey = key.get();
+  if (!usedKey) throw new ApiError("UNAUTHORIZED", "");
+  if (size === 0) throw new ApiError("FILE_EMPTY", "", { status: 400 });
+  if (size > MOST_BYTES) throw new ApiError("FILE_TOO_LARGE", "", { status: 413 });
+  if (size > LARGE_BYTES) return createFromStorage(entry);
   const form = new FormData();
   form.append("pages", entry.pages);
   form.append("file", file, entry.name);
-  const headers = { "X-API-Key": key.get() ?? "", "Idempotency-Key": entry.idempotencyKey };
+  const headers = { "X-API-Key": usedKey, "Idempotency-Key": entry.idempotencyKey };
   return JSON.parse(await post("/api/v1/jobs", form, headers, entry.progress, signal)).data;
 }
 
@@ -185,7 +202,7 @@ async function createFromStorage(entry) {
     const body = { blueprint: { upload_id: entry.uploadId }, options: { pages: entry.pages } };
     return (await request("POST", "/jobs", { body, headers, signal })).data;
   } catch (error) {
-    if (error.code !== "NETWORK" && error.status < 500) entry.uploadId = null;
+    if (error.status < 500 && !LEAVES_UPLOAD.includes(error.status)) entry.uploadId = null;
     throw error;
   }
 }
@@ -199,10 +216,11 @@ function post(url, form, headers, onProgress, signal) {
     sending.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
     sending.addEventListener("error", () => reject(new ApiError("NETWORK", "")));
     sending.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
-    sending.addEventListener("load", async () => {
+    sending.addEventListener("load", () => {
       if (sending.status < 300) return resolve(sending.responseText);
       const ours = url.startsWith("/");
-      reject(ours ? await errorOf(sending.status, sending.responseText, sending.getResponseHeader("Retry-After")) : new ApiError("UPLOAD_REFUSED", ""));
+      const error = () => errorOf(sending.status, sending.responseText, sending.getResponseHeader("Retry-After"), headers["X-API-Key"]);
+      reject(ours ? error() : new ApiError("UPLOAD_REFUSED", ""));
     });
     signal.addEventListener("abort", () => sending.abort(), { once: true });
     sending.send(form);
