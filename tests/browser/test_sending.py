@@ -1,8 +1,9 @@
 """Folders, many plans at once, and the list of jobs beyond its first page."""
 
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ PLANS = 30
 MORE_THAN_A_BROWSER_TELLS_AT_ONCE = 120
 MANY = 65
 OTHER_KEY = "local-other-key"
+LONG_AGO = 1_000_000_000
 FILE_NAME = re.compile(rb'filename="([^"]*)"')
 
 
@@ -175,6 +177,23 @@ def test_a_set_whose_key_expires_waits_for_another_key(viewer: Viewer, folder: P
     is_sent(viewer, sent)
     assert set(used) == {KEY, OTHER_KEY}, "nothing is sent without a key"
     assert used.count(KEY) <= 12, "what is under way when the key is refused, and no more"
+
+
+@pytest.mark.parametrize("change", [Path.unlink, lambda plan: plan.write_bytes(b"another plan")])
+def test_a_file_that_is_not_what_it_was_when_it_was_chosen_is_named_so(
+    viewer: Viewer, tmp_path: Path, change: Callable[[Path], object]
+) -> None:
+    plan = tmp_path / "plan.png"
+    plan.write_bytes(STUDIO)
+    os.utime(plan, (LONG_AGO, LONG_AGO))  # Chromium compares whole seconds
+    viewer.open(key=None)
+    viewer.drop(plan)
+    viewer.sees("Enter your key, and the plan is sent.")
+    change(plan)
+    viewer.page.get_by_label("Your key").fill(KEY)
+    viewer.press("Go on")
+    viewer.sees("The file has changed or is gone. Choose it again.")
+    expect(viewer.page.get_by_role("button", name="Send again")).to_be_hidden()
 
 
 def test_a_plan_that_is_dropped_on_another_is_a_new_plan(viewer: Viewer, previewed: str) -> None:

@@ -73,20 +73,21 @@ function createUploads() {
       if (entry.alone) speak(`${entry.file.name} is sent.`);
       document.dispatchEvent(new CustomEvent("job-created", { detail: { job, alone: entry.alone } }));
     } catch (error) {
-      putAside(entry, error);
+      await putAside(entry, error);
     }
     running.delete(entry);
     next();
   }
 
-  function putAside(entry, error) {
+  async function putAside(entry, error) {
     if (error.name === "AbortError") return;
     if (error.code === "UNAUTHORIZED") {
       waiting.unshift(entry);
       return entry.wait();
     }
-    entry.fail(error);
-    if (error.code === "NETWORK") unsent.add(entry);
+    const isLost = error.code === "NETWORK" && !(await isReadable(entry.file));
+    entry.fail(isLost ? new ApiError("FILE_CHANGED", "", { status: 400 }) : error);
+    if (error.code === "NETWORK" && !isLost) unsent.add(entry);
   }
 
   const left = () => running.size + waiting.filter(({ stopping }) => !stopping.signal.aborted).length;
@@ -126,7 +127,7 @@ function row(file, folder, pages, alone, onStop) {
   const note = el("span", { class: "muted" });
   const again = el("button", { type: "button", class: "small" }, "Send again");
   const away = el("button", { type: "button", class: "small", onclick: stop }, "Cancel");
-  const { size } = file;
+  const { size } = file; // Chromium looks at the file when it is first asked: one that is gone by then would be empty
   const item = el("li", { class: "upload" }, el("b", { title: folder }, file.name), bar, note, again, away);
   const say = (text, { failed = false, mayRepeat = false } = {}) => {
     note.textContent = text;
@@ -157,6 +158,9 @@ function row(file, folder, pages, alone, onStop) {
     },
   };
 }
+
+/** Whether a file is still as it was chosen: a browser says of one that is not that the connection failed. */
+const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 
 async function createJobPatiently(entry) {
   for (let attempt = 1; ; attempt += 1) {

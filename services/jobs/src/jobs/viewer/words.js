@@ -40,6 +40,7 @@ const ERROR = {
   SERVICE_UNAVAILABLE: "The service is busy or away just now. Try again in a moment.",
   FILE_TOO_LARGE: "The file is larger than 50 MB. Save it smaller, or send its pages one by one.",
   FILE_EMPTY: "The file is empty. Save the plan again, then send it.",
+  FILE_CHANGED: "The file has changed or is gone. Choose it again.",
   UPLOAD_REFUSED: "The storage refused the file. Send it again.",
 };
 
