@@ -3,6 +3,7 @@
  *   key.get() / key.set(text) / key.forget()       the API key, in sessionStorage alone; the event "key-entered" of the
  *                                                  document tells of a new one, "key-refused" of one that is not known
  *   request(method, path, {body, headers, signal, keepalive}) → {status, data, headers}; throws ApiError
+ *   listPages(jobId, signal) → Map                 by its number, how far each page has come that was asked for
  *   file(path, {signal})                           → {blob, name, headers} of a picture or an export
  *   createPictures(jobId).load(page, {width, region, signal, urgent}) → object URL of a bare page; release(url) after use
  *   watchJob(jobId, onJob, signal)                 calls onJob(job, null) now and after each change, until it is
@@ -16,6 +17,7 @@ const KEY_ENTRY = "location-detection-key";
 const ATTEMPTS = 4;
 const MOST_RETRY_SECONDS = 20;
 const WAIT_SECONDS = 20;
+const MOST_PAGES = 500;
 const POLL_SECONDS = [0.7, 1, 1.5, 2, 3];
 const NOT_OF_KEYS = /[^\x21-\x7e]/g; // such as the spaces without width that come along when a key is pasted
 const ENDED = ["completed", "failed", "cancelled"];
@@ -54,6 +56,11 @@ export async function request(method, path, { body, headers = {}, signal, keepal
   if (response.status === 304) return { status: 304, data: null, headers: response.headers };
   const envelope = await response.json();
   return { status: response.status, data: envelope.data, headers: response.headers };
+}
+
+export async function listPages(jobId, signal) {
+  const { data } = await request("GET", `/jobs/${jobId}/previews?limit=${MOST_PAGES}`, { signal });
+  return new Map(data.previews.map((entry) => [entry.page, entry]));
 }
 
 /** A file of the service, such as a picture or an export, with the name it should be saved under. */

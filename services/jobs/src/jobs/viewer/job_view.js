@@ -14,14 +14,13 @@
  *   host.toolbar                    an element beside the plan for tools
  */
 
-import { createPictures, hasEnded, isSettled, pause, request, watchJob } from "./api.js";
+import { createPictures, hasEnded, isSettled, listPages, pause, request, watchJob } from "./api.js";
 import { announce, el, speak, whenPressed } from "./dom.js";
 import { createPlan } from "./plan.js";
 import { createRoomsTable } from "./rooms_table.js";
 import { dayWords, degradedWords, errorWords, fileName, scaleWords, statusWord } from "./words.js";
 
 const FOLLOW_SECONDS = 1.5;
-let areLabelsShown = true; // on every plan, until the page is closed
 let lastJob = null; // its title stands while another of its pages is read
 let correcting = null; // the job whose pages are corrected, so that turning a page keeps the tools in hand
 
@@ -29,6 +28,7 @@ export function open(main, { jobId, page }, signal) {
   const parts = layout(lastJob?.job_id === jobId ? fileName(lastJob) : "Plan");
   main.replaceChildren(...parts.all);
   const plan = createPlan(parts.plan, { onSelect: select });
+  parts.stage.append(plan.controls);
   const table = createRoomsTable(parts.rooms, { onSelect: select, onZoom, stage: parts.stage });
   const pictures = createPictures(jobId);
   let job = null;
@@ -142,7 +142,7 @@ export function open(main, { jobId, page }, signal) {
 
   function showPreview(first) {
     parts.work.hidden = true;
-    for (const part of [parts.controls, parts.rooms, parts.withheld, parts.correct]) part.hidden = false;
+    for (const part of [plan.controls, parts.rooms, parts.withheld, parts.correct]) part.hidden = false;
     if (first) plan.showPage(preview.page, pictures, () => job?.blueprint_format === "pdf");
     setRooms(editor?.adopt(preview) ?? preview.rooms);
     parts.scale.textContent = scaleWords(preview.scale);
@@ -195,8 +195,7 @@ export function open(main, { jobId, page }, signal) {
   async function followPage() {
     failure = null;
     do {
-      const { data } = await request("GET", `/jobs/${jobId}/previews?limit=500`, { signal });
-      onEntry(data.previews.find((listed) => listed.page === page) ?? null);
+      onEntry((await listPages(jobId, signal)).get(page) ?? null);
       await pause(FOLLOW_SECONDS, signal);
     } while (["queued", "processing"].includes(entry?.status));
     await Promise.all([readPreview(), strip?.update()]);
@@ -227,11 +226,6 @@ export function open(main, { jobId, page }, signal) {
     parts.correct.textContent = editor ? "Done" : "Correct";
   }
 
-  async function openDownloads() {
-    const { fillDownloads } = await import("./downloads.js");
-    fillDownloads(parts.downloads, { job, page, signal });
-  }
-
   function onKey(event) {
     if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
     const actions = {
@@ -245,12 +239,6 @@ export function open(main, { jobId, page }, signal) {
     actions[event.key]();
   }
 
-  function showLabels(shown) {
-    areLabelsShown = shown;
-    plan.setLabelsShown(shown);
-    parts.labels.setAttribute("aria-pressed", String(shown));
-  }
-
   function turnTo(number) {
     if (number >= 1 && number <= (job?.page_count ?? 1)) location.hash = `job=${jobId}&page=${number}`;
   }
@@ -260,11 +248,7 @@ export function open(main, { jobId, page }, signal) {
   parts.erase.addEventListener("click", whenPressed(erase));
   parts.withheld.addEventListener("click", whenPressed(async () => (await import("./withheld.js")).toggleWithheld({ jobId, page, plan, parts, signal })));
   parts.correct.addEventListener("click", whenPressed(edit));
-  parts.menu.addEventListener("toggle", openDownloads);
-  parts.zoomIn.addEventListener("click", () => plan.zoomBy(1));
-  parts.zoomOut.addEventListener("click", () => plan.zoomBy(-1));
-  parts.fit.addEventListener("click", () => plan.fit());
-  parts.labels.addEventListener("click", () => showLabels(!areLabelsShown));
+  parts.menu.addEventListener("toggle", async () => (await import("./downloads.js")).fillDownloads(parts.downloads, { job, page, signal }));
   document.addEventListener("keydown", onKey, { signal });
   document.addEventListener("click", ({ target }) => target.closest(".menu") ?? (parts.menu.open = false), { signal });
   document.addEventListener("visibilitychange", lookAgain, { signal });
@@ -275,7 +259,6 @@ export function open(main, { jobId, page }, signal) {
     document.title = "Location Detection";
   });
 
-  showLabels(areLabelsShown);
   readPreview();
   watch();
 }
@@ -296,10 +279,6 @@ function layout(title) {
     plan: el("div", { class: "plan", role: "application", "aria-label": "The plan. Arrow keys move it, plus and minus zoom. The rooms are in the list." }),
     work: el("div", { class: "work", role: "status" }, el("p", {}, "Loading…")),
     tools: el("div", { class: "plan-tools" }),
-    zoomIn: button("+", { "aria-label": "Zoom in" }),
-    zoomOut: button("−", { "aria-label": "Zoom out" }),
-    fit: button("Fit", { "aria-label": "Show the whole page" }),
-    labels: button("Labels", { title: "Show the labels of rooms on the plan" }),
     rooms: el("div", { class: "rooms-scroll", hidden: true }),
     reasons: el("ul", { class: "reasons muted", hidden: true }),
     scale: el("p", { class: "scale" }),
@@ -310,9 +289,8 @@ function layout(title) {
     strip: el("nav", { hidden: true }),
   };
   parts.menu = el("details", { class: "menu" }, el("summary", { class: "button" }, "Download"), parts.downloads);
-  parts.controls = el("div", { class: "controls", hidden: true }, parts.zoomIn, parts.zoomOut, parts.fit, parts.labels);
   const head = el("div", { class: "job-head" }, el("a", { href: "#", class: "back" }, "← Your plans"), el("div", { class: "job-title" }, parts.title, parts.state), parts.kept, el("div", { class: "actions" }, parts.correct, parts.menu, parts.cancel, parts.erase));
-  parts.stage = el("section", { class: "stage", "aria-label": "Plan" }, parts.plan, parts.work, parts.tools, parts.controls);
+  parts.stage = el("section", { class: "stage", "aria-label": "Plan" }, parts.plan, parts.work, parts.tools);
   const side = el("section", { class: "side", "aria-label": "Rooms" }, parts.degraded, parts.scale, parts.empty, parts.rooms, parts.withheld, parts.reasons);
   parts.all = [head, parts.offline, el("div", { class: "job" }, el("div", { class: "left" }, parts.stage, parts.strip), side)];
   return parts;

@@ -8,12 +8,11 @@
  *   strip.count(rooms)             how many rooms the shown page has, as corrected
  */
 
-import { request } from "./api.js";
+import { listPages } from "./api.js";
 import { el } from "./dom.js";
 import { errorWords, statusWord } from "./words.js";
 
 const THUMBNAIL_PX = 160;
-const LIST_LIMIT = 500;
 
 let kept = null;
 
@@ -53,9 +52,9 @@ function createPageStrip(jobId, count) {
   async function update() {
     const { page, onEntry, signal } = view;
     try {
-      const { data } = await request("GET", `/jobs/${jobId}/previews?limit=${LIST_LIMIT}`, { signal });
-      for (const entry of data.previews) tiles[entry.page - 1]?.say(entry);
-      onEntry(data.previews.find((entry) => entry.page === page) ?? null);
+      const entries = await listPages(jobId, signal);
+      for (const [number, entry] of entries) tiles[number - 1]?.say(entry);
+      onEntry(entries.get(page) ?? null);
     } catch {
       return; // the next change of the job asks again
     }

@@ -4,12 +4,11 @@
  *   plan.map                        the Leaflet map; a map unit is a pixel of the page (width_px × height_px)
  *   plan.showPage(page, pictures, sharp)   page: of a preview; sharp(): whether it is a PDF, drawn anew at any size
  *   plan.setRooms(rooms)            draws rooms, dashed where they are the machine's own work, and their labels
- *   plan.select(id or null)         marks a room; zoomTo(id) shows it large; fit() shows the whole page;
- *                                 zoomBy(levels) zooms in or, below 0, out
+ *   plan.controls                   buttons that zoom, and hide labels, which may be in the way
+ *   plan.select(id or null)         marks a room; zoomTo(id) shows it large; fit() shows the whole page
  *   plan.setWithheld(regions)       regions refused, with a reason each; [] removes them
  *   plan.layerOf(id)                the room's L.polygon, for tools that change it
  *   plan.toMap([x, y]), plan.toPage(latLng)   between page coordinates (0-1000 each way) and the map's
- *   plan.setLabelsShown(shown)      labels may be in the way
  *   plan.remove()
  */
 
@@ -22,6 +21,7 @@ const PAGE_SIDE = 1000;
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 const MOST_ZOOM = 2; // four pixels of the screen for one of the page
 const FIT_PADDING_PX = [16, 16];
+let areLabelsShown = true; // on every plan, until the page is closed
 
 export function createPlan(container, { onSelect }) {
   const map = createMap(container);
@@ -40,14 +40,9 @@ export function createPlan(container, { onSelect }) {
     toMap: ([x, y]) => L.latLng((-y * page.height_px) / PAGE_SIDE, (x * page.width_px) / PAGE_SIDE),
     toPage: ({ lat, lng }) => [onPage((lng * PAGE_SIDE) / page.width_px), onPage((-lat * PAGE_SIDE) / page.height_px)],
     layerOf: (id) => layers.get(id) ?? null,
-    setLabelsShown: (shown) => container.classList.toggle("no-labels", !shown),
     fit({ animate = true } = {}) {
       map.fitBounds(bounds(), { padding: FIT_PADDING_PX, animate });
       whole = true;
-    },
-    zoomBy(levels) {
-      moved();
-      map.setZoom(map.getZoom() + levels);
     },
     zoomTo(id) {
       moved();
@@ -100,6 +95,26 @@ export function createPlan(container, { onSelect }) {
     },
   };
 
+  function zoomBy(levels) {
+    moved();
+    map.setZoom(map.getZoom() + levels);
+  }
+
+  function createControls() {
+    const button = (text, onclick, properties) => el("button", { type: "button", onclick, ...properties }, text);
+    const labelled = button("Labels", () => showLabels(!areLabelsShown), { title: "Show the labels of rooms on the plan" });
+    const showLabels = (shown) => {
+      areLabelsShown = shown;
+      container.classList.toggle("no-labels", !shown);
+      labelled.setAttribute("aria-pressed", String(shown));
+    };
+    showLabels(areLabelsShown);
+    const zoomIn = button("+", () => zoomBy(1), { "aria-label": "Zoom in" });
+    const zoomOut = button("−", () => zoomBy(-1), { "aria-label": "Zoom out" });
+    const fit = button("Fit", () => plan.fit(), { "aria-label": "Show the whole page" });
+    return el("div", { class: "controls", hidden: true }, zoomIn, zoomOut, fit, labelled);
+  }
+
   function bounds() {
     return L.latLngBounds(plan.toMap([0, 0]), plan.toMap([PAGE_SIDE, PAGE_SIDE]));
   }
@@ -146,6 +161,7 @@ export function createPlan(container, { onSelect }) {
     if (page && wasWhole) plan.fit({ animate: false });
   });
   resizing.observe(container);
+  plan.controls = createControls();
   return plan;
 }
 

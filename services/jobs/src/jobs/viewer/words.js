@@ -46,7 +46,7 @@ const ERROR = {
 
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/g; // characters that show `gnp.exe` as `exe.png`
 const SEEN = /[^\p{C}\p{Z}]/u;
-const METRES_PER_FOOT = 0.3048;
+export const METRES_PER_FOOT = 0.3048;
 const DECIMALS = [0, 1, 2].map(
   (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );

@@ -1,9 +1,10 @@
 /** Lengths as people type them. */
 
+import { METRES_PER_FOOT } from "../words.js";
+
 const METRES = { m: 1, cm: 0.01, mm: 0.001 };
 /** A number without a unit from here on is in millimetres, as plans print them: no line on a plan is a kilometre long. */
 const MILLIMETRES_FROM = 1000;
-const METRES_PER_FOOT = 0.3048;
 const INCHES_PER_FOOT = 12;
 /** What the service takes for the length of a line. */
 const SHORTEST_M = 0.01;
