@@ -308,3 +308,17 @@ def test_a_comment_is_shown_with_its_room_until_it_is_undone(plan: Plan) -> None
     plan.button("Undo").click()
     plan.is_saved()
     expect(said).to_have_count(0)
+
+
+def test_what_was_said_before_the_page_was_computed_anew_is_of_no_room_that_has_the_id_now(
+    plan: Plan,
+) -> None:
+    plan.say({"feedback": "wrong", "room_id": plan.room("STUDY")["id"], "comment": "Before."})
+    anew = {"page": 1, "refresh": True}
+    plan.page.request.post(f"{plan.api}/preview", headers={"X-API-Key": KEY}, data=anew)
+    plan.say({"feedback": "wrong", "room_id": plan.room("STUDY")["id"], "comment": "After."})
+    plan.open()
+    plan.choose("STUDY")
+    expect(plan.page.locator("tr.details .said")).to_have_text(["After."])
+    plan.button("Undo").click()
+    expect(plan.button("Undo")).to_be_disabled()
