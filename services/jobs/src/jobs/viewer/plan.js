@@ -102,17 +102,17 @@ export function createPlan(container, { onSelect }) {
 
   function createControls() {
     const button = (text, onclick, properties) => el("button", { type: "button", onclick, ...properties }, text);
-    const labelled = button("Labels", () => showLabels(!areLabelsShown), { title: "Show the labels of rooms on the plan" });
+    const toggle = button("Labels", () => showLabels(!areLabelsShown), { title: "Show the labels of rooms on the plan" });
     const showLabels = (shown) => {
       areLabelsShown = shown;
       container.classList.toggle("no-labels", !shown);
-      labelled.setAttribute("aria-pressed", String(shown));
+      toggle.setAttribute("aria-pressed", String(shown));
     };
     showLabels(areLabelsShown);
     const zoomIn = button("+", () => zoomBy(1), { "aria-label": "Zoom in" });
     const zoomOut = button("−", () => zoomBy(-1), { "aria-label": "Zoom out" });
     const fit = button("Fit", () => plan.fit(), { "aria-label": "Show the whole page" });
-    return el("div", { class: "controls", hidden: true }, zoomIn, zoomOut, fit, labelled);
+    return el("div", { class: "controls", hidden: true }, zoomIn, zoomOut, fit, toggle);
   }
 
   function bounds() {
