@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from preview.domain.room import Box
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.drawing import Drawing
-from preview.rooms.network.floor_network import CONTEXT_CHANNELS, CONTEXT_STEP, FloorMaps
+from preview.rooms.network.floor_network import CONTEXT_CHANNELS, CONTEXT_STEP, FloorMaps, Part
 from preview.rooms.text.labels import Label
 from preview.rooms.text.text_kinds import TextKind
 from preview.rooms.walls.enclosed_areas import EnclosedArea
@@ -55,8 +55,10 @@ def maps_of(*rooms: CellBox, floor: float = 1.0, edge: float = 1.0) -> FloorMaps
         edges[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1] = 0
         floors[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1] = floor
         boxes[y0:y1, x0:x1] = (x0, y0, x1, y1)
-    blocks = (CELLS // CONTEXT_STEP, CELLS // CONTEXT_STEP, CONTEXT_CHANNELS)
-    return FloorMaps(floors, edges, boxes, np.zeros(blocks, np.float32), float(CELL_PX))
+    blocks = CELLS // CONTEXT_STEP
+    context, parts = (np.zeros((blocks, blocks, n), np.float32) for n in (CONTEXT_CHANNELS, len(Part)))
+    depth = cv2.distanceTransform((floors > 0).view(np.uint8), cv2.DIST_L2, 3)
+    return FloorMaps(floors, edges, boxes, np.asarray(depth, np.float32), context, parts, float(CELL_PX))
 
 
 def area_of(cells: CellBox) -> EnclosedArea:

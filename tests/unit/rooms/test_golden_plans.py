@@ -72,7 +72,7 @@ the smaller."""
         ("flat_sideways.jpg", 1, 0.8, 0.8),
         ("house_12_megapixels.png", 1, 1.0, 1.0),
         ("house_12_rooms.png", 1, 1.0, 1.0),
-        ("office_floor.pdf", 1, 0.9, 0.9),
+        ("office_floor.pdf", 1, 0.85, 0.8),
         ("studio_small.png", 1, 0.8, 0.8),
         ("townhouse_three_pages.pdf", 1, 1.0, 0.8),
         ("townhouse_three_pages.pdf", 2, 1.0, 0.8),

@@ -26,21 +26,19 @@ CALIBRATION_PAGES = 60
 ANNOTATED_EVERY = 3
 SEED = 777
 
-SHIPPED_ANSWERS = 7
-"""Of the network's answers; the depth after them only teaches."""
 EIGHT_BIT = ["Conv", "MaxPool", "Concat", "Resize", "Relu"]
 
 
 class _Shipped(nn.Module):
-    """What the service asks: classes and distances, and the features from which training tells parts."""
+    """What the service asks: classes and distances, the features that parts are told from, and the parts."""
 
     def __init__(self, network: FloorNetwork) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         fine, coarse = self.network.features(pictures)
-        return self.network.last(fine)[:, :SHIPPED_ANSWERS], coarse
+        return self.network.last(fine), coarse, self.network.parts(coarse)
 
 
 class _Pages(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no types
@@ -75,11 +73,12 @@ def export(checkpoint: Path, model: Path) -> None:
         (torch.zeros(1, 2, *DEFAULTS.network.sides_px),),
         str(model),
         input_names=["picture"],
-        output_names=["answer", "context"],
+        output_names=["answer", "context", "parts"],
         dynamic_axes={
             "picture": {2: "height", 3: "width"},
             "answer": {2: "rows", 3: "columns"},
             "context": {2: "block_rows", 3: "block_columns"},
+            "parts": {2: "block_rows", 3: "block_columns"},
         },
         opset_version=17,
         dynamo=False,

@@ -54,7 +54,7 @@ def _in_running_order(network: FloorNetwork) -> list[nn.Conv2d]:
     order: list[nn.Conv2d] = [network.first[0]]
     order += [layer[0] for step in network.down for layer in step]
     order += [layer[0] for layer in network.up]
-    return [*order, network.last]
+    return [*order, network.last, network.parts]
 
 
 def _take_over(convolution: nn.Conv2d, kernel: Kernel, joined: bool) -> None:

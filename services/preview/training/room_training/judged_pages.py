@@ -73,7 +73,7 @@ def pages(arguments: argparse.Namespace) -> Iterator[Page]:
     parts = {int(part) for part in chosen.split(",")}
     annotated = [*annotated_plans(arguments.annotated)[1], *chain(*annotated_plans(arguments.unseen))]
     for path in (path for path in annotated if part_of(source_of(path), int(count)) in parts):
-        gray, truth = annotated_page(path, Random(str(path.stem)), wear=False)
+        gray, truth = annotated_page(path, Random(f"{arguments.seed} {path.stem}"), wear=False)
         yield Page(gray, truth.labels, truth.sure, [], by_box=not _is_outlined(path))
     flat_files = [path for path in flats(arguments.flats)[1] if part_of(path.stem, int(count)) in parts]
     for number in (number for number in range(arguments.drawn) if number % int(count) in parts):

@@ -28,7 +28,7 @@ def _layer(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
 class FloorNetwork(nn.Module):
     """(n, 2, h, w) ink and tone to two maps. A cell of ``STRIDE`` pixels has three class logits, four log
     distances to the sides of the box of its room and one to its outline; a block of twice that side, nine
-    logits of the parts of a plan. Depth and parts do not ship: they teach the features, which do.
+    logits of the parts of a plan. Depth and parts teach the features too.
     """
 
     def __init__(self, channels: tuple[int, ...] = CHANNELS) -> None:

@@ -1,26 +1,12 @@
 """What a pixel of a plan shows; sets of it, as bits, for where an annotation leaves several open."""
 
-from enum import IntEnum
-
 import numpy as np
 from numpy.typing import NDArray
 
+from preview.rooms.network.floor_network import Part
+
 Parts = NDArray[np.int32]
 """A set of parts at every pixel, bit ``1 << part``; 0 where nothing is known."""
-
-
-class Part(IntEnum):
-    """In the order of the network's answers."""
-
-    PAPER = 0
-    WALL = 1
-    OPENING = 2
-    FLOOR = 3
-    CLOSET = 4
-    OUTDOORS = 5
-    STAIRS = 6
-    FIXTURE = 7
-    SHEET = 8
 
 
 def any_of(*parts: Part) -> int:

@@ -23,11 +23,11 @@ from preview.rooms.text.labels import find_labels
 from room_training.judged_pages import RIGHT_IOU, Page, add_arguments, fit_of, pages, worth
 
 TREES = {
-    "objective": "regression", "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 100,
+    "objective": "regression", "learning_rate": 0.02, "num_leaves": 31, "min_data_in_leaf": 100,
     "feature_fraction": 0.6, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbosity": -1,
     "num_threads": 1, "seed": 7, "deterministic": True,
 }  # fmt: skip
-ROUNDS = 350
+ROUNDS = 875
 
 
 def main() -> None:

@@ -124,13 +124,15 @@ def test_the_same_evidence_comes_at_another_resolution_of_the_maps() -> None:
         floor=maps.floor[::2, ::2].copy(),
         edge=maps.edge[::2, ::2].copy(),
         boxes=maps.boxes[::2, ::2] / 2,
+        depth=maps.depth[::2, ::2] / 2,
+        parts=maps.parts[::2, ::2].copy(),
         context=maps.context[::2, ::2].copy(),
         cell_px=2.0 * CELL_PX,
     )
     (other,) = regions([area_of(ROOM)], maps=coarse)
     assert other.floor == pytest.approx(fine.floor, abs=0.05)
     assert other.mean_box_iou == pytest.approx(fine.mean_box_iou, abs=0.05)
-    assert other.pooled == pytest.approx(fine.pooled, abs=0.1)
+    assert other.pooled == pytest.approx(fine.pooled, abs=0.15)
     resolved = {"floor": 0, "edge": 0, "boundary_edge": 0, "mean_box_iou": 0, "pooled": ()}
     assert replace(other, **resolved) == replace(fine, **resolved)
 

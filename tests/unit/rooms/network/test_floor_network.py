@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -8,10 +6,15 @@ from builders_rooms import House, draw_house
 from preview.rooms.geometry.drawing import Drawing
 from preview.rooms.network import floor_network
 from preview.rooms.network.floor_network import (
+    CONTEXT_CHANNELS,
+    CONTEXT_STEP,
     INPUT_STEP,
+    REACH_UNIT_PX,
     STRIDE,
     FloorMaps,
+    Map,
     NetworkOptions,
+    Part,
     floor_maps,
     network_input,
     network_side,
@@ -184,20 +187,28 @@ def test_dense_floors_are_seen_larger_within_limits(mean_width: float, side_px: 
 
 
 def sides_asked(
-    monkeypatch: pytest.MonkeyPatch, *, room_px: float, mean_width: float, floor: float = 0.9
+    monkeypatch: pytest.MonkeyPatch, *, room_px: float, mean_width: float, floor: bool = True
 ) -> list[int]:
     """Sides of the rasters on which a page is seen where every cell votes for ``room_px`` by twice that."""
     asked: list[int] = []
-    box = np.array([0, 0, room_px, 2 * room_px], np.float32) / STRIDE
+    logs = np.log(np.array([room_px, 2 * room_px, room_px, 2 * room_px]) / 2 / REACH_UNIT_PX)
 
-    def answer(drawing: Drawing, side_px: int) -> FloorMaps:
-        asked.append(side_px)
-        blank = FloorMaps.blank(drawing)
-        return replace(blank, floor=blank.floor + np.float32(floor), boxes=blank.boxes + box)
+    def infer(picture: Map) -> tuple[Map, Map, Map]:
+        height, width = picture.shape[1:]
+        asked.append(width)
+        answer = np.zeros((8, height // STRIDE, width // STRIDE), np.float32)
+        answer[1] = 9 if floor else -9
+        answer[3:7] = logs[:, None, None]
+        context, parts = (
+            np.zeros((count, height // STRIDE // CONTEXT_STEP, width // STRIDE // CONTEXT_STEP), np.float32)
+            for count in (CONTEXT_CHANNELS, len(Part))
+        )
+        return answer, context, parts
 
-    monkeypatch.setattr(floor_network, "floor_maps", answer)
+    monkeypatch.setattr(floor_network, "_inferred", infer)
     maps = seen_floor(page(512, 512), mean_width, NetworkOptions())
-    assert maps.boxes[0, 0].tolist() == box.tolist()
+    x_min, _, x_max, _ = maps.boxes[0, 0]
+    assert (x_max - x_min) * STRIDE == pytest.approx(room_px)
     return asked
 
 
@@ -205,18 +216,19 @@ def test_a_page_of_smaller_rooms_than_thought_is_seen_at_the_greatest_side(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     options = NetworkOptions()
-    twice = [SIDE_PX, options.sides_px[1]]
+    once_more = [SIDE_PX, options.sides_px[1], options.sides_px[1]]
+    mirrored = [SIDE_PX, SIDE_PX]
     thought_px = 2 * 0.06 * SIDE_PX
     assert thought_px < options.small_room_px
     narrow_px = options.narrower * thought_px
-    assert sides_asked(monkeypatch, room_px=narrow_px - 1, mean_width=0.06) == twice
-    assert sides_asked(monkeypatch, room_px=narrow_px + 1, mean_width=0.06) == [SIDE_PX]
-    assert sides_asked(monkeypatch, room_px=options.small_room_px - 1, mean_width=0.3) == twice
-    assert sides_asked(monkeypatch, room_px=options.small_room_px + 1, mean_width=0.3) == [SIDE_PX]
+    assert sides_asked(monkeypatch, room_px=narrow_px - 1, mean_width=0.06) == once_more
+    assert sides_asked(monkeypatch, room_px=narrow_px + 1, mean_width=0.06) == mirrored
+    assert sides_asked(monkeypatch, room_px=options.small_room_px - 1, mean_width=0.3) == once_more
+    assert sides_asked(monkeypatch, room_px=options.small_room_px + 1, mean_width=0.3) == mirrored
 
 
-def test_a_page_without_floor_or_seen_at_the_greatest_side_is_seen_once(
+def test_a_page_without_floor_or_seen_at_the_greatest_side_is_seen_on_one_raster(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert sides_asked(monkeypatch, room_px=9, mean_width=0.06, floor=0.4) == [SIDE_PX]
-    assert sides_asked(monkeypatch, room_px=9, mean_width=0.01) == [NetworkOptions().sides_px[1]]
+    assert sides_asked(monkeypatch, room_px=9, mean_width=0.06, floor=False) == [SIDE_PX] * 2
+    assert sides_asked(monkeypatch, room_px=9, mean_width=0.01) == [NetworkOptions().sides_px[1]] * 2

@@ -38,7 +38,7 @@ from preview.rooms.walls.enclosed_areas import enclosed_areas
 from preview.rooms.walls.openings import close_openings
 from preview.rooms.walls.wall_hypotheses import find_wall_hypotheses
 
-DETECTOR_VERSION = "1.8.0"
+DETECTOR_VERSION = "1.9.0"
 """Changes whenever the same page may give other rooms or measures; part of the preview's cache key."""
 
 

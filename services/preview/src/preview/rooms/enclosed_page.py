@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from preview.domain.room import PAGE_SIDE, Box, Word
 from preview.rooms.geometry.drawing import Drawing
-from preview.rooms.network.floor_network import floor_maps
+from preview.rooms.network.floor_network import first_sight
 from preview.rooms.options import DetectorOptions
 from preview.rooms.page.building_crop import WHOLE_PAGE, building_box
 from preview.rooms.page.ink import find_ink
@@ -52,7 +52,7 @@ def enclosed_page(gray: NDArray[np.uint8], words: Sequence[Word], options: Detec
 def _building_on(drawing: Drawing, options: DetectorOptions) -> Box | None:
     if not options.network.enabled:
         return None
-    maps = floor_maps(drawing, options.network.sides_px[0])
+    maps = first_sight(drawing, options.network.sides_px[0])
     return building_box(maps, drawing, options.building_crop)
 
 

@@ -9,16 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preview.rooms.geometry.morphology import Mask
-from preview.rooms.network.floor_network import CONTEXT_CHANNELS, CONTEXT_STEP, FloorMaps, Map
+from preview.rooms.network.floor_network import CONTEXT_CHANNELS, CONTEXT_STEP, FloorMaps, Map, Part
 
 AROUND = 2
 """Blocks of context around an area that are its surroundings: a wall, and what lies beyond."""
 _NEAR = np.ones((2 * AROUND + 1, 2 * AROUND + 1), np.uint8)
-VOTE_FEATURES = ("wider_votes", "narrower_votes", "vote_scatter", "votes_around")
+_MARGIN = AROUND + 2
+"""Blocks of a window around an area: what surrounds it ends before the window does, also where it is drawn a
+block too large."""
+VOTE_FEATURES = ("wider_votes", "narrower_votes", "vote_scatter", "votes_around", "deeper")
 """How much larger than the area, as a logarithm along the side where it is most and least, the mean box is
-that its blocks vote for; how much these boxes scatter, in sides of the area; and the IoU of the boxes that
-its surroundings vote for with its own: high where it is a part of a larger room."""
-POOLED_FEATURES = (*(f"context_{number:02}" for number in range(CONTEXT_CHANNELS)), *VOTE_FEATURES)
+that its blocks vote for; how much these boxes scatter, in sides of the area; the IoU of the boxes that its
+surroundings vote for with its own: high where it is a part of a larger room; and the logarithm of how much
+farther away the outline is said to be than that of the area is."""
+PART_FEATURES = (
+    *(f"{part.name.lower()}_{where}" for where in ("inside", "around") for part in Part),
+    "opening_length",
+)
+"""Means of what its blocks, and those of its surroundings, show; and the logarithm of how many of the latter
+are openings: a room has a door."""
+CONTEXT_FEATURES = tuple(f"context_{number:02}" for number in range(CONTEXT_CHANNELS))
+POOLED_FEATURES = (*VOTE_FEATURES, *PART_FEATURES, *CONTEXT_FEATURES)
 """The numbers in ``Region.pooled``, in order."""
 POOLED_DIGITS = 4
 """Decimals that travel between processes, and that the trees have learned from."""
@@ -53,7 +64,15 @@ def pooled_evidence(rings: Rings, maps: FloorMaps) -> _Values:
     boxes = _boxes(rings) / CONTEXT_STEP
     shape = maps.context.shape
     places = [_place(ring / CONTEXT_STEP, box, shape) for ring, box in zip(rings, boxes, strict=True)]
-    return np.hstack([_means(maps.context, places), _vote_features(places, boxes, maps)])
+    inside = [place.inside for place in places]
+    return np.hstack(
+        [
+            _vote_features(places, boxes, maps),
+            _deeper(maps, inside, places),
+            _part_features(maps.parts, places),
+            _means(maps.context, inside, places),
+        ]
+    )
 
 
 def _boxes(rings: Rings) -> _Values:
@@ -67,23 +86,24 @@ def _place(ring: _Values, box: _Values, shape: tuple[int, ...]) -> _Place:
     x_min, y_min, x_max, y_max = box.tolist()
     left, top = min(max(0, floor(x_min)), width - 1), min(max(0, floor(y_min)), height - 1)
     right, bottom = max(left + 1, min(ceil(x_max), width)), max(top + 1, min(ceil(y_max), height))
-    inside = np.zeros((bottom - top + 2 * AROUND, right - left + 2 * AROUND), np.uint8)
-    shifted = ring - (left - AROUND, top - AROUND)
+    inside = np.zeros((bottom - top + 2 * _MARGIN, right - left + 2 * _MARGIN), np.uint8)
+    shifted = ring - (left - _MARGIN, top - _MARGIN)
     cv2.fillPoly(inside, [np.round(shifted * 16 - 8).astype(np.int32)], 1, shift=4)
     if not inside.any():
-        inside[AROUND, AROUND] = 1
+        inside[_MARGIN, _MARGIN] = 1
     around = np.asarray(cv2.dilate(inside, _NEAR) - inside, np.uint8)
-    return _Place(inside, around, left - AROUND, top - AROUND)
+    return _Place(inside, around, left - _MARGIN, top - _MARGIN)
 
 
-def _means(context: Map, places: Sequence[_Place]) -> Map:
-    """Means of all channels under each mask, from running sums along rows: the cost is that of its rows."""
-    height, width = context.shape[:2]
-    running = np.zeros((height, width + 1, context.shape[2]), np.float32)
-    np.cumsum(context, axis=1, out=running[:, 1:])
+def _means(values: Map, masks: Sequence[Mask], places: Sequence[_Place]) -> Map:
+    """Means of all channels under each of ``masks`` of ``places``, from running sums along rows: the cost is
+    that of its rows."""
+    height, width = values.shape[:2]
+    running = np.zeros((height, width + 1, values.shape[2]), np.float32)
+    np.cumsum(values, axis=1, out=running[:, 1:])
     rows, starts, ends, counts = [], [], [], []
-    for place in places:
-        steps = np.diff(place.inside.view(np.int8), axis=1)  # which begins and ends with blocks around
+    for mask, place in zip(masks, places, strict=True):
+        steps = np.diff(mask.view(np.int8), axis=1)  # which begins and ends with blocks of neither
         row, start = np.nonzero(steps == 1)
         rows.append(row + place.top)
         starts.append(start + (place.left + 1))
@@ -95,6 +115,26 @@ def _means(context: Map, places: Sequence[_Place]) -> Map:
     first = np.cumsum([0, *counts[:-1]])
     sums = np.add.reduceat(running[row, end] - running[row, start], first, axis=0)
     return np.asarray(sums / np.add.reduceat(end - start, first)[:, None], np.float32)
+
+
+def _deeper(maps: FloorMaps, masks: Sequence[Mask], places: Sequence[_Place]) -> _Values:
+    """Logarithm of how much farther the outline is said to be than that of the area is."""
+    height, width = maps.context.shape[:2]
+    depth = cv2.resize(maps.depth, (width, height), interpolation=cv2.INTER_AREA) / np.float32(CONTEXT_STEP)
+    said = _means(depth[..., None], masks, places)[:, 0]
+    own = [cv2.distanceTransform(mask, cv2.DIST_L2, 3)[mask > 0].mean() - 0.5 for mask in masks]
+    return np.asarray(np.log((said + 0.25) / (np.array(own) + 0.25)), np.float64)[:, None]
+
+
+def _part_features(parts: Map, places: Sequence[_Place]) -> _Values:
+    around = [place.around for place in places]
+    shown_inside, shown_around = (
+        _means(parts, [place.inside for place in places], places),
+        _means(parts, around, places),
+    )
+    blocks = np.array([cv2.countNonZero(mask) for mask in around])
+    openings = np.log1p(shown_around[:, Part.OPENING] * blocks)
+    return np.column_stack([shown_inside, shown_around, openings])
 
 
 def _vote_features(places: Sequence[_Place], boxes: _Values, maps: FloorMaps) -> _Values:

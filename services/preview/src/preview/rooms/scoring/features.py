@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from preview.rooms.evidence.pooled_evidence import POOLED_FEATURES
+from preview.rooms.evidence.pooled_evidence import CONTEXT_FEATURES, PART_FEATURES, VOTE_FEATURES
 from preview.rooms.evidence.region import Region
 from preview.rooms.geometry.boxes import NO_AREA, shared_areas
 from preview.rooms.scoring.page_statistics import PageStatistics
@@ -44,9 +44,11 @@ FEATURES = (
     *LABEL_FEATURES,
     *PAGE_FEATURES,
     "heuristic_score",
+    *VOTE_FEATURES,
+    *PART_FEATURES,
 )
 """What the trees score by, in the order of their input: it changes only with newly fitted trees."""
-ALL_FEATURES = (*FEATURES, *POOLED_FEATURES)
+ALL_FEATURES = (*FEATURES, *CONTEXT_FEATURES)
 """Columns of the table, in the order of the perceptron's input: it too is fitted again when they change."""
 
 # These five belong to what the trees have learned: to change one is to fit them again.

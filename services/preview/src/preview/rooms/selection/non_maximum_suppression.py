@@ -22,7 +22,7 @@ class SelectionOptions:
     """Overlap that two rooms may have, share of the smaller. Tuned."""
     nested_area: float = 0.15
     """Largest area of a nested room, share of the one around it: a closet in a bedroom. Tuned."""
-    nested_score: float = 0.33
+    nested_score: float = 0.28
     """Least score of a nested room. Tuned."""
 
 
