@@ -15,6 +15,9 @@ from torch import Tensor, nn
 
 from room_training.network import FloorNetwork
 
+HEADS = ("answer", "parts")
+"""Outputs that a convolution of their own gives; the context is what the last of them is told from."""
+
 Kernel = tuple[Tensor, Tensor]
 """Weights of a convolution and its bias."""
 
@@ -31,17 +34,16 @@ def grown_from(model: Path, pictures: Tensor) -> FloorNetwork:
 
 
 def kernels_of(model: Path) -> list[Kernel]:
-    """The convolutions of an ONNX file in running order, of eight bits or 32."""
+    """The convolutions of an ONNX file, of eight bits or 32: in running order, those that give its outputs
+    last, in the order of ``HEADS``."""
     graph = onnx.load(model).graph
     values = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
     for node in graph.node:
         if node.op_type == "DequantizeLinear" and node.input[0] in values:
             values[node.output[0]] = _dequantised(*(values[name] for name in node.input))
-    return [
-        (torch.tensor(values[node.input[1]]), torch.tensor(values[node.input[2]]))
-        for node in graph.node
-        if node.op_type == "Conv"
-    ]
+    found = [node for node in graph.node if node.op_type == "Conv"]
+    found.sort(key=lambda node: HEADS.index(node.output[0]) if node.output[0] in HEADS else -1)
+    return [(torch.tensor(values[node.input[1]]), torch.tensor(values[node.input[2]])) for node in found]
 
 
 def _dequantised(whole: np.ndarray, scale: np.ndarray, zero: np.ndarray) -> np.ndarray:
