@@ -129,6 +129,12 @@ def plan_pdf(page_entries: str = "/MediaBox [0 0 792 612]", pages: int = 1) -> b
     return raw_pdf([content] * pages, page_entries)
 
 
+def rooms_pdf(pages: int = 1) -> bytes:
+    """Pages with two rooms and a door between them."""
+    walls = b"8 w 100 100 600 400 re S 400 100 m 400 250 l S 400 300 m 400 500 l S\n"
+    return raw_pdf([walls + text_content("KITCHEN", 200, 300)] * pages)
+
+
 def million_paths_pdf(paths: int = 1_000_000) -> bytes:
     """Long curves all over the page; a few hundred kilobytes that take PDFium minutes."""
     line = b"0 %d m 200 %d 400 900 792 %d c S\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_files import plan_pdf
+from blueprint_files import rooms_pdf
 from e2e.caller import Caller, once
 from e2e.textract import TextractSimulator
 from processes import queue_workers
@@ -43,7 +43,7 @@ def job_id(stack: RunningStack) -> str:
 
 
 def created(caller: Caller, pages: int = PAGES) -> str:
-    file = plan_pdf(pages=pages) + b"%" + uuid.uuid4().hex.encode()
+    file = rooms_pdf(pages=pages) + b"%" + uuid.uuid4().hex.encode()
     return str(caller.data("POST", "/api/v1/jobs", 201, files={"file": ("set.pdf", file)})["job_id"])
 
 
